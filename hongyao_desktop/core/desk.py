@@ -1,0 +1,167 @@
+"""What rooms hand each other: how facts are read, how they are written, and who does it.
+
+Services, screens and the import desk speak to these protocols, so none of them needs to know the
+file behind them.  ``store`` is the only room that implements :class:`Reader` and :class:`Writer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+
+if TYPE_CHECKING:
+    from hongyao_desktop.core.clock import Clock
+    from hongyao_desktop.core.register import Field, Register
+
+Row = dict[str, Any]
+Params = Sequence[Any] | Mapping[str, Any]
+
+
+class Role(StrEnum):
+    """What an operator (操作员) may do; checked in services, never only on a screen."""
+
+    ENTRY = "录入"
+    REVIEW = "审核"
+    APPROVE = "审批"
+    CASHIER = "出纳"
+    AUDITOR = "审计"
+    SYSTEM_ADMIN = "系统管理员"
+    SECURITY_ADMIN = "安全管理员"
+    AUDIT_ADMIN = "审计管理员"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A person at the keyboard (操作员). ``id`` is a UUIDv7 text."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What one confirmed operation touched: table name to row ids. Screens listen to this."""
+
+    seq: int
+    op: str
+    tables: Mapping[str, tuple[str, ...]]
+
+
+class Reader(Protocol):
+    """A query-only view of the office file."""
+
+    def all(self, sql: str, params: Params = ()) -> list[Row]: ...
+
+    def one(self, sql: str, params: Params = ()) -> Row | None: ...
+
+    def value(self, sql: str, params: Params = ()) -> Any: ...
+
+    def stream(self, sql: str, params: Params = ()) -> Iterator[Row]: ...
+
+
+class Writer(Reader, Protocol):
+    """The inside of the door: exists only while one named operation runs."""
+
+    who: Operator
+    clock: Clock
+    op_seq: int
+
+    def insert(self, table: str, values: Mapping[str, Any]) -> str: ...
+
+    def insert_many(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int: ...
+
+    def update(self, table: str, row_id: str, changes: Mapping[str, Any]) -> None: ...
+
+    def execute(self, sql: str, params: Params = ()) -> int: ...
+
+
+def require(writer: Writer, *roles: Role) -> None:
+    """Refuse unless the operator holds one of ``roles``."""
+    if not writer.who.roles.intersection(roles):
+        needed = "、".join(role.value for role in roles)
+        raise Refusal(f"{writer.who.name}没有“{needed}”权限，这一步请由有权限的同事办理")
+
+
+def refuse_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Raise the first error among ``problems`` as a refusal; return the rest (warnings, questions)."""
+    found = tuple(problems)
+    errors = tuple(problem for problem in found if problem.level is Level.ERROR)
+    if errors:
+        raise Refusal(errors[0].message, problems=errors)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """How one register (台账) is worked at: its description and the verbs behind its form.
+
+    ``save`` writes a new row (``row_id`` None) or changes one and returns the row id; a register
+    without ``save`` is a ledger: its page offers the verbs of its service instead.
+    ``check`` finds what is wrong before saving, without writing.
+    ``retire`` sets the closing status with a reason; rows are never deleted.
+    """
+
+    register: Register
+    check: Callable[[Reader, Row, str | None], list[Problem]]
+    save: Callable[[Writer, Row, str | None], str] | None = None
+    retire: Callable[[Writer, str, str], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One body row of a sheet after mapping and parsing, on its way into a register.
+
+    ``number`` is the 1-based row of the sheet, ``values`` holds parsed values by field name (None where
+    blank or unreadable), ``raw`` the text as it stood, ``columns`` the sheet column letter by field.
+    """
+
+    number: int
+    values: Row
+    raw: Mapping[str, str]
+    columns: Mapping[str, str]
+    kind: str = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """What stood around the table: file and sheet name, title, and key/value lines such as 时间, 地点."""
+
+    file_name: str
+    file_digest: str
+    sheet_name: str
+    title: str
+    lines: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What an import would do: items ready to be written, by sheet row, and every finding.
+
+    A row with an ERROR has no item; ``summary`` holds counts and control totals in Chinese labels.
+    """
+
+    items: tuple[tuple[int, Any], ...]
+    problems: tuple[Problem, ...]
+    summary: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportTarget:
+    """A place that sheets can be imported into (导入目标).
+
+    ``plan`` only reads; ``commit`` writes a plan inside one operation and returns how many records it made.
+    ``fields`` are mapped against the sheet's header by label and aliases.
+    """
+
+    name: str
+    label: str
+    fields: tuple[Field, ...]
+    plan: Callable[[Reader, SheetFacts, Sequence[SheetRow], Clock], ImportPlan]
+    commit: Callable[[Writer, SheetFacts, ImportPlan], int]
+    register: str
+    help: str

@@ -1,0 +1,24 @@
+"""What a module (业务模块) shows to the rest of the program. ``app`` keeps the ordered tuple of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hongyao_desktop.core.desk import Desk, ImportTarget
+from hongyao_desktop.core.figure import Figure
+from hongyao_desktop.core.register import Register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """One module's registers, their desks, its figures and its import targets, in the order they are shown."""
+
+    name: str
+    label: str
+    desks: tuple[Desk, ...]
+    figures: tuple[Figure, ...] = ()
+    targets: tuple[ImportTarget, ...] = ()
+
+    @property
+    def registers(self) -> tuple[Register, ...]:
+        return tuple(desk.register for desk in self.desks)

@@ -1,0 +1,84 @@
+"""m0003: cadre training (干部培训): categories, classes (班次), sessions (课次), trainees (学员), attendance (考勤)."""
+
+STATEMENTS = (
+    """
+    CREATE TABLE cadre(
+        id TEXT PRIMARY KEY NOT NULL,
+        person_id TEXT NOT NULL REFERENCES person(id) ON DELETE RESTRICT,
+        category TEXT NOT NULL,
+        post TEXT,
+        from_on TEXT NOT NULL,
+        until_on TEXT,
+        exempt_reason TEXT,
+        exempt_from TEXT,
+        exempt_until TEXT,
+        note TEXT,
+        UNIQUE(person_id, category, from_on)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE training_class(
+        id TEXT PRIMARY KEY NOT NULL,
+        year INTEGER NOT NULL,
+        number TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL CHECK(name <> ''),
+        tier TEXT,
+        form TEXT NOT NULL,
+        host TEXT,
+        place TEXT,
+        teacher TEXT,
+        unit_id TEXT REFERENCES unit(id) ON DELETE RESTRICT,
+        starts_on TEXT NOT NULL,
+        ends_on TEXT NOT NULL,
+        planned_credit INTEGER NOT NULL DEFAULT 0,
+        status TEXT NOT NULL DEFAULT '进行中' CHECK(status IN ('计划', '进行中', '结业', '取消')),
+        status_reason TEXT,
+        source TEXT,
+        note TEXT,
+        CHECK(ends_on >= starts_on)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE training_session(
+        id TEXT PRIMARY KEY NOT NULL,
+        class_id TEXT NOT NULL REFERENCES training_class(id) ON DELETE RESTRICT,
+        held_on TEXT NOT NULL,
+        part TEXT NOT NULL CHECK(part IN ('上午', '下午', '晚上', '全天')),
+        minutes INTEGER NOT NULL CHECK(minutes > 0),
+        topic TEXT,
+        teacher TEXT,
+        UNIQUE(class_id, held_on, part)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE trainee(
+        id TEXT PRIMARY KEY NOT NULL,
+        class_id TEXT NOT NULL REFERENCES training_class(id) ON DELETE RESTRICT,
+        person_id TEXT NOT NULL REFERENCES person(id) ON DELETE RESTRICT,
+        position INTEGER NOT NULL,
+        post TEXT,
+        category TEXT,
+        status TEXT NOT NULL DEFAULT '在学' CHECK(status IN ('在学', '结业', '退学')),
+        status_reason TEXT,
+        UNIQUE(class_id, person_id)
+    ) STRICT
+    """,
+    "CREATE INDEX trainee_person ON trainee(person_id)",
+    """
+    CREATE TABLE attendance(
+        id TEXT PRIMARY KEY NOT NULL,
+        session_id TEXT NOT NULL REFERENCES training_session(id) ON DELETE RESTRICT,
+        trainee_id TEXT NOT NULL REFERENCES trainee(id) ON DELETE RESTRICT,
+        mark TEXT NOT NULL CHECK(mark IN ('到', '迟到', '早退', '请假', '缺勤')),
+        reason TEXT,
+        minutes INTEGER NOT NULL CHECK(minutes >= 0),
+        credit INTEGER NOT NULL CHECK(credit >= 0),
+        rule_id TEXT NOT NULL REFERENCES rule_set(id) ON DELETE RESTRICT,
+        explanation TEXT NOT NULL,
+        UNIQUE(session_id, trainee_id)
+    ) STRICT
+    """,
+    "CREATE INDEX attendance_trainee ON attendance(trainee_id)",
+)
+WATCHED = ("cadre", "training_class", "training_session", "trainee", "attendance")
+APPEND_ONLY = ()

@@ -78,6 +78,11 @@ STATEMENTS = (
     ) STRICT
     """,
     """
+    CREATE VIEW unit_view AS
+    SELECT unit.*, parent.name AS parent_name
+    FROM unit LEFT JOIN unit AS parent ON parent.id = unit.parent_id
+    """,
+    """
     CREATE VIEW person_view AS
     SELECT person.*, unit.name AS unit_name
     FROM person LEFT JOIN unit ON unit.id = person.unit_id

@@ -1,0 +1,20 @@
+"""What people and units show to the rest of the program."""
+
+from __future__ import annotations
+
+from hongyao_desktop.core.desk import Desk
+from hongyao_desktop.core.module import Module
+from hongyao_desktop.people import queries, service
+from hongyao_desktop.people.records import PEOPLE, UNITS
+
+MODULE = Module(
+    name="people",
+    label="人员与组织",
+    desks=(
+        Desk(
+            register=PEOPLE, check=service.check_person, save=service.save_person, retire=service.retire_person
+        ),
+        Desk(register=UNITS, check=service.check_unit, save=service.save_unit, retire=service.retire_unit),
+    ),
+    figures=queries.FIGURES,
+)

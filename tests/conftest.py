@@ -89,7 +89,10 @@ def nothing_left_behind() -> Iterator[None]:
 
 
 def _open_windows() -> dict[int, str]:
-    """Visible windows by address in C++ (Python may make a new wrapper each time); empty, and Qt not imported, for a test that has nothing to do with it."""
+    """Visible windows by their address in C++ (Python may make a new wrapper for one each time).
+
+    Empty, with Qt not even imported, for a test that has nothing to do with it.
+    """
     if "PySide6.QtWidgets" not in sys.modules:
         return {}
     import shiboken6

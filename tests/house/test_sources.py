@@ -1,0 +1,97 @@
+"""Rules for the sources that ruff and mypy have no word for. Each failure names the file and the line."""
+
+import ast
+import re
+from pathlib import PurePosixPath
+
+from tests.house.sources import python_files, read, text_files, tracked
+
+MOST_LINES = 600
+TOP_LEVEL = {
+    ".ci",
+    ".editorconfig",
+    ".gitattributes",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "hongyao_desktop",
+    "packaging",
+    "pyproject.toml",
+    "resources",
+    "tests",
+}
+# A name that says nothing collects everything.
+NAMES_THAT_SAY_NOTHING = {"utils", "util", "misc", "common", "helpers", "helper", "manager", "managers"}
+
+# A letter in brackets keeps this file from finding itself.
+UNFINISHED = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X]|NotImplementedErro[r])\b")
+ONE_MACHINE = re.compile(
+    r"(?<![\w.])/(wor[k]|roo[t]|hom[e]|tm[p]|far[m])/|[.]librar[y]|far[m]-(bench|studio)"
+    r"|pyp[i][.]org|pythonhoste[d]|registry[.]np[m]|deb[.]debia[n]"
+)
+WAITING_FOR_TIME = re.compile(r"time\.slee[p]\(|qtbot\.wai[t]\(|QTest\.qWai[t]\(")
+ANYTHING_CAUGHT = re.compile(r"^\s*except( Exception| BaseException)?\s*:")
+CHECKS = re.compile(r"\bassert\b|raises\(|warns\(|waitUntil|waitSignal|\bcheck_|\bassert_|expect")
+
+
+def lines_with(pattern: re.Pattern[str], names: list[str]) -> list[str]:
+    return [
+        f"{name}:{number}: {line.strip()[:80]}"
+        for name in names
+        for number, line in enumerate(read(name).splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def test_files_stay_small_enough_to_be_read() -> None:
+    lengths = {name: len(read(name).splitlines()) for name in python_files()}
+    assert {name: n for name, n in lengths.items() if n > MOST_LINES} == {}
+
+
+def test_every_name_says_what_is_in_it() -> None:
+    bad = [
+        name
+        for name in python_files()
+        if NAMES_THAT_SAY_NOTHING & set(PurePosixPath(name).with_suffix("").parts)
+    ]
+    assert bad == []
+
+
+def test_nothing_is_left_unfinished() -> None:
+    assert lines_with(UNFINISHED, text_files()) == []
+
+
+def test_no_file_knows_one_machine_or_index() -> None:
+    assert lines_with(ONE_MACHINE, text_files()) == []
+
+
+def test_tests_wait_for_a_condition_never_for_a_time() -> None:
+    assert lines_with(WAITING_FOR_TIME, [n for n in python_files() if n.startswith("tests/")]) == []
+
+
+def test_no_error_is_caught_without_a_name() -> None:
+    assert lines_with(ANYTHING_CAUGHT, python_files()) == []
+
+
+def test_top_level_holds_the_agreed_entries_only() -> None:
+    assert {PurePosixPath(name).parts[0] for name in tracked()} - TOP_LEVEL == set()
+
+
+def test_every_test_can_fail() -> None:
+    silent = []
+    for name in python_files():
+        if not PurePosixPath(name).name.startswith("test_"):
+            continue
+        for node in ast.walk(ast.parse(read(name))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                body = "\n".join(ast.unparse(statement) for statement in node.body)
+                if not CHECKS.search(body):
+                    silent.append(f"{name}:{node.lineno} {node.name} asserts nothing")
+    assert silent == []
+
+
+def test_no_office_file_or_packed_build_was_committed() -> None:
+    suffixes = (".hongyao", ".sqlite", ".sqlite3", ".deb", ".exe", ".whl", ".pyc")
+    assert [name for name in tracked() if name.endswith(suffixes)] == []

@@ -58,12 +58,12 @@ class IdMaker:
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-_maker = IdMaker()
+_makers = [IdMaker()]  # the last one is in use
 
 
 def new_id(clock: Clock) -> str:
     """A new identifier, greater than every one this process made before."""
-    return _maker.make(clock)
+    return _makers[-1].make(clock)
 
 
 @contextmanager
@@ -72,13 +72,11 @@ def predictable_ids(seed: int) -> Iterator[None]:
 
     For golden papers and demonstration files only: guessable identifiers have no place in an office's file.
     """
-    global _maker
-    before = _maker
-    _maker = IdMaker(random.Random(seed).getrandbits)  # noqa: S311 - predictable on purpose
+    _makers.append(IdMaker(random.Random(seed).getrandbits))  # noqa: S311 - predictable on purpose
     try:
         yield
     finally:
-        _maker = before
+        _makers.pop()
 
 
 def is_id(text: str) -> bool:

@@ -13,16 +13,25 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.surnames import split_surname
 
-Kind = Literal["id", "phone", "name", "bank", "address", "birth", "private"]
-"""What is masked; "private" is any sensitive text (illness, family detail, belief)."""
-
 HIDDEN_TEXT: Final = "****"
 """Stands for a value that is not shown at all; a fixed length, so that it does not betray the length of the value."""
+
+
+class Kind(enum.StrEnum):
+    """What is masked; PRIVATE is any sensitive text (illness, family detail, belief)."""
+
+    ID = "id"
+    PHONE = "phone"
+    NAME = "name"
+    BANK = "bank"
+    ADDRESS = "address"
+    BIRTH = "birth"
+    PRIVATE = "private"
 
 
 class Purpose(enum.StrEnum):
@@ -69,65 +78,65 @@ Policy = Mapping[Purpose, Mapping[Kind, Style]]
 DEFAULT_POLICY: Final[Policy] = MappingProxyType(
     {
         Purpose.INTERNAL: {
-            "id": Style.MIDDLE,
-            "phone": Style.MIDDLE,
-            "name": Style.OPEN,
-            "bank": Style.TAIL,
-            "address": Style.OPEN,
-            "birth": Style.OPEN,
-            "private": Style.OPEN,
+            Kind.ID: Style.MIDDLE,
+            Kind.PHONE: Style.MIDDLE,
+            Kind.NAME: Style.OPEN,
+            Kind.BANK: Style.TAIL,
+            Kind.ADDRESS: Style.OPEN,
+            Kind.BIRTH: Style.OPEN,
+            Kind.PRIVATE: Style.OPEN,
         },
         Purpose.PUBLIC: {
-            "id": Style.EDGE,
-            "phone": Style.HIDDEN,
-            "name": Style.SURNAME,
-            "bank": Style.HIDDEN,
-            "address": Style.PLACE,
-            "birth": Style.HIDDEN,
-            "private": Style.HIDDEN,
+            Kind.ID: Style.EDGE,
+            Kind.PHONE: Style.HIDDEN,
+            Kind.NAME: Style.SURNAME,
+            Kind.BANK: Style.HIDDEN,
+            Kind.ADDRESS: Style.PLACE,
+            Kind.BIRTH: Style.HIDDEN,
+            Kind.PRIVATE: Style.HIDDEN,
         },
         Purpose.REPORT: {
-            "id": Style.OPEN,
-            "phone": Style.OPEN,
-            "name": Style.OPEN,
-            "bank": Style.TAIL,
-            "address": Style.OPEN,
-            "birth": Style.OPEN,
-            "private": Style.HIDDEN,
+            Kind.ID: Style.OPEN,
+            Kind.PHONE: Style.OPEN,
+            Kind.NAME: Style.OPEN,
+            Kind.BANK: Style.TAIL,
+            Kind.ADDRESS: Style.OPEN,
+            Kind.BIRTH: Style.OPEN,
+            Kind.PRIVATE: Style.HIDDEN,
         },
         Purpose.AUDIT: {
-            "id": Style.OPEN,
-            "phone": Style.MIDDLE,
-            "name": Style.OPEN,
-            "bank": Style.OPEN,
-            "address": Style.PLACE,
-            "birth": Style.OPEN,
-            "private": Style.HIDDEN,
+            Kind.ID: Style.OPEN,
+            Kind.PHONE: Style.MIDDLE,
+            Kind.NAME: Style.OPEN,
+            Kind.BANK: Style.OPEN,
+            Kind.ADDRESS: Style.PLACE,
+            Kind.BIRTH: Style.OPEN,
+            Kind.PRIVATE: Style.HIDDEN,
         },
     }
 )
 
 _KIND_LABELS: Final[Mapping[Kind, str]] = MappingProxyType(
     {
-        "id": "证件号码",
-        "phone": "电话",
-        "name": "姓名",
-        "bank": "银行账号",
-        "address": "住址",
-        "birth": "出生日期",
-        "private": "其他敏感内容",
+        Kind.ID: "证件号码",
+        Kind.PHONE: "电话",
+        Kind.NAME: "姓名",
+        Kind.BANK: "银行账号",
+        Kind.ADDRESS: "住址",
+        Kind.BIRTH: "出生日期",
+        Kind.PRIVATE: "其他敏感内容",
     }
 )
 
 _STYLES_BY_KIND: Final[Mapping[Kind, frozenset[Style]]] = MappingProxyType(
     {
-        "id": frozenset({Style.OPEN, Style.MIDDLE, Style.EDGE, Style.TAIL, Style.HIDDEN}),
-        "phone": frozenset({Style.OPEN, Style.MIDDLE, Style.EDGE, Style.TAIL, Style.HIDDEN}),
-        "name": frozenset({Style.OPEN, Style.SURNAME, Style.HIDDEN}),
-        "bank": frozenset({Style.OPEN, Style.EDGE, Style.TAIL, Style.HIDDEN}),
-        "address": frozenset({Style.OPEN, Style.PLACE, Style.HIDDEN}),
-        "birth": frozenset({Style.OPEN, Style.PLACE, Style.HIDDEN}),
-        "private": frozenset({Style.OPEN, Style.HIDDEN}),
+        Kind.ID: frozenset({Style.OPEN, Style.MIDDLE, Style.EDGE, Style.TAIL, Style.HIDDEN}),
+        Kind.PHONE: frozenset({Style.OPEN, Style.MIDDLE, Style.EDGE, Style.TAIL, Style.HIDDEN}),
+        Kind.NAME: frozenset({Style.OPEN, Style.SURNAME, Style.HIDDEN}),
+        Kind.BANK: frozenset({Style.OPEN, Style.EDGE, Style.TAIL, Style.HIDDEN}),
+        Kind.ADDRESS: frozenset({Style.OPEN, Style.PLACE, Style.HIDDEN}),
+        Kind.BIRTH: frozenset({Style.OPEN, Style.PLACE, Style.HIDDEN}),
+        Kind.PRIVATE: frozenset({Style.OPEN, Style.HIDDEN}),
     }
 )
 
@@ -139,28 +148,33 @@ def policy_from(data: Mapping[str, Mapping[str, str]]) -> Policy:
     style that leaves a number, address, birth date or private text open (个人信息保护法 art. 25; 志愿服务条例 art. 20).
     """
     merged: dict[Purpose, dict[Kind, Style]] = {key: dict(row) for key, row in DEFAULT_POLICY.items()}
-    kinds: dict[str, Kind] = {str(kind): kind for kind in _KIND_LABELS}
     for purpose_word, row in data.items():
         if purpose_word not in set(Purpose):
-            raise ValueError(f"脱敏规则里没有“{purpose_word}”这种用途，请改用 internal、public、report 或 audit。")
+            raise ValueError(
+                f"脱敏规则里没有“{purpose_word}”这种用途，请改用 internal、public、report 或 audit。"
+            )
         purpose = Purpose(purpose_word)
         for kind_word, style_word in row.items():
-            kind = kinds.get(kind_word)
-            if kind is None:
+            if kind_word not in set(Kind):
                 raise ValueError(f"脱敏规则里没有“{kind_word}”这一项，请核对规则文件。")
+            kind = Kind(kind_word)
             if style_word not in set(Style) or Style(style_word) not in _STYLES_BY_KIND[kind]:
                 raise ValueError(f"{_KIND_LABELS[kind]}不能用“{style_word}”这种脱敏方式，请核对规则文件。")
             style = Style(style_word)
-            if purpose is Purpose.PUBLIC and style is Style.OPEN and kind != "name":
+            if purpose is Purpose.PUBLIC and style is Style.OPEN and kind is not Kind.NAME:
                 raise ValueError(f"公示材料不得公开完整的{_KIND_LABELS[kind]}，请改为部分隐藏或不显示。")
             merged[purpose][kind] = style
     return MappingProxyType(merged)
 
 
-def mask(kind: Kind, value: str, purpose: Purpose, policy: Policy = DEFAULT_POLICY) -> str:
-    """The text that may be shown of `value` for this purpose. An empty value stays empty."""
+def mask(kind: str, value: str, purpose: Purpose, policy: Policy = DEFAULT_POLICY) -> str:
+    """The text that may be shown of `value` for this purpose. An empty value stays empty.
+
+    `kind` is one of the words of `Kind`; another word raises ValueError.
+    """
     if not value:
         return value
+    kind = Kind(kind)
     style = policy[purpose][kind]
     if style is Style.OPEN:
         return value
@@ -169,37 +183,37 @@ def mask(kind: Kind, value: str, purpose: Purpose, policy: Policy = DEFAULT_POLI
     if style is Style.SURNAME:
         return _name_outline(value)
     if style is Style.PLACE:
-        return _year_only(value) if kind == "birth" else _to_community(value)
+        return _year_only(value) if kind is Kind.BIRTH else _to_community(value)
     if style is Style.TAIL:
         return _keep(value, 0, 4)
     if style is Style.EDGE:
         return _keep(value, 1, 1)
-    return _id_ends(value) if kind == "id" else _keep(value, 3, 4)
+    return _id_ends(value) if kind is Kind.ID else _keep(value, 3, 4)
 
 
 def mask_id(value: str, purpose: Purpose, policy: Policy = DEFAULT_POLICY) -> str:
     """Document number; the birth segment never stays open except where the whole number does."""
-    return mask("id", value, purpose, policy)
+    return mask(Kind.ID, value, purpose, policy)
 
 
 def mask_phone(value: str, purpose: Purpose, policy: Policy = DEFAULT_POLICY) -> str:
     """Telephone number."""
-    return mask("phone", value, purpose, policy)
+    return mask(Kind.PHONE, value, purpose, policy)
 
 
 def mask_name(value: str, purpose: Purpose, policy: Policy = DEFAULT_POLICY) -> str:
     """Name of a person."""
-    return mask("name", value, purpose, policy)
+    return mask(Kind.NAME, value, purpose, policy)
 
 
 def mask_bank(value: str, purpose: Purpose, policy: Policy = DEFAULT_POLICY) -> str:
     """Bank account or card number."""
-    return mask("bank", value, purpose, policy)
+    return mask(Kind.BANK, value, purpose, policy)
 
 
 def mask_address(value: str, purpose: Purpose, policy: Policy = DEFAULT_POLICY) -> str:
     """Home address."""
-    return mask("address", value, purpose, policy)
+    return mask(Kind.ADDRESS, value, purpose, policy)
 
 
 def _keep(value: str, head: int, tail: int) -> str:
@@ -260,16 +274,20 @@ _ID18 = re.compile(_EDGE_BEFORE + r"\d(?:" + _GAP + r"\d){16}" + _GAP + r"[0-9Xx
 _ID15 = re.compile(_EDGE_BEFORE + r"[1-9]\d{14}" + _EDGE_AFTER)
 _MOBILE = re.compile(_EDGE_BEFORE + r"(?:\+?86[ -]?)?1[3-9]\d(?:" + _GAP + r"\d){8}" + _EDGE_AFTER)
 _BANK = re.compile(_EDGE_BEFORE + r"[1-9](?:" + _GAP + r"\d){15,18}" + _EDGE_AFTER)
-_HALF_WIDTH = {0xFF10 + digit: 0x30 + digit for digit in range(10)} | {0xFF38: 0x58, 0xFF58: 0x78, 0xFF0D: 0x2D}
+_HALF_WIDTH = {0xFF10 + digit: 0x30 + digit for digit in range(10)} | {
+    0xFF38: 0x58,
+    0xFF58: 0x78,
+    0xFF0D: 0x2D,
+}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def leak_scan(text: str, allowed: Collection[str] = ()) -> list[Problem]:
     """Every full ID, mobile and bank card number in a text that is to be published.
 
-    Digits may be full-width or broken by a space, a hyphen or a line end, as happens in text taken from a PDF. `allowed`
-    holds numbers that are public on purpose, such as the office's own contact phone. The found number is repeated in
-    the message only in masked form, because messages end up in logs.
+    Digits may be full-width or broken by a space, a hyphen or a line end, as happens in text taken from a PDF.
+    `allowed` holds numbers that are public on purpose, such as the office's own contact phone. The found number is
+    repeated in the message only in masked form, because messages end up in logs.
     """
     plain = text.translate(_HALF_WIDTH)
     permitted = {re.sub(r"\D", "", number) for number in allowed}
@@ -278,7 +296,9 @@ def leak_scan(text: str, allowed: Collection[str] = ()) -> list[Problem]:
 
     def report(match: re.Match[str], code: str, word: str) -> None:
         number = re.sub(_GAP, "", match.group())
-        if re.sub(r"\D", "", number) in permitted or any(a < match.end() and match.start() < b for a, b in taken):
+        if re.sub(r"\D", "", number) in permitted or any(
+            a < match.end() and match.start() < b for a, b in taken
+        ):
             return
         taken.append(match.span())
         shown = _keep(number, 3, 2)
@@ -287,7 +307,9 @@ def leak_scan(text: str, allowed: Collection[str] = ()) -> list[Problem]:
         found.append((match.start(), Problem(Level.ERROR, code, message, value=shown)))
 
     for match in _ID18.finditer(plain):
-        if _looks_like_id(re.sub(_GAP, "", match.group()), broken=re.search(r"[^0-9Xx]", match.group()) is not None):
+        if _looks_like_id(
+            re.sub(_GAP, "", match.group()), broken=re.search(r"[^0-9Xx]", match.group()) is not None
+        ):
             report(match, "leak.id", "证件号码")
     for match in _ID15.finditer(plain):
         if _real_date("19" + match.group()[6:12]):

@@ -79,6 +79,29 @@ STATEMENTS = (
     ) STRICT
     """,
     "CREATE INDEX attendance_trainee ON attendance(trainee_id)",
+    """
+    CREATE VIEW training_class_view AS
+    SELECT training_class.*,
+           (SELECT COUNT(*) FROM training_session WHERE class_id = training_class.id) AS sessions,
+           (SELECT COUNT(*) FROM trainee WHERE class_id = training_class.id) AS trainees
+    FROM training_class
+    """,
+    """
+    CREATE VIEW cadre_view AS
+    SELECT cadre.*, person.name AS person_name, person.sort_key AS sort_key, person.unit_id AS unit_id
+    FROM cadre JOIN person ON person.id = cadre.person_id
+    """,
+    """
+    CREATE VIEW attendance_view AS
+    SELECT attendance.*, training_session.held_on, training_session.part, training_session.class_id,
+           training_class.name AS class_name, training_class.form, training_class.unit_id,
+           trainee.person_id, trainee.post, person.name AS person_name, person.sort_key
+    FROM attendance
+    JOIN training_session ON training_session.id = attendance.session_id
+    JOIN training_class ON training_class.id = training_session.class_id
+    JOIN trainee ON trainee.id = attendance.trainee_id
+    JOIN person ON person.id = trainee.person_id
+    """,
 )
 WATCHED = ("cadre", "training_class", "training_session", "trainee", "attendance")
 APPEND_ONLY = ()

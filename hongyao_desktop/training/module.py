@@ -1,0 +1,20 @@
+"""What training shows to the rest of the program."""
+
+from __future__ import annotations
+
+from hongyao_desktop.core.desk import Desk
+from hongyao_desktop.core.module import Module
+from hongyao_desktop.training import imports, queries, service
+from hongyao_desktop.training.records import ATTENDANCE, CADRES, CLASSES
+
+MODULE = Module(
+    name="training",
+    label="干部培训",
+    desks=(
+        Desk(register=CLASSES, check=service.check_class, save=service.save_class, retire=service.cancel_class),
+        Desk(register=ATTENDANCE, check=service.check_mark, save=service.correct_mark),
+        Desk(register=CADRES, check=service.check_cadre, save=service.save_cadre),
+    ),
+    figures=queries.FIGURES,
+    targets=(imports.SIGN_IN,),
+)

@@ -1,0 +1,7 @@
+"""The encrypted office file: door, journal, migrations, search, lists, check."""
+
+from hongyao_desktop.store.journal import Undo
+from hongyao_desktop.store.office import Done, Office, OfficeInfo
+from hongyao_desktop.store.opening import create_office, open_office
+
+__all__ = ["Done", "Office", "OfficeInfo", "Undo", "create_office", "open_office"]

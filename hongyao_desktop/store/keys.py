@@ -1,0 +1,345 @@
+"""Keys: one random file key, and a slot per operator in which it lies wrapped by the operator's password.
+
+The ring of slots lies beside the office file (``FILE.keys``) and, mirrored, in this computer's data folder, so that a
+file copied without its ring still opens here.  Passwords are never stored: Argon2id turns one into a wrapping key,
+AES-256-GCM under that key either gives the file key or fails.  A MAC under the file key covers the whole ring, and a
+copy of the ring lies inside the encrypted file, so that an old ring with a dismissed operator's slot is of no use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from argon2.low_level import ARGON2_VERSION, Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hongyao_desktop.core.desk import Operator
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.store.driver import KEY_BYTES, SALT_BYTES
+
+FORMAT: Final = "hongyao-keys/1"
+ALGORITHMS: Final = {"derive": "argon2id", "wrap": "aes-256-gcm", "mac": "hmac-sha256"}
+_NONCE_BYTES = 12
+_LEAST_SECONDS = 0.1
+_MOST_PASSES = 64
+_MEMORY_LIMIT_KIB = 4 * 1024 * 1024
+_RING_SIZE_LIMIT = 4 * 1024 * 1024
+
+
+class RingError(ValueError):
+    """A key ring that cannot be read; the callers turn it into a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCost:
+    """What one try of a password costs: memory in KiB, passes over it, lanes."""
+
+    memory_kib: int
+    passes: int
+    lanes: int
+
+
+def measured_cost(least_seconds: float = _LEAST_SECONDS) -> KeyCost:
+    """The cost at which one try takes at least ``least_seconds`` on this machine, from 64 MiB upwards."""
+    cost = KeyCost(memory_kib=64 * 1024, passes=2, lanes=2)
+    while cost.passes < _MOST_PASSES:
+        began = time.perf_counter()
+        _derive("measuring", b"\0" * SALT_BYTES, cost)
+        took = time.perf_counter() - began
+        if took >= least_seconds:
+            return cost
+        wanted = int(cost.passes * least_seconds * 1.2 / took)
+        cost = replace(cost, passes=max(cost.passes + 1, min(wanted, _MOST_PASSES)))
+    return cost
+
+
+def _derive(password: str, salt: bytes, cost: KeyCost) -> bytes:
+    return hash_secret_raw(
+        password.encode("utf-8"),
+        salt,
+        time_cost=cost.passes,
+        memory_cost=cost.memory_kib,
+        parallelism=cost.lanes,
+        hash_len=KEY_BYTES,
+        type=Type.ID,
+        version=ARGON2_VERSION,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One operator's slot: who, and the file key wrapped by a key made from the password."""
+
+    operator_id: str
+    name: str
+    cost: KeyCost
+    salt: bytes
+    nonce: bytes
+    wrapped: bytes
+
+    @classmethod
+    def make(cls, file_id: bytes, file_key: bytes, operator: Operator, password: str, cost: KeyCost) -> Slot:
+        """Wrap ``file_key`` for an operator."""
+        salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
+        blank = cls(operator.id, operator.name, cost, salt, nonce, b"")
+        wrapped = AESGCM(_derive(password, salt, cost)).encrypt(nonce, file_key, blank._context(file_id))
+        return replace(blank, wrapped=wrapped)
+
+    def unlock(self, file_id: bytes, password: str) -> bytes | None:
+        """The file key, or None for a wrong password. Takes as long as the cost says either way."""
+        wrapping = _derive(password, self.salt, self.cost)
+        try:
+            return AESGCM(wrapping).decrypt(self.nonce, self.wrapped, self._context(file_id))
+        except InvalidTag:
+            return None
+
+    def _context(self, file_id: bytes) -> bytes:
+        """What the wrapping is bound to: a slot moved to another file, operator or cost no longer opens."""
+        return json.dumps([FORMAT, file_id.hex(), self.operator_id, asdict(self.cost)]).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """All slots of one office file.
+
+    Attributes:
+        file_id: the first 16 bytes of the office file, which are also its cipher salt.
+        version: rises with every change; an older ring than the one noted in the file is not accepted.
+        slots: one per operator.
+        mac: HMAC under the file key over everything else.
+    """
+
+    file_id: bytes
+    version: int
+    slots: tuple[Slot, ...]
+    mac: bytes = b""
+
+    def slot_of(self, operator: str | None) -> Slot | None:
+        """The slot of the operator with this name (or id); the only slot when no name is given."""
+        if operator is None:
+            return self.slots[0] if len(self.slots) == 1 else None
+        return next((slot for slot in self.slots if operator in (slot.name, slot.operator_id)), None)
+
+    def with_slot(self, slot: Slot, file_key: bytes) -> KeyRing:
+        """The ring with an operator's slot added or replaced, sealed anew."""
+        kept = tuple(other for other in self.slots if other.operator_id != slot.operator_id)
+        return replace(self, version=self.version + 1, slots=(*kept, slot)).sealed(file_key)
+
+    def without_slot(self, operator_id: str, file_key: bytes) -> KeyRing:
+        """The ring without an operator's slot, sealed anew."""
+        kept = tuple(slot for slot in self.slots if slot.operator_id != operator_id)
+        return replace(self, version=self.version + 1, slots=kept).sealed(file_key)
+
+    def sealed(self, file_key: bytes) -> KeyRing:
+        """The ring with its MAC made."""
+        return replace(self, mac=self._mac(file_key))
+
+    def is_sealed_by(self, file_key: bytes) -> bool:
+        """Whether nobody without the file key has changed the ring."""
+        return hmac.compare_digest(self.mac, self._mac(file_key))
+
+    def _mac(self, file_key: bytes) -> bytes:
+        mac_key = hmac.digest(file_key, b"hongyao key ring", "sha256")
+        body = json.dumps(self._body(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hmac.digest(mac_key, body.encode(), "sha256")
+
+    def _body(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "algorithms": dict(ALGORITHMS),
+            "file_id": self.file_id.hex(),
+            "version": self.version,
+            "slots": [
+                {
+                    "operator_id": slot.operator_id,
+                    "name": slot.name,
+                    "cost": asdict(slot.cost),
+                    "salt": slot.salt.hex(),
+                    "nonce": slot.nonce.hex(),
+                    "wrapped": slot.wrapped.hex(),
+                }
+                for slot in self.slots
+            ],
+        }
+
+    def to_text(self) -> str:
+        """The ring as it is written to disk."""
+        return json.dumps({**self._body(), "mac": self.mac.hex()}, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_text(cls, text: str) -> KeyRing:
+        """Read a ring; raises RingError for anything that is not one, with bounds on what it may ask of us."""
+        try:
+            body = json.loads(text)
+            if body["format"] != FORMAT or body["algorithms"] != ALGORITHMS:
+                raise RingError("unknown format")
+            slots = tuple(_read_slot(item) for item in body["slots"])
+            ring = cls(
+                bytes.fromhex(body["file_id"]), int(body["version"]), slots, bytes.fromhex(body["mac"])
+            )
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise RingError("not a key ring") from error
+        if len(ring.file_id) != SALT_BYTES:
+            raise RingError("not a key ring")
+        return ring
+
+
+def _read_slot(item: Mapping[str, Any]) -> Slot:
+    raw = item["cost"]
+    cost = KeyCost(int(raw["memory_kib"]), int(raw["passes"]), int(raw["lanes"]))
+    good = 8 * cost.lanes <= cost.memory_kib <= _MEMORY_LIMIT_KIB
+    if not good or not 1 <= cost.passes <= _MOST_PASSES or not 1 <= cost.lanes <= 64:
+        raise RingError("cost out of bounds")
+    slot = Slot(
+        str(item["operator_id"]),
+        str(item["name"]),
+        cost,
+        bytes.fromhex(item["salt"]),
+        bytes.fromhex(item["nonce"]),
+        bytes.fromhex(item["wrapped"]),
+    )
+    if len(slot.salt) != SALT_BYTES or len(slot.nonce) != _NONCE_BYTES:
+        raise RingError("not a slot")
+    return slot
+
+
+def ring_path(path: Path) -> Path:
+    """Where the ring of the office file at ``path`` lies."""
+    return path.with_name(path.name + ".keys")
+
+
+def mirror_path(state: Path, file_id: bytes) -> Path:
+    """Where this computer keeps its copy of a file's ring."""
+    return state / "keys" / f"{file_id.hex()}.json"
+
+
+def find_ring(path: Path, file_id: bytes, state: Path) -> KeyRing:
+    """The ring beside the file, or else this computer's copy; refuses when there is neither."""
+    newest: KeyRing | None = None
+    damaged = False
+    for place in (ring_path(path), mirror_path(state, file_id)):
+        try:
+            ring = _read_ring(place)
+        except RingError:
+            damaged = True
+            continue
+        if ring is not None and ring.file_id == file_id and (newest is None or ring.version > newest.version):
+            newest = ring
+    if newest is not None:
+        return newest
+    what = "损坏了" if damaged else "不在文件旁边"
+    raise Refusal(
+        f"“{path.name}”的钥匙文件{what}，请把“{ring_path(path).name}”从原电脑或备份里一起拷来，"
+        "或者用恢复密钥打印件打开"
+    )
+
+
+def _read_ring(place: Path) -> KeyRing | None:
+    try:
+        if place.stat().st_size > _RING_SIZE_LIMIT:
+            raise RingError("too large")
+        return KeyRing.from_text(place.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise RingError("not text") from error
+    except OSError:
+        return None
+
+
+def store_ring(ring: KeyRing, path: Path, state: Path) -> None:
+    """Write the ring beside the file and to this computer's copy; the copy is best effort."""
+    write_whole(ring_path(path), ring.to_text().encode())
+    mirror_ring(ring, state)
+
+
+def mirror_ring(ring: KeyRing, state: Path) -> None:
+    """Renew this computer's copy; a data folder that cannot be written costs only the convenience."""
+    mirror = mirror_path(state, ring.file_id)
+    text = ring.to_text().encode()
+    try:
+        if mirror.exists() and mirror.read_bytes() == text:
+            return
+        mirror.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(mirror, text)
+    except OSError:
+        return
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Replace a small file so that after a power cut either the old or the new one is there, whole.
+
+    Readable by its owner only. Raises OSError.
+    """
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in ``folder`` durable, where the system can (Windows does it by itself)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O, U, so a printed sheet is typed back without guessing."""
+_ALIKE = str.maketrans("ILO", "110")
+_ROWS, _ROW_DATA, _GROUP = 4, 13, 5
+
+
+def recovery_rows(file_key: bytes) -> tuple[str, ...]:
+    """The file key as it is printed: four rows of three groups of five letters, each row with its own check."""
+    number = int.from_bytes(file_key, "big") << (_ROWS * _ROW_DATA * 5 - KEY_BYTES * 8)
+    letters = "".join(_LETTERS[number >> shift & 31] for shift in range((_ROWS * _ROW_DATA - 1) * 5, -1, -5))
+    rows = []
+    for index in range(_ROWS):
+        data = letters[index * _ROW_DATA : (index + 1) * _ROW_DATA]
+        text = data + _row_check(index, data)
+        rows.append(" ".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP)))
+    return tuple(rows)
+
+
+def _row_check(index: int, data: str) -> str:
+    digest = hashlib.sha256(f"hongyao recovery {index} {data}".encode()).digest()
+    return _LETTERS[digest[0] & 31] + _LETTERS[digest[1] & 31]
+
+
+def read_recovery(text: str) -> bytes:
+    """The file key from a typed recovery sheet; refuses with the row in which a letter is wrong."""
+    letters = "".join(text.upper().translate(_ALIKE).replace("-", "").split())
+    length = _ROW_DATA + 2
+    if len(letters) != _ROWS * length or any(letter not in _LETTERS for letter in letters):
+        raise Refusal("恢复密钥应为 4 行、每行 15 个字母或数字，请对照打印件核对后重新输入")
+    data = ""
+    for index in range(_ROWS):
+        row = letters[index * length : (index + 1) * length]
+        if row[_ROW_DATA:] != _row_check(index, row[:_ROW_DATA]):
+            raise Refusal(f"恢复密钥第 {index + 1} 行有抄错的字，请对照打印件核对")
+        data += row[:_ROW_DATA]
+    number = 0
+    for letter in data:
+        number = number << 5 | _LETTERS.index(letter)
+    return (number >> (_ROWS * _ROW_DATA * 5 - KEY_BYTES * 8)).to_bytes(KEY_BYTES, "big")

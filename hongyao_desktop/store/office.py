@@ -1,0 +1,225 @@
+"""An open office file (台账文件) and the one door for writing to it. :mod:`opening` makes and opens files."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, Self, TypeVar
+
+from hongyao_desktop.core.clock import Clock
+from hongyao_desktop.core.desk import Changes, Operator
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.store import keys, place
+from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for
+from hongyao_desktop.store.journal import Entry, Undo, close_door, head_of, open_door
+from hongyao_desktop.store.reading import Readers
+from hongyao_desktop.store.state import HeadNote, write_head_note
+from hongyao_desktop.store.writing import DoorWriter
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Opened:
+    """What opening a file leaves behind for the office."""
+
+    path: Path
+    file_id: bytes
+    file_key: bytes
+    ring: keys.KeyRing
+    state: Path
+    lock: place.FileLock
+    connection: Connection
+    identity: place.Identity | None
+    read_only: bool = False
+    immutable: bool = False
+    warnings: tuple[str, ...] = ()
+
+    def new_connection(self) -> Connection:
+        """One more connection to the same file."""
+        return connect(self.path, self.file_key, self.file_id, immutable=self.immutable)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeInfo:
+    """Whose file it is: the office's name (单位名称) and the unit it keeps records for.
+
+    ``id``, ``created_at`` and ``program`` are filled in when the file is made.
+    """
+
+    name: str
+    unit_name: str
+    id: str = ""
+    created_at: str = ""
+    program: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """A confirmed operation: what the function returned and what it touched (None when nothing changed)."""
+
+    result: T
+    changes: Changes | None
+
+
+class Office:
+    """An open office file.
+
+    Never write to it other than by :meth:`transact`; never keep a writer beyond its operation.
+
+    Attributes:
+        path: where the file lies.
+        who: the operator who opened it.
+        info: whose file it is.
+        clock: where times in it come from.
+        warnings: sentences worth showing after opening, such as an older copy found in the file's place.
+    """
+
+    def __init__(self, opened: Opened, *, who: Operator, info: OfficeInfo, clock: Clock) -> None:
+        self.path = opened.path
+        self.who = who
+        self.info = info
+        self.clock = clock
+        self.warnings: tuple[str, ...] = opened.warnings
+        self._opened = opened
+        self._connection: Connection | None = opened.connection
+        self._readers = Readers(opened.new_connection, opened.path)
+        self._writing = threading.Lock()
+        self._writer_thread: int | None = None
+        self._listeners: list[Callable[[Changes], None]] = []
+
+    # -- reading
+
+    def reader(self) -> Readers:
+        """The query-only view; may be used from any thread and in a ``with`` statement."""
+        return self._readers
+
+    def head(self) -> str:
+        """The chain value after the last operation, as printed on every paper."""
+        with self._readers.connection() as connection:
+            return head_of(connection).hash
+
+    # -- the door
+
+    def transact(
+        self,
+        op: str,
+        fn: Callable[[DoorWriter], T],
+        *,
+        reason: str | None = None,
+        undo: Undo = Undo.YES,
+    ) -> Done[T]:
+        """Run ``fn`` as one named operation: all of it is written, journalled and synced, or nothing is.
+
+        ``op`` is the Chinese name a clerk would use (it stands in the journal and in "撤销：…"). Listeners hear of it
+        after it is confirmed. Raises what ``fn`` raises, with everything rolled back; a full disk, a locked or
+        replaced file become a Refusal. Operations do not nest.
+        """
+        return self._transact(op, fn, reason=reason, undo=undo, undoes=None)
+
+    def _transact(
+        self, op: str, fn: Callable[[DoorWriter], T], *, reason: str | None, undo: Undo, undoes: int | None
+    ) -> Done[T]:
+        if not op.strip():
+            raise ValueError("an operation needs a name")
+        if self._writer_thread == threading.get_ident():
+            raise RuntimeError(
+                f"operation {op!r} begun inside another one; call the service function instead"
+            )
+        with self._writing:
+            self._writer_thread = threading.get_ident()
+            try:
+                done = self._run(op, fn, reason, undo, undoes)
+            finally:
+                self._writer_thread = None
+        if done.changes is not None:
+            for listener in tuple(self._listeners):
+                listener(done.changes)
+        return done
+
+    def _run(
+        self, op: str, fn: Callable[[DoorWriter], T], reason: str | None, undo: Undo, undoes: int | None
+    ) -> Done[T]:
+        connection = self._live()
+        self._require_same_file()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                head = open_door(connection)
+                writer = DoorWriter(connection, self.who, self.clock, head.seq + 1)
+                try:
+                    result = fn(writer)
+                finally:
+                    writer.end()
+                entry = Entry(op, self.who, self.clock.now(), reason, undo, undoes)
+                changes = close_door(connection, head, entry)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        except DriverError as error:
+            refusal = refusal_for(error, self.path)
+            if refusal is None:
+                raise
+            raise refusal from error
+        return Done(result, changes)
+
+    def subscribe(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
+        """Call ``listener`` after every confirmed operation, in the thread that wrote; returns how to stop.
+
+        A listener only notes what changed (or queues a signal); it must not raise.
+        """
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    # -- the end
+
+    def close(self) -> None:
+        """Close all connections, fold the write-ahead log into the file and let go of the lock."""
+        with self._writing:
+            connection, self._connection = self._connection, None
+            if connection is None:
+                return
+            self._readers.close()
+            try:
+                if not self._opened.read_only:
+                    head = head_of(connection)
+                    write_head_note(
+                        self._opened.state, self._opened.file_id, self.path, HeadNote(head.seq, head.hash)
+                    )
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except DriverError as error:
+                if refusal_for(error, self.path) is None:
+                    raise
+            finally:
+                connection.close()
+                self._opened.lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    # -- inside
+
+    def _live(self) -> Connection:
+        if self._connection is None:
+            raise Refusal("台账文件已经关闭，请重新打开")
+        if self._opened.read_only:
+            raise Refusal(f"“{self.path.name}”是以只读方式打开的，不能修改")
+        return self._connection
+
+    def _require_same_file(self) -> None:
+        if place.identity_of(self.path) != self._opened.identity:
+            raise Refusal(
+                f"“{self.path.name}”在使用中被移动、删除或替换，已停止保存，请不要关闭电脑，把文件放回原处后重新打开"
+            )

@@ -218,7 +218,7 @@ def _loose(words: str) -> int:
     total = digit = 0
     for char in words:
         if char in _PLACES[1:]:
-            total += digit * 10 ** _PLACES.index(char)
+            total += (digit or 1) * 10 ** _PLACES.index(char)
             digit = 0
         else:
             digit = _SMALL[char]

@@ -55,13 +55,17 @@ class Changes:
 class Reader(Protocol):
     """A query-only view of the office file."""
 
-    def all(self, sql: str, params: Params = ()) -> list[Row]: ...
+    def all(self, sql: str, params: Params = ()) -> list[Row]:
+        """All rows of a query."""
 
-    def one(self, sql: str, params: Params = ()) -> Row | None: ...
+    def one(self, sql: str, params: Params = ()) -> Row | None:
+        """The first row, or None."""
 
-    def value(self, sql: str, params: Params = ()) -> Any: ...
+    def value(self, sql: str, params: Params = ()) -> Any:
+        """The first column of the first row, or None."""
 
-    def stream(self, sql: str, params: Params = ()) -> Iterator[Row]: ...
+    def stream(self, sql: str, params: Params = ()) -> Iterator[Row]:
+        """The rows one at a time, for results too large to hold."""
 
 
 class Writer(Reader, Protocol):
@@ -71,13 +75,17 @@ class Writer(Reader, Protocol):
     clock: Clock
     op_seq: int
 
-    def insert(self, table: str, values: Mapping[str, Any]) -> str: ...
+    def insert(self, table: str, values: Mapping[str, Any]) -> str:
+        """Add a row; returns its id, made unless given."""
 
-    def insert_many(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int: ...
+    def insert_many(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Add rows that all have the same columns; returns how many."""
 
-    def update(self, table: str, row_id: str, changes: Mapping[str, Any]) -> None: ...
+    def update(self, table: str, row_id: str, changes: Mapping[str, Any]) -> None:
+        """Change a row; refuses when it is not there."""
 
-    def execute(self, sql: str, params: Params = ()) -> int: ...
+    def execute(self, sql: str, params: Params = ()) -> int:
+        """Run one INSERT, UPDATE or DELETE; returns how many rows it touched."""
 
 
 def require(writer: Writer, *roles: Role) -> None:

@@ -5,6 +5,7 @@ A closed set of classes.  Each parses what clerks type or spreadsheets hold, giv
 durations in minutes, points and 学时 in hundredths, dates as ``YYYY-MM-DD`` text).
 """
 
+# ruff: noqa: ARG002, D102 - every class answers the same questions; FieldType documents them once
 from __future__ import annotations
 
 import datetime as dt
@@ -21,6 +22,8 @@ Raw = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta 
 
 
 class Align(StrEnum):
+    """How a value stands in its column."""
+
     LEFT = "left"
     RIGHT = "right"
     CENTER = "center"
@@ -41,7 +44,7 @@ class CellKind(StrEnum):
 
 
 class Search(StrEnum):
-    """Which keys a field gives to the search box: every suffix of a name with pinyin, tails of numbers …"""
+    """Which keys a field gives to the search box: suffixes of a name and of its pinyin, tails of numbers."""
 
     NAME = "name"
     TEXT = "text"
@@ -127,10 +130,6 @@ class Text(FieldType):
     max_chars: int = 200
     multiline: bool = False
 
-    @property
-    def lines(self) -> bool:
-        return self.multiline
-
     def read(self, raw: Raw, context: ParseContext) -> Parsed:
         value = _as_text(raw)
         if len(value) > self.max_chars:
@@ -191,8 +190,8 @@ class Flag(FieldType):
     storage: ClassVar[str] = "INTEGER"
     align: ClassVar[Align] = Align.CENTER
     widget: ClassVar[str] = "flag"
-    YES: ClassVar[frozenset[str]] = frozenset("是 有 对 √ ✓ ✔ ☑ 1 Y y T".split())
-    NO: ClassVar[frozenset[str]] = frozenset("否 无 不 × ✗ ✘ ☐ 0 N n F - — /".split())
+    YES: ClassVar[frozenset[str]] = frozenset("是有对√✓✔☑1YyT")
+    NO: ClassVar[frozenset[str]] = frozenset("否无不×✗✘☐0NnF-—/")
 
     def read(self, raw: Raw, context: ParseContext) -> Parsed:
         value = _as_text(raw)
@@ -265,9 +264,6 @@ class _Number(FieldType, ABC):
     storage: ClassVar[str] = "INTEGER"
     align: ClassVar[Align] = Align.RIGHT
     widget: ClassVar[str] = "number"
-
-    def shown(self, value: Any) -> str:
-        return self.format(value)
 
 
 @dataclass(frozen=True, slots=True)

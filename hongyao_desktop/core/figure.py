@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -57,14 +58,18 @@ class Scope:
     params: Mapping[str, str]
 
 
+_COUNT = "COUNT(*)"
+_SUM = re.compile(r"COALESCE\(SUM\((\w+)\), 0\)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One figure (指标).
 
     ``rows`` is a SELECT of exactly the records behind the figure, with the parameters ``:first`` and ``:last``
     (ISO dates); the table ``scope(id)`` holds the unit asked for and all below it. ``measure`` says how the rows
-    make the number: a SQL aggregate over the columns of ``rows``, such as ``COUNT(*)`` or
-    ``COALESCE(SUM(minutes), 0)``. So the number and its drill-down cannot disagree.
+    make the number: ``COUNT(*)`` or ``COALESCE(SUM(column), 0)`` over ``rows`` and nothing else, so the number and
+    its drill-down cannot disagree.
     ``columns`` are the (column, heading) pairs a drill-down shows; ``register`` is where the rows open.
     """
 
@@ -78,6 +83,16 @@ class Figure:
     columns: tuple[tuple[str, str], ...]
     register: str
     group: str
+
+    def __post_init__(self) -> None:
+        if self.measure != _COUNT and not _SUM.fullmatch(self.measure):
+            raise ValueError(f"figure {self.code}: measure must be {_COUNT} or COALESCE(SUM(column), 0)")
+
+    @property
+    def sum_column(self) -> str | None:
+        """The column of ``rows`` that is added up; None when the rows are counted. Spreadsheets recompute by it."""
+        found = _SUM.fullmatch(self.measure)
+        return found[1] if found else None
 
     def value(self, reader: Reader, period: Period, scope: Scope) -> int:
         """The figure's stored integer (people, minutes, hundredths, 分)."""

@@ -21,4 +21,5 @@ class Module:
 
     @property
     def registers(self) -> tuple[Register, ...]:
+        """The registers behind the desks."""
         return tuple(desk.register for desk in self.desks)

@@ -24,7 +24,7 @@ class Sensitivity(StrEnum):
     OPEN = "公开"
     INTERNAL = "内部"
     PERSONAL = "个人信息"
-    SECRET = "敏感个人信息"
+    SECRET = "敏感个人信息"  # noqa: S105 - a level of protection, not a password
 
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")

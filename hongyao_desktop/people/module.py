@@ -12,7 +12,10 @@ MODULE = Module(
     label="人员与组织",
     desks=(
         Desk(
-            register=PEOPLE, check=service.check_person, save=service.save_person, retire=service.retire_person
+            register=PEOPLE,
+            check=service.check_person,
+            save=service.save_person,
+            retire=service.retire_person,
         ),
         Desk(register=UNITS, check=service.check_unit, save=service.save_unit, retire=service.retire_unit),
     ),

@@ -27,7 +27,9 @@ def top_unit(reader: Reader) -> Row | None:
 
 def unit_by_name(reader: Reader, name: str) -> Row | None:
     """The only unit in use with this name or number; None when there is none or more than one."""
-    found = reader.all("SELECT * FROM unit WHERE (name = ?1 OR code = ?1) AND status = '在用' LIMIT 2", (name,))
+    found = reader.all(
+        "SELECT * FROM unit WHERE (name = ?1 OR code = ?1) AND status = '在用' LIMIT 2", (name,)
+    )
     return found[0] if len(found) == 1 else None
 
 
@@ -57,7 +59,12 @@ def people_by_id_number(reader: Reader, id_number: str) -> list[Row]:
 
 
 def find_people(
-    reader: Reader, name: str, *, id_tail: str | None = None, phone: str | None = None, unit_id: str | None = None
+    reader: Reader,
+    name: str,
+    *,
+    id_tail: str | None = None,
+    phone: str | None = None,
+    unit_id: str | None = None,
 ) -> list[Row]:
     """People of this name, narrowed by the tail of the identity number, the phone or the unit where given.
 

@@ -6,7 +6,18 @@ volunteer, trainee or payee live in the modules and point here.
 
 from __future__ import annotations
 
-from hongyao_desktop.core.fields import Choice, Code, Date, IdNumber, Integer, Name, Phone, Reference, Search, Text
+from hongyao_desktop.core.fields import (
+    Choice,
+    Code,
+    Date,
+    IdNumber,
+    Integer,
+    Name,
+    Phone,
+    Reference,
+    Search,
+    Text,
+)
 from hongyao_desktop.core.identity import IdKind
 from hongyao_desktop.core.register import Field, Register, Sensitivity
 

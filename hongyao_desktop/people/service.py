@@ -13,8 +13,23 @@ from hongyao_desktop.people import queries, rules
 from hongyao_desktop.people.records import PEOPLE, UNITS
 
 _PERSON_COLUMNS = frozenset(
-    "name name_note sex birth_on id_kind id_number id_override phone unit_id address politics employer "
-    "status status_on note".split()
+    [
+        "name",
+        "name_note",
+        "sex",
+        "birth_on",
+        "id_kind",
+        "id_number",
+        "id_override",
+        "phone",
+        "unit_id",
+        "address",
+        "politics",
+        "employer",
+        "status",
+        "status_on",
+        "note",
+    ]
 )
 _UNIT_COLUMNS = frozenset(field.name for field in UNITS.entered)
 

@@ -120,7 +120,9 @@ def _title_year(title: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def session_columns(headers: Sequence[str], facts: SheetFacts, today: dt.date) -> dict[str, tuple[dt.date, str]]:
+def session_columns(
+    headers: Sequence[str], facts: SheetFacts, today: dt.date
+) -> dict[str, tuple[dt.date, str]]:
     """The columns that are sessions: header text to (day, part). A day without a month takes the head's month."""
     year = _title_year(facts.title) or today.year
     stated = next((facts.lines[key] for key in ("时间", "培训时间", "日期") if key in facts.lines), "")
@@ -269,7 +271,8 @@ def _person_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _class(writer: Writer, head: ClassHead, facts: SheetFacts, slots: Sequence[tuple[dt.date, str]]) -> str:
     known = writer.one(
-        "SELECT id FROM training_class WHERE name = ? AND starts_on = ?", (head.name, head.starts_on.isoformat())
+        "SELECT id FROM training_class WHERE name = ? AND starts_on = ?",
+        (head.name, head.starts_on.isoformat()),
     )
     if known is not None:
         return str(known["id"])

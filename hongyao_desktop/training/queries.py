@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Figure, Period, PeriodRule, Scope, Unit
-from hongyao_desktop.core.rules import in_force
+from hongyao_desktop.core.rules import RuleSet, in_force
 from hongyao_desktop.training import rules
 
 
@@ -130,7 +130,7 @@ def year_sheet(reader: Reader, year: int, scope: Scope) -> list[YearLine]:
     return [_year_line(rows, got.get(person_id, {}), need_rule, last) for person_id, rows in people.items()]
 
 
-def _year_line(rows: list[Row], got: dict[str, int], rule: rules.RuleSet, last: str) -> YearLine:
+def _year_line(rows: list[Row], got: dict[str, int], rule: RuleSet, last: str) -> YearLine:
     held = [row for row in rows if row["until_on"] is None or row["until_on"] >= last] or rows
     categories = tuple(row["category"] for row in held)
     exempt = next((row["exempt_reason"] for row in rows if _exempt(row, last)), None)

@@ -75,7 +75,12 @@ CLASSES = Register(
             example="2026年村（社区）党组织书记培训班",
         ),
         Field(
-            name="year", label="年度", type=Integer(low=2000, high=2100), sensitivity=_OPEN, derived=True, width=5
+            name="year",
+            label="年度",
+            type=Integer(low=2000, high=2100),
+            sensitivity=_OPEN,
+            derived=True,
+            width=5,
         ),
         Field(name="tier", label="雁阵", type=Choice(TIERS), sensitivity=_OPEN, width=5),
         Field(
@@ -142,13 +147,30 @@ CLASSES = Register(
             aliases=("主讲人", "授课老师"),
         ),
         Field(
-            name="unit_id", label="承办组织", type=Reference("units"), sensitivity=_OPEN, section="组织", width=10
+            name="unit_id",
+            label="承办组织",
+            type=Reference("units"),
+            sensitivity=_OPEN,
+            section="组织",
+            width=10,
         ),
         Field(
-            name="sessions", label="课次", type=Integer(), sensitivity=_OPEN, derived=True, section="组织", width=4
+            name="sessions",
+            label="课次",
+            type=Integer(),
+            sensitivity=_OPEN,
+            derived=True,
+            section="组织",
+            width=4,
         ),
         Field(
-            name="trainees", label="学员", type=Integer(), sensitivity=_OPEN, derived=True, section="组织", width=4
+            name="trainees",
+            label="学员",
+            type=Integer(),
+            sensitivity=_OPEN,
+            derived=True,
+            section="组织",
+            width=4,
         ),
         Field(
             name="status",
@@ -183,7 +205,12 @@ CADRES = Register(
     help="谁按哪一类完成年度学时。一人可有几类；免学的写明原因和起止，不算缺学时。",
     fields=(
         Field(
-            name="person_id", label="干部", type=Reference("people"), sensitivity=_INTERNAL, required=True, width=8
+            name="person_id",
+            label="干部",
+            type=Reference("people"),
+            sensitivity=_INTERNAL,
+            required=True,
+            width=8,
         ),
         Field(name="person_name", label="姓名", type=Name(), sensitivity=_INTERNAL, derived=True, width=7),
         Field(
@@ -213,8 +240,12 @@ CADRES = Register(
             width=10,
             help="年老、患病、残疾等不作硬性要求的，写明原因（党员教育管理工作条例第二十三条）。",
         ),
-        Field(name="exempt_from", label="免学起", type=Date(), sensitivity=_PERSONAL, section="免学", width=8),
-        Field(name="exempt_until", label="免学止", type=Date(), sensitivity=_PERSONAL, section="免学", width=8),
+        Field(
+            name="exempt_from", label="免学起", type=Date(), sensitivity=_PERSONAL, section="免学", width=8
+        ),
+        Field(
+            name="exempt_until", label="免学止", type=Date(), sensitivity=_PERSONAL, section="免学", width=8
+        ),
         Field(
             name="note",
             label="备注",
@@ -245,11 +276,11 @@ ATTENDANCE = Register(
         Field(name="form", label="形式", type=Choice(FORMS), sensitivity=_INTERNAL, derived=True, width=5),
         Field(name="person_name", label="姓名", type=Name(), sensitivity=_INTERNAL, derived=True, width=7),
         Field(name="post", label="单位及职务", type=Text(), sensitivity=_INTERNAL, derived=True, width=12),
-        Field(
-            name="mark", label="考勤", type=Choice(MARKS), sensitivity=_INTERNAL, required=True, width=4
-        ),
+        Field(name="mark", label="考勤", type=Choice(MARKS), sensitivity=_INTERNAL, required=True, width=4),
         Field(name="reason", label="原因", type=Text(max_chars=60), sensitivity=_INTERNAL, width=10),
-        Field(name="minutes", label="时长（小时）", type=Minutes(), sensitivity=_INTERNAL, derived=True, width=6),
+        Field(
+            name="minutes", label="时长（小时）", type=Minutes(), sensitivity=_INTERNAL, derived=True, width=6
+        ),
         Field(name="credit", label="学时", type=CreditHours(), sensitivity=_INTERNAL, derived=True, width=5),
         Field(
             name="explanation", label="折算说明", type=Text(), sensitivity=_INTERNAL, derived=True, width=20

@@ -58,7 +58,9 @@ def credit_of(rule: RuleSet, part: str, minutes: int, mark: str) -> Credit:
     present = minutes * percent // 100
     credit = int(usual["credit"]) * minutes * percent // (int(usual["minutes"]) * 100)
     full = hours.format_centi(int(usual["credit"]))
-    sentence = f"{part}{mark}，按{rule.title}{part}{hours.format_minutes(int(usual['minutes']))}小时计{full}学时"
+    sentence = (
+        f"{part}{mark}，按{rule.title}{part}{hours.format_minutes(int(usual['minutes']))}小时计{full}学时"
+    )
     if percent != 100:
         sentence += f"，{mark}按{percent}%计"
     if minutes != int(usual["minutes"]):

@@ -78,14 +78,22 @@ def next_number(reader: Reader, year: int) -> str:
 def cancel_class(writer: Writer, class_id: str, reason: str) -> None:
     """Cancel a class; refuses once somebody was present."""
     require(writer, Role.ENTRY, Role.REVIEW)
-    present = writer.value("SELECT COUNT(*) FROM attendance_view WHERE class_id = ? AND credit > 0", (class_id,))
+    present = writer.value(
+        "SELECT COUNT(*) FROM attendance_view WHERE class_id = ? AND credit > 0", (class_id,)
+    )
     if present:
         raise Refusal(f"已有 {present} 人次计了学时，不能取消；如点名有误请先改正点名")
     writer.update("training_class", class_id, {"status": "取消", "status_reason": reason})
 
 
 def hold_session(
-    writer: Writer, class_id: str, held_on: dt.date, part: str, *, minutes: int | None = None, topic: str | None = None
+    writer: Writer,
+    class_id: str,
+    held_on: dt.date,
+    part: str,
+    *,
+    minutes: int | None = None,
+    topic: str | None = None,
 ) -> str:
     """Add a session to a class; its length is the rule set's usual one unless given. Returns the session id."""
     require(writer, Role.ENTRY, Role.REVIEW)
@@ -120,7 +128,9 @@ def enrol_trainee(
     known = writer.one("SELECT id FROM trainee WHERE class_id = ? AND person_id = ?", (class_id, person_id))
     if known is not None:
         return str(known["id"])
-    position = writer.value("SELECT COALESCE(MAX(position), 0) + 1 FROM trainee WHERE class_id = ?", (class_id,))
+    position = writer.value(
+        "SELECT COALESCE(MAX(position), 0) + 1 FROM trainee WHERE class_id = ?", (class_id,)
+    )
     return writer.insert(
         "trainee",
         {

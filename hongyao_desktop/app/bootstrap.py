@@ -1,0 +1,77 @@
+"""Making and opening office files with everything the modules need: rule sets and registers to search."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hongyao_desktop.app.resources import resource
+from hongyao_desktop.core.clock import Clock, SystemClock
+from hongyao_desktop.core.desk import Operator, Writer
+from hongyao_desktop.core.figure import Scope
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.people import queries as people
+from hongyao_desktop.store.office import Office, OfficeInfo, create_office, open_office
+
+PASSWORD_VARIABLE = "HONGYAO_PASSWORD"  # noqa: S105 - the variable's name, not a password
+
+
+def shipped_rule_sets() -> list[dict[str, Any]]:
+    """The rule sets of ``resources/rules/``, each one file."""
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(resource("rules").glob("*.json"))]
+
+
+def copy_rule_sets(writer: Writer) -> None:
+    """Copy the shipped rule sets into the office file, where the office edits its own versions."""
+    for rule in shipped_rule_sets():
+        body = json.dumps(rule["body"], ensure_ascii=False, sort_keys=True)
+        known = writer.one(
+            "SELECT id FROM rule_set WHERE kind = ? AND name = ? AND version = ?",
+            (rule["kind"], rule["name"], rule["version"]),
+        )
+        if known is None:
+            columns = ("kind", "name", "version", "effective_on", "source")
+            writer.insert("rule_set", {**{column: rule[column] for column in columns}, "body": body})
+
+
+def new_office(
+    path: Path, info: OfficeInfo, operators: Sequence[tuple[Operator, str]], clock: Clock | None = None
+) -> Office:
+    """Make an office file, with the shipped rule sets and the office's own unit at the top of the tree."""
+    office = create_office(path, office=info, operators=operators, clock=clock or SystemClock())
+    try:
+        office.transact("建立单位", lambda writer: _first_records(writer, info))
+    except BaseException:
+        office.close()
+        raise
+    return office
+
+
+def _first_records(writer: Writer, info: OfficeInfo) -> None:
+    copy_rule_sets(writer)
+    top = {"code": "00", "name": info.unit_name, "level": "街道", "kind": "街道大工委"}
+    writer.insert("unit", top)
+
+
+def open_from_terminal(path: Path, operator: str | None, *, read_only: bool = False) -> Office:
+    """Open a file for a command: the password comes from ``HONGYAO_PASSWORD`` or is asked for."""
+    password = os.environ.get(PASSWORD_VARIABLE)
+    if password is None:
+        password = click.prompt("口令", hide_input=True, err=True)
+    return open_office(path, operator=operator, password=password, clock=SystemClock(), read_only=read_only)
+
+
+def scope_of(office: Office, unit: str | None) -> Scope:
+    """The unit (name or number) whose records count, with all below it; the whole office when none is named."""
+    reader = office.reader()
+    row = people.top_unit(reader) if unit is None else people.unit_by_name(reader, unit)
+    if row is None:
+        if unit is None:
+            raise Refusal("组织体系里还没有本单位，请先登记组织")
+        raise Refusal(f"组织体系里没有叫“{unit}”的在用组织，或不止一个，请写组织编号", exit_code=2)
+    return people.unit_scope(row["id"], row["name"])

@@ -1,0 +1,1 @@
+"""What the volunteers room keeps: register descriptions for clerks, typed rows for rules."""

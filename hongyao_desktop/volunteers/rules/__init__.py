@@ -1,0 +1,1 @@
+"""Rules of volunteering: points, limits and clashes, stars, spot reports. Pure functions over values."""

@@ -43,24 +43,22 @@ def check(code: str) -> list[Problem]:
 
     if len(code) != 18:
         return [
-            problem(
-                Level.ERROR, "credit.length", f"统一社会信用代码应为 18 位，现有 {len(code)} 位，请核对。"
-            )
+            problem(Level.ERROR, "credit.length", f"统一社会信用代码应为 18 位，现有 {len(code)} 位，请核对")
         ]
     wrong = sorted({char for char in code if char not in _ALPHABET})
     if wrong:
         shown = "、".join(wrong)
-        message = f"统一社会信用代码里不会有“{shown}”，请核对（不用字母 I、O、S、V、Z）。"
+        message = f"统一社会信用代码里不会有“{shown}”，请核对（不用字母 I、O、S、V、Z）"
         return [problem(Level.ERROR, "credit.letter", message)]
     found = []
     if not code[2:8].isdigit():
-        found.append(problem(Level.WARNING, "credit.place", "统一社会信用代码第 3 到 8 位应是数字，请核对。"))
+        found.append(problem(Level.WARNING, "credit.place", "统一社会信用代码第 3 到 8 位应是数字，请核对"))
     if code[0] not in _REGISTRARS:
         found.append(
-            problem(Level.WARNING, "credit.registrar", f"统一社会信用代码少见以“{code[0]}”开头，请核对。")
+            problem(Level.WARNING, "credit.registrar", f"统一社会信用代码少见以“{code[0]}”开头，请核对")
         )
     if check_character(code) != code[17]:
-        message = "统一社会信用代码的校验位不符，请对照证书核对；早期发放的代码可能如此，核对无误可以保留。"
+        message = "统一社会信用代码的校验位不符，请对照证书核对；早期发放的代码可能如此，核对无误可以保留"
         found.append(problem(Level.WARNING, "credit.check", message))
     return found
 
@@ -108,14 +106,14 @@ def division(code: str) -> Division:
     """
     plain = normalise(code)
     if not re.fullmatch(r"[1-9]\d(?:\d{2}|\d{4}|\d{7}|\d{10})?", plain):
-        raise ValueError("区划代码应为 12 位数字（也可只填前 2、4、6、9 位），请核对。")
+        raise ValueError("区划代码应为 12 位数字（也可只填前 2、4、6、9 位），请核对")
     full = plain.ljust(12, "0")
     parts = [full[:2], full[2:4], full[4:6], full[6:9], full[9:]]
     filled = [int(part) > 0 for part in parts]
     depth = max(index for index, there in enumerate(filled) if there)
     # A city level of 00 is lawful above a county (省直辖县); other gaps are not.
     if not all(filled[:depth]) and not (depth >= 2 and all(filled[2:depth])):
-        raise ValueError("区划代码中间一级是 0 而下一级不是 0，请核对。")
+        raise ValueError("区划代码中间一级是 0 而下一级不是 0，请核对")
     level = ("省", "市", "县", _band(int(parts[3]), _STREET_LEVELS), _band(int(parts[4]), _COMMUNITY_LEVELS))[
         depth
     ]

@@ -1,4 +1,4 @@
-"""Dates, months and times of day as clerks and spreadsheets write them (GB/T 7408, DOMAIN 5.4).
+"""Dates, months and times of day as clerks and spreadsheets write them (GB/T 7408).
 
 Stored as YYYY-MM-DD; shown as 2026年3月5日. Nothing missing is ever invented: a two-digit year, a month without a day
 and an order that could be day-month or month-day are refused with a sentence.
@@ -72,13 +72,13 @@ def parse_date(
     if isinstance(value, dt.date):
         return _in_range(value)
     if isinstance(value, bool):
-        raise DateProblem("这里要填日期，不能填“是”或“否”。")
+        raise DateProblem("这里要填日期，不能填“是”或“否”")
     if isinstance(value, int | float):
         return _from_number(value, epoch1904=epoch1904)
     shown = text.clean(value)
     plain = _plain(value)
     if not plain:
-        raise DateProblem("没有填写日期，请补填。")
+        raise DateProblem("没有填写日期，请补填")
     if plain in _RELATIVE:
         return today + dt.timedelta(days=_RELATIVE[plain])
     plain = _TAIL.sub("", plain)
@@ -97,22 +97,22 @@ def _from_part(plain: str, shown: str, default_year: int | None, default_month: 
     part = _MONTH_DAY.fullmatch(plain)
     if part:
         if default_year is None:
-            raise DateProblem(f"“{shown}”没有写年份，请补上年份，如 2026年3月5日。")
+            raise DateProblem(f"“{shown}”没有写年份，请补上年份，如 2026年3月5日")
         return _day(default_year, int(part[1]), int(part[2] or part[3]), shown)
     only_day = _DAY.fullmatch(plain)
     if only_day:
         if default_year is None or default_month is None:
-            raise DateProblem(f"“{shown}”没有写年份和月份，请补全日期，如 2026年3月5日。")
+            raise DateProblem(f"“{shown}”没有写年份和月份，请补全日期，如 2026年3月5日")
         return _day(default_year, default_month, int(only_day[1]), shown)
     if _YEAR_MONTH.fullmatch(plain) or _COMPACT_MONTH.fullmatch(plain):
-        raise DateProblem(f"“{shown}”只有年月，没有写哪一日，请补上日期。")
+        raise DateProblem(f"“{shown}”只有年月，没有写哪一日，请补上日期")
     if _LOOKS_LIKE_YEAR.fullmatch(plain):
-        raise DateProblem(f"“{shown}”只有年份，请补上月和日。")
+        raise DateProblem(f"“{shown}”只有年份，请补上月和日")
     if _YEAR_LAST.fullmatch(plain):
-        raise DateProblem(f"“{shown}”分不清月和日的先后，请按年、月、日的顺序写，如 2026-03-05。")
+        raise DateProblem(f"“{shown}”分不清月和日的先后，请按年、月、日的顺序写，如 2026-03-05")
     if _SHORT_YEAR.fullmatch(plain):
-        raise DateProblem(f"“{shown}”的年份只有两位，请写成四位年份，如 2026年3月5日。")
-    raise DateProblem(f"“{shown}”不是日期，请写成 2026-03-05 或 2026年3月5日 的样子。")
+        raise DateProblem(f"“{shown}”的年份只有两位，请写成四位年份，如 2026年3月5日")
+    raise DateProblem(f"“{shown}”不是日期，请写成 2026-03-05 或 2026年3月5日 的样子")
 
 
 def parse_month(value: str | dt.date | float, *, default_year: int | None = None) -> tuple[int, int]:
@@ -123,7 +123,7 @@ def parse_month(value: str | dt.date | float, *, default_year: int | None = None
     if isinstance(value, dt.date):
         return _in_range(value).year, value.month
     if isinstance(value, bool):
-        raise DateProblem("这里要填年月，不能填“是”或“否”。")
+        raise DateProblem("这里要填年月，不能填“是”或“否”")
     if isinstance(value, int | float):
         return _month_from_number(value)
     shown = text.clean(value)
@@ -135,7 +135,7 @@ def parse_month(value: str | dt.date | float, *, default_year: int | None = None
     only = re.fullmatch(r"(\d{1,2})月份?", plain)
     if only:
         if default_year is None:
-            raise DateProblem(f"“{shown}”没有写年份，请补上年份，如 2026年3月。")
+            raise DateProblem(f"“{shown}”没有写年份，请补上年份，如 2026年3月")
         return _month(default_year, int(only[1]), shown)
     full = _FULL.fullmatch(plain) or _COMPACT.fullmatch(plain)
     if full:
@@ -143,8 +143,8 @@ def parse_month(value: str | dt.date | float, *, default_year: int | None = None
         checked = _day(year, month, day, shown)
         return checked.year, checked.month
     if _SHORT_YEAR.fullmatch(plain) or re.fullmatch(r"\d{2}[-./]\d{1,2}", plain):
-        raise DateProblem(f"“{shown}”的年份只有两位，请写成四位年份，如 2026年3月。")
-    raise DateProblem(f"“{shown}”不是年月，请写成 2026年3月 的样子。")
+        raise DateProblem(f"“{shown}”的年份只有两位，请写成四位年份，如 2026年3月")
+    raise DateProblem(f"“{shown}”不是年月，请写成 2026年3月 的样子")
 
 
 def _month_from_number(value: float) -> tuple[int, int]:
@@ -152,7 +152,7 @@ def _month_from_number(value: float) -> tuple[int, int]:
     if _COMPACT_MONTH.fullmatch(shown) or re.fullmatch(r"\d{4}\.\d{2}", shown):
         return parse_month(shown)
     if re.fullmatch(r"\d{4}\.1", shown):
-        raise DateProblem(f"“{shown}”分不清是 1 月还是 10 月，请写成 2026年1月 的样子。")
+        raise DateProblem(f"“{shown}”分不清是 1 月还是 10 月，请写成 2026年1月 的样子")
     if re.fullmatch(r"\d{4}\.\d", shown):
         return parse_month(shown)
     day = _from_number(value, epoch1904=False)
@@ -179,14 +179,14 @@ def _day(year: int, month: int, day: int, shown: str) -> dt.date:
     try:
         return dt.date(year, month, day)
     except ValueError:
-        raise DateProblem(f"“{shown}”有误：{year}年{month}月没有{day}日，请核对。") from None
+        raise DateProblem(f"“{shown}”有误：{year}年{month}月没有{day}日，请核对") from None
 
 
 def _month(year: int, month: int, shown: str) -> tuple[int, int]:
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise DateProblem(f"“{shown}”的年份不合常理，请核对。")
+        raise DateProblem(f"“{shown}”的年份不合常理，请核对")
     if not 1 <= month <= 12:
-        raise DateProblem(f"“{shown}”有误：没有{month}月，请核对。")
+        raise DateProblem(f"“{shown}”有误：没有{month}月，请核对")
     return year, month
 
 
@@ -197,15 +197,15 @@ def _in_range(day: dt.date) -> dt.date:
 
 def _from_number(value: float, *, epoch1904: bool) -> dt.date:
     if not math.isfinite(value):
-        raise DateProblem("单元格里的数值不是日期，请写成 2026-03-05 的样子。")
+        raise DateProblem("单元格里的数值不是日期，请写成 2026-03-05 的样子")
     shown = f"{value:.15g}"
     if _COMPACT.fullmatch(shown):
         year, month, day = int(shown[:4]), int(shown[4:6]), int(shown[6:])
         return _day(year, month, day, shown)
     if _COMPACT_MONTH.fullmatch(shown) or re.fullmatch(r"(?:18|19|20)\d{2}\.\d{1,2}", shown):
-        raise DateProblem(f"“{shown}”只有年月，没有写哪一日，请补上日期。")
+        raise DateProblem(f"“{shown}”只有年月，没有写哪一日，请补上日期")
     if _LOOKS_LIKE_YEAR.fullmatch(shown):
-        raise DateProblem(f"“{shown}”只有年份，请补上月和日。")
+        raise DateProblem(f"“{shown}”只有年份，请补上月和日")
     return from_serial(value, epoch1904=epoch1904)
 
 
@@ -220,11 +220,11 @@ def from_serial(serial: float, *, epoch1904: bool = False) -> dt.date:
     if epoch1904:
         base = dt.date(1904, 1, 1)
     elif whole == 60:
-        raise DateProblem(f"单元格里的日期序号 {shown} 对应 1900年2月29日，没有这一天，请核对。")
+        raise DateProblem(f"单元格里的日期序号 {shown} 对应 1900年2月29日，没有这一天，请核对")
     else:
         base = dt.date(1899, 12, 31) if whole < 60 else dt.date(1899, 12, 30)
     if not (0 if epoch1904 else 1) <= whole <= 109_574:
-        raise DateProblem(f"“{shown}”不是日期，请写成 2026-03-05 或 2026年3月5日 的样子。")
+        raise DateProblem(f"“{shown}”不是日期，请写成 2026-03-05 或 2026年3月5日 的样子")
     return base + dt.timedelta(days=whole)
 
 
@@ -274,13 +274,13 @@ def parse_time(value: str | float | dt.time | dt.datetime) -> int:
     if isinstance(value, dt.datetime | dt.time):
         return value.hour * 60 + value.minute
     if isinstance(value, bool):
-        raise DateProblem("这里要填时刻，不能填“是”或“否”。")
+        raise DateProblem("这里要填时刻，不能填“是”或“否”")
     if isinstance(value, int | float):
         return _time_from_number(value)
     shown = text.clean(value)
     plain = re.sub(r"\s", "", text.half_width(value)).lower()
     if not plain:
-        raise DateProblem("没有填写时刻，请补填。")
+        raise DateProblem("没有填写时刻，请补填")
     with_date = re.fullmatch(r"\d{4}([-./])\d{1,2}\1\d{1,2}[t\s]+(\d.*)", text.half_width(value).lower())
     if with_date:
         plain = with_date[2]
@@ -296,7 +296,7 @@ def parse_time(value: str | float | dt.time | dt.datetime) -> int:
     ):
         hour += 12
     if minute > 59 or hour * 60 + minute > _MINUTES_A_DAY:
-        raise DateProblem(f"“{shown}”不是一天里的时刻，请写成 8:30 的样子。")
+        raise DateProblem(f"“{shown}”不是一天里的时刻，请写成 8:30 的样子")
     return hour * 60 + minute
 
 
@@ -311,18 +311,18 @@ def _hour_minute(plain: str, shown: str) -> tuple[int, int]:
     if re.fullmatch(r"0?\.\d+", plain):
         return divmod(_time_from_number(float(plain)), 60)
     if re.fullmatch(r"\d{1,2}", plain):
-        raise DateProblem(f"“{shown}”只有一个数，看不出是几点还是几小时，请写成 {int(plain)}:00 的样子。")
-    raise DateProblem(f"“{shown}”不是时刻，请写成 8:30 的样子。")
+        raise DateProblem(f"“{shown}”只有一个数，看不出是几点还是几小时，请写成 {int(plain)}:00 的样子")
+    raise DateProblem(f"“{shown}”不是时刻，请写成 8:30 的样子")
 
 
 def _time_from_number(value: float) -> int:
     """A fraction of a day (of a serial with date, its fraction); whole numbers of three or four digits as 830, 1430."""
     if not math.isfinite(value) or value < 0:
-        raise DateProblem("单元格里的数值不是时刻，请写成 8:30 的样子。")
+        raise DateProblem("单元格里的数值不是时刻，请写成 8:30 的样子")
     if value == int(value) and value >= 100:
         return parse_time(f"{int(value):04d}")
     if value == int(value) and value > 1:
-        raise DateProblem(f"“{int(value)}”只有一个数，看不出是几点还是几小时，请写成 8:30 的样子。")
+        raise DateProblem(f"“{int(value)}”只有一个数，看不出是几点还是几小时，请写成 8:30 的样子")
     if value == 1:
         return _MINUTES_A_DAY
     # A tenth of a second is allowed for what a binary fraction lacks of the full minute.

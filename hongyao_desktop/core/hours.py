@@ -46,7 +46,7 @@ def parse_hours(typed: str) -> int:
     shown = text.clean(typed)
     plain = re.sub(r"\s", "", text.half_width(typed)).lower()
     if not plain:
-        raise AmountProblem("没有填写时长，请补填。")
+        raise AmountProblem("没有填写时长，请补填")
     if plain in _HALVES:
         return _HALVES[plain]
     plain = re.sub(
@@ -62,7 +62,7 @@ def parse_hours(typed: str) -> int:
         return _whole_minutes(Decimal(plain), shown)
     words = _WORDS.fullmatch(plain)
     if words is None:
-        raise AmountProblem(f"“{shown}”不是时长，请填小时数，如 1.5，或写成 1小时30分。")
+        raise AmountProblem(f"“{shown}”不是时长，请填小时数，如 1.5，或写成 1小时30分")
     extra = 30 if words["half"] else int(words["minutes"] or 0)
     return _bounded(_whole_minutes(Decimal(words["hours"] or 0), shown) + extra, shown)
 
@@ -73,14 +73,14 @@ def _whole_minutes(hours: Decimal, shown: str) -> int:
     if abs(minutes - whole) > _MINUTE_NOISE:
         near = format_minutes(whole)
         raise AmountProblem(
-            f"“{shown}”小时不是整分钟，请写成几小时几分，如 {near if '分' in near else '1小时20分'}。"
+            f"“{shown}”小时不是整分钟，请写成几小时几分，如 {near if '分' in near else '1小时20分'}"
         )
     return _bounded(whole, shown)
 
 
 def _bounded(minutes: int, shown: str) -> int:
     if minutes > _MAX_MINUTES:
-        raise AmountProblem(f"“{shown}”超出可记的最长时间，请核对。")
+        raise AmountProblem(f"“{shown}”超出可记的最长时间，请核对")
     return minutes
 
 
@@ -100,15 +100,15 @@ def parse_centi(typed: str) -> int:
     if re.fullmatch(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         plain = plain.replace(",", "")
     if not plain:
-        raise AmountProblem("没有填写数值，请补填。")
+        raise AmountProblem("没有填写数值，请补填")
     if not re.fullmatch(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", plain):
-        raise AmountProblem(f"“{shown}”不是数值，请只填数字，如 12.5。")
+        raise AmountProblem(f"“{shown}”不是数值，请只填数字，如 12.5")
     centi = Decimal(plain).scaleb(2)
     whole = int(centi)
     if centi != whole:
-        raise AmountProblem(f"“{shown}”多于两位小数，请最多填两位小数。")
+        raise AmountProblem(f"“{shown}”多于两位小数，请最多填两位小数")
     if abs(whole) > _MAX_CENTI:
-        raise AmountProblem(f"“{shown}”超出可记的最大数值，请核对。")
+        raise AmountProblem(f"“{shown}”超出可记的最大数值，请核对")
     return whole
 
 

@@ -1,7 +1,7 @@
 """Identifiers of records: UUID version 7 as lower-case text (RFC 9562 section 5.7).
 
 The first 48 bits are the millisecond, so records sort by the order they were made in and new rows are written at the
-end of the index. A person is never identified by a document number (DOMAIN item 8.1).
+end of the index. A person is never identified by a document number.
 """
 
 from __future__ import annotations

@@ -151,18 +151,18 @@ def policy_from(data: Mapping[str, Mapping[str, str]]) -> Policy:
     for purpose_word, row in data.items():
         if purpose_word not in set(Purpose):
             raise ValueError(
-                f"脱敏规则里没有“{purpose_word}”这种用途，请改用 internal、public、report 或 audit。"
+                f"脱敏规则里没有“{purpose_word}”这种用途，请改用 internal、public、report 或 audit"
             )
         purpose = Purpose(purpose_word)
         for kind_word, style_word in row.items():
             if kind_word not in set(Kind):
-                raise ValueError(f"脱敏规则里没有“{kind_word}”这一项，请核对规则文件。")
+                raise ValueError(f"脱敏规则里没有“{kind_word}”这一项，请核对规则文件")
             kind = Kind(kind_word)
             if style_word not in set(Style) or Style(style_word) not in _STYLES_BY_KIND[kind]:
-                raise ValueError(f"{_KIND_LABELS[kind]}不能用“{style_word}”这种脱敏方式，请核对规则文件。")
+                raise ValueError(f"{_KIND_LABELS[kind]}不能用“{style_word}”这种脱敏方式，请核对规则文件")
             style = Style(style_word)
             if purpose is Purpose.PUBLIC and style is Style.OPEN and kind is not Kind.NAME:
-                raise ValueError(f"公示材料不得公开完整的{_KIND_LABELS[kind]}，请改为部分隐藏或不显示。")
+                raise ValueError(f"公示材料不得公开完整的{_KIND_LABELS[kind]}，请改为部分隐藏或不显示")
             merged[purpose][kind] = style
     return MappingProxyType(merged)
 
@@ -303,7 +303,7 @@ def leak_scan(text: str, allowed: Collection[str] = ()) -> list[Problem]:
         taken.append(match.span())
         shown = _keep(number, 3, 2)
         line = plain.count("\n", 0, match.start()) + 1
-        message = f"第 {line} 行出现完整的{word}（{shown}），公示材料不得包含，请改用脱敏后的内容。"
+        message = f"第 {line} 行出现完整的{word}（{shown}），公示材料不得包含，请改用脱敏后的内容"
         found.append((match.start(), Problem(Level.ERROR, code, message, value=shown)))
 
     for match in _ID18.finditer(plain):

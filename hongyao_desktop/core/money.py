@@ -33,7 +33,7 @@ def parse_fen(value: str | float | Decimal) -> int:
     separators, scientific notation and amounts above `MAX_FEN`.
     """
     if isinstance(value, bool):
-        raise MoneyProblem("这里要填金额，不能填“是”或“否”。")
+        raise MoneyProblem("这里要填金额，不能填“是”或“否”")
     if isinstance(value, float):
         # A spreadsheet shows 15 digits; the rest is noise of binary fractions (0.1 + 0.2).
         return _to_fen(_decimal(f"{value:.15g}", str(value)), 2, str(value))
@@ -46,7 +46,7 @@ def _parse_text(typed: str) -> int:
     shown = text.clean(typed)
     plain = text.half_width(typed).removeprefix("人民币").strip()
     if not plain:
-        raise MoneyProblem("没有填写金额，请补填。")
+        raise MoneyProblem("没有填写金额，请补填")
     if re.search("[壹贰叁肆伍陆柒捌玖拾佰仟]", plain):
         return parse_capital(plain)
     plain = re.sub("(元|圆)[整正]$", r"\1", plain)
@@ -57,7 +57,7 @@ def _parse_text(typed: str) -> int:
     sign = re.match(r"[-+负]\s*", plain)
     if sign:
         if negative:
-            raise MoneyProblem(f"“{shown}”既有括号又有正负号，看不出正负，请只留一种。")
+            raise MoneyProblem(f"“{shown}”既有括号又有正负号，看不出正负，请只留一种")
         negative, plain = sign.group().strip() != "+", plain[sign.end() :]
     plain = plain.removeprefix("¥").lstrip()
     tail = _UNIT_TAIL.search(plain)
@@ -73,31 +73,31 @@ def _parse_text(typed: str) -> int:
 
 def _unreadable(plain: str, shown: str) -> MoneyProblem:
     if re.fullmatch(r"[\d., ]+", plain):
-        return MoneyProblem(f"“{shown}”里的逗号、空格或小数点位置不对，请写成 1,234.50 的样子。")
+        return MoneyProblem(f"“{shown}”里的逗号、空格或小数点位置不对，请写成 1,234.50 的样子")
     if re.fullmatch(r"\d+(\.\d+)?[eE][+-]?\d+", plain):
-        return MoneyProblem(f"“{shown}”是科学计数，看不出准确金额，请写出全部数字。")
-    return MoneyProblem(f"“{shown}”不是金额，请只填数字，如 1,234.50。")
+        return MoneyProblem(f"“{shown}”是科学计数，看不出准确金额，请写出全部数字")
+    return MoneyProblem(f"“{shown}”不是金额，请只填数字，如 1,234.50")
 
 
 def _decimal(digits: str, shown: str) -> Decimal:
     try:
         number = Decimal(digits)
     except InvalidOperation:
-        raise MoneyProblem(f"“{shown}”不是金额，请只填数字，如 1,234.50。") from None
+        raise MoneyProblem(f"“{shown}”不是金额，请只填数字，如 1,234.50") from None
     return number
 
 
 def _to_fen(number: Decimal, places: int, shown: str) -> int:
     if not number.is_finite():
-        raise MoneyProblem(f"“{shown}”不是金额，请只填数字，如 1,234.50。")
+        raise MoneyProblem(f"“{shown}”不是金额，请只填数字，如 1,234.50")
     if number.adjusted() > 20:
-        raise MoneyProblem(f"“{shown}”超出可记的最大金额，请核对。")
+        raise MoneyProblem(f"“{shown}”超出可记的最大金额，请核对")
     fen = number.scaleb(places)
     whole = int(fen)
     if fen != whole:
-        raise MoneyProblem(f"“{shown}”不足一分的部分无法入账，请最多填到分。")
+        raise MoneyProblem(f"“{shown}”不足一分的部分无法入账，请最多填到分")
     if abs(whole) > MAX_FEN:
-        raise MoneyProblem(f"“{shown}”超出可记的最大金额，请核对。")
+        raise MoneyProblem(f"“{shown}”超出可记的最大金额，请核对")
     return whole
 
 
@@ -190,14 +190,14 @@ def parse_capital(written: str) -> int:
     body = plain.removeprefix("负").removesuffix("整")
     shape = re.fullmatch(r"(?:(.+?)元)?零?(?:(.)角)?零?(?:(.)分)?", body)
     if not body or shape is None:
-        raise MoneyProblem(f"“{shown}”不是金额大写，请写成“壹仟贰佰元整”的样子。")
+        raise MoneyProblem(f"“{shown}”不是金额大写，请写成“壹仟贰佰元整”的样子")
     whole, jiao, cent = shape.groups()
     try:
         fen = _loose(whole or "") * 100 + _SMALL[jiao or "零"] * 10 + _SMALL[cent or "零"]
     except KeyError:
-        raise MoneyProblem(f"“{shown}”里有不是大写数字的字，请改用零壹贰叁肆伍陆柒捌玖拾佰仟万亿。") from None
+        raise MoneyProblem(f"“{shown}”里有不是大写数字的字，请改用零壹贰叁肆伍陆柒捌玖拾佰仟万亿") from None
     if fen > MAX_FEN:
-        raise MoneyProblem(f"“{shown}”超出可记的最大金额，请核对。")
+        raise MoneyProblem(f"“{shown}”超出可记的最大金额，请核对")
     forms = {
         _render(fen, zero_before_jiao=before_jiao, zero_after_wan=after_wan).removesuffix("整")
         for before_jiao in (False, True)
@@ -205,7 +205,7 @@ def parse_capital(written: str) -> int:
     }
     if body not in forms:
         right = capital_digits(fen)
-        raise MoneyProblem(f"“{shown}”的大写写法不规范，如果金额是 {format_fen(fen)} 元，应写作“{right}”。")
+        raise MoneyProblem(f"“{shown}”的大写写法不规范，如果金额是 {format_fen(fen)} 元，应写作“{right}”")
     return -fen if plain.startswith("负") else fen
 
 

@@ -1,6 +1,6 @@
 """Names of persons: cleaned for storage, checked, compared.
 
-A name may hold any Unicode character (DOMAIN 5.3). Nothing is replaced by a look-alike; what is taken out or folded is
+A name may hold any Unicode character. Nothing is replaced by a look-alike; what is taken out or folded is
 only what was never part of the name: invisible characters, spaces put in to line up columns, and the many dots typed
 for the dot of minority names (stored as U+00B7).
 """
@@ -53,7 +53,7 @@ def length(name: str) -> int:
 def problems(name: str) -> list[Problem]:
     """Everything doubtful about a cleaned name. A rare character is no problem; a lost or private one is an error."""
     if not name:
-        return [Problem(Level.ERROR, "name.empty", "没有填写姓名，请补填。", value=name)]
+        return [Problem(Level.ERROR, "name.empty", "没有填写姓名，请补填", value=name)]
     found = [
         Problem(level, code, message, value=name)
         for index, char in enumerate(name, 1)
@@ -61,9 +61,9 @@ def problems(name: str) -> list[Problem]:
     ]
     count = length(name)
     if count == 1 and _HAN.search(name):
-        found.append(Problem(Level.WARNING, "name.short", "姓名只有一个字，请核对是否漏字。", value=name))
+        found.append(Problem(Level.WARNING, "name.short", "姓名只有一个字，请核对是否漏字", value=name))
     if count > _LONGEST_USUAL:
-        message = f"姓名有 {count} 个字，请核对是否把别的内容填进了姓名。"
+        message = f"姓名有 {count} 个字，请核对是否把别的内容填进了姓名"
         found.append(Problem(Level.WARNING, "name.long", message, value=name))
     return found
 
@@ -73,20 +73,20 @@ def _character_problem(index: int, char: str) -> Iterator[tuple[Level, str, str]
     if gb18030.private_use(char):
         message = (
             f"姓名第 {index} 个字是本机自造字（U+{ord(char):04X}），别的电脑显示不出，"
-            "请改用标准字，并在“证件用字说明”里写明。"
+            "请改用标准字，并在“证件用字说明”里写明"
         )
         yield Level.ERROR, "name.private", message
     elif _LOST.match(char) or "\ud800" <= char <= "\udfff":
-        yield Level.ERROR, "name.lost", f"姓名第 {index} 个字已丢失，请对照证件补录原字。"
+        yield Level.ERROR, "name.lost", f"姓名第 {index} 个字已丢失，请对照证件补录原字"
     elif _ODD.match(char):
-        yield Level.WARNING, "name.odd", f"姓名里有“{char}”，请核对，说明文字请写到备注。"
+        yield Level.WARNING, "name.odd", f"姓名里有“{char}”，请核对，说明文字请写到备注"
     elif _RADICAL.match(char):
         plain = unicodedata.normalize("NFKC", char)
         hint = f"，如果是“{plain}”请改写" if plain != char else ""
-        yield Level.WARNING, "name.radical", f"姓名里的“{char}”是部首符号{hint}，请核对。"
+        yield Level.WARNING, "name.radical", f"姓名里的“{char}”是部首符号{hint}，请核对"
     elif _COMPATIBILITY.match(char) and unicodedata.normalize("NFC", char) != char:
         plain = unicodedata.normalize("NFC", char)
-        message = f"姓名里的“{char}”是兼容用字，通常写作“{plain}”，请对照证件核对。"
+        message = f"姓名里的“{char}”是兼容用字，通常写作“{plain}”，请对照证件核对"
         yield Level.WARNING, "name.compatible", message
 
 

@@ -1,7 +1,7 @@
 """Telephone numbers: kept as text, checked by shape only.
 
 Lists of number ranges age fast and would refuse lawful numbers, so only length and the first two digits of a mobile
-count (DOMAIN 5.4).
+count.
 """
 
 from __future__ import annotations
@@ -54,22 +54,20 @@ def check(number: str) -> list[Problem]:
         return []
     if _THINGS.fullmatch(number):
         return [
-            _problem(
-                Level.WARNING, "phone.things", "这是 13 位物联网号码，请核对是不是本人的手机号。", number
-            )
+            _problem(Level.WARNING, "phone.things", "这是 13 位物联网号码，请核对是不是本人的手机号", number)
         ]
     if _LOCAL.fullmatch(number):
         return [
-            _problem(Level.WARNING, "phone.area", "固定电话没有区号，请补上区号，如 0510-81234567。", number)
+            _problem(Level.WARNING, "phone.area", "固定电话没有区号，请补上区号，如 0510-81234567", number)
         ]
     if re.search(r"[、,;/，；]", number) and len(re.findall(r"\d{7,}", number)) > 1:
-        return [_problem(Level.ERROR, "phone.many", "一格只能填一个电话，另一个请写到备注。", number)]
+        return [_problem(Level.ERROR, "phone.many", "一格只能填一个电话，另一个请写到备注", number)]
     if re.fullmatch(r"1[3-9]\d*", number):
-        message = f"手机号码应为 11 位，现有 {len(number)} 位，请核对。"
+        message = f"手机号码应为 11 位，现有 {len(number)} 位，请核对"
         return [_problem(Level.ERROR, "phone.length", message, number)]
     if re.search(r"[^\d+-]", number):
-        return [_problem(Level.ERROR, "phone.text", "电话里有数字以外的内容，请只填号码。", number)]
-    return [_problem(Level.WARNING, "phone.odd", "电话号码的位数或开头少见，请核对。", number)]
+        return [_problem(Level.ERROR, "phone.text", "电话里有数字以外的内容，请只填号码", number)]
+    return [_problem(Level.WARNING, "phone.odd", "电话号码的位数或开头少见，请核对", number)]
 
 
 def _problem(level: Level, code: str, message: str, number: str) -> Problem:

@@ -27,6 +27,9 @@ _SUSPECT: Final = re.compile(
 )
 _COMBINED: Final = re.compile("[^\u0300-\u036f\uf900-\ufaff\U0002f800-\U0002fa1f][\u0300-\u036f]+")
 
+# Digits of other scripts: int() would take them, a number stored with them would never be found again.
+_OTHER_DIGIT: Final = re.compile(r"(?![0-9])\d")
+
 _HALF_WIDTH: Final = {
     **{0xFF01 + offset: 0x21 + offset for offset in range(94)},
     0x3000: 0x20,
@@ -58,7 +61,11 @@ def half_width(text: str) -> str:
     For numbers and codes; not for prose, where full-width punctuation is right.
     """
     text = clean(text)
-    return text if text.isascii() else text.translate(_HALF_WIDTH)
+    if text.isascii():
+        return text
+    return _OTHER_DIGIT.sub(
+        lambda match: str(unicodedata.decimal(match.group())), text.translate(_HALF_WIDTH)
+    )
 
 
 def has_invisible(text: str) -> bool:

@@ -61,7 +61,7 @@ def assumption(first: dt.date, last: dt.date) -> Problem | None:
     if not unknown:
         return None
     years = f"{unknown[0]}年" if len(unknown) == 1 else f"{unknown[0]}年至{unknown[-1]}年"
-    message = f"程序里还没有{years}的放假安排，暂按周一至周五上班推算，请在“工作日设置”里补录节假日和调休。"
+    message = f"程序里还没有{years}的放假安排，暂按周一至周五上班推算，请在“工作日设置”里补录节假日和调休"
     return Problem(Level.WARNING, "workday.assumed", message)
 
 

@@ -12,25 +12,7 @@ from hongyao_desktop.core.register import Register
 from hongyao_desktop.people import queries, rules
 from hongyao_desktop.people.records import PEOPLE, UNITS
 
-_PERSON_COLUMNS = frozenset(
-    [
-        "name",
-        "name_note",
-        "sex",
-        "birth_on",
-        "id_kind",
-        "id_number",
-        "id_override",
-        "phone",
-        "unit_id",
-        "address",
-        "politics",
-        "employer",
-        "status",
-        "status_on",
-        "note",
-    ]
-)
+_PERSON_COLUMNS = frozenset(field.name for field in PEOPLE.entered)
 _UNIT_COLUMNS = frozenset(field.name for field in UNITS.entered)
 
 

@@ -1,0 +1,14 @@
+"""Entry of the frozen program: the same as `python -m hongyao_desktop`, and the reading process of `sheets`."""
+
+import sys
+
+from hongyao_desktop.sheets import child
+
+if __name__ == "__main__":
+    # Before the program itself is imported: a reading process is started for each spreadsheet and should be quick.
+    if child.wanted(sys.argv):
+        sys.exit(child.main())
+
+    from hongyao_desktop.app.cli import main
+
+    sys.exit(main())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Self, TypeVar
@@ -11,11 +11,14 @@ from typing import Generic, Self, TypeVar
 from hongyao_desktop.core.clock import Clock
 from hongyao_desktop.core.desk import Changes, Operator
 from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.register import Register
 from hongyao_desktop.store import keys, place
+from hongyao_desktop.store.check import Checker, CheckReport, Progress
 from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for
 from hongyao_desktop.store.journal import Entry, Undo, close_door, head_of, open_door
+from hongyao_desktop.store.migrate import expected_schema, known_steps
 from hongyao_desktop.store.reading import Readers
-from hongyao_desktop.store.state import HeadNote, write_head_note
+from hongyao_desktop.store.state import HeadNote, read_head_note, write_head_note
 from hongyao_desktop.store.writing import DoorWriter
 
 T = TypeVar("T")
@@ -74,14 +77,24 @@ class Office:
         who: the operator who opened it.
         info: whose file it is.
         clock: where times in it come from.
+        registers: the descriptions of the registers it is opened for; they give search keys and names for rows.
         warnings: sentences worth showing after opening, such as an older copy found in the file's place.
     """
 
-    def __init__(self, opened: Opened, *, who: Operator, info: OfficeInfo, clock: Clock) -> None:
+    def __init__(
+        self,
+        opened: Opened,
+        *,
+        who: Operator,
+        info: OfficeInfo,
+        clock: Clock,
+        registers: Sequence[Register] = (),
+    ) -> None:
         self.path = opened.path
         self.who = who
         self.info = info
         self.clock = clock
+        self.registers = tuple(registers)
         self.warnings: tuple[str, ...] = opened.warnings
         self._opened = opened
         self._connection: Connection | None = opened.connection
@@ -100,6 +113,26 @@ class Office:
         """The chain value after the last operation, as printed on every paper."""
         with self._readers.connection() as connection:
             return head_of(connection).hash
+
+    def check(self, progress: Progress | None = None, *, printed_head: str | None = None) -> CheckReport:
+        """Hold tables and journal against each other; see :mod:`check`. Works beside reading and writing.
+
+        ``printed_head`` is a chain value from a paper. ``progress`` hears (done, total) and may raise to break off.
+        """
+        connection = self._opened.new_connection()
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            checker = Checker(connection, self.registers, progress)
+            expected = expected_schema(known_steps(), self.clock)
+            note = read_head_note(self._opened.state, self._opened.file_id, self.path)
+            return checker.run(expected, note, printed_head)
+        except DriverError as error:
+            refusal = refusal_for(error, self.path)
+            if refusal is None:
+                raise
+            raise refusal from error
+        finally:
+            connection.close()
 
     # -- the door
 
@@ -191,10 +224,7 @@ class Office:
             self._readers.close()
             try:
                 if not self._opened.read_only:
-                    head = head_of(connection)
-                    write_head_note(
-                        self._opened.state, self._opened.file_id, self.path, HeadNote(head.seq, head.hash)
-                    )
+                    self._note_head(connection)
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             except DriverError as error:
                 if refusal_for(error, self.path) is None:
@@ -217,6 +247,13 @@ class Office:
         if self._opened.read_only:
             raise Refusal(f"“{self.path.name}”是以只读方式打开的，不能修改")
         return self._connection
+
+    def _note_head(self, connection: Connection) -> None:
+        """Note how far the journal went, unless it contradicts the note already there: that one is the proof."""
+        if self.warnings:
+            return
+        head = head_of(connection)
+        write_head_note(self._opened.state, self._opened.file_id, self.path, HeadNote(head.seq, head.hash))
 
     def _require_same_file(self) -> None:
         if place.identity_of(self.path) != self._opened.identity:

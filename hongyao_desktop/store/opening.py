@@ -12,6 +12,7 @@ from hongyao_desktop.core.clock import Clock, iso_second
 from hongyao_desktop.core.desk import Operator, Role
 from hongyao_desktop.core.ids import new_id
 from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.register import Register
 from hongyao_desktop.store import chain, keys, place
 from hongyao_desktop.store.driver import (
     APPLICATION_ID,
@@ -41,6 +42,7 @@ def create_office(
     cost: keys.KeyCost | None = None,
     algorithm: str | None = None,
     state: Path | None = None,
+    registers: Sequence[Register] = (),
 ) -> Office:
     """Make a new office file and open it as the first of ``operators`` (each with a password).
 
@@ -84,7 +86,7 @@ def create_office(
         _remove_unfinished(path)
         raise _as_refusal(error, path) from error
     opened = Opened(path, file_id, file_key, ring, state, lock, connection, place.identity_of(path))
-    return Office(opened, who=people[0], info=info, clock=clock)
+    return Office(opened, who=people[0], info=info, clock=clock, registers=registers)
 
 
 def _with_id(operator: Operator, clock: Clock) -> Operator:
@@ -147,6 +149,7 @@ def open_office(
     clock: Clock,
     read_only: bool = False,
     state: Path | None = None,
+    registers: Sequence[Register] = (),
     steps: Sequence[Step] | None = None,
 ) -> Office:
     """Open an office file as ``operator`` (name; None when there is only one).
@@ -195,7 +198,7 @@ def open_office(
             read_only,
             immutable,
         )
-        return _finish_opening(opened, slot.operator_id, clock, steps or known_steps())
+        return _finish_opening(opened, slot.operator_id, clock, steps or known_steps(), registers)
     except BaseException as error:
         if connection is not None:
             connection.close()
@@ -226,7 +229,9 @@ def _file_id(path: Path) -> bytes:
     return front
 
 
-def _finish_opening(opened: Opened, operator_id: str, clock: Clock, steps: Sequence[Step]) -> Office:
+def _finish_opening(
+    opened: Opened, operator_id: str, clock: Clock, steps: Sequence[Step], registers: Sequence[Register]
+) -> Office:
     connection, path = opened.connection, opened.path
     if int(connection.execute("PRAGMA application_id").fetchone()[0]) != APPLICATION_ID:
         raise Refusal(f"“{path.name}”不是本程序的台账文件，请选择建立台账时保存的那个文件")
@@ -243,7 +248,7 @@ def _finish_opening(opened: Opened, operator_id: str, clock: Clock, steps: Seque
     who = _operator(connection, operator_id)
     row = connection.execute("SELECT name, unit_name, id, created_at, program FROM office").fetchone()
     opened.warnings = _head_warnings(opened, head_of(connection))
-    return Office(opened, who=who, info=OfficeInfo(*map(str, row)), clock=clock)
+    return Office(opened, who=who, info=OfficeInfo(*map(str, row)), clock=clock, registers=registers)
 
 
 def _settle_ring(opened: Opened, operator_id: str) -> keys.KeyRing:

@@ -97,6 +97,8 @@ def watch(connection: Connection, table: str, *, append_only: bool = False) -> N
     """
     columns = columns_of(connection, table)
     key = _key_of(connection, table)
+    if connection.execute("SELECT wr FROM pragma_table_list WHERE name = ?", (table,)).fetchone()[0]:
+        raise ValueError(f"table {table!r} is WITHOUT ROWID; `check` walks watched tables by rowid")
     if any(column.storage == "REAL" for column in columns):
         raise ValueError(f"table {table!r} has a REAL column; amounts, minutes and points are whole numbers")
     if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():

@@ -81,7 +81,7 @@ class Checker:
         if self.progress is not None:
             self.progress(min(self.done, self.total), self.total)
 
-    def run(self, expected: dict[str, str] | None, note: HeadNote | None, printed: str | None) -> CheckReport:
+    def run(self, expected: dict[str, str] | None, note: HeadNote, printed: str | None) -> CheckReport:
         """Everything: file, schema, chain, tables, heads."""
         self.connection.execute("BEGIN")
         try:
@@ -89,9 +89,7 @@ class Checker:
         finally:
             self.connection.execute("ROLLBACK")
 
-    def _run(
-        self, expected: dict[str, str] | None, note: HeadNote | None, printed: str | None
-    ) -> CheckReport:
+    def _run(self, expected: dict[str, str] | None, note: HeadNote, printed: str | None) -> CheckReport:
         head = head_of(self.connection)
         self.total = head.seq + 2 * head.images
         readable = self.check_pages()
@@ -137,18 +135,14 @@ class Checker:
             what = "缺失" if name not in present else "多出" if name not in expected else "被改动"
             self.found("check.schema", f"{kinds.get(kind, kind)} {bare} {what}，有人绕过程序改过文件结构")
 
-    def check_heads(self, head: Head, note: HeadNote | None, printed: str | None) -> None:
+    def check_heads(self, head: Head, note: HeadNote, printed: str | None) -> None:
         """The journal must still contain what this computer noted and what a paper shows."""
-        if note is not None:
-            row = self.connection.execute(
-                "SELECT hash FROM journal_operation WHERE seq = ?", (note.seq,)
-            ).fetchone()
-            if row is None or row[0] != note.hash:
-                self.found(
-                    "check.note",
-                    f"本机记得这个文件到过第 {note.seq} 号操作，现在日志到第 {head.seq} 号，"
-                    "末尾的操作被删去，或文件被旧文件替换",
-                )
+        if not note.fits(self.connection):
+            self.found(
+                "check.note",
+                f"本机记得这个文件到过第 {note.seq} 号操作，现在日志到第 {head.seq} 号，"
+                "末尾的操作被删去，或文件被旧文件替换",
+            )
         if printed is not None:
             value = "".join(printed.split()).lower()
             row = self.connection.execute(

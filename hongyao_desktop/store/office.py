@@ -250,10 +250,9 @@ class Office:
 
     def _note_head(self, connection: Connection) -> None:
         """Note how far the journal went, unless it contradicts the note already there: that one is the proof."""
-        if self.warnings:
-            return
-        head = head_of(connection)
-        write_head_note(self._opened.state, self._opened.file_id, self.path, HeadNote(head.seq, head.hash))
+        opened, head = self._opened, head_of(connection)
+        if read_head_note(opened.state, opened.file_id, self.path).fits(connection):
+            write_head_note(opened.state, opened.file_id, self.path, HeadNote(head.seq, head.hash))
 
     def _require_same_file(self) -> None:
         if place.identity_of(self.path) != self._opened.identity:

@@ -279,12 +279,7 @@ def _operator(connection: Connection, operator_id: str) -> Operator:
 
 def _head_warnings(opened: Opened, head: Head) -> tuple[str, ...]:
     note = read_head_note(opened.state, opened.file_id, opened.path)
-    if note is None:
-        return ()
-    found = opened.connection.execute(
-        "SELECT hash FROM journal_operation WHERE seq = ?", (note.seq,)
-    ).fetchone()
-    if found is not None and found[0] == note.hash:
+    if note.fits(opened.connection):
         return ()
     return (
         f"本机上次打开时这个文件有 {note.seq} 次操作，现在只有 {head.seq} 次或内容不同，可能被旧文件替换，请核对",

@@ -13,6 +13,7 @@ from typing import Final
 
 from platformdirs import user_data_dir
 
+from hongyao_desktop.store.driver import Connection
 from hongyao_desktop.store.keys import write_whole
 
 STATE_VARIABLE: Final = "HONGYAO_STATE_DIR"
@@ -32,6 +33,14 @@ class HeadNote:
     seq: int
     hash: str
 
+    def fits(self, connection: Connection) -> bool:
+        """Whether the journal still contains what was noted."""
+        row = connection.execute("SELECT hash FROM journal_operation WHERE seq = ?", (self.seq,)).fetchone()
+        return self.seq == 0 or (row is not None and row[0] == self.hash)
+
+
+NOTHING_NOTED: Final = HeadNote(0, "")
+
 
 def _note_path(state: Path, file_id: bytes) -> Path:
     return state / "heads" / f"{file_id.hex()}.json"
@@ -45,12 +54,12 @@ def _read_notes(place: Path) -> dict[str, list[object]]:
     return notes if isinstance(notes, dict) else {}
 
 
-def read_head_note(state: Path, file_id: bytes, path: Path) -> HeadNote | None:
+def read_head_note(state: Path, file_id: bytes, path: Path) -> HeadNote:
     """What was noted for the file at ``path``: a copy of a file has its own note."""
     match _read_notes(_note_path(state, file_id)).get(str(path.resolve())):
         case [int(seq), str(value)]:
             return HeadNote(seq, value)
-    return None
+    return NOTHING_NOTED
 
 
 def write_head_note(state: Path, file_id: bytes, path: Path, note: HeadNote) -> None:

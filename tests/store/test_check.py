@@ -275,8 +275,8 @@ def test_whatever_stands_in_a_row_the_file_passes(
     with make_office(tmp_path_factory.mktemp("any")) as office:
         for number, (name, note, position) in enumerate(rows):
             values = {"code": str(number), "name": name, "level": "社区", "kind": "x", "position": position}
-            row_id = office.transact(
-                f"新增{note}", lambda w, v=values: w.insert("unit", v), reason=name
-            ).result
-            office.transact("改", lambda w, i=row_id, t=note: w.update("unit", i, {"note": t}))
+            add = partial(DoorWriter.insert, table="unit", values=values)
+            row_id = office.transact(f"新增{note}", add, reason=name).result
+            change = partial(DoorWriter.update, table="unit", row_id=row_id, changes={"note": note})
+            office.transact("改", change)
         assert office.check().findings == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hongyao_desktop.core.fields import Search, Text
 from hongyao_desktop.core.register import Field, Register, Sensitivity
 from hongyao_desktop.store import Office, open_office
 from hongyao_desktop.store.blocks import BLOCK
+from hongyao_desktop.store.writing import DoorWriter
 from tests.offices import ALL_ROLES, PASSWORD, fixed_clock, make_file, make_office
 from tests.store.tampering import raw, without_triggers
 

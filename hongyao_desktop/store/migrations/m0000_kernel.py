@@ -89,7 +89,7 @@ STATEMENTS = (
     """
     CREATE TABLE setting(
         id TEXT PRIMARY KEY NOT NULL,
-        value TEXT NOT NULL CHECK(json_valid(value))
+        value TEXT NOT NULL
     ) STRICT
     """,
     """

@@ -32,10 +32,11 @@ EVERY_TYPE: tuple[FieldType, ...] = (
 )
 
 
-def concrete(base: type[FieldType]) -> set[str]:
+def concrete(base: type) -> set[str]:
     """Names, because a dataclass with slots is a second class of the same name."""
     found: set[str] = set() if getattr(base, "__abstractmethods__", None) else {base.__name__}
-    return found.union(*(concrete(child) for child in base.__subclasses__()))
+    children: list[type] = base.__subclasses__()
+    return found.union(*(concrete(child) for child in children))
 
 
 def test_every_field_type_is_tested_here() -> None:

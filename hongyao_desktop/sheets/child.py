@@ -14,22 +14,30 @@ processor time where the system can, may write no file, and ends by itself when 
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import math
+import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.sheets import delimited, sniff, wire
 from hongyao_desktop.sheets.book import BookKind, Cell, Limits, Sheet
 
+if TYPE_CHECKING:
+    from hongyao_desktop.sheets.package import Extras
+
 ARGUMENT = "--read-a-spreadsheet"
 _REMEMBERED_TEXTS = 100_000
+_EXACT = 1e15
+_ODS_DURATION = re.compile(r"^PT([0-9]{1,6})H([0-9]{1,2})M([0-9]{1,2})(?:\.0+)?S$")
 
 
 def wanted(arguments: Sequence[str]) -> bool:
@@ -218,45 +226,53 @@ def _send_workbook(data: bytes, kind: BookKind, limits: Limits, name: str, out: 
 def _send_sheets(data: bytes, kind: BookKind, limits: Limits, name: str, out: BinaryIO) -> None:
     import python_calamine
 
-    from hongyao_desktop.sheets import ods, package
-
-    extras_of = None
-    ods_merges: dict[str, list[tuple[int, int, int, int]]] = {}
-    if kind is not BookKind.XLS:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        if kind is BookKind.XLSX:
-            extras_of = package.Package(archive, limits, name).extras
-        elif kind is BookKind.ODS:
-            ods_merges = ods.merges(archive, limits, name)
-        else:
-            package.check_sizes(archive, limits, name)
+    extras_of = _extras(data, kind, limits, name)
     workbook = python_calamine.load_workbook(io.BytesIO(data))
+    if not workbook.sheets_metadata:
+        raise sniff.broken(name)
     for about in workbook.sheets_metadata:
         if about.typ is not python_calamine.SheetTypeEnum.WorkSheet:
             continue
-        extras = extras_of(about.name) if extras_of else package.Extras()
+        extras = extras_of(about.name)
         source = workbook.get_sheet_by_name(about.name)
         if source.start is None or source.end is None:
             continue
         top, left = source.start
         sniff.check_area(source.end[0] - top + 1, source.end[1] - left + 1, limits, name)
-        merged = extras.merged or ods_merges.get(about.name, [])
         if kind is BookKind.XLS:
-            merged = [(a, b, c, d) for (a, b), (c, d) in source.merged_cell_ranges or ()]
+            extras.merged = [(a, b, c, d) for (a, b), (c, d) in source.merged_cell_ranges or ()]
         head = Sheet(
             name=about.name,
             rows=[],
             hidden=about.visible is not python_calamine.SheetVisibleEnum.Visible,
             row_offset=top,
             col_offset=left,
-            merged=tuple(merged),
+            merged=tuple(extras.merged),
             formats=extras.formats,
             faults=extras.faults,
             hidden_rows=frozenset(extras.hidden_rows),
         )
         _send_head(head, out)
         for rows in _tidy_rows(source.iter_rows(), top):
+            if kind is BookKind.ODS:
+                _read_durations(rows)
             wire.write_frame(out, wire.ROWS, rows)
+
+
+def _extras(data: bytes, kind: BookKind, limits: Limits, name: str) -> Callable[[str], Extras]:
+    """What the fast reader leaves out, by sheet name; checks a package's sizes before anything unfolds it."""
+    from hongyao_desktop.sheets import ods, package
+
+    if kind is BookKind.XLS:
+        return lambda _sheet_name: package.Extras()
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    if kind is BookKind.XLSX:
+        return package.Package(archive, limits, name).extras
+    if kind is BookKind.ODS:
+        merges = ods.merges(archive, limits, name)
+        return lambda sheet_name: package.Extras(merged=merges.get(sheet_name, []))
+    package.check_sizes(archive, limits, name)
+    return lambda _sheet_name: package.Extras()
 
 
 def _tidy_rows(rows: Iterable[list[Any]], empty_before: int) -> Iterator[list[list[Cell]]]:
@@ -287,9 +303,21 @@ def _tidy_rows(rows: Iterable[list[Any]], empty_before: int) -> Iterator[list[li
         yield frame
 
 
+def _read_durations(rows: list[list[Cell]]) -> None:
+    """An .ods length of time comes as it stands in the file: ``PT30H00M00S``."""
+    for row in rows:
+        for column, value in enumerate(row):
+            if isinstance(value, str) and (match := _ODS_DURATION.match(value)):
+                hours, minutes, seconds = (int(part) for part in match.groups())
+                row[column] = dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
 def _number(value: float) -> int | float | str:
     if value.is_integer():
-        return int(value)
+        if abs(value) < _EXACT:
+            return int(value)
+        # as a spreadsheet shows it: fifteen digits are kept, the rest is gone
+        return int(Decimal(f"{value:.15g}"))
     return value if math.isfinite(value) else str(value)
 
 

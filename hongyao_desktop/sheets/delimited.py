@@ -13,7 +13,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
 from hongyao_desktop.core import gb18030
 from hongyao_desktop.core.problem import Refusal
@@ -22,6 +21,7 @@ SEPARATORS = (",", "\t", ";", "|", "，", "；", "、")
 _SAMPLE_LINES = 300
 _SAMPLE_CHARS = 400_000
 _LONGEST_CELL = 1 << 27
+_MOST_LINES_IN_A_CELL = 60
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _SPACES = re.compile(r"[ \u3000]{2,}")
 _PROTECTED = re.compile(r'^="(.*)"$', re.DOTALL)
@@ -129,14 +129,55 @@ def split(text: str) -> tuple[Iterator[list[str]], str]:
     separator, text = _separator(text)
     if separator == " ":
         return (_SPACES.split(line.strip()) for line in text.splitlines()), separator
-    quoting: Literal[0, 3] = csv.QUOTE_NONE if _runaway_quote(text, separator) else csv.QUOTE_MINIMAL
-    reader = csv.reader(
-        io.StringIO(text.replace("\x00", ""), newline=""),
-        delimiter=separator,
-        quoting=quoting,
-        skipinitialspace=False,
-    )
-    return ([_bare(value) for value in row] for row in reader), separator
+    text = text.replace("\x00", "")
+    rows = _rows(text, separator) if _well_quoted(text, separator) else _line_by_line(text, separator)
+    return ([_bare(value) for value in row] for row in rows), separator
+
+
+def _rows(text: str, separator: str, *, strict: bool = False) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
+
+
+def _well_quoted(text: str, separator: str) -> bool:
+    try:
+        return all(
+            cell.count("\n") < _MOST_LINES_IN_A_CELL
+            for row in _rows(text, separator, strict=True)
+            for cell in row
+        )
+    except csv.Error:
+        return False
+
+
+def _line_by_line(text: str, separator: str) -> Iterator[list[str]]:
+    """Rows of a file with stray quotation marks somewhere: those lines are cut as they stand, the rest as quoted.
+
+    A quoted cell may go on over a few lines; if it never ends properly, its mark is taken for an inch sign.
+    """
+    lines = text.splitlines(keepends=True)
+    number = 0
+    while number < len(lines):
+        taken, row = _quoted_row(lines[number : number + _MOST_LINES_IN_A_CELL], separator)
+        if row is None:
+            row = lines[number].rstrip("\r\n").split(separator)
+        yield row
+        number += taken
+
+
+def _quoted_row(lines: list[str], separator: str) -> tuple[int, list[str] | None]:
+    """The first row and how many lines it takes, if some lines together are well quoted."""
+    if lines[0].count('"') % 2 == 0:
+        lines = lines[:1]
+    together = ""
+    for taken, line in enumerate(lines, 1):
+        together += line
+        if together.count('"') % 2:
+            continue
+        try:
+            return taken, next(_rows(together, separator, strict=True), [])
+        except csv.Error:
+            return 1, None
+    return 1, None
 
 
 def _bare(value: str) -> str:
@@ -197,14 +238,3 @@ def _evenness(widths: list[int]) -> float:
         return 0.0
     width, count = max(Counter(cut).items(), key=lambda item: (item[1] * min(item[0], 8), item[0]))
     return count / len(widths) * math.sqrt(min(width, 8))
-
-
-def _runaway_quote(text: str, separator: str) -> bool:
-    """True if some cell would swallow very many lines: a stray quotation mark, not a quoted cell."""
-    try:
-        for row in csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=separator):
-            if any(cell.count("\n") > 60 for cell in row if len(cell) > 60):
-                return True
-    except csv.Error:
-        return True
-    return False

@@ -230,7 +230,7 @@ class _Reading:
         sheets = tuple(
             Sheet(**{**head, "hidden_rows": frozenset(head["hidden_rows"]), "rows": rows})
             for head, rows in zip(heads, bodies, strict=True)
-            if any(value is not None for row in rows for value in row)
+            if head["faults"] or any(value is not None for row in rows for value in row)
         )
         if not sheets:
             raise Refusal(f"“{self._path.name}”里没有任何内容；请核对是不是选错了文件")

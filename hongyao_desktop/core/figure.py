@@ -59,7 +59,7 @@ class Scope:
 
 
 _COUNT = "COUNT(*)"
-_SUM = re.compile(r"COALESCE\(SUM\((\w+)\), 0\)")
+_SUM = re.compile(r"COALESCE\(SUM\((\w+)\), 0\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

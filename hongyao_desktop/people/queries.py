@@ -20,6 +20,16 @@ def unit_scope(unit_id: str, label: str) -> Scope:
     )
 
 
+def own_scope(unit_id: str, label: str) -> Scope:
+    """The unit alone, without what lies below it (本级)."""
+    return Scope(label=label, sql="scope(id) AS (SELECT :scope_unit)", params={"scope_unit": unit_id})
+
+
+def units_below(reader: Reader, unit_id: str) -> list[Row]:
+    """The units directly below, in the order of the tree; closed ones too, for what happened while they were open."""
+    return reader.all("SELECT * FROM unit WHERE parent_id = ? ORDER BY position, code", (unit_id,))
+
+
 def top_unit(reader: Reader) -> Row | None:
     """The office's own unit: the one without a unit above it."""
     return reader.one("SELECT * FROM unit WHERE parent_id IS NULL ORDER BY position, code LIMIT 1")

@@ -17,14 +17,21 @@ def training_class(reader: Reader, class_id: str) -> Row | None:
 
 
 def classes(reader: Reader, period: Period, scope: Scope) -> list[Row]:
-    """Classes held at least partly within the period, with the people present and the 学时 given."""
+    """Classes held at least partly within the period.
+
+    ``held`` sessions, ``present`` people and ``credit`` given are those of the period only, so that a class over New
+    Year is split by session and the columns agree with the figures.
+    """
     return reader.all(
         f"""
         WITH RECURSIVE {scope.sql}
         SELECT class.*,
+               (SELECT COUNT(*) FROM training_session
+                WHERE class_id = class.id AND held_on BETWEEN :first AND :last) AS held,
                (SELECT COUNT(DISTINCT trainee_id) FROM attendance_view
-                WHERE class_id = class.id AND minutes > 0) AS present,
-               (SELECT COALESCE(SUM(credit), 0) FROM attendance_view WHERE class_id = class.id) AS credit
+                WHERE class_id = class.id AND minutes > 0 AND held_on BETWEEN :first AND :last) AS present,
+               (SELECT COALESCE(SUM(credit), 0) FROM attendance_view
+                WHERE class_id = class.id AND held_on BETWEEN :first AND :last) AS credit
         FROM training_class_view AS class
         WHERE class.status <> '取消' AND class.starts_on <= :last AND class.ends_on >= :first
           AND class.unit_id IN (SELECT id FROM scope)

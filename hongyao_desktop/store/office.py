@@ -15,10 +15,11 @@ from hongyao_desktop.core.register import Register
 from hongyao_desktop.store import keys, place
 from hongyao_desktop.store.check import Checker, CheckReport, Progress
 from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for
-from hongyao_desktop.store.journal import Entry, Undo, close_door, head_of, open_door
+from hongyao_desktop.store.journal import Entry, Head, Undo, close_door, head_of, open_door
 from hongyao_desktop.store.migrate import expected_schema, known_steps
 from hongyao_desktop.store.reading import Readers
 from hongyao_desktop.store.state import HeadNote, read_head_note, write_head_note
+from hongyao_desktop.store.undo import last_undoable, offered, put_back
 from hongyao_desktop.store.writing import DoorWriter
 
 T = TypeVar("T")
@@ -150,10 +151,47 @@ class Office:
         after it is confirmed. Raises what ``fn`` raises, with everything rolled back; a full disk, a locked or
         replaced file become a Refusal. Operations do not nest.
         """
-        return self._transact(op, fn, reason=reason, undo=undo, undoes=None)
+        return self._transact(op, lambda connection, head: self._write(connection, head, fn), reason, undo)
+
+    def undoable(self) -> str | None:
+        """The name of this operator's last operation when it can be taken back, else None."""
+        with self._readers.connection() as connection:
+            return offered(connection, self.who.id)
+
+    def undo_last(self) -> Changes:
+        """Take back this operator's last operation; returns what that changed.
+
+        Refuses when there is none, when it was a posting, or when its records have changed since.
+        """
+        with self._readers.connection() as connection:
+            last = last_undoable(connection, self.who.id)
+        if last is None:
+            raise Refusal("没有可以撤销的操作，过账和打印不能撤销，记错的账请冲正")
+        done = self._transact(
+            f"撤销：{last.op}",
+            lambda connection, _: put_back(connection, last),
+            None,
+            Undo.YES,
+            undoes=last.seq,
+        )
+        if done.changes is None:
+            raise Refusal(f"“{last.op}”已经撤销过了")
+        return done.changes
+
+    def _write(self, connection: Connection, head: Head, fn: Callable[[DoorWriter], T]) -> T:
+        writer = DoorWriter(connection, self.who, self.clock, head.seq + 1)
+        try:
+            return fn(writer)
+        finally:
+            writer.end()
 
     def _transact(
-        self, op: str, fn: Callable[[DoorWriter], T], *, reason: str | None, undo: Undo, undoes: int | None
+        self,
+        op: str,
+        work: Callable[[Connection, Head], T],
+        reason: str | None,
+        undo: Undo,
+        undoes: int | None = None,
     ) -> Done[T]:
         if not op.strip():
             raise ValueError("an operation needs a name")
@@ -164,7 +202,7 @@ class Office:
         with self._writing:
             self._writer_thread = threading.get_ident()
             try:
-                done = self._run(op, fn, reason, undo, undoes)
+                done = self._run(work, lambda: Entry(op, self.who, self.clock.now(), reason, undo, undoes))
             finally:
                 self._writer_thread = None
         if done.changes is not None:
@@ -172,22 +210,15 @@ class Office:
                 listener(done.changes)
         return done
 
-    def _run(
-        self, op: str, fn: Callable[[DoorWriter], T], reason: str | None, undo: Undo, undoes: int | None
-    ) -> Done[T]:
+    def _run(self, work: Callable[[Connection, Head], T], entry: Callable[[], Entry]) -> Done[T]:
         connection = self._live()
         self._require_same_file()
         try:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 head = open_door(connection)
-                writer = DoorWriter(connection, self.who, self.clock, head.seq + 1)
-                try:
-                    result = fn(writer)
-                finally:
-                    writer.end()
-                entry = Entry(op, self.who, self.clock.now(), reason, undo, undoes)
-                changes = close_door(connection, head, entry)
+                result = work(connection, head)
+                changes = close_door(connection, head, entry())
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:

@@ -1,0 +1,140 @@
+"""One volunteer's whole life (志愿者一生): three totals, points, star, months, last movements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries.shelf import stars_rules
+from hongyao_desktop.volunteers.records.rows import Evidence
+from hongyao_desktop.volunteers.rules.stars import Rank, StarsRule, counted_minutes, rank_of
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of service: minutes by evidence, services, points entered (hundredths)."""
+
+    month: str
+    minutes: Mapping[Evidence, int]
+    services: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What the page beside the list shows. ``minutes`` is split by evidence, ``points`` the balance in hundredths."""
+
+    row: Row
+    minutes: Mapping[Evidence, int]
+    points: int
+    rank: Rank | None
+    months: tuple[Month, ...]
+
+    @property
+    def total_minutes(self) -> int:
+        """All three kinds of evidence together."""
+        return sum(self.minutes.values())
+
+    @property
+    def in_debt(self) -> bool:
+        """A reversal after spending left fewer than no points (欠分)."""
+        return self.points < 0
+
+
+def life(reader: Reader, volunteer_id: str, today: dt.date) -> Life:
+    """Everything about one volunteer as of ``today``; refuses an id that is not on file."""
+    row = lookups.volunteer(reader, volunteer_id)
+    minutes = minutes_by_evidence(row)
+    rule = stars_rules(reader).find(today)
+    return Life(
+        row=row,
+        minutes=minutes,
+        points=row["points"],
+        rank=None if rule is None else rank_of_row(rule, row),
+        months=months_of(reader, volunteer_id),
+    )
+
+
+def minutes_by_evidence(row: Row) -> dict[Evidence, int]:
+    """The three totals of a row of ``volunteer_view``."""
+    return {
+        Evidence.SIGNED: row["signed_minutes"],
+        Evidence.MADE_UP: row["made_up_minutes"],
+        Evidence.IMPORTED: row["imported_minutes"],
+    }
+
+
+def rank_of_row(rule: StarsRule, row: Row) -> Rank:
+    """The star of a row of ``volunteer_view``."""
+    return rank_of(rule, counted_minutes(rule, minutes_by_evidence(row)), row["points"])
+
+
+def months_of(reader: Reader, volunteer_id: str, limit: int = 24) -> tuple[Month, ...]:
+    """The last ``limit`` months in which anything happened, newest first; services by the day of service."""
+    served = reader.all(
+        """
+        SELECT substr(served_on, 1, 7) AS month,
+            SUM(iif(evidence = '签到', minutes, 0)) AS signed,
+            SUM(iif(evidence = '补录', minutes, 0)) AS made_up,
+            SUM(iif(evidence = '导入', minutes, 0)) AS imported,
+            SUM(iif(reverses_id IS NULL, 1, -1)) AS services
+        FROM service_record WHERE volunteer_id = ? GROUP BY month
+        """,
+        (volunteer_id,),
+    )
+    scored = reader.all(
+        "SELECT substr(earned_on, 1, 7) AS month, SUM(points) AS points FROM point_entry "
+        "WHERE volunteer_id = ? GROUP BY month",
+        (volunteer_id,),
+    )
+    points = {row["month"]: row["points"] for row in scored}
+    services = {row["month"]: row for row in served}
+    months = []
+    for month in sorted(services.keys() | points.keys(), reverse=True)[:limit]:
+        row = services.get(month)
+        split = {
+            Evidence.SIGNED: row["signed"] if row else 0,
+            Evidence.MADE_UP: row["made_up"] if row else 0,
+            Evidence.IMPORTED: row["imported"] if row else 0,
+        }
+        months.append(Month(month, split, row["services"] if row else 0, points.get(month, 0)))
+    return tuple(months)
+
+
+def services_of(reader: Reader, volunteer_id: str, limit: int = 200) -> list[Row]:
+    """The last services of a volunteer with their state, newest first."""
+    return reader.all(
+        "SELECT * FROM service_view WHERE volunteer_id = ? ORDER BY served_on DESC, id DESC LIMIT ?",
+        (volunteer_id, limit),
+    )
+
+
+def movements_of(reader: Reader, volunteer_id: str, limit: int = 200) -> list[Row]:
+    """The last point entries of a volunteer, newest first, each with the balance after it (``balance``)."""
+    return reader.all(
+        """
+        SELECT * FROM (
+            SELECT point_view.*, SUM(points) OVER (ORDER BY id) AS balance
+            FROM point_view WHERE volunteer_id = ?
+        ) ORDER BY id DESC LIMIT ?
+        """,
+        (volunteer_id, limit),
+    )
+
+
+def nearly_there(
+    reader: Reader, today: dt.date, within_minutes: int, limit: int = 200
+) -> list[tuple[Row, Rank]]:
+    """Volunteers in service who lack at most ``within_minutes`` to their next star, nearest first."""
+    rule = stars_rules(reader).find(today)
+    if rule is None:
+        return []
+    found = [
+        (row, rank)
+        for row in reader.stream("SELECT * FROM volunteer_view WHERE status = '在册'")
+        if (rank := rank_of_row(rule, row)).lack_minutes and rank.lack_minutes <= within_minutes
+    ]
+    return sorted(found, key=lambda pair: (pair[1].lack_minutes, pair[0]["number"]))[:limit]

@@ -1,0 +1,70 @@
+"""Rule sets by day (规则按日取用), read once for a whole operation."""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from hongyao_desktop.core.desk import Reader
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.rules import RuleSet, from_row
+from hongyao_desktop.volunteers.rules import clashes, points, spots, stars
+
+T = TypeVar("T")
+
+
+class Shelf(Generic[T]):
+    """All versions of one kind of rule set, by the day they take effect.
+
+    The same choice as ``core.rules.in_force`` makes, without a query for every day of a long import.
+    """
+
+    def __init__(self, reader: Reader, kind: str, reading: Callable[[RuleSet], T]) -> None:
+        rows = reader.all(
+            "SELECT * FROM rule_set WHERE kind = ? AND status = '有效' ORDER BY effective_on, version",
+            (kind,),
+        )
+        self._kind = kind
+        self._rules = [from_row(row) for row in rows]
+        self._days = [rule.effective_on for rule in self._rules]
+        self._reading = reading
+        self._read: dict[str, T] = {}
+
+    def find(self, day: dt.date) -> T | None:
+        """The version in force on ``day``; None when there was none yet."""
+        place = bisect.bisect_right(self._days, day)
+        if place == 0:
+            return None
+        rule = self._rules[place - 1]
+        if rule.id not in self._read:
+            self._read[rule.id] = self._reading(rule)
+        return self._read[rule.id]
+
+    def on(self, day: dt.date) -> T:
+        """The version in force on ``day``; refuses when there was none yet."""
+        found = self.find(day)
+        if found is None:
+            raise Refusal(f"{day.isoformat()} 没有生效的“{self._kind}”规则，请先在规则设置里添加")
+        return found
+
+
+def points_rules(reader: Reader) -> Shelf[points.PointsRule]:
+    """The points rules (积分办法) of the office."""
+    return Shelf(reader, points.KIND, points.points_rule)
+
+
+def limits_rules(reader: Reader) -> Shelf[clashes.Limits]:
+    """The limits on service records (登记限额) of the office."""
+    return Shelf(reader, clashes.KIND, clashes.limits_of)
+
+
+def stars_rules(reader: Reader) -> Shelf[stars.StarsRule]:
+    """The star thresholds (星级标准) of the office."""
+    return Shelf(reader, stars.KIND, stars.stars_rule)
+
+
+def spots_rules(reader: Reader) -> Shelf[spots.SpotsRule]:
+    """The rules for taking spot reports (随手拍受理办法) of the office."""
+    return Shelf(reader, spots.KIND, spots.spots_rule)

@@ -1,0 +1,181 @@
+"""Enrolling and changing volunteers (登记志愿者)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from itertools import count
+from typing import Any
+
+from hongyao_desktop.core import dates, ids
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer, refuse_errors, require
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.people import service as people
+from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries.shelf import limits_rules
+from hongyao_desktop.volunteers.records.rows import VolunteerKind, VolunteerStatus
+from hongyao_desktop.volunteers.records.volunteers import PERSON_FIELDS, VOLUNTEERS
+from hongyao_desktop.volunteers.rules.clashes import age_on
+
+_OWN_FIELDS = tuple(
+    field.name for field in VOLUNTEERS.entered if field.name not in (*PERSON_FIELDS, "status", "left_on")
+)
+_OUT = (VolunteerStatus.PAUSED.value, VolunteerStatus.LEFT.value)
+_WIDTH = 4
+
+
+def check_volunteer(reader: Reader, values: Row, row_id: str | None) -> list[Problem]:
+    """Everything wrong or doubtful about a volunteer's form before saving, the person's part included."""
+    known = people.same_person(reader, values) if row_id is None else None
+    person_id = known["id"] if known else None
+    if row_id is not None:
+        person_id = lookups.volunteer(reader, row_id)["person_id"]
+    found = people.missing_fields(VOLUNTEERS, values)
+    found += [
+        problem
+        for problem in people.check_person(reader, values, person_id)
+        if problem.code != "field.missing"
+    ]
+    enrolled = lookups.volunteer_of_person(reader, known["id"]) if known else None
+    if enrolled is not None:
+        message = f"{values['name']}已经是志愿者（{enrolled['number']}），不用重复登记"
+        found.append(Problem(Level.ERROR, "volunteer.known", message, "name"))
+    return found + _role_problems(reader, values)
+
+
+def _role_problems(reader: Reader, values: Mapping[str, Any]) -> list[Problem]:
+    """Findings about the volunteer's own fields."""
+    found = []
+    if values.get("kind") == VolunteerKind.NEW_EMPLOYMENT and not values.get("platform"):
+        message = "新就业群体请填写所属平台"
+        found.append(Problem(Level.WARNING, "volunteer.platform", message, "platform"))
+    if values.get("status") in _OUT and not values.get("status_reason"):
+        message = f"状态改为{values['status']}要写明原因"
+        found.append(Problem(Level.ERROR, "volunteer.reason", message, "status_reason"))
+    joined, left = values.get("joined_on"), values.get("left_on")
+    if joined and left and left < joined:
+        message = f"离开日期{left}早于注册日期{joined}，请核对"
+        found.append(Problem(Level.ERROR, "volunteer.left", message, "left_on"))
+    if values.get("birth_on") and joined and not values.get("guardian"):
+        day = dt.date.fromisoformat(joined)
+        age = age_on(dt.date.fromisoformat(values["birth_on"]), day)
+        limits = limits_rules(reader).find(day)
+        if limits is not None and age < limits.adult_age:
+            message = f"注册时 {age} 周岁，未满 {limits.adult_age} 周岁，请登记监护人同意"
+            found.append(Problem(Level.WARNING, "volunteer.guardian", message, "guardian"))
+    return found
+
+
+def expired_insurance(values: Mapping[str, Any], today: dt.date) -> Problem | None:
+    """A hint under the insurance date once it has passed."""
+    until = values.get("insured_until")
+    if not until:
+        return None
+    days = (today - dt.date.fromisoformat(until)).days
+    if days <= 0:
+        return None
+    message = f"已过期 {days} 天，安排有风险的活动前请续保"
+    return Problem(Level.WARNING, "volunteer.insurance", message, "insured_until")
+
+
+def save_volunteer(writer: Writer, values: Row, row_id: str | None) -> str:
+    """Enrol a volunteer or change one, the person's part included; returns the volunteer id."""
+    return enrol_volunteer(writer, values) if row_id is None else _change(writer, values, row_id)
+
+
+def enrol_volunteer(writer: Writer, values: Row, *, source: str | None = None) -> str:
+    """Write a new volunteer for the person these values speak of, made when not on file; returns the volunteer id.
+
+    ``joined_on`` stays blank when not given: the office may not know it, and a made-up day would change figures.
+    """
+    require(writer, Role.ENTRY, Role.REVIEW)
+    refuse_errors(check_volunteer(writer, values, None))
+    person_id = people.enrol_person(writer, _person_part(values))
+    unit_id = writer.value("SELECT unit_id FROM person WHERE id = ?", (person_id,))
+    home = lookups.home_of(writer, unit_id or values["unit_id"])
+    number = f"{home.prefix}-{lookups.last_number(writer, home.prefix) + 1:0{_WIDTH}d}"
+    row = {
+        **_own_part(writer, values),
+        "person_id": person_id,
+        "number": number,
+        "source": source,
+    }
+    return writer.insert("volunteer", row)
+
+
+def _change(writer: Writer, values: Row, row_id: str) -> str:
+    require(writer, Role.ENTRY, Role.REVIEW)
+    before = lookups.volunteer(writer, row_id)
+    whole = {**before, **values}
+    refuse_errors(check_volunteer(writer, whole, row_id))
+    if before["status"] == VolunteerStatus.PENDING and values.get("status") == VolunteerStatus.ACTIVE:
+        require(writer, Role.REVIEW, Role.APPROVE)
+    people.save_person(writer, _person_part(whole), before["person_id"])
+    writer.update("volunteer", row_id, _own_part(writer, whole))
+    return row_id
+
+
+def _person_part(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in PERSON_FIELDS if name in values}
+
+
+def _own_part(writer: Writer, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The volunteer's own columns; the day of leaving follows the status."""
+    row = {name: values[name] for name in _OWN_FIELDS if name in values}
+    for name in ("kind", "publish_consent"):
+        if row.get(name) is None:
+            row.pop(name, None)
+    status = values.get("status") or VolunteerStatus.ACTIVE.value
+    left_on = values.get("left_on") or writer.clock.today().isoformat()
+    return {**row, "status": status, "left_on": left_on if status in _OUT else None}
+
+
+def approve_volunteer(writer: Writer, volunteer_id: str) -> None:
+    """Take a waiting volunteer (待审核) onto the register; the one who reviews is not the one who enters."""
+    require(writer, Role.REVIEW, Role.APPROVE)
+    if lookups.volunteer(writer, volunteer_id)["status"] != VolunteerStatus.PENDING:
+        raise Refusal("这位志愿者不在待审核状态，不用再审核")
+    writer.update("volunteer", volunteer_id, {"status": VolunteerStatus.ACTIVE.value})
+
+
+def retire_volunteer(writer: Writer, volunteer_id: str, reason: str) -> None:
+    """Mark a volunteer as having left (退出) from today, with the reason; hours and points stay."""
+    require(writer, Role.ENTRY, Role.REVIEW)
+    if not reason.strip():
+        raise Refusal("退出要写明原因")
+    row = lookups.volunteer(writer, volunteer_id)
+    if row["status"] in _OUT:
+        left_on = dates.format_cn(dt.date.fromisoformat(row["left_on"]))
+        raise Refusal(f"{row['name']}已于{left_on}{row['status']}，不用再办")
+    today = writer.clock.today().isoformat()
+    changes = {"status": VolunteerStatus.LEFT.value, "left_on": today, "status_reason": reason.strip()}
+    writer.update("volunteer", volunteer_id, changes)
+
+
+def bulk_enrol(writer: Writer, volunteers: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Write many checked volunteers in one go (demonstration); returns their ids in the order given.
+
+    Each needs ``person_id`` of a person on file and ``unit_id`` of that person; other columns of the table
+    ``volunteer`` as wanted, the same ones for all. Numbers run on by community. No findings are looked for here.
+    """
+    require(writer, Role.ENTRY)
+    homes: dict[str, lookups.Home] = {}
+    counters: dict[str, count[int]] = {}
+    made: list[str] = []
+
+    def rows() -> Iterable[dict[str, Any]]:
+        for values in volunteers:
+            row = dict(values)
+            unit_id = row.pop("unit_id")
+            if unit_id not in homes:
+                homes[unit_id] = lookups.home_of(writer, unit_id)
+            prefix = homes[unit_id].prefix
+            if prefix not in counters:
+                counters[prefix] = count(lookups.last_number(writer, prefix) + 1)
+            row["number"] = f"{prefix}-{next(counters[prefix]):0{_WIDTH}d}"
+            row["id"] = ids.new_id(writer.clock)
+            made.append(row["id"])
+            yield row
+
+    writer.insert_many("volunteer", rows())
+    return made

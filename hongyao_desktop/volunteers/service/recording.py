@@ -1,0 +1,328 @@
+"""Recording service hours (登记服务时长) with their points, and taking records back (冲正)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries.shelf import limits_rules, points_rules
+from hongyao_desktop.volunteers.records.rows import Activity, Evidence, PointKind, ServiceRecord, Standing
+from hongyao_desktop.volunteers.rules.clashes import record_problems
+from hongyao_desktop.volunteers.rules.points import Award, PointsRule, Span, service_award
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """One person in an activity: ``minutes`` of service, times where known, what the hours rest on."""
+
+    volunteer_id: str
+    minutes: int
+    starts_minute: int | None = None
+    ends_minute: int | None = None
+    evidence: Evidence = Evidence.SIGNED
+    reason: str | None = None
+    witness: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A service record that was written, with its award (None where no points rule was in force that day)."""
+
+    record_id: str
+    volunteer_id: str
+    award: Award | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRecorded:
+    """What recording an activity made: the activity, one record for each person, and what was doubtful."""
+
+    activity_id: str
+    records: tuple[Recorded, ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def points(self) -> int:
+        """Points awarded altogether, in hundredths."""
+        return sum(recorded.award.points for recorded in self.records if recorded.award)
+
+
+def services_for(head: Activity, participants: Sequence[Participant]) -> list[ServiceRecord]:
+    """The service records that these participants of an activity make; times not given are those of the activity."""
+    records = []
+    for person in participants:
+        timed = person.starts_minute is not None or person.ends_minute is not None
+        stays = person.minutes == head.minutes
+        records.append(
+            ServiceRecord(
+                volunteer_id=person.volunteer_id,
+                title=head.title,
+                served_on=head.held_on,
+                minutes=person.minutes,
+                evidence=person.evidence,
+                activity_id=head.id,
+                starts_minute=person.starts_minute if timed or not stays else head.starts_minute,
+                ends_minute=person.ends_minute if timed or not stays else head.ends_minute,
+                reason=person.reason,
+                witness=person.witness,
+                source=person.source,
+            )
+        )
+    return records
+
+
+def findings(
+    reader: Reader,
+    records: Sequence[ServiceRecord],
+    *,
+    activity: Activity | None,
+    today: dt.date,
+    recorder: str,
+) -> list[list[Problem]]:
+    """Findings for each of ``records`` in order, against what is on file and against the records before it."""
+    if not records:
+        return []
+    people = [record.volunteer_id for record in records]
+    days = [record.served_on for record in records]
+    known = lookups.standings(reader, people)
+    beside: dict[str, list[ServiceRecord]] = defaultdict(list)
+    for volunteer_id, others in lookups.services_around(reader, people, min(days), max(days)).items():
+        beside[volunteer_id] = list(others)
+    limits = limits_rules(reader)
+    found = []
+    for record in records:
+        standing = known.get(record.volunteer_id)
+        if standing is None:
+            message = "没有选定志愿者，请输入姓名首字母后选择"
+            found.append([Problem(Level.ERROR, "service.nobody", message, "volunteer_id")])
+            continue
+        others = beside[record.volunteer_id]
+        found.append(
+            record_problems(
+                record,
+                standing=standing,
+                activity=activity,
+                others=others,
+                limits=limits.on(record.served_on),
+                today=today,
+                recorder=recorder,
+            )
+        )
+        others.append(record)
+    return found
+
+
+def activity_findings(
+    reader: Reader, head: Activity, participants: Sequence[Participant], *, today: dt.date, recorder: str
+) -> list[list[Problem]]:
+    """Findings for each participant in order: what the batch entry shows in its rows while it is filled in."""
+    return findings(reader, services_for(head, participants), activity=head, today=today, recorder=recorder)
+
+
+def head_problems(head: Activity, today: dt.date) -> list[Problem]:
+    """What is wrong about the activity itself."""
+    found = []
+    if not head.title.strip():
+        found.append(Problem(Level.ERROR, "activity.title", "活动名称没有填写", "title"))
+    if head.held_on > today:
+        found.append(Problem(Level.ERROR, "activity.early", "活动日期还没有到，不能先登记时长", "held_on"))
+    if (head.starts_minute is None) != (head.ends_minute is None):
+        found.append(
+            Problem(Level.ERROR, "activity.half", "开始和结束时间要么都填，要么都不填", "ends_minute")
+        )
+    elif head.minutes is not None and head.minutes <= 0:
+        found.append(Problem(Level.ERROR, "activity.times", "结束时间要晚于开始时间", "ends_minute"))
+    return found
+
+
+def record_activity(writer: Writer, head: Activity, participants: Sequence[Participant]) -> ActivityRecorded:
+    """One activity with everyone who took part, their hours and points: all of it or nothing.
+
+    ``head.id`` None makes the activity, else people are added to it. Refuses with every error found; problems carry
+    the place of the participant in the list (from 1) as their row.
+    """
+    require(writer, Role.ENTRY)
+    today = writer.clock.today()
+    wrong = head_problems(head, today)
+    if wrong:
+        raise Refusal(wrong[0].message, problems=wrong)
+    if not participants:
+        raise Refusal("还没有填参加的志愿者，请至少选一人")
+    rows = activity_findings(writer, head, participants, today=today, recorder=writer.who.name)
+    problems = [problem.at(row=place) for place, found in enumerate(rows, 1) for problem in found]
+    errors = [problem for problem in problems if problem.level is Level.ERROR]
+    if errors:
+        first = errors[0]
+        raise Refusal(f"{first.place()}：{first.message}", problems=errors)
+    activity_id = head.id or open_activity(writer, head)
+    placed = replace(head, id=activity_id)
+    written = write_services(
+        writer, [(record, head.category) for record in services_for(placed, participants)]
+    )
+    return ActivityRecorded(activity_id, tuple(written), tuple(problems))
+
+
+def open_activity(writer: Writer, head: Activity) -> str:
+    """Write an activity that took place; one without a unit belongs to the office itself."""
+    row = head.columns()
+    if row["unit_id"] is None:
+        row["unit_id"] = lookups.office_unit_id(writer)
+    return writer.insert("activity", row)
+
+
+def record_service(writer: Writer, record: ServiceRecord) -> Recorded:
+    """One person's service, with its points. Refuses with every error found, both records described."""
+    require(writer, Role.ENTRY)
+    activity = lookups.activity(writer, record.activity_id) if record.activity_id else None
+    (problems,) = findings(
+        writer, [record], activity=activity, today=writer.clock.today(), recorder=writer.who.name
+    )
+    errors = [problem for problem in problems if problem.level is Level.ERROR]
+    if errors:
+        raise Refusal(errors[0].message, problems=errors)
+    (recorded,) = write_services(writer, [(record, activity.category if activity else None)])
+    return recorded
+
+
+def write_services(writer: Writer, services: Sequence[tuple[ServiceRecord, str | None]]) -> list[Recorded]:
+    """Write checked records, each with its category, and award the points of the rule in force on the service day."""
+    today = writer.clock.today()
+    known = lookups.standings(writer, [record.volunteer_id for record, _ in services])
+    office = lookups.office_unit_id(writer)
+    shelf = points_rules(writer)
+    got: dict[tuple[str, Span, dt.date], int] = {}
+    for day in {record.served_on for record, _ in services}:
+        rule = shelf.find(day)
+        people = [record.volunteer_id for record, _ in services if record.served_on == day]
+        if rule is not None and rule.caps:
+            for volunteer_id, spans in lookups.points_got(writer, people, rule.caps, day).items():
+                for span, points in spans.items():
+                    got[volunteer_id, span, lookups.span_days(span, day)[0]] = points
+    written: list[Recorded] = []
+    for record, category in services:
+        placed = placed_in_unit(record, known[record.volunteer_id], office)
+        record_id = writer.insert("service_record", {**placed.columns(), **_hand(writer, today)})
+        rule = shelf.find(record.served_on)
+        award = None
+        if rule is not None:
+            award = _awarded(rule, record, category, got)
+            writer.insert(
+                "point_entry", point_row(placed, record_id, award, rule, today=today, hand=writer.who.name)
+            )
+        written.append(Recorded(record_id, record.volunteer_id, award))
+    return written
+
+
+def _hand(writer: Writer, today: dt.date) -> dict[str, str]:
+    return {"recorded_on": today.isoformat(), "recorded_by": writer.who.name}
+
+
+def placed_in_unit(record: ServiceRecord, standing: Standing, office: str | None) -> ServiceRecord:
+    """The record with the unit its volunteer belongs to on the day of recording."""
+    return replace(record, unit_id=record.unit_id or standing.unit_id or office)
+
+
+def _awarded(
+    rule: PointsRule, record: ServiceRecord, category: str | None, got: dict[tuple[str, Span, dt.date], int]
+) -> Award:
+    keys = {
+        span: (record.volunteer_id, span, lookups.span_days(span, record.served_on)[0]) for span in rule.caps
+    }
+    already = {span: got.get(key, 0) for span, key in keys.items()}
+    award = service_award(
+        rule, minutes=record.minutes, evidence=record.evidence, category=category, already=already
+    )
+    for key in keys.values():
+        got[key] = got.get(key, 0) + award.points
+    return award
+
+
+def point_row(
+    record: ServiceRecord, record_id: str, award: Award, rule: PointsRule, *, today: dt.date, hand: str
+) -> Row:
+    """The point entry of one service, as the table holds it."""
+    return {
+        "volunteer_id": record.volunteer_id,
+        "unit_id": record.unit_id,
+        "entered_on": today.isoformat(),
+        "kind": PointKind.SERVICE.value,
+        "points": award.points,
+        "earned_on": record.served_on.isoformat(),
+        "counted_minutes": award.counted_minutes,
+        "cut_minutes": award.cut_minutes,
+        "cut_points": award.cut_points,
+        "cut_by": award.cut_by,
+        "service_record_id": record_id,
+        "rule_id": rule.id,
+        "explanation": award.explanation,
+        "recorded_by": hand,
+    }
+
+
+def reverse_service(writer: Writer, record_id: str, reason: str) -> str:
+    """Take back one service record and the points it made (冲正); returns the id of the reversing record."""
+    require(writer, Role.ENTRY, Role.REVIEW)
+    reason = reason.strip()
+    if not reason:
+        raise Refusal("冲正要写明原因")
+    row = lookups.service(writer, record_id)
+    if row["state"] != "有效":
+        raise Refusal(
+            f"{row['name']}的这条记录{'是冲正记录' if row['reverses_id'] else '已经冲正过'}，不能再冲正"
+        )
+    kept = ("volunteer_id", "unit_id", "activity_id", "title", "served_on", "evidence", "witness")
+    reversing = writer.insert(
+        "service_record",
+        {
+            **{name: row[name] for name in kept},
+            "starts_minute": row["starts_minute"],
+            "ends_minute": row["ends_minute"],
+            "minutes": -row["minutes"],
+            "reason": reason,
+            "reverses_id": record_id,
+            **_hand(writer, writer.clock.today()),
+        },
+    )
+    for entry in lookups.point_entries_in_force(writer, "service_record_id", record_id):
+        reverse_entry(writer, entry, reason)
+    return reversing
+
+
+def reverse_entry(writer: Writer, entry: Mapping[str, object], reason: str) -> str:
+    """Take back one point entry; the sum may fall below zero, which is shown as a debt (欠分)."""
+    kept = ("volunteer_id", "unit_id", "earned_on", "service_record_id", "spot_report_id", "rule_id")
+    points = entry["points"]
+    if not isinstance(points, int):
+        raise TypeError("points are whole hundredths")
+    return writer.insert(
+        "point_entry",
+        {
+            **{name: entry[name] for name in kept},
+            "entered_on": writer.clock.today().isoformat(),
+            "kind": PointKind.REVERSAL.value,
+            "points": -points,
+            "explanation": f"冲正：{reason}（原记：{entry['explanation']}）",
+            "reverses_id": entry["id"],
+            "recorded_by": writer.who.name,
+        },
+    )
+
+
+def cancel_activity(writer: Writer, activity_id: str, reason: str) -> int:
+    """Cancel an activity (取消) and take back every record of it; returns how many records were reversed."""
+    require(writer, Role.REVIEW, Role.APPROVE)
+    reason = reason.strip()
+    if not reason:
+        raise Refusal("取消活动要写明原因")
+    lookups.activity(writer, activity_id)
+    records = lookups.records_of_activity(writer, activity_id)
+    for record in records:
+        reverse_service(writer, record["id"], f"活动取消：{reason}")
+    writer.update("activity", activity_id, {"status": "取消", "status_reason": reason})
+    return len(records)

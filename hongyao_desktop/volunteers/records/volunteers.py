@@ -33,7 +33,7 @@ CATEGORIES = (
 )
 """Service categories offered first; an office may write its own. Coefficients hang on these words."""
 
-PLATFORMS = ("外卖配送", "快递", "网约车", "货运", "网络直播")
+PLATFORMS = ("外卖配送", "快递", "网约车", "货运", "网络主播")
 """Employers of 新就业群体 offered first (DOMAIN 1.5); free text is accepted."""
 
 PLATFORM_SYNONYMS = (
@@ -43,8 +43,8 @@ PLATFORM_SYNONYMS = (
     ("快递员", "快递"),
     ("网约车司机", "网约车"),
     ("货车司机", "货运"),
-    ("主播", "网络直播"),
-    ("直播", "网络直播"),
+    ("主播", "网络主播"),
+    ("网络直播", "网络主播"),
 )
 
 PERSON_FIELDS = (

@@ -16,7 +16,7 @@ from hongyao_desktop.core.desk import Operator, Writer
 from hongyao_desktop.core.figure import Scope
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.people import queries as people
-from hongyao_desktop.store.office import Office, OfficeInfo, create_office, open_office
+from hongyao_desktop.store import Office, OfficeInfo, create_office, open_office
 
 PASSWORD_VARIABLE = "HONGYAO_PASSWORD"  # noqa: S105 - the variable's name, not a password
 

@@ -60,8 +60,8 @@ class Inventor:
         """A name of two or three characters; about one in a hundred has a rare one."""
         chance = self.chance
         usual = _GIVEN[:_RARE_FROM]
-        given = chance.sample(usual, chance.choice((1, 2, 2)))
+        given: list[str] = chance.sample(usual, chance.choice((1, 2, 2)))
         if chance.random() < 0.012:
             given[-1] = chance.choice(_GIVEN[_RARE_FROM:])
-        surname = chance.choices(_SURNAMES, [max(1, 40 - index) for index in range(len(_SURNAMES))])[0]
+        surname: str = chance.choices(_SURNAMES, [max(1, 40 - index) for index in range(len(_SURNAMES))])[0]
         return surname + "".join(given)

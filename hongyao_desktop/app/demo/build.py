@@ -1,0 +1,186 @@
+"""Building a demonstration file at one of several scales. Everything goes through the modules' own verbs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from hongyao_desktop.app.bootstrap import new_office
+from hongyao_desktop.app.demo.classes import make_classes
+from hongyao_desktop.app.demo.invented import Inventor
+from hongyao_desktop.app.demo.million import make_million
+from hongyao_desktop.app.demo.money import keep_fund
+from hongyao_desktop.app.demo.services import Volunteer, enrol, report_spots, serve
+from hongyao_desktop.app.demo.units import Tree, make_units
+from hongyao_desktop.core.clock import BEIJING, Clock, FixedClock
+from hongyao_desktop.core.desk import Operator, Role, Writer
+from hongyao_desktop.people.service import bulk_people
+from hongyao_desktop.store import Office, OfficeInfo
+
+PASSWORD = "Yanshi-2026"  # noqa: S105 - shown to everyone: a demonstration has no secrets
+OPERATORS = (
+    ("李静", (Role.ENTRY, Role.CASHIER)),
+    ("赵审核", (Role.REVIEW, Role.APPROVE)),
+    ("钱审计", (Role.AUDITOR,)),
+)
+SEED = 20261122
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How big a demonstration is."""
+
+    communities: int
+    people: int
+    activities: int
+    spots_a_month: int
+    cadres: int
+    entries: int
+
+
+SIZES: Mapping[str, Scale] = {
+    "office": Scale(communities=3, people=420, activities=110, spots_a_month=9, cadres=60, entries=110),
+    "street": Scale(
+        communities=12, people=6_000, activities=1_400, spots_a_month=30, cadres=240, entries=400
+    ),
+}
+SCALES = (*SIZES, "million")
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demonstration file that was made: who may open it, with which password, and what it holds."""
+
+    path: Path
+    operators: tuple[tuple[str, tuple[str, ...]], ...]
+    password: str
+    counts: Mapping[str, int]
+
+
+def build_demo(
+    path: Path,
+    scale: str,
+    clock: Clock,
+    progress: Callable[[str], None] | None = None,
+    *,
+    rows: int = 1_000_000,
+) -> Demo:
+    """Make a demonstration file. The same day gives the same people, hours and money.
+
+    ``rows`` is the size of the scale ``million``. Raises ``Refusal`` when the file exists or cannot be written;
+    nothing is left behind then.
+    """
+    moving = FixedClock(clock.now() - dt.timedelta(days=400), dt.timedelta(milliseconds=1))
+    people = [(Operator("", name, frozenset(roles)), PASSWORD) for name, roles in OPERATORS]
+    everyone = Operator("", "演示数据", frozenset({Role.ENTRY, Role.CASHIER, Role.REVIEW}))
+    info = OfficeInfo(name="样例街道党工委（演示）", unit_name="样例街道")
+    office = new_office(path, info, [(everyone, PASSWORD), *people], moving)
+    try:
+        builder = _Builder(office, moving, clock.today(), progress or _silent)
+        counts = builder.million(rows) if scale == "million" else builder.street(SIZES[scale])
+    except BaseException:
+        office.close()
+        for left in path.parent.glob(f"{path.name}*"):
+            left.unlink()
+        raise
+    office.close()
+    named = tuple((name, tuple(role.value for role in roles)) for name, roles in OPERATORS)
+    return Demo(path, named, PASSWORD, counts)
+
+
+def _silent(_stage: str) -> None:
+    """Nobody wants to hear how far it is."""
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Carries one demonstration from empty to full; every stage is one named operation."""
+
+    office: Office
+    clock: FixedClock
+    today: dt.date
+    progress: Callable[[str], None]
+
+    def _stage(self, op: str, work: Callable[[Writer], Any]) -> Any:
+        self.progress(op)
+        return self.office.transact(op, work).result
+
+    def _at(self, day: dt.date) -> None:
+        self.clock.set(dt.datetime.combine(day, dt.time(17, 30), BEIJING))
+
+    def million(self, rows: int) -> dict[str, int]:
+        """People and service records by the million, for speed."""
+        chance = random.Random(SEED)  # noqa: S311 - a demonstration
+        tree: Tree = self._stage("登记组织", lambda writer: make_units(writer, 12))
+        self._at(self.today)
+        return make_million(self.office, tree, chance, self.today, rows, self.progress)
+
+    def street(self, scale: Scale) -> dict[str, int]:
+        """A whole office: units, people, volunteers, training, fund."""
+        chance = random.Random(SEED)  # noqa: S311 - a demonstration
+        tree: Tree = self._stage("登记组织", lambda writer: make_units(writer, scale.communities))
+        inventor = Inventor(chance, self.today)
+        invented = [
+            {**inventor.person(), "unit_id": grid, "note": "演示数据，虚构人员"}
+            for grid in _spread(tree.all_grids, scale.people)
+        ]
+        self._stage("登记人员", lambda writer: bulk_people(writer, invented))
+        people = self.office.reader().all("SELECT id, name, unit_id FROM person ORDER BY id")
+        chance.shuffle(people)
+        members = people[: scale.people * 3 // 4]
+        volunteers: list[Volunteer] = self._stage(
+            "登记志愿者",
+            lambda writer: enrol(
+                writer, [(row["id"], row["unit_id"]) for row in members], chance, self.today
+            ),
+        )
+        self._at(self.today)
+        records = self._stage(
+            "登记志愿服务", lambda writer: serve(writer, volunteers, scale.activities, chance, self.today)
+        )
+        spots = self._spots(volunteers, scale.spots_a_month, chance)
+        self._at(self.today)
+        cadres = [row["id"] for row in people[-scale.cadres :]]
+        classes, marks = self._stage(
+            "登记干部培训", lambda writer: make_classes(writer, cadres, chance, self.today)
+        )
+        names = [row["name"] for row in people[:40]]
+        entries = self._stage(
+            "登记基金收支",
+            lambda writer: keep_fund(writer, tree.street, names, scale.entries, chance, self.today),
+        )
+        return {
+            "组织": len(tree.all_grids) * 3 + len(tree.communities) + 1,
+            "人员": len(people),
+            "志愿者": len(members),
+            "服务记录": records,
+            "随手拍": spots,
+            "培训班次": classes,
+            "考勤": marks,
+            "收支": entries,
+        }
+
+    def _spots(self, volunteers: Sequence[Volunteer], a_month: int, chance: random.Random) -> int:
+        total = 0
+        for months_ago in range(10, -1, -1):
+            month = self.today - dt.timedelta(days=30 * months_ago)
+            self._at(month)
+            total += self._stage("登记随手拍", partial(_spots_of, volunteers, month, a_month, chance))
+        return total
+
+
+def _spots_of(
+    volunteers: Sequence[Volunteer], month: dt.date, count: int, chance: random.Random, writer: Writer
+) -> int:
+    return report_spots(writer, volunteers, month, count, chance)
+
+
+def _spread(grids: Sequence[str], count: int) -> Iterator[str]:
+    """Grids in turn, so that every one has people."""
+    for order in range(count):
+        yield grids[order % len(grids)]

@@ -108,7 +108,7 @@ class _Planner:
         stated = [self.facts.title.replace(" ", ""), *self.facts.lines.values()]
         held = queries.funds(self.reader, in_use=True)
         fits = [fund for fund in held if any(fund["name"] in text for text in stated)]
-        fits = fits or [fund for fund in held if name in fund["name"]]
+        fits = fits or [fund for fund in held if name and name in fund["name"]]
         if len(fits) == 1 or len(held) == 1:
             fund = fits[0] if fits else held[0]
             return Book(fund["id"], fund["name"], fund["unit_id"], dt.date.fromisoformat(fund["opened_on"]))
@@ -116,7 +116,7 @@ class _Planner:
             names = "、".join(fund["name"] for fund in held[:5])
             self._whole(f"看不出这张表属于哪个基金（{names}），请把基金名称写进表的标题再导入")
             return None
-        return self._new_book(name)
+        return self._new_book(name or rules.PLAIN_NAME)
 
     def _new_book(self, name: str) -> Book | None:
         unit = next(
@@ -165,7 +165,9 @@ class _Planner:
             )
             if opening.fen < 0:
                 message = f"上年结转写的是负数 {format_fen(opening.fen)}，没有登记期初，请核对"
-                self.problems.append(Problem(Level.ERROR, "fund.opening", message, "balance_fen", opening.row))
+                self.problems.append(
+                    Problem(Level.ERROR, "fund.opening", message, "balance_fen", opening.row)
+                )
             return Planned(book, draft, opening=True) if opening.fen > 0 else None
         if before != opening.fen:
             message = (

@@ -21,6 +21,8 @@ from hongyao_desktop.fund.records import METHODS, Draft
 CATEGORIES_KIND = "fund-categories"
 LIMITS_KIND = "fund-limits"
 OPENING_SUMMARY = "上年结转"
+PLAIN_NAME = "党内关爱基金"
+"""What a fund is called when a sheet does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,13 +69,13 @@ def day_of(row: SheetRow) -> dt.date | None:
     return dt.date.fromisoformat(value) if value else None
 
 
-def fund_name(facts: SheetFacts) -> str:
-    """The name of the fund a title speaks of: 党内关爱基金收支台账（2026年） gives 党内关爱基金."""
+def fund_name(facts: SheetFacts) -> str | None:
+    """The name of the fund a title speaks of: 党内关爱基金收支台账（2026年） gives 党内关爱基金; None without."""
     title = re.sub(r"\s", "", facts.title)
     before = ""
     while title != before:
         before, title = title, _TITLE_NOISE.sub("", title)
-    return title.strip("—-：:") or "党内关爱基金"
+    return title.strip("—-：:") or None
 
 
 def year_of(facts: SheetFacts) -> int | None:

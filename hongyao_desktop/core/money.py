@@ -47,7 +47,7 @@ def _parse_text(typed: str) -> int:
     plain = text.half_width(typed).removeprefix("人民币").strip()
     if not plain:
         raise MoneyProblem("没有填写金额，请补填")
-    if re.search("[壹贰叁肆伍陆柒捌玖拾佰仟]", plain):
+    if re.search("[零壹贰叁肆伍陆柒捌玖拾佰仟]", plain):
         return parse_capital(plain)
     plain = re.sub("(元|圆)[整正]$", r"\1", plain)
     negative = False
@@ -205,7 +205,7 @@ def parse_capital(written: str) -> int:
     }
     if body not in forms:
         right = capital_digits(fen)
-        raise MoneyProblem(f"“{shown}”的大写写法不规范，如果金额是 {format_fen(fen)} 元，应写作“{right}”")
+        raise MoneyProblem(f"“{shown}”的大写写法不规范，如果金额是 {format_fen(fen)} 元，请写作“{right}”")
     return -fen if plain.startswith("负") else fen
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.core.clock import Clock, SystemClock
 from hongyao_desktop.core.desk import Operator, Writer
@@ -43,7 +44,9 @@ def new_office(
     path: Path, info: OfficeInfo, operators: Sequence[tuple[Operator, str]], clock: Clock | None = None
 ) -> Office:
     """Make an office file, with the shipped rule sets and the office's own unit at the top of the tree."""
-    office = create_office(path, office=info, operators=operators, clock=clock or SystemClock())
+    office = create_office(
+        path, office=info, operators=operators, clock=clock or SystemClock(), registers=REGISTERS
+    )
     try:
         office.transact("建立单位", lambda writer: _first_records(writer, info))
     except BaseException:
@@ -63,7 +66,19 @@ def open_from_terminal(path: Path, operator: str | None, *, read_only: bool = Fa
     password = os.environ.get(PASSWORD_VARIABLE)
     if password is None:
         password = click.prompt("口令", hide_input=True, err=True)
-    return open_office(path, operator=operator, password=password, clock=SystemClock(), read_only=read_only)
+    return open_file(path, operator, password, read_only=read_only)
+
+
+def open_file(path: Path, operator: str | None, password: str, *, read_only: bool = False) -> Office:
+    """Open a file with everything the modules need."""
+    return open_office(
+        path,
+        operator=operator,
+        password=password,
+        clock=SystemClock(),
+        read_only=read_only,
+        registers=REGISTERS,
+    )
 
 
 def scope_of(office: Office, unit: str | None) -> Scope:

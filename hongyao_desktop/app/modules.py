@@ -23,7 +23,9 @@ def _targets() -> tuple[ImportTarget, ...]:
     own = tuple(target for module in MODULES for target in module.targets)
     taken = {target.register for target in own}
     desks = (desk for module in MODULES for desk in module.desks)
-    plain = tuple(plain_target(desk) for desk in desks if desk.save and desk.register.name not in taken)
+    plain = tuple(
+        plain_target(desk, REGISTERS) for desk in desks if desk.save and desk.register.name not in taken
+    )
     return own + plain
 
 

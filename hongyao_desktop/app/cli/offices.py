@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -49,7 +50,7 @@ def demo_command(file: Path, scale: str, *, as_json: bool) -> int:
 def check_command(file: Path, operator: str | None, head: str | None, *, as_json: bool) -> int:
     """Check a file; exit code 1 and the first wrong row when something was changed behind the program's back."""
     with open_from_terminal(file, operator, read_only=True) as office:
-        report = office.check(progress=_progress(as_json), printed_head=head)
+        report = office.check(printed_head=head)
     data = {
         "ok": report.ok,
         "operations": report.operations,
@@ -63,11 +64,13 @@ def check_command(file: Path, operator: str | None, head: str | None, *, as_json
 
 def _check_text(report: CheckReport) -> str:
     if report.ok:
-        return f"核对无误：{report.operations:,} 次操作、{report.images:,} 处改动都与台账相符。\n日志校验值 {report.head}"
+        counts = f"{report.operations:,} 次操作、{report.images:,} 处改动都与台账相符"
+        return f"核对无误：{counts}。\n日志校验值 {report.head}"
     return "\n".join(["核对发现问题：", *(f"  {problem.message}" for problem in report.findings)])
 
 
-def _progress(as_json: bool) -> None:  # noqa: FBT001 - one yes or no
-    """Long work says so on a terminal only; pipes and JSON stay clean."""
-    if not as_json and sys.stderr.isatty():
-        click.echo("正在处理……", err=True)
+def _stage_printer() -> Callable[[str], None] | None:
+    """Long work says how far it is on a terminal only; pipes and logs stay clean."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda stage: click.echo(f"正在{stage}", err=True)

@@ -22,9 +22,7 @@ from hongyao_desktop.store.check import CheckReport
 @click.option("--scale", type=click.Choice(SCALES), default="office", show_default=True, help="规模。")
 def demo_command(file: Path, scale: str, *, as_json: bool) -> int:
     """Make a demonstration office file."""
-    demo = build_demo(
-        writable_target(file, overwrite=False), scale, SystemClock(), progress=_progress(as_json)
-    )
+    demo = build_demo(writable_target(file, overwrite=False), scale, SystemClock(), progress=_stage_printer())
     data = {
         "file": str(file),
         "scale": scale,

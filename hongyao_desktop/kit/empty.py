@@ -1,0 +1,64 @@
+"""The empty state: what a place is for, and the ways to fill it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import empty_out, named
+from hongyao_desktop.kit.tokens import Space
+
+
+class EmptyState(QWidget):
+    """A sentence in the middle of an empty list, with what it is for and the first steps as buttons."""
+
+    def __init__(
+        self,
+        title: str,
+        teaching: str,
+        actions: tuple[tuple[str, Callable[[], None]], ...] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("empty")
+        style = look()
+        self._title = named(QLabel(title, self), "emptyTitle")
+        self._teaching = named(QLabel(teaching, self), "emptyText")
+        self._teaching.setWordWrap(True)
+        self._teaching.setMaximumWidth(style.px(420))
+        for label in (self._title, self._teaching):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(style.px(Space.S))
+        column = QVBoxLayout(self)
+        column.setSpacing(style.px(Space.S))
+        column.addStretch(2)
+        column.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._teaching, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(style.px(Space.S))
+        column.addLayout(self._buttons)
+        column.addStretch(3)
+        self.set_actions(actions)
+
+    def set_words(self, title: str, teaching: str) -> None:
+        """Say something else: nothing there yet, nothing found, still reading."""
+        self._title.setText(title)
+        self._teaching.setText(teaching)
+        self._teaching.setVisible(bool(teaching))
+
+    def set_actions(self, actions: tuple[tuple[str, Callable[[], None]], ...]) -> None:
+        """Offer these steps as buttons."""
+        empty_out(self._buttons)
+        self._buttons.addStretch(1)
+        for label, step in actions:
+            button = QPushButton(label, self)
+            button.clicked.connect(lambda _checked=False, run=step: run())
+            self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
+
+    def buttons(self) -> list[QPushButton]:
+        """The buttons offered, for tests and focus."""
+        return [w for w in self.findChildren(QPushButton) if not w.isHidden()]

@@ -1,0 +1,459 @@
+"""The form of a register, laid out from its description: labels above inputs, findings in their reserved place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hongyao_desktop.core.desk import Row
+from hongyao_desktop.core.fields import Flag, Parsed, Text
+from hongyao_desktop.core.problem import Level, Problem
+from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.inputs import FieldInput, MaskedInput, make_input, stacked
+from hongyao_desktop.kit.keys import EnterKeys
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.session import Lookup, Session
+from hongyao_desktop.kit.tokens import Space, TypeSize, Width
+
+HALF_WIDTH_UP_TO = 10
+"""Fields described narrower than this many characters share a row with another one."""
+
+
+class Hint(QWidget):
+    """Help or a finding under an input. Its place is always kept, so nothing moves when a finding comes."""
+
+    LINE = 16
+
+    def __init__(self, lines: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._lines = lines
+        self._help = ""
+        self._text = ""
+        self._tone = "ink_3"
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_help(self, text: str) -> None:
+        """What stands here while nothing is wrong."""
+        self._help = text
+        self.clear()
+
+    def clear(self) -> None:
+        """Back to the help text."""
+        self._show(self._help, "ink_3")
+
+    def tell(self, text: str, tone: str) -> None:
+        """Show a finding."""
+        self._show(text, tone)
+
+    @property
+    def text(self) -> str:
+        """What stands here now."""
+        return self._text
+
+    def _show(self, text: str, tone: str) -> None:
+        self._text, self._tone = text, tone
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.update()
+
+    def set_lines(self, lines: int) -> None:
+        """Keep another number of lines free."""
+        if lines != self._lines:
+            self._lines = lines
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Room for the reserved lines."""
+        return QSize(10, look().px(self.LINE) * self._lines)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never less than the reserved lines."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Icon and words in the tone of the finding."""
+        if not self._text:
+            return
+        style = look()
+        painter = QPainter(self)
+        painter.setFont(style.font(TypeSize.HINT))
+        painter.setPen(style.colour(self._tone))
+        area = self.rect()
+        if self._tone in ("bad", "warn"):
+            size = style.px(TypeSize.HINT)
+            icon = style.pixmap(
+                "stop" if self._tone == "bad" else "warning",
+                self._tone,
+                TypeSize.HINT,
+                self.devicePixelRatio(),
+            )
+            painter.drawPixmap(0, (style.px(self.LINE) - size) // 2, size, size, icon)
+            area.adjust(size + style.px(Space.XS), 0, 0, 0)
+        metrics = painter.fontMetrics()
+        for number, line in enumerate(
+            _wrap(self._text, metrics.horizontalAdvance, area.width(), self._lines)
+        ):
+            painter.drawText(
+                area.x(),
+                number * style.px(self.LINE),
+                area.width(),
+                style.px(self.LINE),
+                int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
+                line,
+            )
+        painter.end()
+
+
+def _wrap(text: str, width_of: Callable[[str], int], width: int, lines: int) -> list[str]:
+    """Cut a sentence into at most ``lines`` lines by width; the last one ends in … when words are left over."""
+    result: list[str] = []
+    rest = text
+    while rest and len(result) < lines:
+        end = len(rest)
+        last = len(result) == lines - 1
+        while end > 1 and width_of(rest[:end] + ("…" if last and end < len(rest) else "")) > width:
+            end -= 1
+        while not last and 1 < end < len(rest) and rest[end] in "，。、；：！？）”》":
+            end -= 1
+        result.append(rest[:end] + ("…" if last and end < len(rest) else ""))
+        rest = rest[end:]
+    return result
+
+
+class FieldBox(QWidget):
+    """Label, input and hint of one field."""
+
+    def __init__(self, field: Field, entry: FieldInput, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.entry = entry
+        self.label = named(QLabel(self), "fieldLabel")
+        mark = f'<span style="color:{look().palette.seal}">＊</span>' if field.required else ""
+        self.label.setText(f"{mark}{field.label}")
+        self.label.setTextFormat(Qt.TextFormat.RichText)
+        self.label.setBuddy(entry.editor())
+        self.hint = Hint(1, self)
+        self.hint.set_help(field.help)
+        entry.setParent(self)
+        entry.name_for_readers(
+            field.label + ("（必填）" if field.required else ""), field.help or field.example
+        )
+        column = stacked(self.label, entry, self.hint, spacing=look().px(Space.XS))
+        self.setLayout(column)
+
+    @property
+    def half(self) -> bool:
+        """Whether it may share a row."""
+        kind = self.field.type
+        if isinstance(kind, Flag):
+            return True
+        if isinstance(kind, Text) and kind.multiline:
+            return False
+        return self.field.width <= HALF_WIDTH_UP_TO
+
+
+class FormPanel(QScrollArea):
+    """A form generated from fields.
+
+    Signals:
+        changed: the operator edited something, or the form became clean again.
+        finished: Enter was pressed in the last field.
+        reveal_wanted: 显示 was pressed beside a masked field (its name).
+    """
+
+    changed = Signal()
+    finished = Signal()
+    reveal_wanted = Signal(str)
+
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        session: Session,
+        *,
+        lookups: Mapping[str, Lookup] | None = None,
+        name: str = "表单",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("form")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(name)
+        self._session = session
+        self._columns = 0
+        self._dirty = False
+        self._values: Row = {}
+        self.boxes: dict[str, FieldBox] = {}
+        self._sections: list[tuple[QGridLayout, list[FieldBox]]] = []
+        self._keys = EnterKeys(self)
+        self._keys.onward.connect(self._onward)
+        self._keys.backward.connect(self._backward)
+        body = QWidget(self)
+        body.setObjectName("formBody")
+        self._column = QVBoxLayout(body)
+        self._column.setSpacing(look().px(Space.XS))
+        self._column.setContentsMargins(0, 0, look().px(Space.M), 0)
+        self._build(fields, {**session.lookups, **(lookups or {})}, body)
+        self._column.addStretch(1)
+        self.setWidget(body)
+        self._arrange()
+
+    # -- building
+
+    def _build(self, fields: Sequence[Field], lookups: Mapping[str, Lookup], body: QWidget) -> None:
+        names = list(dict.fromkeys(field.section for field in fields))
+        for position, section in enumerate(names):
+            if len(names) > 1:
+                title = named(QLabel(section, body), "sectionTitle")
+                if position:
+                    self._column.addSpacing(look().px(Space.S))
+                self._column.addWidget(title)
+            grid = QGridLayout()
+            grid.setContentsMargins(0, 0, 0, 0)
+            grid.setHorizontalSpacing(look().px(Space.L))
+            grid.setVerticalSpacing(look().px(Space.XS))
+            boxes = [self._box(field, lookups, body) for field in fields if field.section == section]
+            self._sections.append((grid, boxes))
+            self._column.addLayout(grid)
+
+    def _box(self, field: Field, lookups: Mapping[str, Lookup], body: QWidget) -> FieldBox:
+        register = getattr(field.type, "register", "")
+        entry = make_input(field, lookups.get(field.name) or lookups.get(register), self._reader, body)
+        entry.editor().installEventFilter(self._keys)
+        entry.editor().installEventFilter(self)
+        entry.edited.connect(lambda name=field.name: self._edited(name))
+        entry.left.connect(lambda name=field.name: self._left(name))
+        if isinstance(entry, MaskedInput):
+            entry.reveal_wanted.connect(lambda name=field.name: self.reveal_wanted.emit(name))
+        box = FieldBox(field, entry, body)
+        self.boxes[field.name] = box
+        return box
+
+    def _reader(self) -> Any:
+        return self._session.reader
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One or two columns, by the width there is."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        columns = 2 if self.viewport().width() >= look().px(Width.TWO_COLUMNS_FROM) else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for grid, boxes in self._sections:
+            while grid.count():
+                grid.takeAt(0)
+            grid.setColumnStretch(0, 1)
+            grid.setColumnStretch(1, 1 if columns == 2 else 0)
+            self._lay(grid, boxes, columns)
+
+    @staticmethod
+    def _lay(grid: QGridLayout, boxes: Sequence[FieldBox], columns: int) -> None:
+        row = column = 0
+        top = Qt.AlignmentFlag.AlignTop
+        for number, box in enumerate(boxes):
+            following = boxes[number + 1] if number + 1 < len(boxes) else None
+            pairs = columns == 2 and box.half and (column == 1 or (following is not None and following.half))
+            if pairs:
+                box.hint.set_lines(2)
+                grid.addWidget(box, row, column, top)
+                row, column = (row + 1, 0) if column else (row, 1)
+            else:
+                box.hint.set_lines(1)
+                grid.addWidget(box, row, 0, 1, columns, top)
+                row += 1
+
+    # -- values
+
+    def load(self, values: Mapping[str, Any]) -> None:
+        """Show stored values; the form is clean afterwards."""
+        self._values = dict(values)
+        for name, box in self.boxes.items():
+            box.entry.show_value(values.get(name))
+            box.entry.set_tone("")
+            box.hint.clear()
+        self._set_dirty(dirty=False)
+        self.verticalScrollBar().setValue(0)
+
+    def blank(self, given: Mapping[str, Any] | None = None) -> None:
+        """Begin a new row with the defaults of the description and what is given."""
+        defaults = {name: box.field.default for name, box in self.boxes.items()}
+        self.load({**defaults, **(given or {})})
+
+    def texts(self) -> dict[str, str]:
+        """What stands in the inputs, for a draft; masked fields that were not opened are left out."""
+        return {name: box.entry.text() for name, box in self.boxes.items() if not self._shows_mask(box)}
+
+    def restore(self, texts: Mapping[str, str]) -> None:
+        """Put a draft back; the form counts as changed."""
+        for name, text in texts.items():
+            if name in self.boxes and self.boxes[name].entry.text() != text:
+                self.boxes[name].entry.set_text(text)
+                self.boxes[name].entry.settle(self._session.context())
+        self._set_dirty(dirty=True)
+
+    @staticmethod
+    def _shows_mask(box: FieldBox) -> bool:
+        return isinstance(box.entry, MaskedInput) and not box.entry.button.isHidden()
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something was typed that is not saved."""
+        return self._dirty
+
+    def value(self, name: str) -> Any:
+        """What one input means now; None when blank or unreadable."""
+        return self.boxes[name].entry.parsed(self._session.context()).value
+
+    def set_value(self, name: str, value: Any) -> None:
+        """Fill one input on behalf of the operator."""
+        self.boxes[name].entry.show_value(value)
+        self._edited(name)
+
+    def read(self) -> tuple[Row, list[Problem]]:
+        """All values by field name, and what is wrong with them (required fields left blank among it)."""
+        values: Row = {}
+        problems: list[Problem] = []
+        for name, box in self.boxes.items():
+            box.entry.settle(self._session.context())
+            parsed = box.entry.parsed(self._session.context())
+            values[name] = parsed.value
+            problems += (problem.at(field=name) for problem in parsed.problems)
+            if box.field.required and parsed.value is None and parsed.good:
+                problems.append(Problem(Level.ERROR, "required", f"{box.field.label}还没有填", name))
+        return values, problems
+
+    def show_problems(self, problems: Iterable[Problem], *, focus: bool = True) -> list[Problem]:
+        """Put each finding under its input and go to the first objection; returns those without an input here."""
+        for box in self.boxes.values():
+            box.hint.clear()
+            box.entry.set_tone("")
+        elsewhere: list[Problem] = []
+        first: FieldBox | None = None
+        for problem in sorted(problems, key=lambda found: found.level is not Level.ERROR):
+            box_or_none = self.boxes.get(problem.field or "")
+            if box_or_none is None:
+                elsewhere.append(problem)
+                continue
+            if not box_or_none.entry.editor().property("tone"):
+                self._find(box_or_none, problem)
+            if first is None and problem.level is Level.ERROR:
+                first = box_or_none
+        if first is not None and focus:
+            first.entry.editor().setFocus(Qt.FocusReason.OtherFocusReason)
+            self._reach(first)
+        return elsewhere
+
+    def saved(self) -> None:
+        """What stands here is now stored."""
+        for box in self.boxes.values():
+            if box.entry.editor().property("tone") == "bad":
+                box.entry.set_tone("")
+                box.hint.clear()
+        self._set_dirty(dirty=False)
+
+    def unmask(self, name: str) -> None:
+        """Show a masked field in full, after the asking has been logged."""
+        entry = self.boxes[name].entry
+        if isinstance(entry, MaskedInput):
+            entry.unmask()
+            entry.editor().setFocus()
+
+    def set_read_only(self, *, read_only: bool) -> None:
+        """Let everything be read but not changed."""
+        for box in self.boxes.values():
+            box.entry.set_read_only(read_only)
+
+    # -- keyboard
+
+    def focus_first(self) -> None:
+        """Go to the first input."""
+        for box in self.boxes.values():
+            if box.entry.editor().isEnabled():
+                box.entry.editor().setFocus(Qt.FocusReason.TabFocusReason)
+                self._reach(box)
+                return
+
+    def focus_field(self, name: str) -> None:
+        """Go to one input."""
+        self.boxes[name].entry.editor().setFocus(Qt.FocusReason.TabFocusReason)
+        self._reach(self.boxes[name])
+
+    def _onward(self, editor: QWidget) -> None:
+        order = list(self.boxes.values())
+        place = self._place_of(editor)
+        order[place].entry.accept_completion()
+        if place + 1 < len(order):
+            self._go(order[place + 1])
+        else:
+            order[place].entry.settle(self._session.context())
+            self.finished.emit()
+
+    def _backward(self, editor: QWidget) -> None:
+        place = self._place_of(editor)
+        if place:
+            self._go(list(self.boxes.values())[place - 1])
+
+    def _go(self, box: FieldBox) -> None:
+        box.entry.editor().setFocus(Qt.FocusReason.TabFocusReason)
+        self._reach(box)
+
+    def _place_of(self, editor: QWidget) -> int:
+        return next(n for n, box in enumerate(self.boxes.values()) if box.entry.editor() is editor)
+
+    def _reach(self, box: FieldBox) -> None:
+        self.ensureWidgetVisible(box, 0, look().px(Space.S))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the input that gets the keyboard in sight with its hint; Tab takes the marked answer."""
+        if event.type() == QEvent.Type.FocusIn:
+            for box in self.boxes.values():
+                if box.entry.editor() is watched:
+                    QTimer.singleShot(0, box, lambda reached=box: self._reach(reached))
+        return False
+
+    # -- inside
+
+    def _edited(self, name: str) -> None:
+        box = self.boxes[name]
+        if box.entry.editor().property("tone"):
+            box.entry.set_tone("")
+            box.hint.clear()
+        self._set_dirty(dirty=True)
+
+    def _left(self, name: str) -> None:
+        box = self.boxes[name]
+        if not self._dirty or QApplication.activePopupWidget() is not None:
+            return
+        box.entry.settle(self._session.context())
+        parsed: Parsed = box.entry.parsed(self._session.context())
+        if parsed.problems and not box.entry.editor().property("tone"):
+            self._find(box, parsed.problems[0])
+
+    def _find(self, box: FieldBox, problem: Problem) -> None:
+        tone = "bad" if problem.level is Level.ERROR else "warn"
+        box.entry.set_tone(tone)
+        box.hint.tell(problem.message, tone)
+        box.entry.editor().setAccessibleDescription(problem.message)
+
+    def _set_dirty(self, *, dirty: bool) -> None:
+        if dirty != self._dirty:
+            self._dirty = dirty
+            self.changed.emit()

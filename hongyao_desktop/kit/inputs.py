@@ -1,0 +1,441 @@
+"""Inputs of a form, one for each kind of field: what was typed is kept as typed until the field reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from hongyao_desktop.core.desk import Reader
+from hongyao_desktop.core.fields import Align, Choice, Flag, ParseContext, Parsed, Reference, Text
+from hongyao_desktop.core.masking import Purpose
+from hongyao_desktop.core.problem import Level, Problem
+from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.completion import CompletionKeys, CompletionPopup, find_words
+from hongyao_desktop.kit.keys import ComposingLineEdit, ComposingTextEdit
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.session import Lookup, Match
+from hongyao_desktop.kit.tokens import Height, Space
+
+ANSWERS_AT_MOST = 12
+
+
+class FieldInput(QWidget):
+    """Base of the inputs.
+
+    Signals:
+        edited: the operator changed something.
+        left: the keyboard went elsewhere; the form reads the value now.
+    """
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.setObjectName(f"input_{field.name}")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(look().px(Space.XS))
+
+    def editor(self) -> QWidget:
+        """The widget that takes the keyboard."""
+        raise TypeError("every input has an editor of its own")
+
+    def text(self) -> str:
+        """What stands there, as typed."""
+        raise TypeError("every input says its text itself")
+
+    def set_text(self, text: str) -> None:
+        """Put typed text back (a draft)."""
+        raise TypeError(f"every input takes text itself: {text!r}")
+
+    def show_value(self, value: Any) -> None:
+        """Show a stored value."""
+        self.set_text(self.field.type.format(value))
+
+    def parsed(self, context: ParseContext) -> Parsed:
+        """Read what stands there."""
+        return self.field.type.parse(self.text(), context)
+
+    def settle(self, context: ParseContext) -> None:
+        """Rewrite what was typed in the form the program keeps (3.5 becomes 2026-03-05), if it can be read."""
+        parsed = self.parsed(context)
+        if parsed.good and parsed.value is not None:
+            self.show_value(parsed.value)
+
+    def accept_completion(self) -> bool:
+        """Take the marked answer of an open drop-down; True when one was taken."""
+        return False
+
+    def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001 - as Qt's setters
+        """Let the value be read but not changed."""
+        self.editor().setEnabled(not read_only)
+
+    def set_tone(self, tone: str) -> None:
+        """Frame the input as faulty or doubtful ("bad", "warn", "")."""
+        editor = self.editor()
+        if editor.property("tone") != tone:
+            editor.setProperty("tone", tone)
+            editor.style().unpolish(editor)
+            editor.style().polish(editor)
+
+    def name_for_readers(self, label: str, help_text: str) -> None:
+        """Give the editor its name for screen readers."""
+        self.editor().setAccessibleName(label)
+        self.editor().setAccessibleDescription(help_text)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice that the keyboard left."""
+        if event.type() == QEvent.Type.FocusOut and watched is self.editor():
+            self.left.emit()
+        return False
+
+
+class LineInput(FieldInput):
+    """One line of text; what kind of text it is, the field type knows."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.line = ComposingLineEdit(self)
+        self.line.setFixedHeight(look().px(Height.INPUT))
+        if field.type.align is Align.RIGHT:
+            self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self.line, 1)
+        self.setFocusProxy(self.line)
+        self.line.textEdited.connect(lambda _text: self.edited.emit())
+        self.line.installEventFilter(self)
+
+    def editor(self) -> ComposingLineEdit:
+        """The line edit."""
+        return self.line
+
+    def text(self) -> str:
+        """The typed text."""
+        return self.line.text()
+
+    def set_text(self, text: str) -> None:
+        """Replace the text; the beginning stays in sight."""
+        if text != self.line.text():
+            self.line.setText(text)
+            self.line.setCursorPosition(0)
+
+    def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001 - as Qt's setters
+        """Readable, selectable, not editable."""
+        self.line.setReadOnly(read_only)
+
+
+class MaskedInput(LineInput):
+    """A secret value: masked until 显示 is pressed, and the asking is logged first.
+
+    Signals:
+        reveal_wanted: 显示 was pressed; whoever logs it calls :meth:`unmask`.
+    """
+
+    reveal_wanted = Signal()
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self._stored: Any = None
+        self._masked = False
+        self.button = named(QToolButton(self), "revealButton")
+        self.button.setText("显示")
+        self.button.setAccessibleName(f"显示{field.label}")
+        self.button.setToolTip("显示完整内容，查看会被记录")
+        self.button.setFixedHeight(look().px(Height.INPUT))
+        self.button.clicked.connect(self.reveal_wanted)
+        self._row.addWidget(self.button)
+        self.button.hide()
+        self.line.textEdited.connect(self._typed)
+
+    def show_value(self, value: Any) -> None:
+        """Show a stored value masked; an empty one is simply empty."""
+        self._stored = value
+        self._masked = value is not None
+        self.line.setReadOnly(self._masked)
+        self.button.setVisible(self._masked)
+        self.set_text(self.field.type.mask(value, Purpose.INTERNAL))
+
+    def unmask(self) -> None:
+        """Show the whole value and let it be changed."""
+        self._masked = False
+        self.line.setReadOnly(False)
+        self.button.hide()
+        self.set_text(self.field.type.format(self._stored))
+
+    def parsed(self, context: ParseContext) -> Parsed:
+        """The stored value while masked, else what stands there."""
+        return Parsed(self._stored) if self._masked else super().parsed(context)
+
+    def settle(self, context: ParseContext) -> None:
+        """What was typed stays in sight until the form is saved or left."""
+        if not self._masked:
+            parsed = self.parsed(context)
+            if parsed.good and parsed.value is not None:
+                self.set_text(self.field.type.format(parsed.value))
+
+    def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001 - as Qt's setters
+        """A masked value is never typed over."""
+        self.line.setReadOnly(read_only or self._masked)
+
+    def _typed(self, _text: str) -> None:
+        self._masked = False
+
+
+class TextInput(FieldInput):
+    """Several lines; Enter goes on, Alt+Enter begins a new line."""
+
+    LINES = 3
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.box = ComposingTextEdit(self)
+        self.box.setFixedHeight(look().px(Height.INPUT) + (self.LINES - 1) * look().px(Space.L + Space.XS))
+        self.box.setToolTip("换行按 Alt+Enter")
+        self._row.addWidget(self.box, 1)
+        self.setFocusProxy(self.box)
+        self._quiet = False
+        self.box.textChanged.connect(self._changed)
+        self.box.installEventFilter(self)
+
+    def editor(self) -> ComposingTextEdit:
+        """The text box."""
+        return self.box
+
+    def text(self) -> str:
+        """The typed text."""
+        return self.box.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Replace the text."""
+        self._quiet = True
+        self.box.setPlainText(text)
+        self._quiet = False
+
+    def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001 - as Qt's setters
+        """Readable, selectable, not editable."""
+        self.box.setReadOnly(read_only)
+
+    def _changed(self) -> None:
+        if not self._quiet:
+            self.edited.emit()
+
+
+class FlagInput(FieldInput):
+    """Yes or no; the space bar turns it."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.check = QCheckBox("是", self)
+        self.check.setFixedHeight(look().px(Height.INPUT))
+        self._row.addWidget(self.check, 1)
+        self.setFocusProxy(self.check)
+        self.check.clicked.connect(lambda _checked: self.edited.emit())
+        self.check.installEventFilter(self)
+
+    def editor(self) -> QCheckBox:
+        """The check box."""
+        return self.check
+
+    def text(self) -> str:
+        """是 or 否."""
+        return "是" if self.check.isChecked() else "否"
+
+    def set_text(self, text: str) -> None:
+        """Tick for 是."""
+        self.check.setChecked(text == "是")
+
+
+class _CompletingInput(LineInput):
+    """A line with a drop-down of answers."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self._popup: CompletionPopup | None = None
+        self.arrow = named(QToolButton(self.line), "dropButton")
+        self.arrow.setIcon(look().icon("chevron"))
+        self.arrow.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.arrow.setCursor(Qt.CursorShape.ArrowCursor)
+        self.arrow.setAccessibleName(f"{field.label}备选")
+        self.arrow.clicked.connect(self._drop)
+        inside = QHBoxLayout(self.line)
+        inside.setContentsMargins(0, 1, 1, 1)
+        inside.addStretch(1)
+        inside.addWidget(self.arrow)
+        self.line.setTextMargins(0, 0, look().px(Space.XL), 0)
+        self.line.textEdited.connect(self._typed)
+
+    def popup(self) -> CompletionPopup:
+        """The drop-down, made when first needed."""
+        if self._popup is None:
+            self._popup = CompletionPopup(self.line)
+            self._popup.chosen.connect(self._chosen)
+            CompletionKeys(self.line, self._popup, self.ask)
+        return self._popup
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Make the drop-down ready when the keyboard arrives."""
+        if event.type() == QEvent.Type.FocusIn:
+            self.popup()
+        return super().eventFilter(watched, event)
+
+    def accept_completion(self) -> bool:
+        """Take the marked answer of the open drop-down."""
+        return self._popup is not None and not self._popup.isHidden() and self._popup.take()
+
+    def ask(self) -> None:
+        """Offer all answers to what stands there."""
+        raise TypeError("every completing input asks its own source")
+
+    def _typed(self, _text: str) -> None:
+        raise TypeError("every completing input reads typing itself")
+
+    def _chosen(self, match: Match) -> None:
+        raise TypeError(f"every completing input takes the answer itself: {match.id}")
+
+    def _drop(self) -> None:
+        self.line.setFocus()
+        popup = self.popup()
+        if popup.isHidden():
+            self.ask()
+        else:
+            popup.hide()
+
+    def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001 - as Qt's setters
+        """No drop-down on what cannot be changed."""
+        super().set_read_only(read_only)
+        self.arrow.setVisible(not read_only)
+
+
+class ChoiceInput(_CompletingInput):
+    """One of a list of words: typed, by pinyin initials, or from the drop-down."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        assert isinstance(field.type, Choice)
+        self._options = field.type.options
+
+    def ask(self) -> None:
+        """Offer every word, the one that stands there marked."""
+        words = list(self._options)
+        self.popup().offer([Match(word, word) for word in words])
+        if self.text() in words:
+            self.popup().move_mark(words.index(self.text()))
+
+    def settle(self, context: ParseContext) -> None:
+        """Initials or a beginning that fit exactly one word become that word."""
+        found = find_words(self._options, self.text()) if self.text().strip() else []
+        if self.text() not in self._options and len(found) == 1:
+            self.set_text(found[0])
+        super().settle(context)
+
+    def _typed(self, text: str) -> None:
+        found = find_words(self._options, text) if text.strip() else []
+        self.popup().offer([Match(word, word) for word in found if word != text])
+
+    def _chosen(self, match: Match) -> None:
+        self.line.setText(match.label)
+        self.edited.emit()
+
+
+class ReferenceInput(_CompletingInput):
+    """A row of another register, found by name, pinyin initials or number; stored as that row's id."""
+
+    def __init__(
+        self, field: Field, lookup: Lookup, reader: Callable[[], Reader], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(field, parent)
+        self._lookup = lookup
+        self._reader = reader
+        self._match: Match | None = None
+        self.line.setPlaceholderText("姓名、首字母或编号")
+
+    @property
+    def match(self) -> Match | None:
+        """The row chosen."""
+        return self._match
+
+    def ask(self) -> None:
+        """Offer rows for what stands there (all first ones for nothing)."""
+        typed = "" if self._match is not None else self.text().strip()
+        self.popup().offer(self._lookup.find(self._reader(), typed, ANSWERS_AT_MOST))
+
+    def show_value(self, value: Any) -> None:
+        """Show the row with this id by its name."""
+        self._match = self._lookup.show(self._reader(), value) if value else None
+        self.set_text(self._match.label if self._match else "")
+        self.line.setToolTip(self._match.note if self._match else "")
+
+    def show_match(self, match: Match) -> None:
+        """Show a row that is already at hand."""
+        self._match = match
+        self.set_text(match.label)
+        self.line.setToolTip(match.note)
+
+    def set_text(self, text: str) -> None:
+        """Put typed text back; it has to be chosen again unless it is the chosen row's name."""
+        super().set_text(text)
+        if self._match is not None and text != self._match.label:
+            self._match = None
+
+    def parsed(self, context: ParseContext) -> Parsed:  # noqa: ARG002 - an id depends on nothing
+        """The id of the chosen row; typed text that was never chosen is an objection, never a guess."""
+        typed = self.text().strip()
+        if not typed:
+            return Parsed(None)
+        if self._match is not None:
+            return Parsed(self._match.id)
+        message = f"“{typed}”还没有从备选里选定，请按 ↓ 选择"
+        return Parsed(None, (Problem(Level.ERROR, "reference.open", message, self.field.name),))
+
+    def settle(self, context: ParseContext) -> None:  # noqa: ARG002 - a name depends on nothing
+        """A typed name that belongs to exactly one row is that row."""
+        typed = self.text().strip()
+        if self._match is None and typed:
+            exact = [m for m in self._lookup.find(self._reader(), typed, ANSWERS_AT_MOST) if m.label == typed]
+            if len(exact) == 1:
+                self.show_match(exact[0])
+
+    def _typed(self, text: str) -> None:
+        self._match = None
+        typed = text.strip()
+        found = self._lookup.find(self._reader(), typed, ANSWERS_AT_MOST) if typed else []
+        self.popup().offer(found)
+
+    def _chosen(self, match: Match) -> None:
+        self.show_match(match)
+        self.edited.emit()
+
+
+def make_input(
+    field: Field,
+    lookup: Lookup | None,
+    reader: Callable[[], Reader],
+    parent: QWidget | None = None,
+) -> FieldInput:
+    """The input for a field, by its type."""
+    match field.type:
+        case Flag():
+            return FlagInput(field, parent)
+        case Choice():
+            return ChoiceInput(field, parent)
+        case Reference() if lookup is not None:
+            return ReferenceInput(field, lookup, reader, parent)
+        case Text(multiline=True):
+            return TextInput(field, parent)
+        case _:
+            return MaskedInput(field, parent) if field.masked else LineInput(field, parent)
+
+
+def stacked(*widgets: QWidget, spacing: int = 0) -> QVBoxLayout:
+    """A column of widgets without margins."""
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(spacing)
+    for widget in widgets:
+        column.addWidget(widget)
+    return column

@@ -1,0 +1,170 @@
+"""Messages: a bar at the top of the page with a tone, a sentence and, where possible, a way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsOpacityEffect,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from hongyao_desktop.kit import tokens
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import named, once
+from hongyao_desktop.kit.tokens import Height, Space
+
+GOOD_NEWS_MS: Final = 8_000
+"""How long good news stays; objections stay until answered."""
+
+
+class Tone(StrEnum):
+    """How a message is meant; each has its icon, so colour never speaks alone."""
+
+    GOOD = "good"
+    INFO = "info"
+    WARN = "warn"
+    BAD = "bad"
+
+
+ICONS: Final = {Tone.GOOD: "check", Tone.INFO: "info", Tone.WARN: "warning", Tone.BAD: "stop"}
+
+
+class MessageBar(QFrame):
+    """One message at a time, laid over the top of its page, so that nothing below moves.
+
+    Signals:
+        closed: the message went away.
+    """
+
+    closed = Signal()
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self.setObjectName("message")
+        self.setAccessibleName("提示")
+        style = look()
+        self._icon = QLabel(self)
+        self._text = named(QLabel(self), "messageText")
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._action = named(QPushButton(self), "messageAction")
+        self._close = named(QToolButton(self), "messageClose")
+        self._close.setIcon(style.icon("close"))
+        self._close.setAccessibleName("关闭提示")
+        self._close.setToolTip("关闭提示（Esc）")
+        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._run: Callable[[], None] | None = None
+        self._clear_right = 0
+        row = QHBoxLayout(self)
+        row.setContentsMargins(style.px(Space.M), 0, style.px(Space.XS), 0)
+        row.setSpacing(style.px(Space.S))
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._action)
+        row.addWidget(self._close)
+        self._timer = once(self)
+        self._timer.timeout.connect(self.dismiss)
+        self._effect = QGraphicsOpacityEffect(self)
+        self._effect.setEnabled(False)
+        self.setGraphicsEffect(self._effect)
+        self._fade = QPropertyAnimation(self._effect, b"opacity", self)
+        self._fade.setDuration(tokens.FADE_MS)
+        self._fade.finished.connect(self._faded)
+        self._action.clicked.connect(self._act)
+        self._close.clicked.connect(self.dismiss)
+        self._page = page
+        page.installEventFilter(self)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is said now, "" when nothing is."""
+        return self._text.text() if not self.isHidden() else ""
+
+    def say(
+        self,
+        tone: Tone,
+        sentence: str,
+        *,
+        action: str = "",
+        run: Callable[[], None] | None = None,
+        keep: bool | None = None,
+    ) -> None:
+        """Show a sentence; ``action`` and ``run`` offer one step. Good news leaves by itself unless ``keep``."""
+        self._icon.setPixmap(look().pixmap(ICONS[tone], tone.value))
+        self._text.setText(sentence)
+        self._text.setToolTip(sentence)
+        self.setAccessibleDescription(sentence)
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
+        self._run = run
+        if self.property("tone") != tone.value:
+            self.setProperty("tone", tone.value)
+            for widget in (self, self._text, self._action):
+                widget.style().unpolish(widget)
+                widget.style().polish(widget)
+        stays = keep if keep is not None else tone in (Tone.WARN, Tone.BAD)
+        self._timer.stop()
+        if not stays:
+            self._timer.start(GOOD_NEWS_MS)
+        self._place()
+        self.show()
+        self.raise_()
+        self._start_fade(0.0, 1.0)
+
+    def keep_clear(self, pixels: int) -> None:
+        """Leave this much of the page's top uncovered at the right (a search box)."""
+        self._clear_right = pixels
+
+    def dismiss(self) -> None:
+        """Take the message away."""
+        self._timer.stop()
+        if not self.isHidden():
+            self._start_fade(1.0, 0.0)
+
+    def clear(self) -> None:
+        """Take the message away at once, without a fade."""
+        self._timer.stop()
+        self._fade.stop()
+        self.hide()
+
+    def _start_fade(self, start: float, end: float) -> None:
+        self._fade.stop()
+        self._effect.setEnabled(True)
+        self._fade.setStartValue(start)
+        self._fade.setEndValue(end)
+        self._fade.start()
+
+    def _faded(self) -> None:
+        self._effect.setEnabled(False)
+        if self._fade.endValue() == 0.0:
+            self.hide()
+            self.closed.emit()
+
+    def _act(self) -> None:
+        run = self._run
+        self.dismiss()
+        if run is not None:
+            run()
+
+    def _place(self) -> None:
+        page = self._page
+        style = look()
+        height = style.px(Height.TOOLBAR) - style.px(Space.S)
+        self.setFixedHeight(height)
+        side = style.px(Space.L)
+        self.setGeometry(side, style.px(Space.XS), page.width() - 2 * side - self._clear_right, height)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep to the page's width."""
+        if event.type() == QEvent.Type.Resize and watched is self._page and not self.isHidden():
+            self._place()
+        return False

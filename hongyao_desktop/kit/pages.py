@@ -1,0 +1,151 @@
+"""What the main window needs to know of a page, and what a page inherits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from hongyao_desktop.core.desk import Changes, Reader
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import MessageBar, Tone
+from hongyao_desktop.kit.pieces import named, once
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.tokens import Height, Space
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSpec:
+    """One page of the window.
+
+    ``place`` names it for :meth:`Session.go` ("volunteers", "volunteers.batch"); ``section`` is the word of the
+    navigation it belongs to, pages of one section share its icon and stand as tabs in the title line.
+    ``register`` is the register whose rows open here. ``waiting`` counts what waits for this operator (badge).
+    ``hidden`` pages have no tab: they are reached from others (batch entry, previews).
+    """
+
+    place: str
+    section: str
+    title: str
+    icon: str
+    build: Callable[[Session], Page]
+    register: str | None = None
+    waiting: Callable[[Reader, Session], int] | None = None
+    hidden: bool = False
+    help: str = ""
+
+
+class Page(QWidget):
+    """A page: title line, body, message bar over its top.
+
+    Override what is needed: :meth:`activate` (shown again), :meth:`reload` (something changed), :meth:`open_row`,
+    :meth:`keys` (the strip at the bottom), :meth:`unsaved` (what would be lost).
+    """
+
+    def __init__(self, session: Session, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.setObjectName("page")
+        self.setAccessibleName(title)
+        style = look()
+        self._stale = True
+        self.title = named(QLabel(title, self), "pageTitle")
+        self.title.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.siblings = QHBoxLayout()
+        self.siblings.setSpacing(style.px(Space.XS))
+        self.head = QHBoxLayout()
+        self.head.setSpacing(style.px(Space.L))
+        self.head.addWidget(self.title)
+        self.head.addLayout(self.siblings)
+        self.head.addStretch(1)
+        head = QWidget(self)
+        head.setFixedHeight(style.px(Height.TOOLBAR))
+        self.head.setContentsMargins(0, 0, 0, 0)
+        head.setLayout(self.head)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(style.px(Space.L), 0, style.px(Space.L), 0)
+        self.column.setSpacing(0)
+        self.column.addWidget(head)
+        self.messages = MessageBar(self)
+        self._reload_later = once(self)
+        self._reload_later.timeout.connect(self._reload_now)
+        session.changed.connect(self._hear)
+
+    # -- for pages to override
+
+    def activate(self) -> None:
+        """The page is being shown; where should the keyboard be?"""
+
+    def reload(self) -> None:
+        """Read again what is shown."""
+
+    def touches(self, _changes: Changes) -> bool:
+        """Whether these changes concern this page; by default all do."""
+        return True
+
+    def open_row(self, _row_id: str) -> None:
+        """Show one row."""
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Keys to name in the strip at the bottom, such as ("F2", "编辑")."""
+        return ()
+
+    def unsaved(self) -> str | None:
+        """What was typed and not saved, in words; None when nothing was."""
+        return None
+
+    # -- for pages to use
+
+    def say(self, tone: Tone, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
+        """Show a message at the top."""
+        self.messages.say(tone, sentence, action=action, run=run)
+
+    def refuse(self, error: Exception) -> None:
+        """Show a refusal; fits as ``failed`` of a job."""
+        self.messages.say(Tone.BAD, str(error))
+
+    def on_key(self, keys: str, run: Callable[[], None]) -> QShortcut:
+        """Bind a key while the keyboard is anywhere on this page."""
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(run)
+        return shortcut
+
+    # -- inside
+
+    def enter(self) -> None:
+        """Called by the window when the page comes to the front."""
+        if self._stale:
+            self._stale = False
+            self.reload()
+        self.activate()
+
+    def _hear(self, changes: Changes) -> None:
+        if not self.touches(changes):
+            return
+        self._stale = True
+        if self.isVisible():
+            self._reload_later.start()
+
+    def _reload_now(self) -> None:
+        if self._stale:
+            self._stale = False
+            self.reload()
+
+
+class FocusReport(QObject):
+    """Tells a page which of its parts has the keyboard; used to choose keys for the strip."""
+
+    def __init__(self, watched: QWidget, run: Callable[[], None]) -> None:
+        super().__init__(watched)
+        self._run = run
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Report when the keyboard arrives."""
+        if event.type() == QEvent.Type.FocusIn:
+            self._run()
+        return False

@@ -1,0 +1,485 @@
+"""The panel beside a list: head and figures of the current record, its form, its life, its verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hongyao_desktop.core.desk import Desk, Row
+from hongyao_desktop.core.masking import Purpose
+from hongyao_desktop.core.problem import Problem
+from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.empty import EmptyState
+from hongyao_desktop.kit.form import FormPanel
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts
+from hongyao_desktop.kit.pieces import empty_out, named, restate
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.tokens import Space
+from hongyao_desktop.kit.verb_form import Verb, VerbForm
+
+VERBS_AS_BUTTONS = 2
+
+
+class FactSheet(QScrollArea):
+    """A record to be read only: labels and values. What a ledger shows instead of a form."""
+
+    def __init__(self, fields: Sequence[Field], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setObjectName("form")
+        self._fields = tuple(fields)
+        self._values: dict[str, QLabel] = {}
+        body = QWidget(self)
+        body.setObjectName("formBody")
+        grid = QGridLayout(body)
+        style = look()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(style.px(Space.L))
+        grid.setVerticalSpacing(style.px(Space.S))
+        grid.setColumnStretch(1, 1)
+        for number, known in enumerate(self._fields):
+            label = named(QLabel(known.label, body), "fieldLabel")
+            value = named(QLabel("", body), "factValue")
+            value.setWordWrap(True)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setAccessibleName(known.label)
+            self._values[known.name] = value
+            grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, number, 1, Qt.AlignmentFlag.AlignTop)
+        grid.setRowStretch(len(self._fields), 1)
+        self.setWidget(body)
+
+    def show_row(self, row: Row) -> None:
+        """Show the values of a row."""
+        for known in self._fields:
+            value = row.get(known.name)
+            masked = known.type.mask(value, Purpose.INTERNAL) if known.masked else known.type.format(value)
+            self._values[known.name].setText(masked or "—")
+
+
+class RecordPanel(QFrame):
+    """Head, form, life and verbs of one record.
+
+    Signals:
+        changed: the form became changed or clean.
+        save_wanted, back_wanted: keys or buttons of the form.
+        verb_done: a verb was confirmed (sentence, row id).
+        objected: a sentence for the message bar.
+    """
+
+    changed = Signal()
+    save_wanted = Signal()
+    back_wanted = Signal()
+    verb_done = Signal(str, str)
+    objected = Signal(str)
+
+    def __init__(self, session: Session, desk: Desk, parts: RegisterPageParts, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.session = session
+        self.desk = desk
+        self.parts = parts
+        self.row: Row | None = None
+        self.adding = False
+        self.saving = False
+        self.accepted: set[str] = set()
+        self._verb: VerbForm | None = None
+        self._opened: dict[int, QWidget] = {}
+        self._build()
+
+    # -- building
+
+    def _build(self) -> None:
+        style = look()
+        column = QVBoxLayout(self)
+        side = style.px(Space.L)
+        column.setContentsMargins(side, style.px(Space.M), side, side)
+        column.setSpacing(style.px(Space.S))
+        column.addWidget(self._build_head())
+        self._stack = QStackedWidget(self)
+        register = self.desk.register
+        self.nothing = EmptyState("请在左边选一条", "选中后在这里查看和修改", parent=self)
+        self.form = FormPanel(
+            register.entered,
+            self.session,
+            lookups=self.parts.lookups,
+            name=f"{register.label}表单",
+            parent=self,
+        )
+        self.sheet = FactSheet(register.fields, self)
+        for widget in (self.nothing, self.form, self.sheet):
+            self._stack.addWidget(widget)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._build_buttons())
+        self.form.changed.connect(self._changed)
+        self.form.finished.connect(self.save_button.setFocus)
+        self.form.reveal_wanted.connect(self._reveal)
+        self.show_nothing()
+
+    def _build_head(self) -> QWidget:
+        style = look()
+        self.head = QWidget(self)
+        self.name_label = named(QLabel(self.head), "recordTitle")
+        self.subtitle = named(QLabel(self.head), "recordSubtitle")
+        self.state = named(QLabel(self.head), "recordState")
+        line = QHBoxLayout()
+        line.setSpacing(style.px(Space.S))
+        line.addWidget(self.name_label)
+        line.addWidget(self.subtitle, 0, Qt.AlignmentFlag.AlignBottom)
+        line.addStretch(1)
+        line.addWidget(self.state)
+        self.figures = QHBoxLayout()
+        self.figures.setSpacing(style.px(Space.L))
+        self.note = named(QLabel(self.head), "note")
+        self.note.setWordWrap(True)
+        self.tab_row = QWidget(self.head)
+        tabs = QHBoxLayout(self.tab_row)
+        tabs.setContentsMargins(0, 0, 0, 0)
+        tabs.setSpacing(style.px(Space.L))
+        self._tab_buttons: list[QToolButton] = []
+        labels = ["基本", *(tab.label for tab in self.parts.tabs)]
+        for number, label in enumerate(labels):
+            button = named(QToolButton(self.tab_row), "tab")
+            button.setText(label)
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.setAccessibleName(label)
+            button.clicked.connect(lambda _checked=False, place=number: self.open_tab(place))
+            self._tab_buttons.append(button)
+            tabs.addWidget(button)
+        tabs.addStretch(1)
+        self._tab_buttons[0].setChecked(True)
+        self.tab_row.setVisible(bool(self.parts.tabs))
+        column = QVBoxLayout(self.head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(Space.S))
+        column.addLayout(line)
+        column.addLayout(self.figures)
+        column.addWidget(self.note)
+        column.addWidget(self.tab_row)
+        return self.head
+
+    def _build_buttons(self) -> QWidget:
+        style = look()
+        self.buttons = QWidget(self)
+        row = QHBoxLayout(self.buttons)
+        row.setContentsMargins(0, style.px(Space.XS), 0, 0)
+        row.setSpacing(style.px(Space.S))
+        self.save_button = QPushButton("保存  Ctrl+S", self.buttons)
+        self.save_button.clicked.connect(self.save_wanted)
+        self.revert_button = QPushButton("撤销", self.buttons)
+        self.revert_button.setToolTip("放弃没有保存的修改（Ctrl+Z）")
+        self.revert_button.clicked.connect(self._revert_clicked)
+        row.addWidget(self.save_button)
+        row.addWidget(self.revert_button)
+        row.addStretch(1)
+        self._verb_buttons: list[tuple[Verb, QPushButton]] = []
+        own = [verb for verb in self.parts.verbs if verb.needs_row]
+        for verb in own[:VERBS_AS_BUTTONS]:
+            button = QPushButton(verb.label, self.buttons)
+            button.clicked.connect(lambda _checked=False, step=verb: self.run_verb(step))
+            self._verb_buttons.append((verb, button))
+            row.addWidget(button)
+        self._more: list[tuple[Verb, QAction]] = []
+        self.more_button = QPushButton("更多", self.buttons)
+        menu = QMenu(self.more_button)
+        for verb in own[VERBS_AS_BUTTONS:]:
+            action = menu.addAction(verb.label)
+            action.triggered.connect(lambda _checked=False, step=verb: self.run_verb(step))
+            self._more.append((verb, action))
+        self.more_button.setMenu(menu)
+        self.more_button.setVisible(bool(self._more))
+        row.addWidget(self.more_button)
+        editable = self.desk.save is not None
+        self.save_button.setVisible(editable)
+        self.revert_button.setVisible(editable)
+        return self.buttons
+
+    # -- what is shown
+
+    @property
+    def row_id(self) -> str:
+        """Id of the record shown, "" for none or a new one."""
+        return str(self.row["id"]) if self.row is not None and not self.adding else ""
+
+    @property
+    def label(self) -> str:
+        """Name of the record shown, as it stands in the form."""
+        title = self.desk.register.title_field
+        if title in self.form.boxes and (self.adding or self.form.dirty):
+            typed = self.form.boxes[title].entry.text().strip()
+            if typed:
+                return typed
+        if self.row is None:
+            return ""
+        return self.desk.register.field(title).type.format(self.row.get(title))
+
+    def show_nothing(self) -> None:
+        """No record is chosen."""
+        self.row = None
+        self.adding = False
+        self._close_verb()
+        self.head.hide()
+        self.buttons.hide()
+        self._stack.setCurrentWidget(self.nothing)
+
+    def show_row(self, row: Row) -> None:
+        """Show a stored record."""
+        same = self.row is not None and self.row["id"] == row["id"]
+        self.row = row
+        self.adding = False
+        self.accepted = set()
+        self._close_verb()
+        self._head(row)
+        if self.desk.save is not None:
+            self.form.load(row)
+        self.sheet.show_row(row)
+        self.buttons.show()
+        self._offer_verbs(row)
+        if same and self._tab_now():
+            self.open_tab(self._tab_now())
+        else:
+            self.open_tab(0)
+
+    def begin(self, given: Mapping[str, Any]) -> None:
+        """Begin a new record."""
+        self.row = None
+        self.adding = True
+        self.accepted = set()
+        self._close_verb()
+        self.head.show()
+        self.name_label.setText(self.parts.new_label or f"新增{self.desk.register.label}")
+        for label in (self.subtitle, self.state, self.note):
+            label.clear()
+            label.hide()
+        self._show_figures(())
+        self.tab_row.hide()
+        self.buttons.show()
+        self._offer_verbs(None)
+        self.form.blank(given)
+        self._stack.setCurrentWidget(self.form)
+        self.form.focus_first()
+        self.changed.emit()
+
+    def _head(self, row: Row) -> None:
+        register = self.desk.register
+        self.head.show()
+        title = register.field(register.title_field).type.format(row.get(register.title_field))
+        self.name_label.setText(title)
+        self.subtitle.hide()
+        self.note.hide()
+        self._show_figures(())
+        self.tab_row.setVisible(bool(self.parts.tabs))
+        status = register.status_field
+        word = register.field(status).type.format(row.get(status)) if status else ""
+        tone = self.parts.tone(register.field(status), row) if status and self.parts.tone else None
+        self.state.setText(f"● {word}" if word else "")
+        self.state.setVisible(bool(word))
+        restate(self.state, "tone", tone or "")
+        facts = self.parts.facts
+        if facts is not None:
+            row_id = row["id"]
+            self.session.read(
+                self, lambda reader: facts(reader, row), lambda found: self._show_facts(row_id, found)
+            )
+
+    def _show_facts(self, row_id: str, facts: Facts) -> None:
+        if self.row is None or self.row["id"] != row_id:
+            return
+        self.subtitle.setText(facts.subtitle)
+        self.subtitle.setVisible(bool(facts.subtitle))
+        self.note.setText(facts.note)
+        self.note.setVisible(bool(facts.note))
+        self._show_figures(facts.figures)
+
+    def _show_figures(self, figures: Sequence[tuple[str, str]]) -> None:
+        empty_out(self.figures)
+        for label, text in figures:
+            cell = QWidget(self.head)
+            column = QVBoxLayout(cell)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(0)
+            column.addWidget(named(QLabel(label, cell), "fieldLabel"))
+            column.addWidget(named(QLabel(text, cell), "figure"))
+            self.figures.addWidget(cell, 1)
+
+    def open_tab(self, place: int) -> None:
+        """Show the form (0) or a further page of the record."""
+        self._tab_buttons[place].setChecked(True)
+        if place == 0:
+            self._stack.setCurrentWidget(self.form if self.desk.save is not None else self.sheet)
+            return
+        tab: DetailTab = self.parts.tabs[place - 1]
+        widget = self._opened.get(place)
+        if widget is None:
+            widget = self._opened[place] = tab.build(self.session)
+            self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        show: Callable[[Row], None] | None = getattr(widget, "show_row", None)
+        if show is not None and self.row is not None:
+            show(self.row)
+
+    def _tab_now(self) -> int:
+        return next((n for n, button in enumerate(self._tab_buttons) if button.isChecked()), 0)
+
+    # -- the form
+
+    @property
+    def form_dirty(self) -> bool:
+        """Whether something typed is not saved."""
+        return self.form.dirty and (self.row is not None or self.adding)
+
+    def read(self) -> tuple[Row, list[Problem]]:
+        """Values and objections of the form."""
+        return self.form.read()
+
+    def texts(self) -> dict[str, str]:
+        """What stands in the inputs."""
+        return self.form.texts()
+
+    def restore(self, texts: Mapping[str, str]) -> None:
+        """Put a draft back."""
+        self.form.restore(texts)
+
+    def show_problems(self, problems: Sequence[Problem], *, focus: bool = True) -> list[Problem]:
+        """Findings under their inputs; returns the rest."""
+        if self._tab_now():
+            self.open_tab(0)
+        return self.form.show_problems(problems, focus=focus)
+
+    def holds_keyboard(self) -> bool:
+        """Whether the keyboard is somewhere in this panel."""
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
+
+    def focus_form(self) -> None:
+        """Go to the form."""
+        if self._verb is not None:
+            self._verb.begin()
+            return
+        self.open_tab(0)
+        self.form.focus_first()
+
+    def set_saving(self, *, saving: bool) -> None:
+        """While the door works, a second save is not taken."""
+        self.saving = saving
+        self.save_button.setEnabled(not saving)
+
+    def saved(self, row_id: str) -> None:
+        """The form's content is stored under this id."""
+        title = self.label
+        self.form.saved()
+        self.adding = False
+        if self.row is None:
+            self.row = {"id": row_id, self.desk.register.title_field: title}
+
+    def revert(self) -> None:
+        """Back to what is stored."""
+        if self.row is not None:
+            self.form.load(self.row)
+
+    def _revert_clicked(self) -> None:
+        if self.adding:
+            self.form.blank()
+            self.adding = False
+            self.show_nothing()
+            self.back_wanted.emit()
+        else:
+            self.revert()
+        self.changed.emit()
+
+    def set_primary(self, *, primary: bool) -> None:
+        """Make 保存 the primary button, or a quiet one."""
+        self.revert_button.setEnabled(primary)
+        restate(self.save_button, "primary", primary)
+
+    def _changed(self) -> None:
+        self.changed.emit()
+
+    def _reveal(self, name: str) -> None:
+        if self.row is not None:
+            self.session.reveal(
+                self, self.desk.register, str(self.row["id"]), name, lambda: self.form.unmask(name)
+            )
+
+    # -- verbs
+
+    @property
+    def verb_open(self) -> bool:
+        """Whether the form of a verb is open."""
+        return self._verb is not None
+
+    def run_verb(self, verb: Verb) -> None:
+        """Open the form of a verb, or do it at once when it writes nothing."""
+        row = self.row if verb.needs_row else None
+        if verb.needs_row and row is None:
+            return
+        if verb.direct is not None:
+            verb.direct(self.session, row)
+            return
+        self._close_verb()
+        self._verb = VerbForm(verb, row, self.session, self.parts.lookups, self)
+        self._verb.done.connect(self._verb_confirmed)
+        self._verb.closed.connect(self.step_back)
+        self._verb.objected.connect(self.objected)
+        self._stack.addWidget(self._verb)
+        self._stack.setCurrentWidget(self._verb)
+        self.buttons.hide()
+        self._verb.begin()
+
+    def confirm_verb(self) -> None:
+        """Ctrl+S while the form of a verb is open."""
+        if self._verb is not None:
+            self._verb.confirm()
+
+    def step_back(self) -> None:
+        """Esc: leave the form of a verb; the record's own form keeps what was typed."""
+        if self._verb is None:
+            return
+        self._close_verb()
+        if self.row is not None:
+            self.buttons.show()
+            self.open_tab(0)
+        else:
+            self.show_nothing()
+
+    def _verb_confirmed(self, sentence: str, row_id: str) -> None:
+        self._close_verb()
+        if self.row is not None:
+            self.buttons.show()
+            self.open_tab(0)
+        self.verb_done.emit(sentence, row_id)
+
+    def _close_verb(self) -> None:
+        if self._verb is not None:
+            self._stack.removeWidget(self._verb)
+            self._verb.deleteLater()
+            self._verb = None
+
+    def _offer_verbs(self, row: Row | None) -> None:
+        for verb, button in self._verb_buttons:
+            button.setVisible(row is not None and (verb.shows is None or verb.shows(row)))
+        for verb, action in self._more:
+            action.setVisible(row is not None and (verb.shows is None or verb.shows(row)))
+        self.more_button.setVisible(
+            row is not None and any(action.isVisible() for _verb, action in self._more)
+        )

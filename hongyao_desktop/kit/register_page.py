@@ -1,0 +1,522 @@
+"""The page of one register: search, saved views, filters, list, and the form beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QWidget
+
+from hongyao_desktop.core.desk import Changes, Desk, Reader, Row
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.kit.empty import EmptyState
+from hongyao_desktop.kit.filters import FilterBar
+from hongyao_desktop.kit.jobs import Job
+from hongyao_desktop.kit.keys import ComposingLineEdit
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import Tone
+from hongyao_desktop.kit.pages import FocusReport, Page
+from hongyao_desktop.kit.parts import RegisterPageParts
+from hongyao_desktop.kit.pieces import named, once, restate
+from hongyao_desktop.kit.record_panel import RecordPanel
+from hongyao_desktop.kit.rows import RowQuery, RowSource, list_fields
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.table import RegisterTable
+from hongyao_desktop.kit.tokens import Height, Space, Width
+
+
+@dataclass(slots=True)
+class _Draft:
+    label: str
+    texts: dict[str, str]
+
+
+class RegisterPage(Page):
+    """List and form of one register, from its :class:`Desk`."""
+
+    def __init__(self, session: Session, desk: Desk, parts: RegisterPageParts | None = None) -> None:
+        self.parts = parts or RegisterPageParts()
+        self.desk = desk
+        self.register = desk.register
+        super().__init__(session, self.parts.title or self.register.label)
+        self._query = RowQuery()
+        self._source: RowSource | None = None
+        self._totals: Mapping[str, int] = {}
+        self._job: Job | None = None
+        self._keep: str | None = None
+        self._drafts: dict[str, _Draft] = {}
+        self._loading = False
+        self._build()
+        self._bind()
+
+    # -- building
+
+    def _build(self) -> None:
+        style = look()
+        what = self.register.label
+        self.search = ComposingLineEdit(self)
+        self.search.setObjectName("search")
+        self.search.setPlaceholderText(f"{self.parts.search_hint}　Ctrl+F")
+        self.search.setAccessibleName(f"查找{what}")
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedSize(style.px(Width.SEARCH), style.px(Height.INPUT))
+        self.head.addWidget(self.search)
+
+        self.filters = FilterBar(self.session, self.register, self.parts.views, self)
+        self.new_button = QPushButton(f"{self.parts.new_label or '新增' + what}  Ctrl+N", self)
+        self.new_button.setProperty("primary", True)
+        row = QHBoxLayout()
+        row.setSpacing(style.px(Space.S))
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.filters, 1)
+        for label, step in self._page_steps():
+            button = QPushButton(label, self)
+            button.clicked.connect(lambda _checked=False, run=step: run())
+            row.addWidget(button)
+        row.addWidget(self.new_button)
+        tools = QWidget(self)
+        tools.setFixedHeight(style.px(Height.FILTERS))
+        tools.setLayout(row)
+        self.column.addWidget(tools)
+
+        self.table = RegisterTable(
+            list_fields(self.register),
+            name=f"{what}列表",
+            tone=self.parts.tone,
+            empty=EmptyState(f"还没有{what}", self.register.help),
+        )
+        self.messages.keep_clear(style.px(Width.SEARCH) + style.px(Space.L))
+        self.panel = RecordPanel(self.session, self.desk, self.parts, self)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(style.px(Space.M))
+        self.splitter.addWidget(self.table)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.panel.setMinimumWidth(style.px(Width.FORM_LEAST))
+        self.splitter.setSizes([style.px(766), style.px(Width.FORM)])
+        self.column.addWidget(self.splitter, 1)
+
+        self.status = named(QLabel(self), "listStatus")
+        self.order = named(QLabel(self), "listStatus")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self.status, 1)
+        foot.addWidget(self.order)
+        below = QWidget(self)
+        below.setFixedHeight(style.px(Height.STATUS) + style.px(Space.XS))
+        below.setLayout(foot)
+        self.column.addWidget(below)
+        self.new_button.setVisible(self.can_add)
+        self._remembered()
+
+    def _page_steps(self) -> list[tuple[str, Callable[[], None]]]:
+        steps: list[tuple[str, Callable[[], None]]] = []
+        if self.parts.importing is not None:
+            steps.append(("导入", self.run_import))
+        if self.parts.batch is not None:
+            steps.append(("批量录入  F5", self.run_batch))
+        if self.parts.printing is not None:
+            steps.append(("打印  F9", self.run_print))
+        return steps
+
+    def _bind(self) -> None:
+        self._typing = once(self)
+        self._typing.timeout.connect(self._search_now)
+        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.search.returnPressed.connect(self._to_table)
+        self.filters.changed.connect(self._filtered)
+        self.table.current_changed.connect(self._show_row)
+        self.table.opened.connect(lambda _row_id: self.edit())
+        self.table.span_changed.connect(self._tell_status)
+        self.table.sort_wanted.connect(self._sort)
+        self.new_button.clicked.connect(self.add)
+        self.panel.changed.connect(self._primary)
+        self.panel.save_wanted.connect(self.save)
+        self.panel.back_wanted.connect(self._to_table)
+        self.panel.verb_done.connect(self._verb_done)
+        for keys, run in (
+            ("Ctrl+F", self.focus_search),
+            ("F3", self.focus_search),
+            ("Ctrl+N", self.add),
+            ("Ctrl+S", self.save),
+            ("F2", self.edit),
+            ("F5", self.run_batch),
+            ("F9", self.run_print),
+            ("Ctrl+Z", self.undo),
+            ("Esc", self.back),
+        ):
+            self.on_key(keys, run)
+        FocusReport(self.table.view, self._primary)
+        look().changed.connect(self._primary)
+
+    def _remembered(self) -> None:
+        key = f"register/{self.register.name}"
+        widths = self.session.memory.get(f"{key}/widths")
+        if isinstance(widths, list):
+            self.table.set_widths([int(width) for width in widths])
+        sizes = self.session.memory.get(f"{key}/split")
+        if isinstance(sizes, list) and len(sizes) == 2:
+            self.splitter.setSizes([int(size) for size in sizes])
+        self.splitter.splitterMoved.connect(
+            lambda *_moved: self.session.memory.put(f"{key}/split", self.splitter.sizes())
+        )
+        self.table.widths_chosen.connect(
+            lambda: self.session.memory.put(f"{key}/widths", self.table.widths())
+        )
+
+    # -- reading
+
+    @property
+    def can_add(self) -> bool:
+        """Whether rows are entered by a form here."""
+        return self.desk.save is not None or any(not verb.needs_row for verb in self.parts.verbs)
+
+    @property
+    def query(self) -> RowQuery:
+        """What the list shows now."""
+        return self._query
+
+    def touches(self, changes: Changes) -> bool:
+        """Changes of the register's table or of those the module names; unknown means all."""
+        if self.parts.watches is None:
+            return True
+        return any(table in changes.tables for table in (self.register.table, *self.parts.watches))
+
+    def reload(self) -> None:
+        """Ask for the rows anew; the current row stays current if it is still among them."""
+        self._ask(self._keep or self.table.current_id() or None)
+        self.filters.recount()
+
+    def show_query(self, query: RowQuery) -> None:
+        """Show other rows."""
+        self._query = query
+        self._ask(self._keep or self.table.current_id() or None)
+
+    def _ask(self, keep: str | None) -> None:
+        if self._job is not None:
+            self._job.drop()
+        query = self._query
+
+        def prepare(reader: Reader) -> tuple[RowSource, Mapping[str, int]]:
+            source = self.session.make_rows(reader, self.register, query)
+            return source, source.totals(reader)
+
+        self._job = self.session.read(self, prepare, lambda found: self._show(*found, keep=keep))
+
+    def _show(self, source: RowSource, totals: Mapping[str, int], *, keep: str | None) -> None:
+        self._source, self._totals = source, totals
+        self._job = None
+        narrowed = self._query.narrowed
+        self._empty_words(narrowed=narrowed)
+        self._loading = True
+        self.table.show_rows(source, self.session.reader, keep=keep)
+        self._loading = False
+        column = self._query.sort or self.register.sort
+        self.table.show_order(column, descending=self._query.descending)
+        known = {known.name: known.label for known in self.register.fields}
+        self.order.setText(f"按{known[column]}排序" if column in known else "")
+        self._keep = None
+        if keep is not None and self.table.current_id() == keep:
+            self._show_row(keep)
+        elif self.table.current_id():
+            self._show_row(self.table.current_id())
+        elif source.count() and not self.panel.form_dirty and not self.panel.adding:
+            self.table.select(0)
+        elif not source.count() and not self.panel.form_dirty:
+            self.panel.show_nothing()
+        self._tell_status()
+
+    def _empty_words(self, *, narrowed: bool) -> None:
+        what = self.register.label
+        if narrowed:
+            self.table.empty.set_words(
+                f"没有找到符合条件的{what}", "换个字、首字母或号码后几位再试，或取消条件"
+            )
+            self.table.empty.set_actions((("取消全部条件", self.clear_query),))
+            return
+        self.table.empty.set_words(f"还没有{what}", self.register.help)
+        steps: list[tuple[str, Callable[[], None]]] = []
+        if self.can_add:
+            steps.append((f"{self.parts.new_label or '新增' + what}  Ctrl+N", self.add))
+        if self.parts.importing is not None:
+            steps.append(("从表格导入", self.run_import))
+        self.table.empty.set_actions(tuple(steps))
+
+    def _tell_status(self) -> None:
+        count = self._source.count() if self._source is not None else 0
+        if not count:
+            self.status.setText("")
+            return
+        first, last = self.table.visible_span()
+        chosen = self.table.selected_positions()
+        parts = [f"第 {first:,}–{last:,} 条，共 {count:,} 条"]
+        if len(chosen) > 1:
+            sums = self._sums(chosen)
+            parts.append(f"选中 {len(chosen)} 条" + (f"：{sums}" if sums else ""))
+        else:
+            shown = self._amounts(self._totals)
+            if shown:
+                parts.append(f"合计：{shown}")
+        self.status.setText("　　".join(parts))
+
+    def _sums(self, positions: Sequence[int]) -> str:
+        sums = dict.fromkeys(self.register.sum_columns, 0)
+        if not sums:
+            return ""
+        for position in positions:
+            row = self.table.model.row(position) or {}
+            for name in sums:
+                sums[name] += row.get(name) or 0
+        return self._amounts(sums)
+
+    def _amounts(self, sums: Mapping[str, int]) -> str:
+        fields = [self.register.field(name) for name in self.register.sum_columns if name in sums]
+        return "，".join(f"{known.label} {known.type.format(sums[known.name])}" for known in fields)
+
+    # -- asking
+
+    def focus_search(self) -> None:
+        """Go to the search box."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _search_now(self) -> None:
+        text = self.search.text().strip()
+        if text != self._query.search:
+            self.show_query(replace(self._query, search=text))
+
+    def _filtered(self) -> None:
+        asked = self.filters.apply(RowQuery(search=self._query.search))
+        self.show_query(replace(asked, sort=self._query.sort, descending=self._query.descending))
+
+    def _sort(self, column: str, descending: bool) -> None:  # noqa: FBT001 - a Qt slot
+        self.show_query(replace(self._query, sort=column, descending=descending))
+
+    def clear_query(self) -> None:
+        """Lift search and filters."""
+        self.search.clear()
+        self.filters.clear()
+        self.show_query(RowQuery(sort=self._query.sort, descending=self._query.descending))
+
+    # -- moving
+
+    def activate(self) -> None:
+        """The list has the keyboard, unless something is half typed."""
+        if self.panel.form_dirty:
+            self.panel.focus_form()
+        else:
+            self.table.view.setFocus()
+
+    def open_row(self, row_id: str) -> None:
+        """Show one row, whatever was searched before."""
+        self.search.clear()
+        self.filters.clear()
+        self._typing.stop()
+        self._keep = row_id
+        self.show_query(RowQuery())
+
+    def _to_table(self) -> None:
+        if self.table.model.rowCount() and self.table.current_position() < 0:
+            self.table.select(0)
+        self.table.view.setFocus()
+
+    def back(self) -> None:
+        """Esc: close the message, leave the form (typed text stays), lift the search; in this order."""
+        if self.filters.close_panel():
+            self._to_table()
+        elif self.messages.text:
+            self.messages.dismiss()
+        elif self.panel.holds_keyboard():
+            self.panel.step_back()
+            self._to_table()
+        elif self.search.text():
+            self.search.clear()
+            self._to_table()
+        else:
+            self._to_table()
+
+    def edit(self) -> None:
+        """F2: go to the form of the current row."""
+        if self.desk.save is not None and (self.table.current_id() or self.panel.adding):
+            self.panel.focus_form()
+
+    def add(self) -> None:
+        """Ctrl+N: begin a new row."""
+        if self.desk.save is None:
+            opening = next((verb for verb in self.parts.verbs if not verb.needs_row), None)
+            if opening is not None:
+                self.panel.run_verb(opening)
+            return
+        self._keep_draft()
+        given = self.parts.defaults(self.session) if self.parts.defaults is not None else {}
+        self.table.view.clearSelection()
+        self.panel.begin(given)
+        draft = self._drafts.pop("", None)
+        if draft is not None:
+            self.panel.restore(draft.texts)
+        self._primary()
+
+    def run_batch(self) -> None:
+        """F5."""
+        if self.parts.batch is not None:
+            self.parts.batch(self)
+
+    def run_import(self) -> None:
+        """Open the import of this register."""
+        if self.parts.importing is not None:
+            self.parts.importing(self)
+
+    def run_print(self) -> None:
+        """F9."""
+        if self.parts.printing is not None:
+            self.parts.printing(self)
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The strip: only what works here."""
+        strip = [("F3", "查找")]
+        if self.desk.save is not None:
+            strip.insert(0, ("F2", "编辑"))
+        if self.parts.batch is not None:
+            strip.append(("F5", "批量录入"))
+        if self.parts.printing is not None:
+            strip.append(("F9", "打印"))
+        return (*strip, ("Esc", "返回"))
+
+    # -- the form
+
+    def _show_row(self, row_id: str) -> None:
+        if self._loading or row_id == self.panel.row_id:
+            if row_id == self.panel.row_id and not self._loading and not self.panel.form_dirty and row_id:
+                self._load(row_id)
+            return
+        self._keep_draft()
+        if row_id:
+            self._load(row_id)
+        elif not self.panel.adding:
+            self.panel.show_nothing()
+        self._primary()
+
+    def _load(self, row_id: str) -> None:
+        row = self._row(row_id)
+        if row is None:
+            self.panel.show_nothing()
+            return
+        self.panel.show_row(row)
+        draft = self._drafts.pop(row_id, None)
+        if draft is not None:
+            self.panel.restore(draft.texts)
+            self.say(Tone.INFO, f"已接着显示{draft.label}还没有保存的修改")
+
+    def _row(self, row_id: str) -> Row | None:
+        if self.parts.load is not None:
+            return self.parts.load(self.session.reader, row_id)
+        return self.session.reader.one(f"SELECT * FROM {self.register.source} WHERE id = ?", (row_id,))
+
+    def _keep_draft(self) -> None:
+        if not self.panel.form_dirty:
+            return
+        key = "" if self.panel.adding else self.panel.row_id
+        label = self.panel.label or f"新的{self.register.label}"
+        self._drafts[key] = _Draft(label, self.panel.texts())
+        if key:
+            self.say(
+                Tone.WARN, f"{label}的修改还没有保存，先替您留着", "返回继续", lambda: self.open_row(key)
+            )
+        else:
+            self.say(Tone.WARN, f"{label}还没有保存，先替您留着", "返回继续", self.add)
+
+    def unsaved(self) -> str | None:
+        """Names of rows with typed text that is not saved."""
+        labels = [draft.label for draft in self._drafts.values()]
+        if self.panel.form_dirty:
+            labels.append(self.panel.label or f"新的{self.register.label}")
+        return f"{self.register.label}：{'、'.join(labels)}" if labels else None
+
+    def save(self) -> None:
+        """Ctrl+S: check, then write through the door; objections appear under their inputs."""
+        if self.panel.verb_open:
+            self.panel.confirm_verb()
+            return
+        desk_save = self.desk.save
+        if desk_save is None or not (self.panel.form_dirty or self.panel.adding) or self.panel.saving:
+            return
+        values, problems = self.panel.read()
+        row_id = None if self.panel.adding else self.panel.row_id
+        if any(problem.level is Level.ERROR for problem in problems):
+            self._object(problems)
+            return
+        self.panel.set_saving(saving=True)
+        accepted = self.panel.accepted
+
+        def check(reader: Reader) -> list[Problem]:
+            return problems + self.desk.check(reader, values, row_id)
+
+        def checked(found: list[Problem]) -> None:
+            doubts = [p for p in found if p.level is Level.QUESTION and p.code not in accepted]
+            if any(p.level is Level.ERROR for p in found) or doubts:
+                self.panel.set_saving(saving=False)
+                self._object(found)
+                return
+            self.session.write(
+                self,
+                ("登记" if row_id is None else "修改") + self.register.label,
+                lambda writer: desk_save(writer, values, row_id),
+                lambda saved_id: self._saved(saved_id, found, new=row_id is None),
+                self._refused,
+            )
+
+        self.session.read(self, check, checked, self._refused)
+
+    def _object(self, problems: Sequence[Problem]) -> None:
+        elsewhere = self.panel.show_problems(problems)
+        errors = [problem for problem in problems if problem.level is Level.ERROR]
+        questions = [problem for problem in problems if problem.level is Level.QUESTION]
+        if errors:
+            first = next((p.message for p in elsewhere if p.level is Level.ERROR), "")
+            self.say(Tone.BAD, first or f"还有 {len(errors)} 处要改，改好后再保存")
+        elif questions:
+            self.say(Tone.WARN, questions[0].message, "确认无误，保存", lambda: self._accept(questions))
+
+    def _accept(self, questions: Sequence[Problem]) -> None:
+        self.panel.accepted |= {problem.code for problem in questions}
+        self.save()
+
+    def _refused(self, error: Exception) -> None:
+        self.panel.set_saving(saving=False)
+        if isinstance(error, Refusal) and error.problems:
+            self._object(error.problems)
+        else:
+            self.refuse(error)
+
+    def _saved(self, row_id: str, found: Sequence[Problem], *, new: bool) -> None:
+        self.panel.set_saving(saving=False)
+        self.panel.saved(row_id)
+        self._keep = row_id
+        warnings = self.panel.show_problems([p for p in found if p.level is Level.WARNING], focus=False)
+        note = f"；{warnings[0].message}" if warnings else ""
+        self.say(Tone.GOOD, f"已{'新增' if new else '保存'} {self.panel.label}{note}", "撤销", self.undo)
+        self.reload()
+        self._primary()
+
+    def _verb_done(self, sentence: str, row_id: str) -> None:
+        if row_id:
+            self._keep = row_id
+        self.say(Tone.GOOD, sentence)
+        self.reload()
+
+    def undo(self) -> None:
+        """Ctrl+Z: an unsaved form goes back to what is stored; else the last operation is taken back."""
+        if self.panel.form_dirty and not self.panel.adding:
+            self.panel.revert()
+            self._primary()
+            return
+        self.session.undo(self, lambda op: self.say(Tone.INFO, f"已撤销：{op}"), self.refuse)
+
+    def _primary(self) -> None:
+        """One seal button at a time: 保存 while something is changed, else 新增."""
+        changed = self.panel.form_dirty or self.panel.adding
+        restate(self.new_button, "primary", not changed)
+        self.panel.set_primary(primary=changed)

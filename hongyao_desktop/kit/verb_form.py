@@ -1,0 +1,163 @@
+"""Verbs of a record that are not "save": each with its own small form, in place of the record's form while open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.form import FormPanel
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.session import Lookup, Session
+from hongyao_desktop.kit.tokens import Space
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """A step clerks take with a record (冲正) or without one (登记收入).
+
+    ``run`` gets a writer, the typed values and the record, and returns the id of the row to show afterwards
+    ("" for none). ``direct`` gets the session and the record and does something without writing (print, go).
+    ``shows`` says for which records it is offered; ``reason`` names the field that is journalled as the reason.
+    """
+
+    label: str
+    run: Callable[[Writer, Row, Row | None], str] | None = None
+    direct: Callable[[Session, Row | None], None] | None = None
+    fields: tuple[Field, ...] = ()
+    needs_row: bool = True
+    note: str = ""
+    done: str = ""
+    check: Callable[[Reader, Row, Row | None], list[Problem]] | None = None
+    defaults: Callable[[Session, Row | None], Mapping[str, Any]] | None = None
+    shows: Callable[[Row], bool] | None = None
+    reason: str | None = None
+    shortcut: str = ""
+
+
+class VerbForm(QWidget):
+    """The open form of one verb.
+
+    Signals:
+        done: the verb was confirmed (sentence, row id to show).
+        closed: the operator went back without it.
+        objected: findings that have no input here (sentence).
+    """
+
+    done = Signal(str, str)
+    closed = Signal()
+    objected = Signal(str)
+
+    def __init__(
+        self,
+        verb: Verb,
+        row: Row | None,
+        session: Session,
+        lookups: Mapping[str, Lookup],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.verb = verb
+        self._row = row
+        self._session = session
+        self._running = False
+        self._accepted: set[str] = set()
+        style = look()
+        title = named(QLabel(verb.label, self), "sectionTitle")
+        note = named(QLabel(verb.note, self), "note")
+        note.setWordWrap(True)
+        note.setVisible(bool(verb.note))
+        self.form = FormPanel(verb.fields, session, lookups=lookups, name=verb.label, parent=self)
+        self.confirm_button = QPushButton(f"{verb.label}  Ctrl+S", self)
+        self.confirm_button.setProperty("primary", True)
+        self.confirm_button.clicked.connect(self.confirm)
+        back = QPushButton("返回  Esc", self)
+        back.clicked.connect(self.closed)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(style.px(Space.S))
+        buttons.addWidget(self.confirm_button)
+        buttons.addWidget(back)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(Space.S))
+        column.addWidget(title)
+        column.addWidget(note)
+        column.addWidget(self.form, 1)
+        column.addLayout(buttons)
+        self.form.finished.connect(self.confirm_button.setFocus)
+        self.form.blank(verb.defaults(session, row) if verb.defaults is not None else None)
+
+    def begin(self) -> None:
+        """Put the keyboard in the first input, or on the button when nothing is to be typed."""
+        if self.form.boxes:
+            self.form.focus_first()
+        else:
+            self.confirm_button.setFocus()
+
+    def confirm(self) -> None:
+        """Check, then run the verb through the door."""
+        run = self.verb.run
+        if run is None or self._running:
+            return
+        values, problems = self.form.read()
+        if any(problem.level is Level.ERROR for problem in problems):
+            self._object(problems)
+            return
+        self._set_running(running=True)
+        check = self.verb.check
+
+        def look_up(reader: Reader) -> list[Problem]:
+            return check(reader, values, self._row) if check is not None else []
+
+        def checked(found: list[Problem]) -> None:
+            doubts = [p for p in found if p.level is Level.QUESTION and p.code not in self._accepted]
+            if doubts or any(p.level is Level.ERROR for p in found):
+                self._accepted |= {problem.code for problem in doubts}
+                self._set_running(running=False)
+                self._object(found)
+                return
+            reason = str(values.get(self.verb.reason) or "") if self.verb.reason else None
+            self._session.write(
+                self,
+                self.verb.label,
+                lambda writer: run(writer, values, self._row),
+                self._finished,
+                self._refused,
+                reason=reason,
+            )
+
+        self._session.read(self, look_up, checked, self._refused)
+
+    def _finished(self, row_id: str) -> None:
+        self._set_running(running=False)
+        self.form.saved()
+        self.done.emit(self.verb.done or f"已{self.verb.label}", row_id)
+
+    def _refused(self, error: Exception) -> None:
+        self._set_running(running=False)
+        if isinstance(error, Refusal) and error.problems:
+            self._object(error.problems)
+        else:
+            self.objected.emit(str(error))
+
+    def _object(self, problems: list[Problem] | tuple[Problem, ...]) -> None:
+        elsewhere = self.form.show_problems(problems)
+        errors = sum(problem.level is Level.ERROR for problem in problems)
+        if elsewhere:
+            self.objected.emit(elsewhere[0].message)
+        elif errors:
+            self.objected.emit(f"还有 {errors} 处要改，改好后再{self.verb.label}")
+        else:
+            self.objected.emit(f"{problems[0].message}；确认无误请再按一次 Ctrl+S")
+
+    def _set_running(self, *, running: bool) -> None:
+        self._running = running
+        self.confirm_button.setEnabled(not running)

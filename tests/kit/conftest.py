@@ -1,0 +1,63 @@
+"""A dressed application and a session over the fake office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.core.desk import Writer
+from hongyao_desktop.kit.jobs import Jobs
+from hongyao_desktop.kit.look import Look, dress
+from hongyao_desktop.kit.session import Session
+from tests.kit.office import LOOKUP, FakeOffice, make_rows
+
+Shown = Callable[[QWidget], None]
+
+
+@pytest.fixture(scope="session")
+def dressed(qapp: QApplication) -> Look:
+    """The application in its look, once for all tests of this folder."""
+    return dress(qapp)
+
+
+@pytest.fixture
+def office() -> FakeOffice:
+    return FakeOffice()
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[Jobs]:
+    made = Jobs()
+    crashes: list[tuple[str, BaseException]] = []
+    made.crashed.connect(lambda what, error: crashes.append((what, error)))
+    yield made
+    qtbot.waitUntil(made.idle)
+    made.close()
+    assert crashes == []
+
+
+@pytest.fixture
+def session(dressed: Look, jobs: Jobs, office: FakeOffice) -> Iterator[Session]:
+    def log_look(writer: Writer, register: str, row_id: str, field: str) -> None:
+        writer.execute("INSERT INTO looked VALUES (?, ?, ?)", (register, row_id, field))
+
+    made = Session(office, jobs, make_rows=make_rows, lookups={"people": LOOKUP}, reveal=log_look)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, jobs: Jobs) -> Shown:
+    """Give a function that shows a widget at the size of a page and waits until it has settled."""
+
+    def show(widget: QWidget) -> None:
+        qtbot.addWidget(widget)
+        widget.resize(1182, 740)
+        widget.show()
+        widget.activateWindow()
+        qtbot.waitUntil(jobs.idle)
+
+    return show

@@ -101,15 +101,16 @@ def parse_centi(typed: str) -> int:
         plain = plain.replace(",", "")
     if not plain:
         raise AmountProblem("没有填写数值，请补填")
-    if not re.fullmatch(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", plain):
+    shape = re.fullmatch(r"([-+]?)(\d*)(?:\.(\d*))?", plain)
+    if shape is None or not (shape[2] or shape[3]):
         raise AmountProblem(f"“{shown}”不是数值，请只填数字，如 12.5")
-    centi = Decimal(plain).scaleb(2)
-    whole = int(centi)
-    if centi != whole:
+    decimals = (shape[3] or "").rstrip("0")
+    if len(decimals) > 2:
         raise AmountProblem(f"“{shown}”多于两位小数，请最多填两位小数")
-    if abs(whole) > _MAX_CENTI:
+    size = int(shape[2].lstrip("0")[:20] or 0) * 100 + int(decimals.ljust(2, "0"))
+    if size > _MAX_CENTI:
         raise AmountProblem(f"“{shown}”超出可记的最大数值，请核对")
-    return whole
+    return -size if shape[1] == "-" else size
 
 
 def _trimmed(centi: int) -> str:

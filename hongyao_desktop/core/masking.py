@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from datetime import date
 from types import MappingProxyType
@@ -291,20 +292,20 @@ def leak_scan(text: str, allowed: Collection[str] = ()) -> list[Problem]:
     """
     plain = text.translate(_HALF_WIDTH)
     permitted = {re.sub(r"\D", "", number) for number in allowed}
+    line_ends = [match.start() for match in re.finditer("\n", plain)]
+    taken = bytearray(len(plain))
     found: list[tuple[int, Problem]] = []
-    taken: list[tuple[int, int]] = []
 
     def report(match: re.Match[str], code: str, word: str) -> None:
+        start, end = match.span()
         number = re.sub(_GAP, "", match.group())
-        if re.sub(r"\D", "", number) in permitted or any(
-            a < match.end() and match.start() < b for a, b in taken
-        ):
+        if re.sub(r"\D", "", number) in permitted or any(taken[start:end]):
             return
-        taken.append(match.span())
+        taken[start:end] = b"\1" * (end - start)
         shown = _keep(number, 3, 2)
-        line = plain.count("\n", 0, match.start()) + 1
+        line = bisect_left(line_ends, start) + 1
         message = f"第 {line} 行出现完整的{word}（{shown}），公示材料不得包含，请改用脱敏后的内容"
-        found.append((match.start(), Problem(Level.ERROR, code, message, value=shown)))
+        found.append((start, Problem(Level.ERROR, code, message, value=shown)))
 
     for match in _ID18.finditer(plain):
         if _looks_like_id(

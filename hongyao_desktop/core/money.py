@@ -92,13 +92,17 @@ def _to_fen(number: Decimal, places: int, shown: str) -> int:
         raise MoneyProblem(f"“{shown}”不是金额，请只填数字，如 1,234.50")
     if number.adjusted() > 20:
         raise MoneyProblem(f"“{shown}”超出可记的最大金额，请核对")
-    fen = number.scaleb(places)
-    whole = int(fen)
-    if fen != whole:
+    # Whole numbers only: Decimal's own arithmetic rounds to 28 digits and would lose a far decimal unseen.
+    negative, figures, exponent = number.as_tuple()
+    size = int("".join(map(str, figures)))
+    shift = int(exponent) + places
+    unit: int = 10 ** min(abs(shift), 1000)
+    whole, rest = (size * unit, 0) if shift >= 0 else divmod(size, unit)
+    if rest:
         raise MoneyProblem(f"“{shown}”不足一分的部分无法入账，请最多填到分")
-    if abs(whole) > MAX_FEN:
+    if whole > MAX_FEN:
         raise MoneyProblem(f"“{shown}”超出可记的最大金额，请核对")
-    return whole
+    return -whole if negative else whole
 
 
 def format_fen(fen: int) -> str:

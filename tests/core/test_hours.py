@@ -97,7 +97,9 @@ def test_points_as_typed(typed: str, centi: int) -> None:
     assert parse_centi(typed) == centi
 
 
-@pytest.mark.parametrize("typed", ["", "0.125", "三分", "1,23", "1e2", "nan", "9" * 20])
+@pytest.mark.parametrize(
+    "typed", ["", "0.125", "1." + "0" * 40 + "1", ".", "+", "三分", "1,23", "1e2", "nan", "9" * 20]
+)
 def test_points_refused(typed: str) -> None:
     with pytest.raises(AmountProblem, match="请"):
         parse_centi(typed)

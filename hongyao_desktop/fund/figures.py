@@ -13,7 +13,7 @@ _ENTRIES = """
     ORDER BY e.entry_on, f.name, e.number
 """
 _STANDING = """
-    e.reverses_id IS NULL
+    +e.reverses_id IS NULL
     AND NOT EXISTS (SELECT 1 FROM fund_entry r WHERE r.reverses_id = e.id AND r.entry_on <= :last)
 """
 _BALANCES = """

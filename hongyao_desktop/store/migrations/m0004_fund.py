@@ -139,7 +139,7 @@ STATEMENTS = (
             WHERE m.fund_id = fund.id AND c.direction = '期初') AS opening_fen,
         (SELECT e.source FROM fund_entry e JOIN fund_category c ON c.id = e.category_id
             WHERE e.fund_id = fund.id AND e.entry_on = fund.opened_on AND c.direction = '期初'
-            AND e.reverses_id IS NULL ORDER BY e.number DESC LIMIT 1) AS opening_source,
+            AND +e.reverses_id IS NULL ORDER BY e.number DESC LIMIT 1) AS opening_source,
         (SELECT coalesce(sum(m.in_fen - m.out_fen), 0) FROM fund_month m WHERE m.fund_id = fund.id) AS balance_fen,
         (SELECT coalesce(sum(m.entries), 0) FROM fund_month m WHERE m.fund_id = fund.id) AS entries
     FROM fund JOIN unit ON unit.id = fund.unit_id

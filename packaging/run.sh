@@ -31,7 +31,9 @@ environment run
 if display_usable; then
   office=out/演示单位.hongyao
   mkdir -p out
-  [ -e "$office" ] || "$python" -m hongyao_desktop demo "$office"
+  note=out/演示单位的操作员和口令.txt
+  [ -e "$office" ] || "$python" -m hongyao_desktop demo "$office" >"$note"
+  cat "$note"
   exec "$python" -m hongyao_desktop open "$office"
 fi
 echo "没有可用的显示器，直接完成一遍主要工作。"

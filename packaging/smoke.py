@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Smoke test: runs the packed program on a temporary folder and fails on any unexpected line of output.
+
+    python3 packaging/smoke.py dist/hongyao/hongyao     the frozen program
+    python3 packaging/smoke.py --unfrozen               the module in this environment
+
+What a build usually forgets shows here: a data file, a font, a module imported by name, a Qt plugin, and the second
+process that reads spreadsheets. Needs no installed Python package; the window is shown on a screen of its own (Xvfb).
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+TOP = Path(__file__).resolve().parents[1]
+SAMPLES = TOP / "resources" / "demo" / "samples"
+IMPORTS = (
+    ("volunteers", "01"),
+    ("service_records", "02"),
+    ("attendance", "03"),
+    ("fund_entries", "04"),
+    ("spot_reports", "05"),
+)
+
+
+class Smoke(Exception):
+    """The program did something it should not; the message says what."""
+
+
+class Program:
+    """The program under test, in a folder and with a home of its own."""
+
+    def __init__(self, command: Sequence[str], folder: Path) -> None:
+        self.command = [*command]
+        self.folder = folder
+        keep = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LD_LIBRARY_PATH")
+        self.environment = {name: os.environ[name] for name in keep if name in os.environ} | {
+            "HOME": str(folder),
+            "LANG": "C.UTF-8",
+            "QT_QPA_PLATFORM": "offscreen",
+        }
+
+    def run(self, *arguments: object, good: Sequence[int] = (0,)) -> str:
+        """Run one command; returns its output. Anything on standard error is a failure."""
+        line = [*self.command, *map(str, arguments)]
+        done = subprocess.run(
+            line,
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
+        )
+        shown = " ".join(map(str, arguments))
+        if done.returncode not in good:
+            raise Smoke(f"{shown}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+        if done.stderr:
+            raise Smoke(f"{shown}: unexpected output on standard error\n{done.stderr}")
+        return done.stdout
+
+    def data(self, *arguments: object, good: Sequence[int] = (0,)) -> Any:
+        """Run one command with --json; returns what it printed, which must be nothing but JSON."""
+        output = self.run(*arguments, "--json", good=good)
+        try:
+            return json.loads(output)
+        except json.JSONDecodeError as error:
+            raise Smoke(f"{arguments[0]}: not JSON\n{output[:2000]}") from error
+
+
+def expect(right: object, what: str) -> None:
+    """Fail with a sentence when something is not as it should be."""
+    if not right:
+        raise Smoke(what)
+
+
+def smoke(program: Program) -> None:
+    """Demo, import, list, figures, paper, workbook, check, window."""
+    version = program.run("--version")
+    expect(re.fullmatch(r"红耀台账 \d+\.\d+\.\d+\n", version), f"--version printed {version!r}")
+    step("version", version.strip())
+
+    office = program.folder / "演示.hongyao"
+    demo = program.data("demo", office)
+    expect(office.stat().st_size > 0 and demo["operators"], "demo made no office")
+    program.environment["HONGYAO_PASSWORD"] = demo["password"]
+    clerk = ("--as", demo["operators"][0]["name"])
+    step("demo", ", ".join(f"{name} {count}" for name, count in demo["counts"].items()))
+
+    for register, number in IMPORTS:
+        sheet = next(SAMPLES.glob(f"{number}*"))
+        program.data("import", office, register, sheet, *clerk, good=(0, 1))
+    program.data("import", office, "volunteers", next(SAMPLES.glob("01*")), "--commit", *clerk, good=(0, 1))
+    step("import", f"{len(IMPORTS)} sheets")
+
+    people = program.data("list", office, "people", "--search", "zh", "--limit", 5, *clerk)
+    expect(people, "nobody found by initials")
+    figures = program.data("figures", office, *clerk)["figures"]
+    expect(any(figure["value"] for figure in figures), "all figures are nought")
+    step("figures", str(len(figures)))
+
+    for paper in program.data("papers"):
+        if any(parameter.get("required") for parameter in paper.get("parameters", [])):
+            continue
+        target = program.folder / f"{paper['name']}.pdf"
+        program.run("paper", office, paper["name"], target, *clerk)
+        expect(target.read_bytes().startswith(b"%PDF-"), f"{paper['name']} is no PDF")
+        step("paper", f"{paper['name']}, {target.stat().st_size >> 10} kB")
+    target = program.folder / "人员.xlsx"
+    program.run("export", office, "people", target, *clerk)
+    expect(target.read_bytes().startswith(b"PK"), "the exported sheet is no workbook")
+    step("export", f"{target.stat().st_size >> 10} kB")
+
+    report = program.data("check", office, *clerk)
+    expect(report["ok"] and not report["findings"], f"check found {report['findings']}")
+    step("check", f"{report['operations']} operations")
+    step("window", f"{window(program, office):.1f} s until shown")
+
+
+def window(program: Program, office: Path) -> float:
+    """Open the window on a screen of its own; returns the seconds until it is there. Nothing may be printed."""
+    read_end, write_end = os.pipe()
+    screen = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1366x768x24", "-noreset", "-nolisten", "tcp"],
+        pass_fds=[write_end],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write_end)
+    with os.fdopen(read_end) as pipe:
+        display = f":{pipe.readline().strip()}"
+    environment = program.environment | {"QT_QPA_PLATFORM": "xcb", "DISPLAY": display}
+    started = time.monotonic()
+    running = subprocess.Popen(
+        [*program.command, "open", str(office)],
+        cwd=program.folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+
+    def shown() -> bool:
+        found = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--name", "红耀"],
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
+        return bool(found.stdout.strip())
+
+    try:
+        wait_until(lambda: running.poll() is not None or shown(), seconds=30)
+        seconds = time.monotonic() - started
+        expect(running.poll() is None, "the window did not open")
+    finally:
+        running.terminate()
+        output, _ = running.communicate(timeout=30)
+        screen.terminate()
+        screen.wait(timeout=30)
+    expect(not output, f"opening the window printed\n{output}")
+    return seconds
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> None:
+    """Ask again and again; fail when the time is over."""
+    until = time.monotonic() + seconds
+    while not condition():
+        expect(time.monotonic() < until, f"nothing happened for {seconds:.0f} s")
+        time.sleep(0.05)
+
+
+def step(name: str, text: str) -> None:
+    """One line for each thing that works."""
+    print(f"{name}: {text}", flush=True)
+
+
+def main() -> int:
+    """Run the smoke test; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Runs the packed program on a temporary folder.")
+    parser.add_argument("program", nargs="?", type=Path, help="the frozen program")
+    parser.add_argument("--unfrozen", action="store_true", help="run the module in this environment instead")
+    chosen = parser.parse_args()
+    if chosen.unfrozen == (chosen.program is not None):
+        parser.error("give either the program or --unfrozen")
+    if chosen.unfrozen:
+        command = [sys.executable, "-X", "utf8", "-m", "hongyao_desktop"]
+    else:
+        command = [str(chosen.program.resolve())]
+    with tempfile.TemporaryDirectory(prefix="hongyao-smoke-") as folder:
+        try:
+            smoke(Program(command, Path(folder)))
+        except (Smoke, subprocess.TimeoutExpired, OSError) as error:
+            print(f"FAILED {error}", file=sys.stderr)
+            return 1
+    print("the program works")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -30,7 +30,7 @@ A page author needs this much::
 ``Session`` (session)
     ``read(owner, fn(reader), done)`` and ``write(owner, "登记收入", fn(writer), done, failed, reason=…)`` run off the
     window's thread and answer on it; ``reader`` for short indexed reads at once; ``who``, ``clock``, ``today()``,
-    ``context()``; ``undo``; ``reveal``; ``go(place, row_id)``; ``lookups`` by register name; signal ``changed(Changes)``.
+    ``context()``; ``undo``; ``reveal``; ``go(place, row_id)``; ``lookups`` by register name; signal ``changed``.
 ``Lookup(find=, show=)`` and ``Match(id, label, note, row)`` (session)
     how a reference field completes by pinyin initials.
 ``RegisterPage(session, desk, RegisterPageParts(...))`` (register_page, parts)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QScrollArea,
     QSizePolicy,
@@ -21,116 +22,97 @@ from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.fields import Flag, Parsed, Text
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
-from hongyao_desktop.kit.inputs import FieldInput, MaskedInput, make_input, stacked
+from hongyao_desktop.kit.inputs import FieldInput, MaskedInput, make_input
 from hongyao_desktop.kit.keys import EnterKeys
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.session import Lookup, Session
 from hongyao_desktop.kit.tokens import Space, TypeSize, Width
 
+PLAIN_SECTION = "基本"
+"""The first section of most registers; it needs no heading."""
+
 HALF_WIDTH_UP_TO = 10
 """Fields described narrower than this many characters share a row with another one."""
 
 
-class Hint(QWidget):
-    """Help or a finding under an input. Its place is always kept, so nothing moves when a finding comes."""
+class Hint(QObject):
+    """Help or a finding of one field; a :class:`HintLine` draws it.
 
-    LINE = 16
+    Signals:
+        changed: other words, or another tone.
+    """
 
-    def __init__(self, lines: int, parent: QWidget) -> None:
+    changed = Signal()
+
+    def __init__(self, help_text: str, parent: QObject) -> None:
         super().__init__(parent)
-        self._lines = lines
-        self._help = ""
-        self._text = ""
-        self._tone = "ink_3"
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_help(self, text: str) -> None:
-        """What stands here while nothing is wrong."""
-        self._help = text
-        self.clear()
+        self._help = help_text
+        self.text = help_text
+        self.tone = "ink_3"
 
     def clear(self) -> None:
         """Back to the help text."""
         self._show(self._help, "ink_3")
 
     def tell(self, text: str, tone: str) -> None:
-        """Show a finding."""
+        """Show a finding ("bad", "warn")."""
         self._show(text, tone)
 
-    @property
-    def text(self) -> str:
-        """What stands here now."""
-        return self._text
-
     def _show(self, text: str, tone: str) -> None:
-        self._text, self._tone = text, tone
-        self.setToolTip(text)
-        self.setAccessibleName(text)
+        if (text, tone) != (self.text, self.tone):
+            self.text, self.tone = text, tone
+            self.changed.emit()
+
+
+class HintLine(QWidget):
+    """The place under one row of inputs, always kept free, so that nothing moves when a finding comes.
+
+    A sentence longer than its half uses the other half while that is free.
+    """
+
+    LINE = 16
+
+    def __init__(self, boxes: Sequence[FieldBox], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._boxes = tuple(boxes)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(look().px(self.LINE) + look().px(Space.XS))
+        for box in self._boxes:
+            box.hint.changed.connect(self._changed)
+        self._changed()
+
+    def _changed(self) -> None:
+        words = [box.hint.text for box in self._boxes if box.hint.text]
+        self.setToolTip("\n".join(words))
+        self.setAccessibleName("；".join(words))
         self.update()
 
-    def set_lines(self, lines: int) -> None:
-        """Keep another number of lines free."""
-        if lines != self._lines:
-            self._lines = lines
-            self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """Room for the reserved lines."""
-        return QSize(10, look().px(self.LINE) * self._lines)
-
-    def minimumSizeHint(self) -> QSize:
-        """Never less than the reserved lines."""
-        return self.sizeHint()
-
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Icon and words in the tone of the finding."""
-        if not self._text:
-            return
-        style = look()
+        """Icon and words of each field, in the tone of the finding."""
         painter = QPainter(self)
-        painter.setFont(style.font(TypeSize.HINT))
-        painter.setPen(style.colour(self._tone))
-        area = self.rect()
-        if self._tone in ("bad", "warn"):
-            size = style.px(TypeSize.HINT)
-            icon = style.pixmap(
-                "stop" if self._tone == "bad" else "warning",
-                self._tone,
-                TypeSize.HINT,
-                self.devicePixelRatio(),
-            )
-            painter.drawPixmap(0, (style.px(self.LINE) - size) // 2, size, size, icon)
-            area.adjust(size + style.px(Space.XS), 0, 0, 0)
-        metrics = painter.fontMetrics()
-        for number, line in enumerate(
-            _wrap(self._text, metrics.horizontalAdvance, area.width(), self._lines)
-        ):
-            painter.drawText(
-                area.x(),
-                number * style.px(self.LINE),
-                area.width(),
-                style.px(self.LINE),
-                int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
-                line,
-            )
+        painter.setFont(look().font(TypeSize.HINT))
+        told = [box for box in self._boxes if box.hint.text]
+        for box in told:
+            left, right = box.x(), box.x() + box.width()
+            needed = painter.fontMetrics().horizontalAdvance(box.hint.text) + look().px(Space.L)
+            if len(told) == 1 and needed > box.width():
+                left = max(0, min(left, self.width() - needed))
+                right = self.width()
+            self._draw(painter, box.hint, QRect(left, 0, right - left, look().px(self.LINE)))
         painter.end()
 
-
-def _wrap(text: str, width_of: Callable[[str], int], width: int, lines: int) -> list[str]:
-    """Cut a sentence into at most ``lines`` lines by width; the last one ends in … when words are left over."""
-    result: list[str] = []
-    rest = text
-    while rest and len(result) < lines:
-        end = len(rest)
-        last = len(result) == lines - 1
-        while end > 1 and width_of(rest[:end] + ("…" if last and end < len(rest) else "")) > width:
-            end -= 1
-        while not last and 1 < end < len(rest) and rest[end] in "，。、；：！？）”》":
-            end -= 1
-        result.append(rest[:end] + ("…" if last and end < len(rest) else ""))
-        rest = rest[end:]
-    return result
+    def _draw(self, painter: QPainter, hint: Hint, area: QRect) -> None:
+        style = look()
+        if hint.tone in ("bad", "warn"):
+            size = style.px(TypeSize.HINT)
+            name = "stop" if hint.tone == "bad" else "warning"
+            icon = style.pixmap(name, hint.tone, TypeSize.HINT, self.devicePixelRatio())
+            painter.drawPixmap(area.x(), area.y() + (area.height() - size) // 2, size, size, icon)
+            area = area.adjusted(size + style.px(Space.XS), 0, 0, 0)
+        painter.setPen(style.colour(hint.tone))
+        text = painter.fontMetrics().elidedText(hint.text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
 
 
 class FieldBox(QWidget):
@@ -145,14 +127,22 @@ class FieldBox(QWidget):
         self.label.setText(f"{mark}{field.label}")
         self.label.setTextFormat(Qt.TextFormat.RichText)
         self.label.setBuddy(entry.editor())
-        self.hint = Hint(1, self)
-        self.hint.set_help(field.help)
+        self.hint = Hint(field.help, self)
         entry.setParent(self)
         entry.name_for_readers(
             field.label + ("（必填）" if field.required else ""), field.help or field.example
         )
-        column = stacked(self.label, entry, self.hint, spacing=look().px(Space.XS))
-        self.setLayout(column)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self.label, 1)
+        if isinstance(entry, MaskedInput):
+            entry.button.setFixedHeight(self.label.sizeHint().height())
+            head.addWidget(entry.button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look().px(Space.XS))
+        column.addLayout(head)
+        column.addWidget(entry)
 
     @property
     def half(self) -> bool:
@@ -163,6 +153,17 @@ class FieldBox(QWidget):
         if isinstance(kind, Text) and kind.multiline:
             return False
         return self.field.width <= HALF_WIDTH_UP_TO
+
+
+def pairs(boxes: Sequence[FieldBox], columns: int) -> list[tuple[FieldBox, ...]]:
+    """Rows of a form: two narrow fields side by side where there is room, others alone."""
+    rows: list[tuple[FieldBox, ...]] = []
+    waiting = list(boxes)
+    while waiting:
+        both = columns == 2 and len(waiting) > 1 and waiting[0].half and waiting[1].half
+        rows.append(tuple(waiting[: 2 if both else 1]))
+        del waiting[: 2 if both else 1]
+    return rows
 
 
 class FormPanel(QScrollArea):
@@ -203,7 +204,8 @@ class FormPanel(QScrollArea):
         self._keys = EnterKeys(self)
         self._keys.onward.connect(self._onward)
         self._keys.backward.connect(self._backward)
-        body = QWidget(self)
+        self._lines: list[HintLine] = []
+        self._body = body = QWidget(self)
         body.setObjectName("formBody")
         self._column = QVBoxLayout(body)
         self._column.setSpacing(look().px(Space.XS))
@@ -218,7 +220,7 @@ class FormPanel(QScrollArea):
     def _build(self, fields: Sequence[Field], lookups: Mapping[str, Lookup], body: QWidget) -> None:
         names = list(dict.fromkeys(field.section for field in fields))
         for position, section in enumerate(names):
-            if len(names) > 1:
+            if position or section != PLAIN_SECTION:
                 title = named(QLabel(section, body), "sectionTitle")
                 if position:
                     self._column.addSpacing(look().px(Space.S))
@@ -226,7 +228,7 @@ class FormPanel(QScrollArea):
             grid = QGridLayout()
             grid.setContentsMargins(0, 0, 0, 0)
             grid.setHorizontalSpacing(look().px(Space.L))
-            grid.setVerticalSpacing(look().px(Space.XS))
+            grid.setVerticalSpacing(2)
             boxes = [self._box(field, lookups, body) for field in fields if field.section == section]
             self._sections.append((grid, boxes))
             self._column.addLayout(grid)
@@ -257,6 +259,10 @@ class FormPanel(QScrollArea):
         if columns == self._columns:
             return
         self._columns = columns
+        for line in self._lines:
+            line.hide()
+            line.deleteLater()
+        self._lines.clear()
         for grid, boxes in self._sections:
             while grid.count():
                 grid.takeAt(0)
@@ -264,21 +270,17 @@ class FormPanel(QScrollArea):
             grid.setColumnStretch(1, 1 if columns == 2 else 0)
             self._lay(grid, boxes, columns)
 
-    @staticmethod
-    def _lay(grid: QGridLayout, boxes: Sequence[FieldBox], columns: int) -> None:
-        row = column = 0
-        top = Qt.AlignmentFlag.AlignTop
-        for number, box in enumerate(boxes):
-            following = boxes[number + 1] if number + 1 < len(boxes) else None
-            pairs = columns == 2 and box.half and (column == 1 or (following is not None and following.half))
-            if pairs:
-                box.hint.set_lines(2)
-                grid.addWidget(box, row, column, top)
-                row, column = (row + 1, 0) if column else (row, 1)
-            else:
-                box.hint.set_lines(1)
-                grid.addWidget(box, row, 0, 1, columns, top)
-                row += 1
+    def _lay(self, grid: QGridLayout, boxes: Sequence[FieldBox], columns: int) -> None:
+        row = 0
+        for pair in pairs(boxes, columns):
+            for column, box in enumerate(pair):
+                span = 1 if len(pair) > 1 else columns
+                grid.addWidget(box, row, column, 1, span, Qt.AlignmentFlag.AlignTop)
+            line = HintLine(pair, self._body)
+            line.show()
+            self._lines.append(line)
+            grid.addWidget(line, row + 1, 0, 1, columns)
+            row += 2
 
     # -- values
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QToolButton, QWidget
 
 from hongyao_desktop.core.desk import Reader
 from hongyao_desktop.core.fields import Align, Choice, Flag, ParseContext, Parsed, Reference, Text
@@ -146,9 +146,7 @@ class MaskedInput(LineInput):
         self.button.setText("显示")
         self.button.setAccessibleName(f"显示{field.label}")
         self.button.setToolTip("显示完整内容，查看会被记录")
-        self.button.setFixedHeight(look().px(Height.INPUT))
         self.button.clicked.connect(self.reveal_wanted)
-        self._row.addWidget(self.button)
         self.button.hide()
         self.line.textEdited.connect(self._typed)
 
@@ -429,13 +427,3 @@ def make_input(
             return TextInput(field, parent)
         case _:
             return MaskedInput(field, parent) if field.masked else LineInput(field, parent)
-
-
-def stacked(*widgets: QWidget, spacing: int = 0) -> QVBoxLayout:
-    """A column of widgets without margins."""
-    column = QVBoxLayout()
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(spacing)
-    for widget in widgets:
-        column.addWidget(widget)
-    return column

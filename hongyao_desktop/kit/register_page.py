@@ -20,7 +20,7 @@ from hongyao_desktop.kit.pages import FocusReport, Page
 from hongyao_desktop.kit.parts import RegisterPageParts
 from hongyao_desktop.kit.pieces import named, once, restate
 from hongyao_desktop.kit.record_panel import RecordPanel
-from hongyao_desktop.kit.rows import RowQuery, RowSource, list_fields
+from hongyao_desktop.kit.rows import RowQuery, RowSource, column_text, list_fields
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Height, Space, Width
@@ -274,7 +274,7 @@ class RegisterPage(Page):
 
     def _amounts(self, sums: Mapping[str, int]) -> str:
         fields = [self.register.field(name) for name in self.register.sum_columns if name in sums]
-        return "，".join(f"{known.label} {known.type.format(sums[known.name])}" for known in fields)
+        return "，".join(f"{known.label} {column_text(known, sums[known.name])}" for known in fields)
 
     # -- asking
 
@@ -443,6 +443,7 @@ class RegisterPage(Page):
         desk_save = self.desk.save
         if desk_save is None or not (self.panel.form_dirty or self.panel.adding) or self.panel.saving:
             return
+        write = desk_save
         values, problems = self.panel.read()
         row_id = None if self.panel.adding else self.panel.row_id
         if any(problem.level is Level.ERROR for problem in problems):
@@ -452,7 +453,8 @@ class RegisterPage(Page):
         accepted = self.panel.accepted
 
         def check(reader: Reader) -> list[Problem]:
-            return problems + self.desk.check(reader, values, row_id)
+            asked = self.desk.check
+            return problems + (asked(reader, values, row_id) if asked is not None else [])
 
         def checked(found: list[Problem]) -> None:
             doubts = [p for p in found if p.level is Level.QUESTION and p.code not in accepted]
@@ -463,7 +465,7 @@ class RegisterPage(Page):
             self.session.write(
                 self,
                 ("登记" if row_id is None else "修改") + self.register.label,
-                lambda writer: desk_save(writer, values, row_id),
+                lambda writer: write(writer, values, row_id),
                 lambda saved_id: self._saved(saved_id, found, new=row_id is None),
                 self._refused,
             )
@@ -476,7 +478,7 @@ class RegisterPage(Page):
         questions = [problem for problem in problems if problem.level is Level.QUESTION]
         if errors:
             first = next((p.message for p in elsewhere if p.level is Level.ERROR), "")
-            self.say(Tone.BAD, first or f"还有 {len(errors)} 处要改，改好后再保存")
+            self.say(Tone.BAD, first or f"还有 {len(errors)} 处要改：{errors[0].message}")
         elif questions:
             self.say(Tone.WARN, questions[0].message, "确认无误，保存", lambda: self._accept(questions))
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from hongyao_desktop.core.desk import Reader, Row
-from hongyao_desktop.core.fields import Align
+from hongyao_desktop.core.fields import Align, Minutes, Points
 from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.register import Field, Register
 
@@ -172,7 +172,7 @@ class RegisterModel(QAbstractTableModel):
 
     def _format(self, field: Field, row: Row) -> Cell:
         value = row.get(field.name)
-        text = field.type.mask(value, Purpose.INTERNAL) if field.masked else field.type.format(value)
+        text = field.type.mask(value, Purpose.INTERNAL) if field.masked else column_text(field, value)
         return Cell(text, self._tone(field, row) if self._tone is not None else None)
 
     def _held(self, position: int) -> tuple[Row, list[Cell | None]] | None:
@@ -223,6 +223,19 @@ class RegisterModel(QAbstractTableModel):
 
 
 _GONE: Final = Cell("")
+
+
+def column_text(field: Field, value: Any) -> str:
+    """A value as it stands in a column: hours and points line up by thousands and one or no decimal."""
+    if isinstance(value, int):
+        sign = "-" if value < 0 else ""
+        size = abs(value)
+        if isinstance(field.type, Minutes) and size % 6 == 0:
+            return f"{sign}{size // 60:,}.{size % 60 // 6}"
+        if isinstance(field.type, Points):
+            whole = f"{sign}{size // 100:,}"
+            return whole if size % 100 == 0 else f"{whole}.{size % 100:02d}".rstrip("0")
+    return field.type.format(value)
 
 
 def list_fields(register: Register) -> tuple[Field, ...]:

@@ -56,7 +56,7 @@ class RowDelegate(QStyledItemDelegate):
         self._font = style.font(TypeSize.BODY)
         self._metrics = QFontMetrics(self._font)
         self._line = QPen(style.colour("line"))
-        self._pad = style.px(Space.M)
+        self._pad = style.px(Space.S)
         self._edge = style.px(Width.EDGE)
         self._inks = {
             name: QPen(style.colour(name))
@@ -255,6 +255,25 @@ class FrozenView(RowsView):
         painter.end()
 
 
+def share(widths: list[int], least: Sequence[int], takers: Sequence[int], room: int) -> None:
+    """Fit ``widths`` into ``room`` in place: what is left goes to the takers, what is missing comes from them.
+
+    Nobody gets narrower than ``least``, and texts give at most a third: beyond that the list scrolls sideways.
+    """
+    missing = sum(widths) - room
+    if missing > 0:
+        give = {n: max(0, min(widths[n] - least[n], widths[n] // 3)) for n in takers}
+        most = sum(give.values())
+        for n in takers:
+            widths[n] -= give[n] if missing >= most else give[n] * missing // max(most, 1)
+    spare = room - sum(widths)
+    if spare > 0:
+        weight = sum(widths[n] for n in takers)
+        for n in takers:
+            widths[n] += spare * widths[n] // weight
+        widths[takers[-1]] += room - sum(widths)
+
+
 class RegisterTable(QFrame):
     """Table with its empty state.
 
@@ -373,25 +392,17 @@ class RegisterTable(QFrame):
         if self._widths_chosen or not self.model.fields:
             return
         style = look()
-        pad = 2 * style.px(Space.M)
-        widths = [
-            max(
-                style.px(TypeSize.BODY) * field.width,
-                style.text_width(field.label, TypeSize.HINT, bold=True) + style.px(Space.S),
-            )
-            + pad
+        pad = 2 * style.px(Space.S)
+        least = [
+            style.text_width(field.label, TypeSize.HINT, bold=True) + style.px(Space.S) + pad
             for field in self.model.fields
         ]
-        spare = self.view.viewport().width() - sum(widths)
-        flexible = [
-            n for n, field in enumerate(self.model.fields) if field.type.align is Align.LEFT and n > 0
+        widths = [
+            max(style.px(TypeSize.BODY) * field.width + pad, low)
+            for field, low in zip(self.model.fields, least, strict=True)
         ]
-        if spare > 0:
-            takers = flexible or [len(widths) - 1]
-            weight = sum(widths[n] for n in takers)
-            for n in takers:
-                widths[n] += spare * widths[n] // weight
-            widths[takers[-1]] += self.view.viewport().width() - sum(widths)
+        texts = [n for n, field in enumerate(self.model.fields) if field.type.align is Align.LEFT and n > 0]
+        share(widths, least, texts or [len(widths) - 1], self.view.viewport().width())
         self._fitting = True
         for column, width in enumerate(widths):
             self.view.setColumnWidth(column, width)

@@ -154,7 +154,7 @@ class VerbForm(QWidget):
         if elsewhere:
             self.objected.emit(elsewhere[0].message)
         elif errors:
-            self.objected.emit(f"还有 {errors} 处要改，改好后再{self.verb.label}")
+            self.objected.emit(f"还有 {errors} 处要改：{problems[0].message}")
         else:
             self.objected.emit(f"{problems[0].message}；确认无误请再按一次 Ctrl+S")
 

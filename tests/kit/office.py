@@ -7,10 +7,10 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from hongyao_desktop.core import ids, pinyin
-from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.clock import BEIJING, FixedClock
 from hongyao_desktop.core.desk import Changes, Desk, Operator, Params, Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import (
     Choice,
@@ -32,9 +32,11 @@ from hongyao_desktop.kit.session import Lookup, Match
 
 T = TypeVar("T")
 NAMES = (
-    "王喆堃 单玥 尉迟建国 曾桂英 解敏 李䶮 仇国华 张𬬭 查秀兰 区少芬 欧阳慧 朴永哲 乐嘉 盖文斌 翟小川 缪芳 "
-    "陈建军 刘淑珍 赵一鸣 钱多多 孙丽华 周洁 吴刚 郑爽 冯程 褚卫东 卫红 蒋勤 沈默 韩梅梅 杨柳 朱德海 秦岭 尤佳 许诺"
-).split()
+    "王喆堃", "单玥", "尉迟建国", "曾桂英", "解敏", "李䶮", "仇国华", "张𬬭", "查秀兰", "区少芬",
+    "欧阳慧", "朴永哲", "乐嘉", "盖文斌", "翟小川", "缪芳", "陈建军", "刘淑珍", "赵一鸣", "钱多多",
+    "孙丽华", "周洁", "吴刚", "郑爽", "冯程", "褚卫东", "卫红", "蒋勤", "沈默", "韩梅梅",
+    "杨柳", "朱德海", "秦岭", "尤佳", "许诺",
+)  # fmt: skip
 GRIDS = ("一网格", "二网格", "三网格", "四网格")
 KINDS = ("助老、义剪", "理论宣讲", "巡查、劝导", "助老", "外卖骑手 · 随手拍", "文明劝导")
 
@@ -225,7 +227,7 @@ class FakeOffice:
 
     def __init__(self, people: int = 24) -> None:
         self.who = Operator("op", "李静", frozenset({Role.ENTRY}))
-        self.clock = FixedClock(dt.datetime(2026, 11, 22, 10, 42))
+        self.clock = FixedClock(dt.datetime(2026, 11, 22, 10, 42, tzinfo=BEIJING))
         self.lock = threading.RLock()
         self.db = sqlite3.connect(":memory:", check_same_thread=False)
         self.db.row_factory = sqlite3.Row
@@ -249,7 +251,7 @@ class FakeOffice:
             before = self.db.serialize()
             writer = FakeWriter(self)
             try:
-                result = fn(writer)
+                result = fn(cast(Writer, writer))
             except BaseException:
                 self.db.rollback()
                 raise

@@ -21,6 +21,7 @@ class Unit(StrEnum):
     PEOPLE = "人"
     TIMES = "人次"
     PIECES = "件"
+    UNITS = "个"
     ENTRIES = "笔"
     SESSIONS = "场"
     CLASSES = "期"
@@ -115,11 +116,17 @@ def format_value(unit: Unit, value: int) -> str:
         case Unit.YUAN:
             return money.format_fen(value)
         case Unit.HOURS:
-            return hours.format_minutes(value)
+            return _grouped(hours.format_minutes(value))
         case Unit.CREDIT_HOURS | Unit.POINTS:
-            return hours.format_centi(value)
+            return _grouped(hours.format_centi(value))
         case _:
             return f"{value:,}"
+
+
+def _grouped(number: str) -> str:
+    """Thousands separators for a decimal number; a length in words (1小时31分) stays as it is."""
+    found = re.fullmatch(r"(-?)(\d+)(\.\d+)?", number)
+    return f"{found[1]}{int(found[2]):,}{found[3] or ''}" if found else number
 
 
 def _params(period: Period, scope: Scope) -> dict[str, str]:

@@ -113,7 +113,7 @@ FIGURES = (
     Figure(
         code="ZZ-01",
         label="党组织",
-        unit=Unit.PIECES,
+        unit=Unit.UNITS,
         definition="组织体系台账中在用的各级组织数，含本级。",
         period_rule=PeriodRule.AS_OF,
         rows="SELECT id, code, name, level, kind FROM unit WHERE status = '在用' AND id IN (SELECT id FROM scope)",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from hongyao_desktop.app.cli.border import run
+from hongyao_desktop.app.cli.chinese import explained, write_options, write_usage
+from hongyao_desktop.app.crash import tell_on_terminal
 
 _COMMANDS = {
     "demo": ("offices", "生成演示单位的台账文件"),
@@ -39,6 +42,16 @@ class _LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_usage(self, ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return explained(super().get_help_option(ctx))
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("命令"):
             formatter.write_dl([(name, text) for name, (_module, text) in _COMMANDS.items()])
@@ -48,9 +61,13 @@ class _LazyGroup(click.Group):
     cls=_LazyGroup,
     invoke_without_command=True,
     help="红耀台账。不带命令时打开窗口。",
+    options_metavar="[选项]",
+    subcommand_metavar="命令 [内容]",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-@click.version_option(package_name="hongyao-desktop", prog_name="红耀台账", message="%(prog)s %(version)s")
+@click.version_option(
+    package_name="hongyao-desktop", prog_name="红耀台账", message="%(prog)s %(version)s", help="显示版本。"
+)
 @click.pass_context
 def hongyao(context: click.Context) -> Any:
     """Without a command: open the window."""
@@ -63,4 +80,5 @@ def hongyao(context: click.Context) -> Any:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code (0 good, 1 findings, 2 wrong use)."""
+    sys.excepthook = tell_on_terminal
     return run(hongyao, arguments)

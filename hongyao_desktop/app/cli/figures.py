@@ -9,6 +9,7 @@ import click
 
 from hongyao_desktop.app.bootstrap import open_from_terminal, scope_of
 from hongyao_desktop.app.cli.border import show, table
+from hongyao_desktop.app.cli.chinese import ChineseCommand
 from hongyao_desktop.app.cli.options import office_options, period_options, read_period
 from hongyao_desktop.app.modules import FIGURES, find_figure
 from hongyao_desktop.core.figure import Figure, Period
@@ -28,7 +29,7 @@ def figure_data(figure: Figure, value: int) -> dict[str, Any]:
     }
 
 
-@click.command("figures", help="各项指标；加 --code 与 --rows 列出一项指标背后的记录。")
+@click.command("figures", cls=ChineseCommand, help="各项指标；加 --code 与 --rows 列出一项指标背后的记录。")
 @office_options
 @period_options
 @click.option("--code", metavar="编号", help="只要这一项指标。")

@@ -10,13 +10,14 @@ import click
 
 from hongyao_desktop.app.bootstrap import open_from_terminal
 from hongyao_desktop.app.cli.border import FINDINGS, GOOD, problem_data, show, writable_target
+from hongyao_desktop.app.cli.chinese import ChineseCommand
 from hongyao_desktop.app.cli.options import AS_JSON, OFFICE_FILE, office_options
 from hongyao_desktop.app.demo.build import SCALES, build_demo
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.store.check import CheckReport
 
 
-@click.command("demo", help="生成演示单位的台账文件，并显示操作员和口令。人员均为虚构。")
+@click.command("demo", cls=ChineseCommand, help="生成演示单位的台账文件，并显示操作员和口令。人员均为虚构。")
 @OFFICE_FILE
 @AS_JSON
 @click.option("--scale", type=click.Choice(SCALES), default="office", show_default=True, help="规模。")
@@ -42,7 +43,7 @@ def demo_command(file: Path, scale: str, *, as_json: bool) -> int:
     return GOOD
 
 
-@click.command("check", help="核对文件：日志的链、每条记录与日志是否相符、结构是否完整。")
+@click.command("check", cls=ChineseCommand, help="核对文件：日志的链、每条记录与日志是否相符、结构是否完整。")
 @office_options
 @click.option("--head", metavar="校验值", help="纸面上印的日志校验值，核对它确在这个文件的日志里。")
 def check_command(file: Path, operator: str | None, head: str | None, *, as_json: bool) -> int:

@@ -77,9 +77,8 @@ def build_demo(
     """
     moving = FixedClock(clock.now() - dt.timedelta(days=400), dt.timedelta(milliseconds=1))
     people = [(Operator("", name, frozenset(roles)), PASSWORD) for name, roles in OPERATORS]
-    everyone = Operator("", "演示数据", frozenset({Role.ENTRY, Role.CASHIER, Role.REVIEW}))
     info = OfficeInfo(name="样例街道党工委（演示）", unit_name="样例街道")
-    office = new_office(path, info, [(everyone, PASSWORD), *people], moving)
+    office = new_office(path, info, people, moving)
     try:
         builder = _Builder(office, moving, clock.today(), progress or _silent)
         counts = builder.million(rows) if scale == "million" else builder.street(SIZES[scale])

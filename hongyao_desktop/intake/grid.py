@@ -1,0 +1,102 @@
+"""A sheet as the table finder looks at it: values with merges taken into account, positions from its own corner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hongyao_desktop.sheets.book import Cell, Sheet, column_letter
+
+Place = tuple[int, int]
+Area = tuple[int, int, int, int]
+# A file may claim millions of merges; more covered cells than this are not looked at one by one.
+_MOST_COVERED = 2_000_000
+
+
+class Grid:
+    """The used area of a sheet, rows and columns counted from its own corner.
+
+    Attributes:
+        height: rows of the used area.
+        width: columns of the used area.
+        rows: the values as read.
+        areas: merged areas by their top left place, cut to the used area.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        """`sheet` is only looked at."""
+        self.sheet = sheet
+        self.rows = sheet.rows
+        self.height = len(sheet.rows)
+        self.width = sheet.width
+        self.areas: dict[Place, Area] = {}
+        self._owner: dict[Place, Place] = {}
+        self._cut_merges()
+
+    def _cut_merges(self) -> None:
+        down, right = self.sheet.row_offset, self.sheet.col_offset
+        covered = 0
+        for top, left, bottom, last in self.sheet.merged:
+            area = (
+                max(top - down, 0),
+                max(left - right, 0),
+                min(bottom - down, self.height - 1),
+                min(last - right, self.width - 1),
+            )
+            first_row, first_column, last_row, last_column = area
+            size = (last_row - first_row + 1) * (last_column - first_column + 1)
+            if last_row < first_row or last_column < first_column or size < 2:
+                continue
+            covered += size
+            if covered > _MOST_COVERED:
+                break
+            corner = (first_row, first_column)
+            self.areas[corner] = area
+            for row in range(first_row, last_row + 1):
+                for column in range(first_column, last_column + 1):
+                    self._owner.setdefault((row, column), corner)
+
+    def owner(self, row: int, column: int) -> Place:
+        """The top left place of the merge a place belongs to; the place itself when it is not merged."""
+        return self._owner.get((row, column), (row, column))
+
+    def is_covered(self, row: int, column: int) -> bool:
+        """True for a merged place that is not the top left one: whatever it holds is never shown."""
+        return self._owner.get((row, column), (row, column)) != (row, column)
+
+    def area(self, row: int, column: int) -> Area:
+        """The merged area a place belongs to; the single place when it is not merged."""
+        corner = self.owner(row, column)
+        return self.areas.get(corner, (*corner, *corner))
+
+    def value(self, row: int, column: int) -> Cell:
+        """What is shown at a place: None where a merge covers it."""
+        return None if self.is_covered(row, column) else _blank_to_none(self.rows[row][column])
+
+    def filled(self, row: int) -> list[tuple[int, Cell]]:
+        """Columns and values of a row's non-empty shown cells."""
+        return [
+            (column, value)
+            for column, value in enumerate(self.rows[row])
+            if value is not None and _blank_to_none(value) is not None and not self.is_covered(row, column)
+        ]
+
+    def merges_down(self, first_row: int, columns: Iterable[int]) -> list[Area]:
+        """Merges in the given columns that begin at or below a row and reach over more than one row."""
+        wanted = set(columns)
+        return [
+            area
+            for (row, column), area in self.areas.items()
+            if column in wanted and area[2] > area[0] and area[2] >= first_row and row >= first_row
+        ]
+
+    def row_number(self, row: int) -> int:
+        """The number the clerk sees beside a row, from 1."""
+        return row + self.sheet.row_offset + 1
+
+    def letter(self, column: int) -> str:
+        """The letter the clerk sees above a column."""
+        return column_letter(column + self.sheet.col_offset)
+
+
+def _blank_to_none(value: Cell) -> Cell:
+    return None if isinstance(value, str) and not value.strip(" \t\r\n\u3000\u00a0\u200b\ufeff") else value

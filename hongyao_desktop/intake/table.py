@@ -1,0 +1,351 @@
+"""Finding tables in a sheet (找表): header, body, and everything around it, with the places the clerk sees.
+
+Titles, unit lines and notes stand around a table, headers take two or three merged rows, blocks stand side by side,
+headers come back on every printed page, and months end in totals. `find_tables` gives each table with its columns
+named, every body row with its kind, and merged cells filled down within their own merge and no further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.intake import words
+from hongyao_desktop.intake.body import Body, Stretch
+from hongyao_desktop.intake.context import Surroundings
+from hongyao_desktop.intake.grid import Grid
+from hongyao_desktop.intake.header import Header, HeaderFinder, Known
+from hongyao_desktop.intake.layout import Block, blocks_of
+from hongyao_desktop.intake.rows import RowKind
+from hongyao_desktop.sheets.book import Book, Cell, Sheet
+
+__all__ = ["Column", "FoundTable", "RawCell", "RowKind", "TableRow", "find_in_book", "find_tables"]
+
+_MOST_TABLES = 200
+
+
+class RawCell(NamedTuple):
+    """A cell as it stands in the sheet.
+
+    Attributes:
+        value: what was read; for a cell within a merge that reaches down, the merge's value.
+        column_letter: the sheet column the clerk sees.
+        sheet_row: the sheet row the clerk sees, from 1.
+        from_merge: the cell itself is empty and lies in a merge; ``value`` is None if the merge came from the left.
+    """
+
+    value: Cell
+    column_letter: str
+    sheet_row: int
+    from_merge: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a found table.
+
+    Attributes:
+        key: unique in its table: the path's texts joined by "/", with "#2" for a second one of the same name.
+        name: the column's own text as shown, on one line.
+        path: comparable texts from the group down to the column's own, brackets removed where they say nothing.
+        letters: its sheet column in each block of the table.
+        unit: unit of measure from its header, such as 小时 or 万元.
+        remark: other content of its brackets, such as 后四位.
+        raw: the header cell as it stands: a date or number where columns are days.
+    """
+
+    key: str
+    name: str
+    path: tuple[str, ...]
+    letters: tuple[str, ...]
+    unit: str | None = None
+    remark: str | None = None
+    raw: Cell = None
+
+    @property
+    def letter(self) -> str:
+        """Its sheet column in the first block."""
+        return self.letters[0]
+
+    @property
+    def base(self) -> str:
+        """The comparable text of the column itself; "" for a column without a header."""
+        return self.path[-1] if self.path else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of one block below the header.
+
+    Attributes:
+        sheet_row: the row the clerk sees, from 1.
+        block: 0, or the number of the side-by-side block.
+        kind: what the row is; totals, carried balances and notes keep their cells.
+        values: by position of the table's columns.
+        merged: positions whose cell lies in a merge and is itself empty.
+        section: the last section title above the row, such as 「第一网格」; "" if there is none.
+        hidden: the sheet hides the row.
+    """
+
+    sheet_row: int
+    block: int
+    kind: RowKind
+    values: Sequence[Cell]
+    columns: Sequence[Column] = field(repr=False)
+    merged: frozenset[int] = frozenset()
+    section: str = ""
+    hidden: bool = False
+
+    @property
+    def cells(self) -> dict[str, RawCell]:
+        """Cells by column key, made when asked for."""
+        return {column.key: self.at(position) for position, column in enumerate(self.columns)}
+
+    def at(self, position: int) -> RawCell:
+        """The cell at a position of the table's columns."""
+        column = self.columns[position]
+        return RawCell(
+            self.values[position],
+            column.letters[min(self.block, len(column.letters) - 1)],
+            self.sheet_row,
+            position in self.merged,
+        )
+
+    @property
+    def text(self) -> str:
+        """The row's non-empty cells as one line, for notes and messages."""
+        return " ".join(words.cell_text(value) for value in self.values if value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """A table found in a sheet.
+
+    Attributes:
+        sheet_name: the sheet it stands in.
+        title: the line that names it; "" if there is none.
+        titles: all free lines above it.
+        context: labelled values around it: 填报单位, 填报日期, 时间, 地点 …
+        unit: unit of amounts for the whole table, such as 万元.
+        year: the year its title speaks of, for dates written without one.
+        month: the month its title speaks of.
+        header_rows: first and last header row as the clerk counts them.
+        columns: from left to right.
+        rows: every row below the header, block by block.
+        blocks: how many blocks stand side by side.
+        known: how many of its columns some register knows.
+    """
+
+    sheet_name: str
+    title: str
+    titles: tuple[str, ...]
+    context: dict[str, str]
+    unit: str | None
+    year: int | None
+    month: int | None
+    header_rows: tuple[int, int]
+    columns: tuple[Column, ...]
+    rows: list[TableRow]
+    blocks: int
+    known: int
+
+    @property
+    def data_rows(self) -> Iterator[TableRow]:
+        """The rows that hold records."""
+        return (row for row in self.rows if row.kind is RowKind.DATA)
+
+    def position(self, key: str) -> int:
+        """The position of a column in the rows' values. Raises KeyError."""
+        for position, column in enumerate(self.columns):
+            if column.key == key:
+                return position
+        raise KeyError(key)
+
+    def letter_span(self) -> tuple[str, str]:
+        """First and last sheet column of the table, blocks included."""
+        return self.columns[0].letters[0], self.columns[-1].letters[-1]
+
+
+def _nothing_known(_text: str) -> bool:
+    return False
+
+
+# ------------------------------------------------------------------------------------------------------------ finding
+
+
+def find_tables(sheet: Sheet, known: Known = _nothing_known) -> list[FoundTable]:
+    """All tables of a sheet, from top to bottom; empty where no row names columns.
+
+    Args:
+        sheet: as read.
+        known: tells whether a comparable header text belongs to some register (`mapping.HeaderIndex.knows`).
+    """
+    grid = Grid(sheet)
+    finder = HeaderFinder(grid, known)
+    tables: list[FoundTable] = []
+    start = 0
+    columns = range(grid.width)
+    header = finder.best(start, columns) if grid.height else None
+    while header is not None and len(tables) < _MOST_TABLES:
+        found, end, following = _take(finder, start, header)
+        tables += found
+        start, header = end, following
+    return tables
+
+
+def _take(finder: HeaderFinder, start: int, header: Header) -> tuple[list[FoundTable], int, Header | None]:
+    """The tables under one header, where the last one ends, and the next table's header if there is one."""
+    grid = finder.grid
+    blocks = blocks_of(grid, header)
+    body = Body(finder, header, blocks[0])
+    stretches, end, following = body.read()
+    tables = []
+    for group in blocks:
+        around = _surroundings(grid, start, header, group, only=len(blocks) == 1)
+        if group is not blocks[0]:
+            body = Body(finder, header, group)
+            stretches = body.read(until=end)[0]
+        for line in body.labelled_notes():
+            around.take(line)
+        tables.append(_put_together(finder, header, group, around, stretches))
+    return tables, end, following
+
+
+def _surroundings(
+    grid: Grid, start: int, header: Header, group: Sequence[Block], *, only: bool
+) -> Surroundings:
+    around = Surroundings()
+    columns = {column for block in group for column in block.columns}
+    for row in range(start, header.first):
+        filled = grid.filled(row)
+        line = [value for column, value in filled if only or column in columns or len(filled) == 1]
+        if line:
+            around.take(line)
+    return around
+
+
+def _put_together(
+    finder: HeaderFinder,
+    header: Header,
+    group: Sequence[Block],
+    around: Surroundings,
+    stretches: list[Stretch],
+) -> FoundTable:
+    grid = finder.grid
+    columns = tuple(_columns(grid, group))
+    hidden = grid.sheet.hidden_rows
+    offset = grid.sheet.row_offset
+    rows = [
+        TableRow(
+            sheet_row=grid.row_number(line.row),
+            block=line.block,
+            kind=line.kind,
+            values=line.values,
+            columns=columns,
+            merged=line.merged,
+            section=line.section,
+            hidden=bool(hidden) and line.row + offset in hidden,
+        )
+        for line in stretches
+    ]
+    year, month = around.period(grid.sheet.name)
+    return FoundTable(
+        sheet_name=grid.sheet.name,
+        title=around.title,
+        titles=tuple(around.titles),
+        context=around.values,
+        unit=around.unit(),
+        year=year,
+        month=month,
+        header_rows=(grid.row_number(header.first), grid.row_number(header.body - 1)),
+        columns=columns,
+        rows=rows,
+        blocks=len(group),
+        known=header.known,
+    )
+
+
+def _columns(grid: Grid, group: Sequence[Block]) -> Iterator[Column]:
+    taken: dict[str, int] = {}
+    for position, heading in enumerate(group[0].headings):
+        letters = tuple(grid.letter(block.columns[position]) for block in group)
+        name = heading.leaf.shown if heading else f"（{letters[0]} 列无标题）"
+        key = "/".join(text.shown for text in heading.path) if heading else name
+        taken[key] = taken.get(key, 0) + 1
+        if taken[key] > 1:
+            key = f"{key}#{taken[key]}"
+        yield Column(
+            key=key,
+            name=name,
+            path=tuple(text.key for text in heading.path) if heading else (),
+            letters=letters,
+            unit=heading.unit if heading else None,
+            remark=heading.leaf.remark if heading else None,
+            raw=heading.raw if heading else None,
+        )
+
+
+def find_in_book(
+    book: Book, known: Known = _nothing_known, *, expected: Sequence[str] = (), sheet: str | None = None
+) -> list[FoundTable]:
+    """All tables of a book's visible sheets (of one named sheet if given, hidden or not).
+
+    Args:
+        book: as read.
+        known: see `find_tables`.
+        expected: Chinese names of the columns looked for, for the sentence when nothing is found.
+        sheet: name of the only sheet to look at.
+
+    Raises:
+        Refusal: there is no such sheet, or nothing in the book looks like a table.
+    """
+    sheets = [one for one in book.sheets if (one.name == sheet if sheet is not None else not one.hidden)]
+    if not sheets:
+        names = "、".join(one.name for one in book.sheets)
+        raise Refusal(
+            f"“{book.file_name}”里没有{f'名为“{sheet}”' if sheet else '显示着'}的工作表；现有：{names}"
+        )
+    tables = [table for one in sheets for table in find_tables(one, known)]
+    if not tables:
+        problem = no_table(sheets[0], known, expected)
+        raise Refusal(f"“{book.file_name}”的工作表“{sheets[0].name}”：{problem.message}", problems=(problem,))
+    return tables
+
+
+def no_table(sheet: Sheet, known: Known = _nothing_known, expected: Sequence[str] = ()) -> Problem:
+    """Say why a sheet gave no table: a form filled in for one person, or no row that names columns."""
+    if _is_form(Grid(sheet), known):
+        return Problem(
+            Level.ERROR,
+            "table.form",
+            "这是一张单独填写的登记表，不是一行一条的台账；请把内容填到台账里，或在程序里直接录入",
+        )
+    looked_for = f"（要找的列名如：{'、'.join(expected[:6])}）" if expected else ""
+    return Problem(
+        Level.ERROR,
+        "table.no_header",
+        f"没有找到表头{looked_for}；请核对是不是选错了表，或在数据上方加一行列名",
+    )
+
+
+def _is_form(grid: Grid, known: Known) -> bool:
+    """Labels known to registers or to all offices, scattered over several rows with their values to the right."""
+    rows_with_labels = 0
+    labels = 0
+    for row in range(min(grid.height, 60)):
+        cells = grid.filled(row)
+        pairs = 0
+        for position, (_column, value) in enumerate(cells):
+            header = words.header_text(value) if isinstance(value, str) else None
+            if (
+                header
+                and header.base
+                and (known(header.key) or header.base in words.GENERIC)
+                and position % 2 == 0
+            ):
+                pairs += 1
+        rows_with_labels += pairs > 0
+        labels += pairs
+    return rows_with_labels >= 3 and labels >= 4

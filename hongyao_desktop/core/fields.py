@@ -55,10 +55,11 @@ class Search(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ParseContext:
-    """What reading a value may depend on: the day it is read, and the year a short date such as 3.5 means."""
+    """What reading a value may depend on: the day it is read, and the year and month a short date lies in."""
 
     today: dt.date
     default_year: int | None = None
+    default_month: int | None = None
     epoch1904: bool = False
 
 
@@ -222,6 +223,7 @@ class Date(FieldType):
                 raw if raw is not None else "",
                 today=context.today,
                 default_year=context.default_year,
+                default_month=context.default_month,
                 epoch1904=context.epoch1904,
             )
         except dates.DateProblem as problem:

@@ -73,10 +73,10 @@ STATEMENTS = (
         rows_read INTEGER NOT NULL,
         rows_written INTEGER NOT NULL,
         rows_returned INTEGER NOT NULL,
-        mapping TEXT NOT NULL CHECK(json_valid(mapping)),
-        UNIQUE(target, file_digest, sheet_name)
+        mapping TEXT NOT NULL CHECK(json_valid(mapping))
     ) STRICT
     """,
+    "CREATE INDEX import_run_file ON import_run(target, file_digest)",
     """
     CREATE VIEW unit_view AS
     SELECT unit.*, parent.name AS parent_name

@@ -5,6 +5,9 @@ from __future__ import annotations
 from hongyao_desktop.core.desk import Desk, Reader, Row
 from hongyao_desktop.core.module import Module
 from hongyao_desktop.core.problem import Problem
+from hongyao_desktop.volunteers.imports import service_records as service_sheets
+from hongyao_desktop.volunteers.imports import spots as spot_lists
+from hongyao_desktop.volunteers.imports import volunteers as rosters
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.points import POINTS, SPOTS
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
@@ -33,4 +36,5 @@ MODULE = Module(
         Desk(register=SPOTS, check=spots.check_spot, save=spots.save_spot, retire=spots.void_spot),
     ),
     figures=FIGURES,
+    targets=(rosters.TARGET, service_sheets.TARGET, spot_lists.TARGET),
 )

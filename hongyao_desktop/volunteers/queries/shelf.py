@@ -21,12 +21,12 @@ class Shelf(Generic[T]):
     The same choice as ``core.rules.in_force`` makes, without a query for every day of a long import.
     """
 
-    def __init__(self, reader: Reader, kind: str, reading: Callable[[RuleSet], T]) -> None:
+    def __init__(self, reader: Reader, kind: str, label: str, reading: Callable[[RuleSet], T]) -> None:
         rows = reader.all(
             "SELECT * FROM rule_set WHERE kind = ? AND status = '有效' ORDER BY effective_on, version",
             (kind,),
         )
-        self._kind = kind
+        self._label = label
         self._rules = [from_row(row) for row in rows]
         self._days = [rule.effective_on for rule in self._rules]
         self._reading = reading
@@ -46,25 +46,29 @@ class Shelf(Generic[T]):
         """The version in force on ``day``; refuses when there was none yet."""
         found = self.find(day)
         if found is None:
-            raise Refusal(f"{day.isoformat()} 没有生效的“{self._kind}”规则，请先在规则设置里添加")
+            raise Refusal(f"{day.isoformat()} 没有生效的{self._label}，请先在规则设置里添加")
         return found
+
+    def nearest(self, day: dt.date) -> T:
+        """The version in force on ``day``, or the first one where ``day`` is older than all: for checks, not awards."""
+        return self.on(max(day, self._days[0])) if self._days else self.on(day)
 
 
 def points_rules(reader: Reader) -> Shelf[points.PointsRule]:
     """The points rules (积分办法) of the office."""
-    return Shelf(reader, points.KIND, points.points_rule)
+    return Shelf(reader, points.KIND, "积分办法", points.points_rule)
 
 
 def limits_rules(reader: Reader) -> Shelf[clashes.Limits]:
     """The limits on service records (登记限额) of the office."""
-    return Shelf(reader, clashes.KIND, clashes.limits_of)
+    return Shelf(reader, clashes.KIND, "登记限额", clashes.limits_of)
 
 
 def stars_rules(reader: Reader) -> Shelf[stars.StarsRule]:
     """The star thresholds (星级标准) of the office."""
-    return Shelf(reader, stars.KIND, stars.stars_rule)
+    return Shelf(reader, stars.KIND, "星级标准", stars.stars_rule)
 
 
 def spots_rules(reader: Reader) -> Shelf[spots.SpotsRule]:
     """The rules for taking spot reports (随手拍受理办法) of the office."""
-    return Shelf(reader, spots.KIND, spots.spots_rule)
+    return Shelf(reader, spots.KIND, "随手拍受理办法", spots.spots_rule)

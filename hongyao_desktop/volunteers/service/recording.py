@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
-from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.problem import Level, Problem, Refusal, has_errors
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.shelf import limits_rules, points_rules
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, PointKind, ServiceRecord, Standing
@@ -85,7 +85,7 @@ def findings(
     today: dt.date,
     recorder: str,
 ) -> list[list[Problem]]:
-    """Findings for each of ``records`` in order, against what is on file and against the records before it."""
+    """Findings for each of ``records`` in order, against what is on file and against the sound records before it."""
     if not records:
         return []
     people = [record.volunteer_id for record in records]
@@ -103,18 +103,18 @@ def findings(
             found.append([Problem(Level.ERROR, "service.nobody", message, "volunteer_id")])
             continue
         others = beside[record.volunteer_id]
-        found.append(
-            record_problems(
-                record,
-                standing=standing,
-                activity=activity,
-                others=others,
-                limits=limits.on(record.served_on),
-                today=today,
-                recorder=recorder,
-            )
+        problems = record_problems(
+            record,
+            standing=standing,
+            activity=activity,
+            others=others,
+            limits=limits.nearest(record.served_on),
+            today=today,
+            recorder=recorder,
         )
-        others.append(record)
+        found.append(problems)
+        if not has_errors(problems):
+            others.append(record)
     return found
 
 

@@ -89,14 +89,14 @@ def report_spot(writer: Writer, values: Mapping[str, Any], *, source: str | None
 
 def _kind_and_unit(reader: Reader, values: Mapping[str, Any]) -> tuple[str, str | None]:
     day = dt.date.fromisoformat(values["reported_on"])
-    kind = values.get("kind") or kind_of(spots_rules(reader).on(day), values["content"])
+    kind = values.get("kind") or kind_of(spots_rules(reader).nearest(day), values["content"])
     return kind, values.get("unit_id") or lookups.office_unit_id(reader)
 
 
 def repeated(reader: Reader, values: Mapping[str, Any]) -> Row | None:
     """The first report these values repeat by the rule in force on their day, or None."""
     day = dt.date.fromisoformat(values["reported_on"])
-    rule = spots_rules(reader).on(day)
+    rule = spots_rules(reader).nearest(day)
     kind, unit_id = _kind_and_unit(reader, values)
     new = Sighting(
         str(values.get("id") or ""), day, values.get("reported_minute"), unit_id, values["place"], kind

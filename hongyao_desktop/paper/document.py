@@ -1,0 +1,446 @@
+"""The document model (文档模型): what a paper says, as frozen values without a page, a font or a library.
+
+A module declares its paper with these; `render.render_pdf` sets it on pages, and tables go into spreadsheets from
+the same declaration (raw typed cells plus `Column.kind`). Measures in millimetres, font sizes in points.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hongyao_desktop.core.fields import Align, CellKind
+from hongyao_desktop.paper.cells import NUMBERS, Cell, default_align
+
+
+class Orientation(StrEnum):
+    """How the sheet lies (纸张方向)."""
+
+    PORTRAIT = "portrait"
+    LANDSCAPE = "landscape"
+
+
+class Role(StrEnum):
+    """How a paragraph is set (段落样式)."""
+
+    BODY = "body"  # 仿宋, first line indented by two characters
+    FLUSH = "flush"  # 仿宋 from the left edge: the addressee (主送)
+    CENTER = "center"
+    RIGHT = "right"  # two characters in from the right edge
+    KAI = "kai"  # 楷体, centred: the line under a title (date of a meeting, 征求意见稿)
+
+
+class Face(StrEnum):
+    """Typefaces of a paper (字体)."""
+
+    FANG = "仿宋"
+    SONG = "宋体"
+    BIAO = "小标宋"
+    HEI = "黑体"
+    HEI_BOLD = "黑体加粗"
+    KAI = "楷体"
+
+
+class PageSum(StrEnum):
+    """What stands under the rows of each page when a table needs more than one (跨页小计)."""
+
+    NONE = "none"
+    SUBTOTAL = "subtotal"  # 本页小计
+    CARRY = "carry"  # 过次页 at the foot, 承前页 at the head of the next page
+
+
+class Sum(StrEnum):
+    """What a column does in subtotals and totals."""
+
+    NONE = "none"
+    ADD = "add"
+    LAST = "last"  # a running balance: the last value carries over
+
+
+class Fill(StrEnum):
+    """What happens to the unused rest of a table's last page (空白行)."""
+
+    NONE = "none"
+    BLANK = "blank"  # empty rows to write in by hand
+    STRUCK = "struck"  # empty rows struck through, so that nothing can be added later
+
+
+class PageNumber(StrEnum):
+    """Where the page number stands (页码)."""
+
+    OFFICIAL = "official"  # 「— 3 —」, odd pages right, even pages left
+    CENTRED = "centred"  # same figure in the middle, for paper printed on one side
+    NONE = "none"  # only the "第 3 页，共 9 页" of the foot line
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text inside a paragraph: another face, or a figure that knows where it comes from.
+
+    ``source`` is returned with its place on the page (`render.Spot`), so that the preview can open what is behind it.
+    """
+
+    text: str
+    face: Face | None = None
+    source: str = ""
+
+
+Text = str | tuple[Span, ...]
+"""Text of a paragraph or heading; a line break (\\n) inside starts a new line."""
+
+
+def plain(text: Text) -> str:
+    """The words of a text without its spans."""
+    return text if isinstance(text, str) else "".join(span.text for span in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title (标题): 2号小标宋, centred. Several lines are balanced unless ``lines`` says where to break."""
+
+    text: str = ""
+    lines: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.text) == bool(self.lines):
+            raise ValueError("a title has either text or lines")
+
+    @property
+    def words(self) -> str:
+        """The title in one piece."""
+        return self.text or "".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 to 4: 一、黑体; （一）楷体; 1. 仿宋; （1）仿宋.
+
+    Numbers are counted by the document (a higher level starts the lower ones anew). A caller who numbers himself
+    gives ``numbered=False``. With ``runs_in`` the following paragraph continues on the heading's line.
+    """
+
+    level: int
+    text: str
+    numbered: bool = True
+    runs_in: bool = False
+
+    def __post_init__(self) -> None:
+        if self.level not in (1, 2, 3, 4):
+            raise ValueError(f"heading level {self.level}")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph (段落)."""
+
+    text: Text
+    role: Role = Role.BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A small note (注、说明) of 五号 under a table or text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spacer:
+    """Empty lines of the grid (空行)."""
+
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """A new page, lying the other way if asked (另起一页); the direction stays until the next one."""
+
+    orientation: Orientation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexList:
+    """附件说明 under the text: 「附件：1. …」, one line each, without end marks."""
+
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """An annex (附件) on a new page: 「附件1」 at the top left, the title centred on the third line."""
+
+    title: str
+    number: int | None = None
+    orientation: Orientation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Issuer and date at the end (落款), never on a page of their own; ``sealed`` leaves room for the stamp."""
+
+    issuer: str
+    date: dt.date
+    sealed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRow:
+    """Who made, checked, approved (制表人、审核人、日期): labels with room to sign, never alone on a page.
+
+    A label may bring its value: "制表人：李静" is printed as it is, a label without a colon gets one and a blank.
+    """
+
+    labels: tuple[str, ...]
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A QR code of ``edge`` mm with a caption beside it."""
+
+    content: str
+    caption: str = ""
+    edge: float = 22.0
+
+
+class ChartKind(StrEnum):
+    """Forms of a chart (图表)."""
+
+    BAR = "bar"
+    LINE = "line"
+    RING = "ring"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of numbers of a chart, in the unit of the chart's kind of cell."""
+
+    label: str
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart (图): the same values are drawn on paper and on the screen; readable in black and white.
+
+    Attributes:
+        kind: bars, lines by month, or a ring of shares.
+        title: stands under the chart as 「图 1 …」.
+        labels: what the values belong to, one per value.
+        series: one to three rows of values.
+        cell: what the numbers count.
+        unit: such as 人次, written beside the title.
+        height: in mm.
+    """
+
+    kind: ChartKind
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    cell: CellKind = CellKind.INTEGER
+    unit: str = ""
+    height: float = 62.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.series) <= 3 or (self.kind is ChartKind.RING and len(self.series) != 1):
+            raise ValueError("a chart has one to three series, a ring one")
+        if any(len(series.values) != len(self.labels) for series in self.series):
+            raise ValueError("every series has one value per label")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table (列).
+
+    Attributes:
+        label: heading; a line break in it is kept.
+        width: weight against the other columns; None measures the content.
+        kind: what the raw values are (money in 分, hours in minutes, points and 学时 in hundredths).
+        align: None means numbers right, dates and codes centred, text left.
+        sum: what subtotals and totals do with it; None means add for money, points, hours and 学时.
+        wrap: whether long text goes on in a second line (else it is squeezed into one).
+        grouped: thousands separators of integers; off for years and running numbers.
+    """
+
+    label: str
+    width: float | None = None
+    align: Align | None = None
+    kind: CellKind = CellKind.TEXT
+    sum: Sum | None = None
+    wrap: bool = True
+    grouped: bool = True
+
+    @property
+    def aligned(self) -> Align:
+        """The alignment in force."""
+        return self.align or default_align(self.kind)
+
+    @property
+    def summed(self) -> Sum:
+        """The summing in force."""
+        if self.sum is not None:
+            return self.sum
+        return Sum.ADD if self.kind in NUMBERS and self.kind is not CellKind.INTEGER else Sum.NONE
+
+
+def serial_column(label: str = "序号") -> Column:
+    """The column of running numbers."""
+    return Column(label, kind=CellKind.INTEGER, align=Align.CENTER, grouped=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadGroup:
+    """A cell of the upper of two head rows, over ``span`` columns; without a label the columns reach up to it."""
+
+    label: str
+    span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A row that sums up others (本月合计, 本年累计): bold, between rules, not counted again in totals."""
+
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row that knows where it comes from: ``source`` comes back with its place on the page (`render.Spot`)."""
+
+    cells: tuple[Cell, ...]
+    source: str
+
+
+Row = tuple[Cell, ...] | Band | Line
+
+
+def cells_of(row: Row) -> tuple[Cell, ...]:
+    """The raw values of a row."""
+    return row if isinstance(row, tuple) else row.cells
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table (表格) over as many pages as it needs; the head is repeated, a row is never split.
+
+    Attributes:
+        columns: at least one.
+        rows: raw cells, one per column. May be lazy, but must start anew whenever it is iterated: the paper is
+            read more than once (glyph check, widths, drawing).
+        name: what the table is called in messages, bookmarks and as a sheet name; not printed.
+        head_groups: the upper head row; spans add up to the number of columns.
+        totals: the last row, given (then it must agree with the rows) or None.
+        total_label: with a text, the 合计 row is added up from the rows.
+        page_subtotal: 本页小计 on every page of a table that needs more than one.
+        carry: 过次页 and 承前页 instead (ledgers).
+        caption_left, caption_right: above the table, such as 填报单位：… and 单位：元.
+        blank_rows: empty rows after the others, for writing by hand.
+        fill: what happens to the rest of the last page.
+        row_height: least height of a row in mm; signature cells need 12.
+        size: of the text in points, 五号 by default.
+        empty_text: printed in one row when there are no rows.
+    """
+
+    columns: tuple[Column, ...]
+    rows: Iterable[Row]
+    name: str = field(default="", kw_only=True)
+    head_groups: tuple[HeadGroup, ...] = field(default=(), kw_only=True)
+    totals: tuple[Cell, ...] | None = field(default=None, kw_only=True)
+    total_label: str = field(default="", kw_only=True)
+    page_subtotal: bool = field(default=False, kw_only=True)
+    carry: bool = field(default=False, kw_only=True)
+    caption_left: str = field(default="", kw_only=True)
+    caption_right: str = field(default="", kw_only=True)
+    blank_rows: int = field(default=0, kw_only=True)
+    fill: Fill = field(default=Fill.NONE, kw_only=True)
+    row_height: float = field(default=0.0, kw_only=True)
+    size: float = field(default=10.5, kw_only=True)
+    empty_text: str = field(default="（无）", kw_only=True)
+
+    def __post_init__(self) -> None:
+        if not self.columns:
+            raise ValueError("a table needs a column")
+        if isinstance(self.rows, Iterator):
+            raise TypeError("rows must be iterable more than once: a sequence or a class with __iter__")
+        if self.head_groups and sum(group.span for group in self.head_groups) != len(self.columns):
+            raise ValueError("head groups must span all columns")
+        if self.totals is not None and len(self.totals) != len(self.columns):
+            raise ValueError("totals need one cell per column")
+        if self.totals is not None and self.total_label:
+            raise ValueError("totals are either given or added up")
+        if self.page_subtotal and self.carry:
+            raise ValueError("a page ends with 本页小计 or with 过次页, not both")
+
+    @property
+    def page_sum(self) -> PageSum:
+        """What stands under the rows of a page."""
+        if self.carry:
+            return PageSum.CARRY
+        return PageSum.SUBTOTAL if self.page_subtotal else PageSum.NONE
+
+
+Block = (
+    Title
+    | Heading
+    | Paragraph
+    | Table
+    | Note
+    | SignatureRow
+    | Spacer
+    | PageBreak
+    | AnnexList
+    | Annex
+    | Seal
+    | QrCode
+    | Chart
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """The foot of every page: how a paper is matched to the data (打印记录).
+
+    Attributes:
+        run: who printed when, with which filter; as short as it can be, two lines at most.
+        chain_head: head of the journal's hash chain; its first 12 characters are printed.
+        number: where the page number stands.
+    """
+
+    run: str = ""
+    chain_head: str = ""
+    number: PageNumber = PageNumber.OFFICIAL
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What the file says about itself.
+
+    Attributes:
+        created: moment of the data, not of the drawing: the same data must give the same bytes.
+        author: who issues the paper.
+        subject: one line about the content.
+        keywords: for searching.
+    """
+
+    created: dt.datetime
+    author: str = ""
+    subject: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper (一份材料). ``title`` names the file and the window; what is printed is in ``blocks``."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    meta: Meta = field(kw_only=True)
+    foot: Foot = field(default=Foot(), kw_only=True)
+    orientation: Orientation = field(default=Orientation.PORTRAIT, kw_only=True)
+    first_page: int = field(default=1, kw_only=True)
+
+    def tables(self) -> tuple[Table, ...]:
+        """The tables, in order, for the spreadsheet of the same paper."""
+        return tuple(block for block in self.blocks if isinstance(block, Table))

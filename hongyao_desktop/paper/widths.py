@@ -1,0 +1,98 @@
+"""Widths of table columns (列宽): weights as declared, or measured from what the columns hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from hongyao_desktop.core.fields import CellKind
+from hongyao_desktop.paper.cells import NUMBERS
+from hongyao_desktop.paper.document import Column
+
+_SAMPLE_ROOM: Final = 16.0  # in characters: longer text is expected to wrap
+_LEAST: Final = 2.6  # in characters: two and the padding
+_RIGID: Final = NUMBERS | {CellKind.CODE, CellKind.DATE, CellKind.TIME}
+
+
+def column_widths(
+    columns: Sequence[Column],
+    sample: Iterable[Sequence[str]],
+    measure: Callable[[str], float],
+    total: float,
+    size: float,
+    pad: float,
+) -> list[float]:
+    """Widths in points that add up to ``total``.
+
+    Columns with a weight share the room by weight. Columns without get what their heading and a sample of their
+    content need: numbers and codes in one line, text up to 16 characters; what is left or lacking is shared by
+        the text columns.
+    """
+    if all(column.width is not None for column in columns):
+        weights = [column.width or 0.0 for column in columns]
+        return [total * weight / sum(weights) for weight in weights]
+    needs = _needs(columns, sample, measure, size, pad)
+    fixed = sum(need for need, column in zip(needs, columns, strict=True) if column.width is None)
+    weighed = sum(column.width for column in columns if column.width is not None)
+    if weighed:
+        least = sum(_LEAST * size for column in columns if column.width is not None)
+        scale = min(1.0, (total - least) / fixed)
+        rest = total - fixed * scale
+        return [
+            need * scale if column.width is None else rest * column.width / weighed
+            for need, column in zip(needs, columns, strict=True)
+        ]
+    return _share(columns, needs, total, size)
+
+
+def _needs(
+    columns: Sequence[Column],
+    sample: Iterable[Sequence[str]],
+    measure: Callable[[str], float],
+    size: float,
+    pad: float,
+) -> list[float]:
+    needs = []
+    for column in columns:
+        words = column.label.split("\n")
+        label = max(measure(word) for word in words)
+        if column.kind in _RIGID and "\n" not in column.label:
+            label = min(
+                label, max(label / 2, 3 * size)
+            )  # a long heading over narrow figures goes in two lines
+        needs.append(max(label, _LEAST * size - 2 * pad))
+    for row in sample:
+        for index, text in enumerate(row):
+            if text:
+                wide = measure(text)
+                if columns[index].kind not in _RIGID and columns[index].wrap:
+                    wide = min(wide, _SAMPLE_ROOM * size)
+                needs[index] = max(needs[index], wide)
+    return [need + 2 * pad + 1 for need in needs]
+
+
+def _share(columns: Sequence[Column], needs: list[float], total: float, size: float) -> list[float]:
+    spare = total - sum(needs)
+    if spare >= 0:
+        return [need + spare * need / sum(needs) for need in needs]
+    # Too little room: the widest text columns give way first, down to a common level, so that short ones stay whole.
+    soft = [index for index, column in enumerate(columns) if column.kind not in _RIGID and column.wrap]
+    rigid = sum(need for index, need in enumerate(needs) if index not in soft)
+    rest = total - rigid
+    if soft and rest > 0:
+        level = _level([needs[index] for index in soft], rest)
+        for index in soft:
+            needs[index] = min(needs[index], max(level, _LEAST * size))
+    scale = total / sum(needs)
+    return [need * scale for need in needs]
+
+
+def _level(needs: list[float], room: float) -> float:
+    """The height to which wider needs are cut so that all together fit the room."""
+    ordered = sorted(needs)
+    for index, need in enumerate(ordered):
+        level = room / (len(ordered) - index)
+        if need >= level:
+            return level
+        room -= need
+    return ordered[-1]

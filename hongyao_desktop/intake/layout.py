@@ -32,6 +32,11 @@ class Block:
     columns: tuple[int, ...]
     spans: tuple[tuple[int, ...], ...]
 
+    def place(self, position: int) -> int:
+        """The grid column of a position; the block's first one for a column the block does not have."""
+        column = self.columns[position]
+        return column if column != MISSING else min(column for column in self.columns if column != MISSING)
+
 
 @dataclass(frozen=True, slots=True)
 class _Piece:

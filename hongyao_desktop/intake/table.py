@@ -163,9 +163,16 @@ class FoundTable:
                 return position
         raise KeyError(key)
 
-    def letter_span(self) -> tuple[str, str]:
-        """First and last sheet column of the table, blocks included."""
-        return self.columns[0].letters[0], self.columns[-1].letters[-1]
+    @property
+    def block_spans(self) -> tuple[tuple[str, str], ...]:
+        """First and last sheet column of each block, as the clerk sees them."""
+        spans = []
+        for block in range(self.blocks):
+            letters = sorted(
+                (column.letters[block] for column in self.columns), key=lambda one: (len(one), one)
+            )
+            spans.append((letters[0], letters[-1]))
+        return tuple(spans)
 
 
 def _nothing_known(_text: str) -> bool:
@@ -270,7 +277,7 @@ def _put_together(
 def _columns(grid: Grid, group: Sequence[Block]) -> Iterator[Column]:
     taken: dict[str, int] = {}
     for position, heading in enumerate(group[0].headings):
-        letters = tuple(grid.letter(block.columns[position]) for block in group)
+        letters = tuple(grid.letter(block.place(position)) for block in group)
         name = heading.leaf.shown if heading else f"（{letters[0]} 列无标题）"
         key = "/".join(text.shown for text in heading.path) if heading else name
         taken[key] = taken.get(key, 0) + 1

@@ -38,6 +38,9 @@ A page author needs this much::
     (F5), importing, printing (F9), tone (colours of cells), views, defaults, lookups, load, watches.
 ``Verb(label=, fields=, run(writer, values, row), …)`` (verb_form)
     a step that is not "save"; for a ledger (desk without ``save``) a verb with ``needs_row=False`` is Ctrl+N.
+``BatchPage(session, Batch(...))`` (batch_page) with ``GridColumn(field=, lookup=, unique=, repeats=, shows=)`` (grid_model)
+    batch entry: a head form and a grid of rows keyed by pinyin initials, checked row by row, saved in one operation.
+    ``EntryGrid`` (grid) is the grid by itself.
 ``FormPanel(fields, session, lookups=)`` (form)
     a form by itself: ``blank``, ``load``, ``read() -> (values, problems)``, ``show_problems``, ``dirty``, ``texts``,
     ``restore``, ``focus_first``; signals ``changed``, ``finished``.

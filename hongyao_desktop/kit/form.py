@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -155,15 +155,20 @@ class FieldBox(QWidget):
         return self.field.width <= HALF_WIDTH_UP_TO
 
 
-def pairs(boxes: Sequence[FieldBox], columns: int) -> list[tuple[FieldBox, ...]]:
-    """Rows of a form: two narrow fields side by side where there is room, others alone."""
-    rows: list[tuple[FieldBox, ...]] = []
-    waiting = list(boxes)
-    while waiting:
-        both = columns == 2 and len(waiting) > 1 and waiting[0].half and waiting[1].half
-        rows.append(tuple(waiting[: 2 if both else 1]))
-        del waiting[: 2 if both else 1]
-    return rows
+def lines_of(boxes: Sequence[FieldBox], columns: int) -> list[list[tuple[FieldBox, int]]]:
+    """Lines of a form: each box with the columns it takes. Narrow fields share a line, wide ones take two columns."""
+    lines: list[list[tuple[FieldBox, int]]] = []
+    used = columns
+    for box in boxes:
+        span = 1 if box.half else min(2, columns)
+        if used + span > columns:
+            lines.append([])
+            used = 0
+        lines[-1].append((box, span))
+        used += span
+    if columns == 2:
+        lines = [[(line[0][0], 2)] if len(line) == 1 else line for line in lines]
+    return lines
 
 
 class FormPanel(QScrollArea):
@@ -172,11 +177,13 @@ class FormPanel(QScrollArea):
     Signals:
         changed: the operator edited something, or the form became clean again.
         finished: Enter was pressed in the last field.
+        settled: an input was left and its value read.
         reveal_wanted: 显示 was pressed beside a masked field (its name).
     """
 
     changed = Signal()
     finished = Signal()
+    settled = Signal()
     reveal_wanted = Signal(str)
 
     def __init__(
@@ -186,6 +193,7 @@ class FormPanel(QScrollArea):
         *,
         lookups: Mapping[str, Lookup] | None = None,
         name: str = "表单",
+        columns: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -197,6 +205,7 @@ class FormPanel(QScrollArea):
         self.setAccessibleName(name)
         self._session = session
         self._columns = 0
+        self._asked_columns = columns
         self._dirty = False
         self._values: Row = {}
         self.boxes: dict[str, FieldBox] = {}
@@ -214,6 +223,9 @@ class FormPanel(QScrollArea):
         self._column.addStretch(1)
         self.setWidget(body)
         self._arrange()
+        if columns:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     # -- building
 
@@ -256,6 +268,7 @@ class FormPanel(QScrollArea):
 
     def _arrange(self) -> None:
         columns = 2 if self.viewport().width() >= look().px(Width.TWO_COLUMNS_FROM) else 1
+        columns = self._asked_columns or columns
         if columns == self._columns:
             return
         self._columns = columns
@@ -266,21 +279,26 @@ class FormPanel(QScrollArea):
         for grid, boxes in self._sections:
             while grid.count():
                 grid.takeAt(0)
-            grid.setColumnStretch(0, 1)
-            grid.setColumnStretch(1, 1 if columns == 2 else 0)
+            for column in range(max(columns, 2)):
+                grid.setColumnStretch(column, 1 if column < columns else 0)
             self._lay(grid, boxes, columns)
 
     def _lay(self, grid: QGridLayout, boxes: Sequence[FieldBox], columns: int) -> None:
-        row = 0
-        for pair in pairs(boxes, columns):
-            for column, box in enumerate(pair):
-                span = 1 if len(pair) > 1 else columns
-                grid.addWidget(box, row, column, 1, span, Qt.AlignmentFlag.AlignTop)
-            line = HintLine(pair, self._body)
-            line.show()
-            self._lines.append(line)
-            grid.addWidget(line, row + 1, 0, 1, columns)
-            row += 2
+        for row, line in enumerate(lines_of(boxes, columns)):
+            column = 0
+            for box, span in line:
+                grid.addWidget(box, 2 * row, column, 1, span, Qt.AlignmentFlag.AlignTop)
+                column += span
+            hints = HintLine([box for box, _span in line], self._body)
+            hints.show()
+            self._lines.append(hints)
+            grid.addWidget(hints, 2 * row + 1, 0, 1, columns)
+
+    def sizeHint(self) -> QSize:
+        """As high as its content when the columns were asked for (a head), else whatever there is."""
+        if not self._asked_columns:
+            return super().sizeHint()
+        return QSize(super().sizeHint().width(), self._body.sizeHint().height())
 
     # -- values
 
@@ -445,6 +463,7 @@ class FormPanel(QScrollArea):
         if not self._dirty or QApplication.activePopupWidget() is not None:
             return
         box.entry.settle(self._session.context())
+        self.settled.emit()
         parsed: Parsed = box.entry.parsed(self._session.context())
         if parsed.problems and not box.entry.editor().property("tone"):
             self._find(box, parsed.problems[0])

@@ -180,7 +180,8 @@ class Session(QObject):
 
     def context(self) -> ParseContext:
         """What reading a typed value depends on."""
-        return ParseContext(today=self.today())
+        today = self.today()
+        return ParseContext(today=today, default_year=today.year)
 
     def read(
         self,

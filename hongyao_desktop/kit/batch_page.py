@@ -1,0 +1,271 @@
+"""A page that keys many rows under one head: an activity with its people, a class session with its roll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.form import FormPanel
+from hongyao_desktop.kit.grid import EntryGrid
+from hongyao_desktop.kit.grid_model import GridColumn
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import Tone
+from hongyao_desktop.kit.pages import Page
+from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.session import Lookup, Session
+from hongyao_desktop.kit.tokens import Height, Space
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What is keyed in one go.
+
+    Attributes:
+        title: of the page; ``op`` is the operation's name in the journal, ``done`` the sentence afterwards.
+        head: fields of the head; ``columns`` those of each row.
+        save: writes everything in one operation and returns the id of the row to open at ``back`` ("" for none).
+        check: findings of the rows under this head, at once; ``Problem.row`` counts the filled rows from 1.
+        check_head: findings of the head.
+        footer: counts under the grid ("10 人　合计 30 小时").
+        carries: head field → column: what the head says becomes the default of the column.
+        defaults: given to a new head.
+        back: the place to return to with Esc.
+    """
+
+    title: str
+    op: str
+    head: tuple[Field, ...]
+    columns: tuple[GridColumn, ...]
+    save: Callable[[Writer, Row, list[Row]], str]
+    check: Callable[[Reader, Row, list[Row]], list[Problem]] | None = None
+    check_head: Callable[[Reader, Row], list[Problem]] | None = None
+    footer: Callable[[Row, list[Row]], str] | None = None
+    done: Callable[[Row, list[Row]], str] | None = None
+    carries: Mapping[str, str] = field(default_factory=dict)
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)
+    defaults: Callable[[Session], Mapping[str, Any]] | None = None
+    back: str = ""
+    teaching: str = (
+        "输入姓名首字母，↓ 选人，Enter 下一行；可从表格粘贴；Ctrl+D 同上一行，Ctrl+Delete 删去本行"
+    )
+
+
+class BatchPage(Page):
+    """Head form above, grid below, one save for everything."""
+
+    def __init__(self, session: Session, batch: Batch) -> None:
+        super().__init__(session, batch.title)
+        self.batch = batch
+        self._saving = False
+        self._accepted: set[str] = set()
+        style = look()
+        self.form = FormPanel(batch.head, session, lookups=batch.lookups, name=batch.title, columns=4)
+        head = named(QFrame(self), "panel")
+        inside = QVBoxLayout(head)
+        side = style.px(Space.L)
+        inside.setContentsMargins(side, style.px(Space.M), side, style.px(Space.XS))
+        inside.addWidget(self.form)
+        self.grid = EntryGrid(batch.columns, session, check=self._check_rows, name=f"{batch.title}名单")
+        self.footer = named(QLabel(self), "listStatus")
+        self.save_button = QPushButton("保存  Ctrl+S", self)
+        self.save_button.setProperty("primary", True)
+        self.save_button.clicked.connect(self.save)
+        back = QPushButton("返回  Esc", self)
+        back.clicked.connect(self.back)
+        teaching = named(QLabel(batch.teaching, self), "note")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(style.px(Space.S))
+        foot.addWidget(self.footer)
+        foot.addStretch(1)
+        foot.addWidget(teaching)
+        foot.addSpacing(style.px(Space.M))
+        foot.addWidget(back)
+        foot.addWidget(self.save_button)
+        below = QWidget(self)
+        below.setFixedHeight(style.px(Height.TOOLBAR))
+        below.setLayout(foot)
+        self.column.setSpacing(style.px(Space.S))
+        self.column.addWidget(head)
+        self.column.addWidget(self.grid, 1)
+        self.column.addWidget(below)
+        self.form.finished.connect(self._to_grid)
+        self.form.settled.connect(self._carry)
+        self.grid.finished.connect(self.save_button.setFocus)
+        self.grid.changed.connect(self._tell)
+        self.on_key("Ctrl+S", self.save)
+        self.on_key("Esc", self.back)
+        self.on_key("F6", self._to_grid)
+        self.start()
+
+    # -- state
+
+    def start(self) -> None:
+        """Begin with an empty head and an empty grid."""
+        given = self.batch.defaults(self.session) if self.batch.defaults is not None else {}
+        self.form.blank(given)
+        self.grid.clear()
+        self._accepted = set()
+        self._carry()
+        self._tell()
+
+    def activate(self) -> None:
+        """The head has the keyboard at first, later the grid."""
+        if self.grid.filled:
+            self.grid.focus()
+        else:
+            self.form.focus_first()
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The strip."""
+        return (
+            ("Ctrl+S", "保存"),
+            ("F6", "到名单"),
+            ("Ctrl+D", "同上"),
+            ("Ctrl+Delete", "删行"),
+            ("Esc", "返回"),
+        )
+
+    def unsaved(self) -> str | None:
+        """Rows that are not saved."""
+        count = self.grid.filled
+        return f"{self.batch.title}：{count} 行" if count else None
+
+    def back(self) -> None:
+        """Esc: close the message, else return; what was typed stays here."""
+        if self.messages.text:
+            self.messages.dismiss()
+        elif self.batch.back:
+            self.session.go(self.batch.back)
+
+    def _to_grid(self) -> None:
+        self._carry()
+        self.grid.focus()
+
+    def _carry(self) -> None:
+        for source, column in self.batch.carries.items():
+            self.grid.set_default(column, self.form.boxes[source].entry.text())
+        if self.grid.filled:
+            self.grid.recheck()
+
+    def _head_values(self) -> Row:
+        return {name: self.form.value(name) for name in self.form.boxes}
+
+    def _check_rows(self, reader: Reader, rows: list[Row]) -> list[Problem]:
+        return self.batch.check(reader, self._head_now, rows) if self.batch.check is not None else []
+
+    def _tell(self) -> None:
+        self._head_now = self._head_values()
+        rows = self.grid.model.values()
+        words = (
+            self.batch.footer(self._head_now, rows) if self.batch.footer is not None else f"{len(rows)} 行"
+        )
+        problems = sum(1 for found in self.grid.model.problems() if found.level is Level.ERROR)
+        self.footer.setText(words + (f"　　{problems} 处要改" if problems else ""))
+
+    # -- saving
+
+    def save(self) -> None:
+        """Ctrl+S: everything in one operation, or nothing."""
+        if self._saving:
+            return
+        head, found = self.form.read()
+        if any(problem.level is Level.ERROR for problem in found):
+            self._object_head(found)
+            return
+        rows = self.grid.rows()
+        if not rows:
+            self.say(Tone.WARN, "名单还是空的，请先录入")
+            self.grid.focus()
+            return
+        self._carry()
+        check, check_head = self.batch.check, self.batch.check_head
+        self._set_saving(saving=True)
+
+        def look_up(reader: Reader) -> tuple[list[Problem], list[Problem]]:
+            of_head = check_head(reader, head) if check_head is not None else []
+            return of_head, check(reader, head, rows) if check is not None else []
+
+        def checked(answer: tuple[list[Problem], list[Problem]]) -> None:
+            of_head, of_rows = answer
+            self.grid.model.set_findings(self.grid.model.filled(), of_rows)
+            if self._objected(of_head):
+                return
+            self.session.write(
+                self,
+                self.batch.op,
+                lambda writer: self.batch.save(writer, head, rows),
+                lambda row_id: self._saved(row_id, head, rows),
+                self._refused,
+            )
+
+        self.session.read(self, look_up, checked, self._refused)
+
+    def _objected(self, of_head: Sequence[Problem]) -> bool:
+        if any(problem.level is Level.ERROR for problem in of_head):
+            self._set_saving(saving=False)
+            self._object_head(of_head)
+            return True
+        problems = self.grid.model.problems()
+        errors = [problem for problem in problems if problem.level is Level.ERROR]
+        if errors:
+            self._set_saving(saving=False)
+            first = errors[0]
+            self.say(Tone.BAD, f"还有 {len(errors)} 处要改，第 {first.row} 行：{first.message}")
+            self.grid.show_row((first.row or 1) - 1)
+            return True
+        asked = [
+            p for p in (*of_head, *problems) if p.level is Level.QUESTION and p.code not in self._accepted
+        ]
+        if asked:
+            self._set_saving(saving=False)
+            place = f"第 {asked[0].row} 行：" if asked[0].row else ""
+            more = f"（共 {len(asked)} 处）" if len(asked) > 1 else ""
+            self.say(
+                Tone.WARN, f"{place}{asked[0].message}{more}", "确认无误，保存", lambda: self._accept(asked)
+            )
+            return True
+        return False
+
+    def _accept(self, asked: Sequence[Problem]) -> None:
+        self._accepted |= {problem.code for problem in asked}
+        self.save()
+
+    def _object_head(self, problems: Sequence[Problem]) -> None:
+        elsewhere = self.form.show_problems(problems)
+        errors = [problem for problem in problems if problem.level is Level.ERROR]
+        self.say(
+            Tone.BAD, elsewhere[0].message if elsewhere else f"还有 {len(errors)} 处要改：{errors[0].message}"
+        )
+
+    def _refused(self, error: Exception) -> None:
+        self._set_saving(saving=False)
+        if isinstance(error, Refusal) and error.problems:
+            self.grid.model.set_findings(
+                self.grid.model.filled(), [problem for problem in error.problems if problem.row is not None]
+            )
+            of_head = [problem for problem in error.problems if problem.row is None]
+            if of_head:
+                self.form.show_problems(of_head)
+        self.refuse(error)
+
+    def _saved(self, row_id: str, head: Row, rows: list[Row]) -> None:
+        self._set_saving(saving=False)
+        sentence = self.batch.done(head, rows) if self.batch.done is not None else f"已保存 {len(rows)} 行"
+        self.start()
+        back = self.batch.back
+        if back:
+            self.say(Tone.GOOD, sentence, "查看", lambda: self.session.go(back, row_id))
+        else:
+            self.say(Tone.GOOD, sentence)
+        self.form.focus_first()
+
+    def _set_saving(self, *, saving: bool) -> None:
+        self._saving = saving
+        self.save_button.setEnabled(not saving)

@@ -1,0 +1,478 @@
+"""A grid for keying many rows: the editor always stands in the current cell, so no first letter is ever eaten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.fields import Align, Choice
+from hongyao_desktop.core.problem import Level, Problem
+from hongyao_desktop.kit.completion import CompletionPopup, find_words
+from hongyao_desktop.kit.grid_model import ANSWERS_AT_MOST, GridColumn, GridModel, pasted_lines
+from hongyao_desktop.kit.jobs import Job
+from hongyao_desktop.kit.keys import ENTER, ComposingLineEdit
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import named, once
+from hongyao_desktop.kit.rows import Index
+from hongyao_desktop.kit.session import Match, Session
+from hongyao_desktop.kit.tokens import Height, Space, TypeSize
+
+GridCheck = Callable[[Reader, list[Row]], list[Problem]]
+"""Finds clashes and doubts among the filled rows; ``Problem.row`` counts them from 1. Runs on a reading worker."""
+
+
+class GridDelegate(QStyledItemDelegate):
+    """Paints a cell of the grid: text, hair line, finding with its icon."""
+
+    def __init__(self, grid: EntryGrid) -> None:
+        super().__init__(grid)
+        self._grid = grid
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell."""
+        style = look()
+        model = self._grid.model
+        rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out QStyleOption's members
+        worst = model.grid_rows[index.row()].worst()
+        finding = index.column() == len(model.columns)
+        if index.row() == self._grid.current_row:
+            painter.fillRect(rect, style.colour("hover"))
+        column = model.columns[index.column()] if not finding else None
+        cell = (
+            model.grid_rows[index.row()].cells.get(column.field.name) if column and column.entered else None
+        )
+        if cell is not None and cell.problem is not None:
+            painter.fillRect(rect, style.colour("bad_soft"))
+        painter.setPen(style.colour("line"))
+        bottom = rect.bottom()
+        painter.drawLine(rect.left(), bottom, rect.right() + 1, bottom)
+        painter.drawLine(rect.right(), rect.top(), rect.right(), bottom)
+        text = model.text_at(index.row(), index.column())
+        if not text:
+            return
+        area = rect.adjusted(style.px(Space.S), 0, -style.px(Space.S), -1)
+        if finding and worst is not None:
+            tone = "bad" if worst.level is Level.ERROR else "warn"
+            size = style.px(TypeSize.BODY)
+            icon = style.pixmap(
+                "stop" if tone == "bad" else "warning",
+                tone,
+                TypeSize.BODY,
+                painter.device().devicePixelRatio(),
+            )
+            painter.drawPixmap(area.left(), area.center().y() - size // 2, size, size, icon)
+            area.adjust(size + style.px(Space.XS), 0, 0, 0)
+            painter.setPen(style.colour(tone))
+            painter.setFont(style.font(TypeSize.HINT))
+        else:
+            painter.setPen(style.colour("ink" if column is not None and column.entered else "ink_3"))
+            painter.setFont(style.font(TypeSize.BODY))
+        right = column is not None and column.field.type.align is Align.RIGHT
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+class GridView(QTableView):
+    """The table under the editor; the keyboard never rests here."""
+
+    def __init__(self, grid: EntryGrid) -> None:
+        super().__init__(grid)
+        self._grid = grid
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setCornerButtonEnabled(False)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setStretchLastSection(True)
+        rows = self.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setHighlightSections(False)
+        rows.setSectionsClickable(False)
+        rows.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click puts the editor into that cell."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid():
+            self._grid.go(index.row(), index.column())
+
+
+class EntryGrid(QFrame):
+    """Keys of the grid: Enter next row (or next required cell), Tab next cell, ↓ choose or next row, Ctrl+D repeat
+    the value above, Ctrl+Delete remove the row, Ctrl+V lay a block from a spreadsheet over the cells.
+
+    Signals:
+        changed: rows or findings changed.
+        finished: Enter was pressed in the blank row at the end.
+    """  # noqa: D205 - the keys belong together
+
+    changed = Signal()
+    finished = Signal()
+
+    def __init__(
+        self,
+        columns: Sequence[GridColumn],
+        session: Session,
+        *,
+        check: GridCheck | None = None,
+        name: str = "录入表",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        named(self, "panel")
+        self.setAccessibleName(name)
+        self._session = session
+        self._check = check
+        self._job: Job | None = None
+        self.current_row = 0
+        self._column = 0
+        self._choosing = False
+        self.model = GridModel(columns, lambda: session.reader, session.context, self)
+        self.view = GridView(self)
+        self.view.setAccessibleName(name)
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(GridDelegate(self))
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.view)
+        self.editor = named(ComposingLineEdit(self.view.viewport()), "cellEditor")
+        self.editor.installEventFilter(self)
+        self.editor.textEdited.connect(self._typed)
+        self.popup: CompletionPopup | None = None
+        self.view.verticalScrollBar().valueChanged.connect(lambda _value: self._place())
+        self.view.horizontalScrollBar().valueChanged.connect(lambda _value: self._place())
+        self.view.horizontalHeader().sectionResized.connect(lambda *_sizes: self._place())
+        self._check_later = once(self)
+        self._check_later.timeout.connect(self._run_check)
+        self.model.dataChanged.connect(lambda *_cells: self.changed.emit())
+        self.model.rowsRemoved.connect(lambda *_rows: self.changed.emit())
+        look().changed.connect(self.restyle)
+        self.restyle()
+        self.go(0, self._first(), focus=False)
+
+    # -- for the page
+
+    def rows(self) -> list[Row]:
+        """Values of the filled rows; see :meth:`GridModel.values`."""
+        self.commit()
+        return self.model.values()
+
+    def problems(self) -> list[Problem]:
+        """Objections and findings of the filled rows."""
+        self.commit()
+        return self.model.problems()
+
+    def set_default(self, name: str, text: str) -> None:
+        """What new rows hold in a repeating column, as text (from the head of the page)."""
+        self.model.set_default(name, text)
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._load("")
+        self.model.clear()
+        self.go(0, self._first(), focus=False)
+        self.changed.emit()
+
+    def focus(self) -> None:
+        """Put the keyboard into the current cell."""
+        self.go(self.current_row, self._column)
+
+    @property
+    def filled(self) -> int:
+        """Number of filled rows."""
+        return len(self.model.filled())
+
+    def recheck(self) -> None:
+        """Ask the page's check again (the head changed)."""
+        self._check_later.start()
+
+    def restyle(self) -> None:
+        """Follow the look in force."""
+        style = look()
+        self.view.verticalHeader().setDefaultSectionSize(style.px(Height.ROW))
+        self.view.verticalHeader().setFixedWidth(style.px(Height.TOOLBAR))
+        self.view.horizontalHeader().setFixedHeight(style.px(Height.INPUT))
+        for place, column in enumerate(self.model.columns):
+            wide = style.px(TypeSize.BODY) * column.field.width + 2 * style.px(Space.S)
+            self.view.setColumnWidth(place, wide)
+        self._place()
+
+    def show_row(self, place: int) -> None:
+        """Go to a row that has something to say."""
+        self.go(place, self._first())
+
+    # -- moving
+
+    def go(self, row: int, column: int, *, focus: bool = True) -> None:
+        """Put the editor into a cell; the cell left is read first."""
+        self.commit()
+        row = max(0, min(row, len(self.model.grid_rows) - 1))
+        if not 0 <= column < len(self.model.columns) or not self.model.columns[column].entered:
+            column = self._first()
+        self.current_row, self._column = row, column
+        shown = self.model.columns[column]
+        self._load(self.model.grid_rows[row].cells[shown.field.name].text)
+        right = shown.field.type.align is Align.RIGHT
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        self.editor.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        self.editor.setAccessibleName(f"第 {row + 1} 行{shown.field.label}")
+        self.view.scrollTo(self.model.index(row, column))
+        self._place()
+        self.view.viewport().update()
+        if focus:
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def commit(self) -> None:
+        """Read what stands in the editor into its cell."""
+        name = self._name()
+        cell = self.model.grid_rows[self.current_row].cells[name]
+        if self.editor.text() != cell.text:
+            self.model.type_text(self.current_row, name, self.editor.text())
+            self._load(self.model.grid_rows[self.current_row].cells[name].text)
+            self._check_later.start()
+
+    def _load(self, text: str) -> None:
+        self._close_popup()
+        self.editor.setText(text)
+        self.editor.selectAll()
+
+    def _first(self) -> int:
+        return next(place for place, column in enumerate(self.model.columns) if column.entered)
+
+    def _name(self) -> str:
+        return self.model.columns[self._column].field.name
+
+    def _next_cell(self, step: int) -> None:
+        entered = [place for place, column in enumerate(self.model.columns) if column.entered]
+        spot = entered.index(self._column) + step
+        if 0 <= spot < len(entered):
+            self.go(self.current_row, entered[spot])
+        elif step > 0:
+            self.go(self.current_row + 1, entered[0])
+        elif self.current_row:
+            self.go(self.current_row - 1, entered[-1])
+
+    def _onward(self) -> None:
+        if self.model.grid_rows[self.current_row].blank and not self.editor.text().strip():
+            self.finished.emit()
+            return
+        self.take_answer()
+        self.commit()
+        cells = self.model.grid_rows[self.current_row].cells
+        wanted = [
+            place
+            for place, column in enumerate(self.model.columns)
+            if place > self._column and column.entered and column.field.required
+            if not cells[column.field.name].text
+        ]
+        if wanted:
+            self.go(self.current_row, wanted[0])
+        else:
+            self.go(self.current_row + 1, self._first())
+
+    # -- answers
+
+    def take_answer(self) -> bool:
+        """Take the marked answer of the open drop-down."""
+        return self.popup is not None and not self.popup.isHidden() and self.popup.take()
+
+    def _typed(self, text: str) -> None:
+        typed = text.strip()
+        column = self.model.columns[self._column]
+        matches: Sequence[Match] = ()
+        if typed and column.lookup is not None:
+            matches = column.lookup.find(self._session.reader, typed, ANSWERS_AT_MOST)
+        elif typed and isinstance(column.field.type, Choice):
+            matches = [Match(word, word) for word in find_words(column.field.type.options, typed)]
+        self._offer(matches)
+
+    def _ask(self) -> bool:
+        column = self.model.columns[self._column]
+        if column.lookup is not None:
+            self._offer(column.lookup.find(self._session.reader, self.editor.text().strip(), ANSWERS_AT_MOST))
+            return True
+        if isinstance(column.field.type, Choice):
+            self._offer([Match(word, word) for word in column.field.type.options])
+            return True
+        return False
+
+    def _offer(self, matches: Sequence[Match]) -> None:
+        if self.popup is None:
+            self.popup = CompletionPopup(self.editor)
+            self.popup.chosen.connect(self._chosen)
+        self.popup.offer(matches)
+
+    def _chosen(self, match: Match) -> None:
+        name = self._name()
+        column = self.model.columns[self._column]
+        self.model.type_text(
+            self.current_row, name, match.label, match if column.lookup is not None else None
+        )
+        self.editor.setText(self.model.grid_rows[self.current_row].cells[name].text)
+        self._check_later.start()
+
+    def _close_popup(self) -> None:
+        if self.popup is not None:
+            self.popup.hide()
+
+    # -- keys
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Drive grid and drop-down from the editor, unless the input method is composing."""
+        if watched is not self.editor:
+            return False
+        if event.type() == QEvent.Type.FocusOut:
+            self._close_popup()
+            self.commit()
+            return False
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and not self.editor.composing
+        ):
+            return self._key(event)
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._is_ours(event)
+        ):
+            event.accept()  # Ctrl+D, Ctrl+Delete and Esc belong to the grid while it has the keyboard
+            return True
+        return False
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            return event.key() in (Qt.Key.Key_D, Qt.Key.Key_Delete)
+        return event.key() == Qt.Key.Key_Escape and self._can_step_back()
+
+    def _can_step_back(self) -> bool:
+        cell = self.model.grid_rows[self.current_row].cells[self._name()]
+        return (self.popup is not None and not self.popup.isHidden()) or self.editor.text() != cell.text
+
+    def _key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if control:
+            return self._control_key(key)
+        open_list = self.popup is not None and not self.popup.isHidden()
+        if key in ENTER:
+            if shift:
+                self.go(self.current_row - 1, self._column)
+            else:
+                self._onward()
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self.take_answer()
+            self._next_cell(-1 if key == Qt.Key.Key_Backtab else 1)
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._up_or_down(1 if key == Qt.Key.Key_Down else -1, open_list=open_list)
+        elif key == Qt.Key.Key_Escape and self._can_step_back():
+            self._close_popup()
+            self._load(self.model.grid_rows[self.current_row].cells[self._name()].text)
+        else:
+            return self._sideways(key, shift=shift)
+        return True
+
+    def _up_or_down(self, step: int, *, open_list: bool) -> None:
+        if open_list and self.popup is not None:
+            self.popup.move_mark(step)
+            return
+        cell = self.model.grid_rows[self.current_row].cells[self._name()]
+        unsettled = cell.match is None or self.editor.text() != cell.text
+        if step > 0 and unsettled and self.editor.text().strip() and self._ask():
+            return
+        if step > 0 and not self.editor.text().strip() and self._ask():
+            return
+        self.go(self.current_row + step, self._column)
+
+    def _sideways(self, key: int, *, shift: bool) -> bool:
+        if shift or self.editor.hasSelectedText() or key not in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            return False
+        end = 0 if key == Qt.Key.Key_Left else len(self.editor.text())
+        if self.editor.cursorPosition() != end:
+            return False
+        self._next_cell(-1 if key == Qt.Key.Key_Left else 1)
+        return True
+
+    def _control_key(self, key: int) -> bool:
+        if key == Qt.Key.Key_D:
+            self.model.fill_down(self.current_row, self._name())
+            self._load(self.model.grid_rows[self.current_row].cells[self._name()].text)
+            self._check_later.start()
+            return True
+        if key == Qt.Key.Key_Delete:
+            self._load("")
+            place = self.current_row
+            self.editor.setText(self.model.grid_rows[place].cells[self._name()].text)
+            self.model.remove(place)
+            self.current_row = min(place, len(self.model.grid_rows) - 1)
+            self._load(self.model.grid_rows[self.current_row].cells[self._name()].text)
+            self.go(self.current_row, self._column)
+            self._check_later.start()
+            return True
+        if key == Qt.Key.Key_V:
+            return self._paste()
+        return False
+
+    def _paste(self) -> bool:
+        lines = pasted_lines(QGuiApplication.clipboard().text())
+        if not lines:
+            return False
+        start = self.current_row
+        self._load(self.model.grid_rows[start].cells[self._name()].text)
+        count = self.model.paste(start, self._column, lines)
+        self._load(self.model.grid_rows[start].cells[self._name()].text)
+        self.go(start + count, self._first())
+        self._check_later.start()
+        return True
+
+    # -- inside
+
+    def _place(self) -> None:
+        rect = self.view.visualRect(self.model.index(self.current_row, self._column))
+        self.editor.setGeometry(rect.adjusted(0, 0, -1, -1))
+        self.editor.setVisible(rect.isValid() and not rect.isEmpty())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the editor in its cell."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _run_check(self) -> None:
+        check = self._check
+        if self._job is not None:
+            self._job.drop()
+            self._job = None
+        if check is None:
+            return
+        positions = self.model.filled()
+        rows = self.model.values()
+        self._job = self._session.read(
+            self,
+            lambda reader: check(reader, rows),
+            lambda found: self.model.set_findings(positions, found),
+        )
+
+    def index_at(self, point: QPoint) -> QModelIndex:
+        """The cell at a point of the view, for tests with a mouse."""
+        return self.view.indexAt(point)

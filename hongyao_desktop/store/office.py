@@ -15,9 +15,12 @@ from hongyao_desktop.core.register import Register
 from hongyao_desktop.store import keys, place
 from hongyao_desktop.store.check import Checker, CheckReport, Progress
 from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for
+from hongyao_desktop.store.find import Finder
 from hongyao_desktop.store.journal import Entry, Head, Undo, close_door, head_of, open_door
 from hongyao_desktop.store.migrate import expected_schema, known_steps
+from hongyao_desktop.store.pages import ListQuery, Pages
 from hongyao_desktop.store.reading import Readers
+from hongyao_desktop.store.search import SearchIndex
 from hongyao_desktop.store.state import HeadNote, read_head_note, write_head_note
 from hongyao_desktop.store.undo import last_undoable, offered, put_back
 from hongyao_desktop.store.writing import DoorWriter
@@ -100,6 +103,10 @@ class Office:
         self._opened = opened
         self._connection: Connection | None = opened.connection
         self._readers = Readers(opened.new_connection, opened.path)
+        self._by_name = {register.name: register for register in self.registers}
+        self._index = SearchIndex(opened.connection, self.registers)
+        self._index.prepare(writable=not opened.read_only)
+        self._finders: dict[str, Finder] = {}
         self._writing = threading.Lock()
         self._writer_thread: int | None = None
         self._listeners: list[Callable[[Changes], None]] = []
@@ -114,6 +121,33 @@ class Office:
         """The chain value after the last operation, as printed on every paper."""
         with self._readers.connection() as connection:
             return head_of(connection).hash
+
+    def search(self, register: Register | str, text: str, limit: int = 50) -> list[str]:
+        """Ids of at most ``limit`` rows of a register in which every word of ``text`` is found, the closest first.
+
+        A word is found where it begins any part of a name, its initials or pinyin, a number or its last digits.
+        """
+        with self._readers.connection() as connection:
+            return self._finder(register).find(connection, text, limit)
+
+    def pages(self, register: Register | str, query: ListQuery) -> Pages:
+        """The rows of a register that answer ``query``, a page at a time."""
+        described = register if isinstance(register, Register) else self._by_name[register]
+        return Pages(self._readers, described, self._finder(described), query)
+
+    def reindex(self, progress: Callable[[int], None] | None = None) -> None:
+        """Build all search keys anew (重建检索)."""
+        self._live()
+        with self._writing:
+            self._index.rebuild(progress)
+
+    def _finder(self, register: Register | str) -> Finder:
+        name = register if isinstance(register, str) else register.name
+        finder = self._finders.get(name)
+        if finder is None:
+            finder = Finder(self._by_name[name], self._by_name, self._index.number_of)
+            self._finders[name] = finder
+        return finder
 
     def check(self, progress: Progress | None = None, *, printed_head: str | None = None) -> CheckReport:
         """Hold tables and journal against each other; see :mod:`check`. Works beside reading and writing.
@@ -219,6 +253,8 @@ class Office:
                 head = open_door(connection)
                 result = work(connection, head)
                 changes = close_door(connection, head, entry())
+                if changes is not None:
+                    self._index.follow(changes.tables)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:

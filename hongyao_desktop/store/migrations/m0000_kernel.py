@@ -111,6 +111,7 @@ STATEMENTS = (
         no INTEGER PRIMARY KEY,
         register INTEGER NOT NULL,
         row_id TEXT NOT NULL,
+        said TEXT NOT NULL,
         UNIQUE(row_id, register)
     ) STRICT
     """,

@@ -1,0 +1,266 @@
+"""The search index (检索): suffix keys in one table, read by a range scan.
+
+The keys of a row follow from the searched fields of its register.  What was indexed stands beside the row
+(``search_row.said``), and how far the journal has been followed in ``search_state``: an index that fell behind, because
+a file was written without register descriptions, catches up at the next opening, and one made by other rules is built
+anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final, TypeVar
+
+from hongyao_desktop.core.register import DescriptionError, Field, Register
+from hongyao_desktop.store.driver import Connection
+from hongyao_desktop.store.search_keys import VERSION, keys_of
+from hongyao_desktop.store.watch import columns_of
+
+T = TypeVar("T")
+
+BATCH: Final = 20_000
+"""Rows whose keys are sorted and written together: sorted keys touch each page of the index once."""
+
+_AHEAD: Final = 400
+"""Row ids asked for at a time."""
+
+_BUILD_CACHE: Final = "PRAGMA cache_size = -262144"
+_USUAL_CACHE: Final = "PRAGMA cache_size = -16384"
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Lists of at most ``size`` items."""
+    source = iter(items)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """One register that gives keys: its number in the file, its fields, and where their values are read."""
+
+    number: int
+    register: Register
+    fields: tuple[Field, ...]
+    source: str
+
+    def read_sql(self) -> str:
+        """SQL for id and searched values of some rows; without a condition for all."""
+        names = ", ".join(field.name for field in self.fields)
+        return f"SELECT id, {names} FROM {self.source}"
+
+    def keys(self, said: str) -> set[str]:
+        """The keys of remembered values."""
+        values: list[Any] = json.loads(said)
+        found: set[str] = set()
+        for field, value in zip(self.fields, values, strict=True):
+            if field.search is not None:
+                found |= keys_of(field.search, value)
+        return found
+
+
+class SearchIndex:
+    """Keeps the keys of one file up to date; lives with the writing connection."""
+
+    def __init__(self, connection: Connection, registers: Sequence[Register]) -> None:
+        self._connection = connection
+        self._registers = [register for register in registers if register.searched]
+        self._by_table: dict[str, list[Indexed]] = {}
+        self._following = bool(self._registers)
+
+    def prepare(self, *, writable: bool) -> None:
+        """Find every register's number; build what is missing or was made by other rules, and catch up.
+
+        On a file opened for reading only what is there is used. Raises DescriptionError for a searched field that
+        its register's source lacks.
+        """
+        known = {
+            str(name): (int(number), str(signature))
+            for number, name, signature in self._connection.execute(
+                "SELECT no, name, signature FROM search_register"
+            )
+        }
+        for register in self._registers:
+            signature = self._signature(register)
+            number, before = known.get(register.name, (0, ""))
+            if writable and before != signature:
+                number = self._in_transaction(lambda r=register, s=signature: self._build(r, s))  # type: ignore[misc]
+            if number:
+                self._by_table.setdefault(register.table, []).append(self._indexed(number, register))
+        if writable and self._following:
+            self._forsake(known.keys() - {register.name for register in self._registers})
+            self._in_transaction(self._catch_up)
+
+    def number_of(self, register: Register) -> int | None:
+        """The register's number in the file, None when it gives no keys."""
+        for indexed in self._by_table.get(register.table, ()):
+            if indexed.register.name == register.name:
+                return indexed.number
+        return None
+
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
+        """Build every register's keys anew (重建检索)."""
+        for register in self._registers:
+            signature = self._signature(register)
+            self._in_transaction(lambda r=register, s=signature: self._build(r, s, progress))  # type: ignore[misc]
+
+    def follow(self, tables: Mapping[str, tuple[str, ...]]) -> None:
+        """Bring the keys of touched rows up to date inside the operation that touched them."""
+        if not self._following:
+            return
+        for table, row_ids in tables.items():
+            for indexed in self._by_table.get(table, ()):
+                self._renew(indexed, row_ids)
+        self._connection.execute("UPDATE search_state SET upto = (SELECT images FROM journal_head)")
+
+    # -- inside
+
+    def _in_transaction(self, work: Callable[[], T]) -> T:
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = work()
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return result
+
+    def _forsake(self, names: Collection[str]) -> None:
+        """Registers nobody describes any more are no longer followed; whoever describes them again builds anew."""
+        for name in names:
+            self._connection.execute(
+                "UPDATE search_register SET signature = '' WHERE name = ? AND signature <> ''", (name,)
+            )
+
+    def _signature(self, register: Register) -> str:
+        fields = [[field.name, field.search.value] for field in register.searched if field.search is not None]
+        return json.dumps([VERSION, register.table, fields])
+
+    def _indexed(self, number: int, register: Register) -> Indexed:
+        stored = {column.name for column in columns_of(self._connection, register.table)}
+        names = {field.name for field in register.searched}
+        source = register.table if names <= stored else register.source
+        known = (
+            stored
+            if source == register.table
+            else {str(row[1]) for row in self._connection.execute(f"PRAGMA table_xinfo({register.source})")}
+        )
+        missing = names - known
+        if missing:
+            raise DescriptionError(
+                f"register {register.name!r}: searched fields {sorted(missing)} are no columns"
+            )
+        return Indexed(number, register, register.searched, source)
+
+    def _build(
+        self, register: Register, signature: str, progress: Callable[[int], None] | None = None
+    ) -> int:
+        connection = self._connection
+        row = connection.execute("SELECT no FROM search_register WHERE name = ?", (register.name,)).fetchone()
+        if row is None:
+            number = int(
+                connection.execute("SELECT coalesce(max(no), 0) + 1 FROM search_register").fetchone()[0]
+            )
+            connection.execute(
+                "INSERT INTO search_register(no, name, signature) VALUES (?, ?, '')", (number, register.name)
+            )
+        else:
+            number = int(row[0])
+            connection.execute("DELETE FROM search_key WHERE register = ?", (number,))
+            connection.execute("DELETE FROM search_row WHERE register = ?", (number,))
+        indexed = self._indexed(number, register)
+        connection.execute(_BUILD_CACHE)
+        done = 0
+        for batch in batched(connection.execute(indexed.read_sql()), BATCH):
+            self._add(indexed, batch)
+            done += len(batch)
+            if progress is not None:
+                progress(done)
+        connection.execute(_USUAL_CACHE)
+        connection.execute("UPDATE search_register SET signature = ? WHERE no = ?", (signature, number))
+        return number
+
+    def _catch_up(self) -> None:
+        """Follow the images written while nobody gave register descriptions."""
+        connection = self._connection
+        upto = connection.execute("SELECT upto FROM search_state").fetchone()[0]
+        last = connection.execute("SELECT images FROM journal_head").fetchone()[0]
+        if upto >= last:
+            return
+        tables: dict[str, tuple[str, ...]] = {}
+        for table in self._by_table:
+            rows = connection.execute(
+                "SELECT DISTINCT row_id FROM journal_image WHERE n > ? AND table_name = ?", (upto, table)
+            )
+            tables[table] = tuple(str(row[0]) for row in rows)
+        self.follow(tables)
+
+    def _add(self, indexed: Indexed, rows: Sequence[Sequence[Any]]) -> None:
+        """Index rows that were not indexed before."""
+        connection = self._connection
+        first = int(connection.execute("SELECT coalesce(max(no), 0) + 1 FROM search_row").fetchone()[0])
+        said = [json.dumps(row[1:], ensure_ascii=False, separators=(",", ":")) for row in rows]
+        connection.executemany(
+            "INSERT INTO search_row(no, register, row_id, said) VALUES (?, ?, ?, ?)",
+            [
+                (first + n, indexed.number, row[0], text)
+                for n, (row, text) in enumerate(zip(rows, said, strict=True))
+            ],
+        )
+        numbers: dict[str, list[int]] = {}
+        for number, text in enumerate(said, start=first):
+            for key in indexed.keys(text):
+                numbers.setdefault(key, []).append(number)
+        self._insert(indexed, numbers)
+
+    def _insert(self, indexed: Indexed, numbers: Mapping[str, list[int]]) -> None:
+        """Write keys with their row numbers, in the order of the index."""
+        self._connection.executemany(
+            f"INSERT OR IGNORE INTO search_key(register, key, row) VALUES ({indexed.number}, ?, ?)",
+            ((key, number) for key in sorted(numbers) for number in numbers[key]),
+        )
+
+    def _renew(self, indexed: Indexed, row_ids: Sequence[str]) -> None:
+        connection = self._connection
+        for ids in batched(row_ids, BATCH):
+            asked = json.dumps(ids)
+            present = {
+                row[0]: row
+                for row in connection.execute(
+                    f"{indexed.read_sql()} WHERE id IN (SELECT value FROM json_each(?))", (asked,)
+                )
+            }
+            known = {
+                row_id: (number, said)
+                for number, row_id, said in connection.execute(
+                    "SELECT no, row_id, said FROM search_row WHERE register = ?"
+                    " AND row_id IN (SELECT value FROM json_each(?))",
+                    (indexed.number, asked),
+                )
+            }
+            added: dict[str, list[int]] = {}
+            for row_id, (number, said) in known.items():
+                row = present.pop(row_id, None)
+                now = None if row is None else json.dumps(row[1:], ensure_ascii=False, separators=(",", ":"))
+                if now == said:
+                    continue
+                before = indexed.keys(said)
+                after = indexed.keys(now) if now is not None else set()
+                connection.executemany(
+                    "DELETE FROM search_key WHERE register = ? AND key = ? AND row = ?",
+                    [(indexed.number, key, number) for key in before - after],
+                )
+                if now is None:
+                    connection.execute("DELETE FROM search_row WHERE no = ?", (number,))
+                else:
+                    connection.execute("UPDATE search_row SET said = ? WHERE no = ?", (now, number))
+                for key in after - before:
+                    added.setdefault(key, []).append(number)
+            self._insert(indexed, added)
+            if present:
+                self._add(indexed, list(present.values()))

@@ -248,7 +248,8 @@ def seal_height(block: Seal) -> float:
 def seal(flow: Flow, block: Seal) -> None:
     """Issuer and date (落款).
 
-    With a stamp the date ends four characters from the right and the issuer stands over its middle. Without a stamp the issuer ends two characters from the right and the date starts two characters after it.
+    With a stamp the date ends four characters from the right and the issuer stands over its middle. Without a stamp
+    the issuer ends two characters from the right and the date starts two characters after it.
     """
     flow.need(seal_height(block))
     flow.take((2 if block.sealed else 1) * PITCH)

@@ -163,7 +163,8 @@ class ImportTarget:
     """A place that sheets can be imported into (导入目标).
 
     ``plan`` only reads; ``commit`` writes a plan inside one operation and returns how many records it made.
-    ``fields`` are mapped against the sheet's header by label and aliases.
+    ``fields`` are mapped against the sheet's header by label and aliases; ``claims`` says which other headers the
+    plan reads by itself (the sessions of a sign-in sheet).
     """
 
     name: str
@@ -173,3 +174,4 @@ class ImportTarget:
     commit: Callable[[Writer, SheetFacts, ImportPlan], int]
     register: str
     help: str
+    claims: Callable[[str], bool] | None = None

@@ -147,6 +147,12 @@ def session_columns(
     return found
 
 
+def is_session(header: str) -> bool:
+    """True for a column header that names a session, such as 11日上午."""
+    match = _SESSION.search(re.sub(r"[\s/（）()]", "", header))
+    return match is not None and (match["part"] is not None or match["month"] is not None or "日" in header)
+
+
 def _next_month(day: dt.date) -> dt.date:
     """The same day of the next month: a class that runs over the end of a month."""
     try:
@@ -316,5 +322,6 @@ SIGN_IN = ImportTarget(
     plan=plan,
     commit=commit,
     register="attendance",
+    claims=is_session,
     help="一张签到表是一个班次：表格上方写班名、时间、地点，每个课次一列（如“11日上午”），格内打√或写迟到、请假。",
 )

@@ -1,0 +1,253 @@
+"""The dry run of an import (核对): what a file would add to a register, and everything wrong with it, without writing.
+
+A file may hold several tables for one register (a sheet for each month); each becomes a part with its own plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hongyao_desktop.core.clock import Clock
+from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Row, SheetFacts, SheetRow
+from hongyao_desktop.core.fields import Minutes, Money, ParseContext, Reference
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.register import Field
+from hongyao_desktop.intake import words
+from hongyao_desktop.intake.mapping import HeaderIndex, Mapping, map_columns
+from hongyao_desktop.intake.table import FoundTable, RowKind, TableRow, find_in_book
+from hongyao_desktop.sheets.book import Book, Cell
+from hongyao_desktop.sheets.reading import read_book
+
+BLOCKING = frozenset({Level.ERROR, Level.QUESTION})
+"""Findings that send a row back; a warning lets it pass."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One table of the file: how its columns were understood, its rows, and what they would become."""
+
+    facts: SheetFacts
+    table: FoundTable
+    mapping: Mapping
+    rows: tuple[SheetRow, ...]
+    reading: tuple[Problem, ...]
+    plan: ImportPlan
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every finding in the order of the sheet; those about the whole table first."""
+        found = (*self.reading, *self.plan.problems)
+        return tuple(sorted(found, key=lambda problem: (problem.row or 0, problem.column or "")))
+
+    @property
+    def data(self) -> tuple[SheetRow, ...]:
+        """The rows that hold records."""
+        return tuple(row for row in self.rows if row.kind == RowKind.DATA)
+
+    def reasons(self) -> dict[tuple[int, str], list[str]]:
+        """Why rows go back: the sentences by sheet row and the row's first column letter (its block)."""
+        blocking: dict[int, list[Problem]] = {}
+        for problem in self.problems:
+            if problem.level in BLOCKING and problem.row is not None:
+                blocking.setdefault(problem.row, []).append(problem)
+        found: dict[tuple[int, str], list[str]] = {}
+        for row in self.data:
+            own = [
+                problem.message
+                for problem in blocking.get(row.number, ())
+                if problem.column is None or problem.column in row.columns.values()
+            ]
+            if own:
+                found[row.number, first_column(row)] = own
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """A file held against a register: nothing has been written yet."""
+
+    target: ImportTarget
+    path: Path
+    book: Book
+    parts: tuple[Part, ...]
+    earlier: Row | None
+
+    @property
+    def read(self) -> int:
+        """How many records the file holds."""
+        return sum(len(part.data) for part in self.parts)
+
+    @property
+    def returned(self) -> int:
+        """How many rows would go back."""
+        return sum(len(part.reasons()) for part in self.parts)
+
+    @property
+    def ready(self) -> int:
+        """How many items would be written."""
+        return sum(len(part.plan.items) for part in self.parts)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every finding of every part."""
+        return tuple(problem for part in self.parts for problem in part.problems)
+
+
+def first_column(row: SheetRow) -> str:
+    """The first sheet column of a row, which tells side-by-side blocks apart."""
+    return min(row.columns.values(), key=lambda letters: (len(letters), letters), default="")
+
+
+def rehearse(
+    path: Path, target: ImportTarget, reader: Reader, clock: Clock, *, sheet: str | None = None
+) -> Rehearsal:
+    """Read a file and plan its import into ``target``.
+
+    Raises ``Refusal`` with one sentence when the file cannot be read, holds no table, or no table has the columns
+    the register needs.
+    """
+    book = read_book(path)
+    index = HeaderIndex(target.fields)
+    expected = [field.label for field in target.fields if field.required] or [target.fields[0].label]
+    tables = find_in_book(book, index.knows, expected=expected, sheet=sheet)
+    mapped = [(table, map_columns(table, target.fields)) for table in tables]
+    fitting = [(table, mapping) for table, mapping in mapped if not missing(target, mapping)]
+    if not fitting:
+        _refuse_unfit(book, target, mapped)
+    context = clock.today()
+    parts = tuple(
+        _part(book, table, mapping, target, reader, clock, ParseContext(context, table.year, table.month))
+        for table, mapping in fitting
+    )
+    earlier = reader.one(
+        "SELECT * FROM import_run WHERE target = ? AND file_digest = ? ORDER BY imported_at DESC LIMIT 1",
+        (target.name, book.digest),
+    )
+    return Rehearsal(target=target, path=path, book=book, parts=parts, earlier=earlier)
+
+
+def missing(target: ImportTarget, mapping: Mapping) -> list[Field]:
+    """Required fields without a column; a reference such as the unit may stand in the sheet's head instead."""
+    absent = {field.name for field in mapping.missing_required}
+    return [
+        field for field in target.fields if field.name in absent and not isinstance(field.type, Reference)
+    ]
+
+
+def _refuse_unfit(book: Book, target: ImportTarget, mapped: Sequence[tuple[FoundTable, Mapping]]) -> None:
+    table, mapping = min(mapped, key=lambda pair: (len(missing(target, pair[1])), -pair[0].known))
+    absent = "、".join(field.label for field in missing(target, mapping))
+    found = "、".join(column.name for column in table.columns[:8])
+    raise Refusal(
+        f"“{book.file_name}”的工作表“{table.sheet_name}”缺少“{absent}”列，不像是{target.label}；"
+        f"表头读到的是：{found}"
+    )
+
+
+def _part(
+    book: Book,
+    table: FoundTable,
+    mapping: Mapping,
+    target: ImportTarget,
+    reader: Reader,
+    clock: Clock,
+    context: ParseContext,
+) -> Part:
+    facts = SheetFacts(book.file_name, book.digest, table.sheet_name, table.title, table.context)
+    fields = {field.name: field for field in target.fields}
+    parser = _RowParser(table, mapping, fields, context)
+    rows = tuple(parser.rows())
+    plan = target.plan(reader, facts, rows, clock)
+    return Part(
+        facts=facts,
+        table=table,
+        mapping=mapping,
+        rows=rows,
+        reading=(*_mapping_problems(mapping, target), *parser.problems),
+        plan=_without_unreadable(plan, parser.unreadable),
+    )
+
+
+def _mapping_problems(mapping: Mapping, target: ImportTarget) -> Iterator[Problem]:
+    """What is doubtful about the columns, less what the target deals with itself."""
+    needed = {field.name for field in missing(target, mapping)}
+    for problem in mapping.problems:
+        if problem.code == "mapping.missing" and problem.field not in needed:
+            continue
+        if (
+            problem.code == "mapping.unknown"
+            and target.claims is not None
+            and target.claims(problem.value or "")
+        ):
+            continue
+        yield problem
+
+
+def _without_unreadable(plan: ImportPlan, unreadable: set[tuple[int, str]]) -> ImportPlan:
+    """The plan's findings without those that only repeat that a cell could not be read."""
+    kept = tuple(
+        problem
+        for problem in plan.problems
+        if problem.row is None or (problem.row, problem.column or "") not in unreadable
+    )
+    return ImportPlan(plan.items, kept, plan.summary)
+
+
+class _RowParser:
+    """Turns table rows into sheet rows with parsed values, and gathers what could not be read."""
+
+    def __init__(
+        self, table: FoundTable, mapping: Mapping, fields: dict[str, Field], context: ParseContext
+    ) -> None:
+        self._table = table
+        self._context = context
+        self._columns = [
+            (position, column, fields.get(mapping.columns.get(column.key, "")))
+            for position, column in enumerate(table.columns)
+        ]
+        self.problems: list[Problem] = []
+        self.unreadable: set[tuple[int, str]] = set()
+
+    def rows(self) -> Iterator[SheetRow]:
+        for row in self._table.rows:
+            if row.kind not in (RowKind.BLANK, RowKind.NOTE, RowKind.HEADER):
+                yield self._row(row)
+
+    def _row(self, row: TableRow) -> SheetRow:
+        values: dict[str, Any] = {}
+        raw: dict[str, str] = {}
+        letters: dict[str, str] = {}
+        data = row.kind is RowKind.DATA
+        for position, column, field in self._columns:
+            cell = row.values[position]
+            letter = column.letters[min(row.block, len(column.letters) - 1)]
+            name = field.name if field is not None else column.key
+            raw[name] = "" if cell is None else words.cell_text(cell)
+            letters[name] = letter
+            if field is None:
+                continue
+            parsed = field.type.parse(self._with_unit(cell, field, column.unit), self._context)
+            values[name] = parsed.value
+            if data:
+                self._note(parsed.problems, row.sheet_row, letter, name, raw[name])
+        return SheetRow(row.sheet_row, values, raw, letters, row.kind.value)
+
+    def _note(self, found: Sequence[Problem], row: int, letter: str, name: str, raw: str) -> None:
+        for problem in found:
+            self.problems.append(problem.at(field=name, row=row, column=letter, value=raw))
+            if problem.level is Level.ERROR:
+                self.unreadable.add((row, letter))
+
+    def _with_unit(self, cell: Cell, field: Field, unit: str | None) -> Cell:
+        """A bare number with the unit of its header or table: 1.2 under （万元） is 1.2万元, 90 under （分钟） 90分钟."""
+        if isinstance(cell, bool) or not isinstance(cell, (int, float)):
+            return cell
+        shown = unit or self._table.unit or ""
+        if isinstance(field.type, Money) and shown == "万元":
+            return f"{cell}万元"
+        if isinstance(field.type, Minutes) and shown in ("分钟", "分"):
+            return f"{cell}分钟"
+        return cell

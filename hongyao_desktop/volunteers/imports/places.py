@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hongyao_desktop.core import text
 from hongyao_desktop.core.desk import Reader, Row, SheetFacts, SheetRow
+from hongyao_desktop.core.fields import ParseContext
 from hongyao_desktop.core.problem import Level, Problem
+from hongyao_desktop.core.register import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +82,17 @@ def place_problem(problem: Problem, row: SheetRow) -> Problem:
 
 def written(row: SheetRow, field: str) -> bool:
     """True when the cell holds anything, readable or not."""
-    return bool((row.raw.get(field) or "").strip())
+    return bool(text.clean(row.raw.get(field) or ""))
+
+
+def sound(row: SheetRow, fields: Sequence[Field], today: dt.date) -> bool:
+    """False when a filled cell is unreadable or holds what its field objects to; reading has said so already."""
+    context = ParseContext(today=today)
+    for field in fields:
+        value = row.values.get(field.name)
+        if value is None:
+            if written(row, field.name):
+                return False
+        elif isinstance(value, str) and not field.type.parse(value, context).good:
+            return False
+    return True

@@ -19,7 +19,7 @@ from hongyao_desktop.core.fields import Code, Text
 from hongyao_desktop.core.problem import Level, Problem, Refusal, has_errors
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.volunteers.imports.matching import Roster
-from hongyao_desktop.volunteers.imports.places import Units, place_problem, source_of, written
+from hongyao_desktop.volunteers.imports.places import Units, place_problem, sound, source_of, written
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord, duration_text
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
@@ -117,7 +117,7 @@ class _Read:
 def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clock) -> ImportPlan:
     """What importing this sheet would do. Writes nothing."""
     home = Units(reader).of_sheet(facts)
-    read = _read_rows(reader, facts, rows, home.unit_id)
+    read = _read_rows(reader, facts, rows, home.unit_id, clock.today())
     count = read.count
     items: list[tuple[int, Any]] = []
     records = [line.record for _, line in read.lines]
@@ -149,7 +149,9 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
     return ImportPlan(tuple(items), (*home.problems, *read.problems), summary)
 
 
-def _read_rows(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], home: str | None) -> _Read:
+def _read_rows(
+    reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], home: str | None, today: dt.date
+) -> _Read:
     read = _Read()
     roster = Roster(reader, [row.values["name"] for row in rows if row.values.get("name")])
     above = _Above()
@@ -162,7 +164,7 @@ def _read_rows(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], home
         values, found = _filled(row, above)
         read.count.minutes += values.get("minutes") or 0
         record = None
-        if not has_errors(found) and not _unreadable(row, values):
+        if not has_errors(found) and sound(row, FIELDS, today):
             match = roster.match(values)
             if match.problem is not None:
                 found.append(match.problem)
@@ -199,15 +201,6 @@ def _filled(row: SheetRow, above: _Above) -> tuple[dict[str, Any], list[Problem]
     if not written(row, "name"):
         found.append(Problem(Level.ERROR, "import.blank", "没有填写志愿者姓名", "name"))
     return values, found
-
-
-def _unreadable(row: SheetRow, values: dict[str, Any]) -> bool:
-    """A cell that matters was filled in but could not be read; reading it has said so already."""
-    needed = ("title", "served_on", "name", "minutes")
-    timed = ("starts_minute", "ends_minute")
-    return any(name not in values for name in needed) or any(
-        written(row, name) and name not in values for name in timed
-    )
 
 
 def _record(facts: SheetFacts, row: SheetRow, values: dict[str, Any], volunteer_id: str) -> ServiceRecord:

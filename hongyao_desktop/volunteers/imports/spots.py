@@ -14,7 +14,7 @@ from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Row, She
 from hongyao_desktop.core.fields import Text
 from hongyao_desktop.core.problem import Level, Problem, has_errors
 from hongyao_desktop.core.register import Field, Sensitivity
-from hongyao_desktop.volunteers.imports.places import Units, place_problem, source_of, written
+from hongyao_desktop.volunteers.imports.places import Units, place_problem, sound, source_of, written
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.shelf import spots_rules
 from hongyao_desktop.volunteers.records.points import SPOTS
@@ -61,6 +61,7 @@ FIELDS = (
     SPOTS.field("note"),
 )
 _MOMENT = re.compile(r"(?P<day>.*?\d[日号]?)(?:[T\s]+(?P<time>\d{1,2}[:：时点].*|[上下]午.*))?")
+_SECONDS = re.compile(r"(:\d\d):\d\d$")
 
 
 @dataclass(slots=True)
@@ -126,7 +127,7 @@ def _plan_row(desk: _Desk, row: SheetRow) -> tuple[dict[str, Any] | None, list[P
         day, minute, wrong = read_moment(moment, desk.today)
         found += [wrong] if wrong else []
         values |= {"reported_on": day.isoformat() if day else None, "reported_minute": minute}
-    if has_errors(found) or any(item.required and item.name not in values for item in FIELDS[1:]):
+    if has_errors(found) or not sound(row, FIELDS, desk.today):
         return None, found
     found += _day_problems(desk, values)
     if has_errors(found):
@@ -148,9 +149,12 @@ def _plan_row(desk: _Desk, row: SheetRow) -> tuple[dict[str, Any] | None, list[P
 def read_moment(shown: str, today: dt.date) -> tuple[dt.date | None, int | None, Problem | None]:
     """Day and minute of a text such as 2026/9/10 12:37; the minute is None where only a day is given."""
     match = _MOMENT.fullmatch(shown.strip())
+    if match is None:
+        message = f"“{shown}”看不出上报时间，请按 2026-9-10 12:37 的样子填写"
+        return None, None, Problem(Level.ERROR, "import.moment", message, "reported_at")
     try:
-        day = dates.parse_date(match["day"] if match else shown, today=today)
-        minute = dates.parse_time(match["time"].removesuffix(":00")) if match and match["time"] else None
+        day = dates.parse_date(match["day"], today=today)
+        minute = dates.parse_time(_SECONDS.sub(r"\1", match["time"])) if match["time"] else None
     except ValueError as wrong:
         return None, None, Problem(Level.ERROR, "import.moment", str(wrong), "reported_at")
     return day, minute, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Row, She
 from hongyao_desktop.core.problem import Level, Problem, has_errors
 from hongyao_desktop.people import rules as people_rules
 from hongyao_desktop.people import service as people
-from hongyao_desktop.volunteers.imports.places import Units, place_problem, source_of, written
+from hongyao_desktop.volunteers.imports.places import Units, place_problem, sound, source_of, written
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import VolunteerKind
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
@@ -46,17 +47,18 @@ class _Desk:
     reader: Reader
     units: Units
     home: str | None
+    today: dt.date
     on_file: Mapping[str, list[Row]]
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
     count: _Count = field(default_factory=_Count)
 
 
-def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], _clock: Clock) -> ImportPlan:
+def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clock) -> ImportPlan:
     """What importing this roster would do. Writes nothing."""
     units = Units(reader)
     home = units.of_sheet(facts)
     numbers = [row.values["id_number"] for row in rows if row.values.get("id_number")]
-    desk = _Desk(reader, units, home.unit_id, _people_by_number(reader, numbers))
+    desk = _Desk(reader, units, home.unit_id, clock.today(), _people_by_number(reader, numbers))
     problems = [*home.problems]
     items: list[tuple[int, Any]] = []
     for row in rows:
@@ -94,7 +96,7 @@ def _plan_row(desk: _Desk, row: SheetRow) -> tuple[dict[str, Any] | None, list[P
     """The values to enrol, or None with the findings that say why not."""
     values = {name: value for name, value in row.values.items() if value is not None}
     found = _row_problems(row, values)
-    if has_errors(found) or _unreadable(row, values):
+    if has_errors(found) or not sound(row, FIELDS, desk.today):
         desk.count.returned += 1
         return None, found
     number, name = values.get("id_number"), values["name"]
@@ -132,14 +134,6 @@ def _row_problems(row: SheetRow, values: Mapping[str, Any]) -> list[Problem]:
         found.append(Problem(Level.ERROR, "import.no_key", message, "id_number"))
     found += [p for p in people_rules.identity_problems(values) if not p.code.startswith("id.")]
     return found
-
-
-def _unreadable(row: SheetRow, values: Mapping[str, Any]) -> bool:
-    """A cell that matters was filled in but could not be read; reading it has said so already."""
-    lost = any(written(row, name) and name not in values for name in ("name", "id_number"))
-    if lost or ("id_number" not in values and "phone" not in values):
-        return True
-    return has_errors(people_rules.identity_problems(values))
 
 
 def _known_person(desk: _Desk, values: Mapping[str, Any]) -> tuple[Row | None, Problem | None]:

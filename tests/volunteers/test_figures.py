@@ -1,0 +1,184 @@
+"""Figures: the number, its records, its unit and its period."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from hongyao_desktop.core.figure import Period, Scope
+from hongyao_desktop.people.queries import unit_scope
+from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.queries.boards import balance_board, period_board
+from hongyao_desktop.volunteers.queries.figures import FIGURES
+from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
+from hongyao_desktop.volunteers.service import enrolment, points, recording, spots
+from hongyao_desktop.volunteers.service.recording import Participant
+
+NOVEMBER = Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
+SEPTEMBER = Period(dt.date(2026, 9, 1), dt.date(2026, 9, 30))
+BY_LABEL = {figure.label: figure for figure in FIGURES}
+
+
+@pytest.fixture
+def filled(office: Office, enrol: Callable[..., str], units: dict[str, str]) -> dict[str, str]:
+    """Three volunteers in two communities, one activity with two people, hours of all three kinds, two reports."""
+    people = {
+        "甲": enrol("曾国兰", joined_on="2026-11-02"),
+        "乙": enrol("徐霞", "三号网格", kind="新就业群体", platform="快递", joined_on="2025-01-01"),
+        "丙": enrol("单玥", "东门社区"),
+    }
+    head = Activity(
+        title="文明劝导",
+        held_on=dt.date(2026, 11, 18),
+        starts_minute=480,
+        ends_minute=540,
+        unit_id=units["水湾社区"],
+    )
+    team = [Participant(volunteer_id=people[key], minutes=60) for key in ("甲", "乙")]
+    office.transact("登记活动", lambda w: recording.record_activity(w, head, team))
+    base = ServiceRecord(
+        volunteer_id=people["丙"],
+        title="助老",
+        served_on=dt.date(2026, 11, 1),
+        minutes=90,
+        evidence=Evidence.IMPORTED,
+    )
+
+    def serve(**changes: Any) -> str:
+        record = replace(base, **changes)
+        return office.transact("登记时长", lambda w: recording.record_service(w, record)).result.record_id
+
+    serve()
+    serve(
+        volunteer_id=people["甲"],
+        title="补",
+        minutes=30,
+        evidence=Evidence.MADE_UP,
+        reason="漏签",
+        witness="李某",
+    )
+    serve(volunteer_id=people["甲"], served_on=dt.date(2026, 9, 30), minutes=45)
+    wrong = serve(title="登错", served_on=dt.date(2026, 11, 30 - 20), minutes=600)
+    office.transact("冲正", lambda w: recording.reverse_service(w, wrong, "登错人"))
+    office.transact("奖励", lambda w: points.award_points(w, people["乙"], 500, "优秀"))
+    office.transact("扣分", lambda w: points.deduct_points(w, people["甲"], 300, "缺席"))
+    report = {
+        "reporter": "徐霞",
+        "volunteer_id": people["乙"],
+        "place": "东门",
+        "content": "路灯不亮",
+        "unit_id": units["三号网格"],
+    }
+    for day, closed in (("2026-11-03", "2026-11-05"), ("2026-11-04", None), ("2026-10-30", "2026-11-01")):
+        values = {**report, "reported_on": day, "closed_on": closed}
+        office.transact("登记随手拍", partial(spots.report_spot, values=values))
+    return people
+
+
+def at(units: dict[str, str], name: str) -> Scope:
+    return unit_scope(units[name], name)
+
+
+def value(office: Office, label: str, scope: Scope, period: Period = NOVEMBER) -> int:
+    return BY_LABEL[label].value(office.reader(), period, scope)
+
+
+@pytest.mark.parametrize(
+    ("label", "street", "water", "east"),
+    [
+        ("在册志愿者", 3, 2, 1),
+        ("新就业群体志愿者", 1, 1, 0),
+        ("期内新注册志愿者", 1, 1, 0),
+        ("活动场次", 1, 1, 0),
+        ("服务人次", 4, 3, 1),
+        ("参与志愿者", 3, 2, 1),
+        ("服务时长", 240, 150, 90),
+        ("其中签到时长", 120, 120, 0),
+        ("其中补录时长", 30, 30, 0),
+        ("其中导入时长", 90, 0, 90),
+        ("新就业群体服务时长", 60, 60, 0),
+        ("积分扣减", 300, 300, 0),
+        ("随手拍上报", 2, 2, 0),
+        ("随手拍办结", 2, 2, 0),
+    ],
+)
+def test_november_by_unit(
+    office: Office,
+    filled: dict[str, str],
+    units: dict[str, str],
+    label: str,
+    street: int,
+    water: int,
+    east: int,
+) -> None:
+    got = [value(office, label, at(units, name)) for name in ("样例街道", "水湾社区", "东门社区")]
+    assert got == [street, water, east]
+
+
+def test_points_given_out_are_those_entered_in_the_period(
+    office: Office, filled: dict[str, str], units: dict[str, str]
+) -> None:
+    # 甲 1000 + 500 + 0 (45 minutes make one half hour: 500), 乙 1000 + 500 bonus + 2 reports, 丙 1500; the reversed 0
+    assert value(office, "积分发放", at(units, "样例街道")) == 1000 + 500 + 500 + 1000 + 500 + 1000 + 1500
+    assert value(office, "积分发放", at(units, "东门社区")) == 1500
+    assert value(office, "积分发放", at(units, "样例街道"), SEPTEMBER) == 0
+
+
+def test_every_figure_is_the_sum_or_count_of_its_records(
+    office: Office, filled: dict[str, str], units: dict[str, str]
+) -> None:
+    scope = at(units, "样例街道")
+    assert len({figure.code for figure in FIGURES}) == len(FIGURES) == 15
+    for figure in FIGURES:
+        rows = figure.drill(office.reader(), NOVEMBER, scope)
+        column = figure.sum_column
+        assert figure.value(office.reader(), NOVEMBER, scope) == (
+            len(rows) if column is None else sum(row[column] for row in rows)
+        )
+        assert {name for name, _heading in figure.columns} | {"id"} <= rows[0].keys(), figure.label
+        assert figure.definition.endswith("。")
+
+
+def test_the_three_kinds_of_hours_make_the_whole(
+    office: Office, filled: dict[str, str], units: dict[str, str]
+) -> None:
+    for name in units:
+        for period in (NOVEMBER, SEPTEMBER):
+            parts = ("其中签到时长", "其中补录时长", "其中导入时长")
+            whole = value(office, "服务时长", at(units, name), period)
+            assert whole == sum(value(office, part, at(units, name), period) for part in parts)
+
+
+def test_who_left_or_died_is_counted_up_to_that_day(
+    office: Office, filled: dict[str, str], units: dict[str, str]
+) -> None:
+    scope = at(units, "样例街道")
+    left = {"status": "退出", "left_on": "2026-11-10", "status_reason": "本人申请"}
+    office.transact("退出", lambda w: enrolment.save_volunteer(w, left, filled["丙"]))
+    dead = {"status": "去世", "status_on": "2026-11-15"}
+    person = office.reader().value("SELECT person_id FROM volunteer WHERE id = ?", (filled["乙"],))
+    office.transact("去世", lambda w: w.update("person", person, dead))
+    by_day = {
+        day: value(office, "在册志愿者", scope, Period(dt.date(2026, 11, 1), dt.date(2026, 11, day)))
+        for day in (1, 2, 9, 10, 15)
+    }
+    assert by_day == {1: 2, 2: 3, 9: 3, 10: 2, 15: 1}
+
+
+def test_boards_say_their_ties(office: Office, filled: dict[str, str], units: dict[str, str]) -> None:
+    board = period_board(office.reader(), at(units, "样例街道"), NOVEMBER)
+    assert [(place.place, place.row["name"], place.row["minutes"]) for place in board] == [
+        (1, "单玥", 90),
+        (1, "曾国兰", 90),
+        (3, "徐霞", 60),
+    ]
+    balance = balance_board(office.reader(), at(units, "水湾社区"))
+    assert [(place.place, place.row["name"], place.row["points"]) for place in balance] == [
+        (1, "徐霞", 2500),
+        (2, "曾国兰", 1700),
+    ]

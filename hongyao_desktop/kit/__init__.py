@@ -38,14 +38,19 @@ A page author needs this much::
     (F5), importing, printing (F9), tone (colours of cells), views, defaults, lookups, load, watches.
 ``Verb(label=, fields=, run(writer, values, row), …)`` (verb_form)
     a step that is not "save"; for a ledger (desk without ``save``) a verb with ``needs_row=False`` is Ctrl+N.
-``BatchPage(session, Batch(...))`` (batch_page) with ``GridColumn(field=, lookup=, unique=, repeats=, shows=)`` (grid_model)
-    batch entry: a head form and a grid of rows keyed by pinyin initials, checked row by row, saved in one operation.
+``BatchPage(session, Batch(...))`` (batch_page) with ``GridColumn(field=, lookup=, unique=, …)`` (grid_model)
+    batch entry: a head form over a grid keyed by pinyin initials, checked row by row, saved in one operation.
     ``EntryGrid`` (grid) is the grid by itself.
 ``FormPanel(fields, session, lookups=)`` (form)
     a form by itself: ``blank``, ``load``, ``read() -> (values, problems)``, ``show_problems``, ``dirty``, ``texts``,
     ``restore``, ``focus_first``; signals ``changed``, ``finished``.
 ``RegisterTable(fields, name=)`` (table) with ``HeldRows(rows)`` (rows)
     a plain list of rows in a page of one's own.
+``MarkSheet([Mark("到", "到", "d1"), ...], name=)`` (marks)
+    people down, sessions across: ``load(rows, columns, values)``, ``changes()``; one key a mark, F6 all the rest.
+``PreviewPage(session, title, save=, print_it=, back=)`` and ``PaperView`` (preview)
+    a paper at real proportions; ``show_paper(pages)`` takes anything with ``count()``, ``size(n)``, ``draw(n, dpi)``.
+``MonthLine`` (charts), ``ProgressLine.follow(job)`` (progress).
 ``Tone``, ``MessageBar`` (messages); ``EmptyState`` (empty); ``look()`` (look) for colours, ``px`` and fonts;
 ``tokens`` for spacing and sizes. No colour, size or font literal anywhere else.
 ``Jobs.long(owner, what, work(progress), done)`` (jobs)

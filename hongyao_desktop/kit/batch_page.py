@@ -9,8 +9,9 @@ from typing import Any
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hongyao_desktop.core.desk import Reader, Row, Writer
-from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.confirm import Step, confirm, objections
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.grid import EntryGrid
 from hongyao_desktop.kit.grid_model import GridColumn
@@ -177,7 +178,7 @@ class BatchPage(Page):
             return
         head, found = self.form.read()
         if any(problem.level is Level.ERROR for problem in found):
-            self._object_head(found)
+            self._object(found, ())
             return
         rows = self.grid.rows()
         if not rows:
@@ -185,74 +186,55 @@ class BatchPage(Page):
             self.grid.focus()
             return
         self._carry()
-        check, check_head = self.batch.check, self.batch.check_head
         self._set_saving(saving=True)
+        own = self.grid.model.cell_problems()
+        check, check_head = self.batch.check, self.batch.check_head
 
-        def look_up(reader: Reader) -> tuple[list[Problem], list[Problem]]:
+        def look_up(reader: Reader) -> list[Problem]:
             of_head = check_head(reader, head) if check_head is not None else []
-            return of_head, check(reader, head, rows) if check is not None else []
+            of_rows = check(reader, head, rows) if check is not None else []
+            return [*of_head, *own, *of_rows]
 
-        def checked(answer: tuple[list[Problem], list[Problem]]) -> None:
-            of_head, of_rows = answer
-            self.grid.model.set_findings(self.grid.model.filled(), of_rows)
-            if self._objected(of_head):
-                return
-            self.session.write(
-                self,
-                self.batch.op,
-                lambda writer: self.batch.save(writer, head, rows),
-                lambda row_id: self._saved(row_id, head, rows),
-                self._refused,
-            )
+        confirm(
+            self.session,
+            self,
+            Step(
+                op=self.batch.op,
+                check=look_up,
+                write=lambda writer: self.batch.save(writer, head, rows),
+                accepted=self._accepted,
+                done=lambda row_id, _found: self._saved(row_id, head, rows),
+                objected=lambda found: self._object(found, own),
+                refused=self._refused,
+            ),
+        )
 
-        self.session.read(self, look_up, checked, self._refused)
-
-    def _objected(self, of_head: Sequence[Problem]) -> bool:
-        if any(problem.level is Level.ERROR for problem in of_head):
-            self._set_saving(saving=False)
-            self._object_head(of_head)
-            return True
-        problems = self.grid.model.problems()
-        errors = [problem for problem in problems if problem.level is Level.ERROR]
-        if errors:
-            self._set_saving(saving=False)
-            first = errors[0]
-            self.say(Tone.BAD, f"还有 {len(errors)} 处要改，第 {first.row} 行：{first.message}")
-            self.grid.show_row((first.row or 1) - 1)
-            return True
-        asked = [
-            p for p in (*of_head, *problems) if p.level is Level.QUESTION and p.code not in self._accepted
-        ]
-        if asked:
-            self._set_saving(saving=False)
-            place = f"第 {asked[0].row} 行：" if asked[0].row else ""
-            more = f"（共 {len(asked)} 处）" if len(asked) > 1 else ""
-            self.say(
-                Tone.WARN, f"{place}{asked[0].message}{more}", "确认无误，保存", lambda: self._accept(asked)
-            )
-            return True
-        return False
+    def _object(self, found: Sequence[Problem], own: Sequence[Problem]) -> None:
+        """Everything beside what it concerns; the first objection gets the keyboard."""
+        self._set_saving(saving=False)
+        places = self.grid.model.filled()
+        self.grid.model.set_findings(places, [p for p in found if p.row is not None and p not in own])
+        of_head = [problem for problem in found if problem.row is None]
+        elsewhere = self.form.show_problems(of_head, focus=any(p.level is Level.ERROR for p in of_head))
+        standing = objections(found, self._accepted)
+        first = min(standing, key=lambda problem: problem.level is not Level.ERROR)
+        place = f"第 {places[first.row - 1] + 1} 行：" if first.row is not None else ""
+        if first.level is Level.ERROR:
+            errors = [problem for problem in standing if problem.level is Level.ERROR]
+            words = f"{place}{first.message}"
+            self.say(Tone.BAD, words if first in elsewhere else f"还有 {len(errors)} 处要改，{words}")
+            if first.row is not None:
+                self.grid.show_row(places[first.row - 1])
+            return
+        more = f"（共 {len(standing)} 处）" if len(standing) > 1 else ""
+        self.say(Tone.WARN, f"{place}{first.message}{more}", "确认无误，保存", lambda: self._accept(standing))
 
     def _accept(self, asked: Sequence[Problem]) -> None:
         self._accepted |= {problem.code for problem in asked}
         self.save()
 
-    def _object_head(self, problems: Sequence[Problem]) -> None:
-        elsewhere = self.form.show_problems(problems)
-        errors = [problem for problem in problems if problem.level is Level.ERROR]
-        self.say(
-            Tone.BAD, elsewhere[0].message if elsewhere else f"还有 {len(errors)} 处要改：{errors[0].message}"
-        )
-
     def _refused(self, error: Exception) -> None:
         self._set_saving(saving=False)
-        if isinstance(error, Refusal) and error.problems:
-            self.grid.model.set_findings(
-                self.grid.model.filled(), [problem for problem in error.problems if problem.row is not None]
-            )
-            of_head = [problem for problem in error.problems if problem.row is None]
-            if of_head:
-                self.form.show_problems(of_head)
         self.refuse(error)
 
     def _saved(self, row_id: str, head: Row, rows: list[Row]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
@@ -108,21 +108,28 @@ class GridModel(QAbstractTableModel):
             found.append(values)
         return found
 
-    def problems(self) -> list[Problem]:
-        """All objections and findings, with the row as the operator counts it."""
+    def cell_problems(self) -> list[Problem]:
+        """What is wrong with the cells themselves; ``row`` counts the filled rows from 1, as everywhere outside."""
         found: list[Problem] = []
-        for place in self.filled():
+        for number, place in enumerate(self.filled(), 1):
             row = self.grid_rows[place]
-            own = [cell.problem for cell in row.cells.values() if cell.problem is not None]
-            found += (problem.at(row=place + 1) for problem in (*own, *row.findings))
+            found += (cell.problem.at(row=number) for cell in row.cells.values() if cell.problem is not None)
             found += (
-                Problem(
-                    Level.ERROR, "required", f"{column.field.label}还没有填", column.field.name, place + 1
-                )
+                Problem(Level.ERROR, "required", f"{column.field.label}还没有填", column.field.name, number)
                 for column in self._entered()
                 if column.field.required and not row.cells[column.field.name].text
             )
         return found
+
+    def problems(self) -> list[Problem]:
+        """All objections of cells and findings of the check, by filled row."""
+        places = self.filled()
+        findings = [
+            replace(problem, row=number)
+            for number, place in enumerate(places, 1)
+            for problem in self.grid_rows[place].findings
+        ]
+        return self.cell_problems() + findings
 
     def clear(self) -> None:
         """Begin with one blank row."""

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QWidget
 
 from hongyao_desktop.core.desk import Changes, Desk, Reader, Row
-from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.problem import Level, Problem
+from hongyao_desktop.kit.confirm import Step, confirm
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.filters import FilterBar
 from hongyao_desktop.kit.jobs import Job
@@ -24,6 +25,9 @@ from hongyao_desktop.kit.rows import RowQuery, RowSource, column_text, list_fiel
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Height, Space, Width
+
+SETTLED_MS = 120
+"""A list that was not asked for anything else for so long is summed up."""
 
 
 @dataclass(slots=True)
@@ -44,6 +48,9 @@ class RegisterPage(Page):
         self._source: RowSource | None = None
         self._totals: Mapping[str, int] = {}
         self._job: Job | None = None
+        self._sum_job: Job | None = None
+        self._sum_later = once(self, SETTLED_MS)
+        self._sum_later.timeout.connect(self._sum_up)
         self._keep: str | None = None
         self._drafts: dict[str, _Draft] = {}
         self._loading = False
@@ -196,38 +203,57 @@ class RegisterPage(Page):
         self._ask(self._keep or self.table.current_id() or None)
 
     def _ask(self, keep: str | None) -> None:
-        if self._job is not None:
-            self._job.drop()
+        for job in (self._job, self._sum_job):
+            if job is not None:
+                job.drop()
+        self._sum_later.stop()
         query = self._query
 
-        def prepare(reader: Reader) -> tuple[RowSource, Mapping[str, int]]:
+        def prepare(reader: Reader) -> tuple[RowSource, int | None]:
             source = self.session.make_rows(reader, self.register, query)
-            return source, source.totals(reader)
+            return source, source.locate(reader, keep) if keep else None
 
-        self._job = self.session.read(self, prepare, lambda found: self._show(*found, keep=keep))
+        self._job = self.session.read(self, prepare, lambda found: self._show(*found))
 
-    def _show(self, source: RowSource, totals: Mapping[str, int], *, keep: str | None) -> None:
-        self._source, self._totals = source, totals
+    def _show(self, source: RowSource, position: int | None) -> None:
+        self._source, self._totals = source, {}
         self._job = None
-        narrowed = self._query.narrowed
-        self._empty_words(narrowed=narrowed)
+        self._empty_words(narrowed=self._query.narrowed)
         self._loading = True
-        self.table.show_rows(source, self.session.reader, keep=keep)
+        self.table.show_rows(source, self.session.reader, position=position)
         self._loading = False
         column = self._query.sort or self.register.sort
         self.table.show_order(column, descending=self._query.descending)
         known = {known.name: known.label for known in self.register.fields}
-        self.order.setText(f"按{known[column]}排序" if column in known else "")
+        closest = self._query.search and self._query.sort is None
+        self.order.setText("最接近的在前" if closest else f"按{known[column]}排序" if column in known else "")
         self._keep = None
-        if keep is not None and self.table.current_id() == keep:
-            self._show_row(keep)
-        elif self.table.current_id():
+        if self.table.current_id():
             self._show_row(self.table.current_id())
         elif source.count() and not self.panel.form_dirty and not self.panel.adding:
             self.table.select(0)
-        elif not source.count() and not self.panel.form_dirty:
+        elif not source.count() and not self.panel.form_dirty and not self.panel.adding:
             self.panel.show_nothing()
         self._tell_status()
+        self._sum_later.start()
+
+    def _sum_up(self) -> None:
+        """Once the list stands still: sums of the whole list, and what makes far jumps quick."""
+        source = self._source
+        if source is None or self._job is not None:
+            return
+
+        def work(reader: Reader) -> Mapping[str, int]:
+            totals = source.totals(reader)
+            source.prepare()
+            return totals
+
+        def show(totals: Mapping[str, int]) -> None:
+            if source is self._source:
+                self._totals = totals
+                self._tell_status()
+
+        self._sum_job = self.session.read(self, work, show)
 
     def _empty_words(self, *, narrowed: bool) -> None:
         what = self.register.label
@@ -252,7 +278,8 @@ class RegisterPage(Page):
             return
         first, last = self.table.visible_span()
         chosen = self.table.selected_positions()
-        parts = [f"第 {first:,}–{last:,} 条，共 {count:,} 条"]
+        complete = self._source is None or self._source.complete
+        parts = [f"第 {first:,}–{last:,} 条，共 {count:,} 条" + ("" if complete else "以上，请多输几个字")]
         if len(chosen) > 1:
             sums = self._sums(chosen)
             parts.append(f"选中 {len(chosen)} 条" + (f"：{sums}" if sums else ""))
@@ -450,29 +477,23 @@ class RegisterPage(Page):
             self._object(problems)
             return
         self.panel.set_saving(saving=True)
-        accepted = self.panel.accepted
-
-        def check(reader: Reader) -> list[Problem]:
-            asked = self.desk.check
-            return problems + (asked(reader, values, row_id) if asked is not None else [])
-
-        def checked(found: list[Problem]) -> None:
-            doubts = [p for p in found if p.level is Level.QUESTION and p.code not in accepted]
-            if any(p.level is Level.ERROR for p in found) or doubts:
-                self.panel.set_saving(saving=False)
-                self._object(found)
-                return
-            self.session.write(
-                self,
-                ("登记" if row_id is None else "修改") + self.register.label,
-                lambda writer: write(writer, values, row_id),
-                lambda saved_id: self._saved(saved_id, found, new=row_id is None),
-                self._refused,
-            )
-
-        self.session.read(self, check, checked, self._refused)
+        ask = self.desk.check
+        confirm(
+            self.session,
+            self,
+            Step(
+                op=("登记" if row_id is None else "修改") + self.register.label,
+                check=lambda reader: problems + (ask(reader, values, row_id) if ask is not None else []),
+                write=lambda writer: write(writer, values, row_id),
+                accepted=self.panel.accepted,
+                done=lambda saved_id, found: self._saved(saved_id, found, new=row_id is None),
+                objected=self._object,
+                refused=self._refused,
+            ),
+        )
 
     def _object(self, problems: Sequence[Problem]) -> None:
+        self.panel.set_saving(saving=False)
         elsewhere = self.panel.show_problems(problems)
         errors = [problem for problem in problems if problem.level is Level.ERROR]
         questions = [problem for problem in problems if problem.level is Level.QUESTION]
@@ -488,10 +509,7 @@ class RegisterPage(Page):
 
     def _refused(self, error: Exception) -> None:
         self.panel.set_saving(saving=False)
-        if isinstance(error, Refusal) and error.problems:
-            self._object(error.problems)
-        else:
-            self.refuse(error)
+        self.refuse(error)
 
     def _saved(self, row_id: str, found: Sequence[Problem], *, new: bool) -> None:
         self.panel.set_saving(saving=False)

@@ -57,6 +57,13 @@ class RowSource(Protocol):
     def count(self) -> int:
         """Rows in all, as counted when the source was made."""
 
+    @property
+    def complete(self) -> bool:
+        """False when a search found more than it shows."""
+
+    def prepare(self) -> None:
+        """Make far jumps quick; called on a reading worker after the first rows are on screen."""
+
     def page(self, reader: Reader, number: int) -> Sequence[Row]:
         """The rows of one page, counted from 0; each has its "id"."""
 
@@ -78,6 +85,14 @@ class HeldRows:
     def page_size(self) -> int:
         """Rows of one page."""
         return 200
+
+    @property
+    def complete(self) -> bool:
+        """All rows are here."""
+        return True
+
+    def prepare(self) -> None:
+        """Nothing to prepare: the rows are in memory."""
 
     def count(self) -> int:
         """How many rows there are."""

@@ -337,14 +337,14 @@ class RegisterTable(QFrame):
         self.frozen.restyle()
         self._fit_later.start()
 
-    def show_rows(self, source: RowSource | None, reader: Reader | None, *, keep: str | None = None) -> None:
-        """Show the rows of a source; ``keep`` is the id of the row that stays current if it is among them."""
+    def show_rows(
+        self, source: RowSource | None, reader: Reader | None, *, position: int | None = None
+    ) -> None:
+        """Show the rows of a source; the row at ``position`` becomes current."""
         self.model.set_source(source, reader)
         self._stack.setCurrentIndex(0 if self.model.rowCount() else 1)
-        if keep is not None and source is not None and reader is not None:
-            position = source.locate(reader, keep)
-            if position is not None:
-                self.select(position)
+        if position is not None and position < self.model.rowCount():
+            self.select(position)
         self.span_changed.emit()
 
     def select(self, position: int) -> None:

@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hongyao_desktop.core.desk import Reader, Row, Writer
-from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.confirm import Step, confirm
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
@@ -113,28 +114,22 @@ class VerbForm(QWidget):
             return
         self._set_running(running=True)
         check = self.verb.check
-
-        def look_up(reader: Reader) -> list[Problem]:
-            return check(reader, values, self._row) if check is not None else []
-
-        def checked(found: list[Problem]) -> None:
-            doubts = [p for p in found if p.level is Level.QUESTION and p.code not in self._accepted]
-            if doubts or any(p.level is Level.ERROR for p in found):
-                self._accepted |= {problem.code for problem in doubts}
-                self._set_running(running=False)
-                self._object(found)
-                return
-            reason = str(values.get(self.verb.reason) or "") if self.verb.reason else None
-            self._session.write(
-                self,
-                self.verb.label,
-                lambda writer: run(writer, values, self._row),
-                self._finished,
-                self._refused,
-                reason=reason,
-            )
-
-        self._session.read(self, look_up, checked, self._refused)
+        confirm(
+            self._session,
+            self,
+            Step(
+                op=self.verb.label,
+                check=lambda reader: (
+                    problems + (check(reader, values, self._row) if check is not None else [])
+                ),
+                write=lambda writer: run(writer, values, self._row),
+                accepted=self._accepted,
+                done=lambda row_id, _found: self._finished(row_id),
+                objected=self._object,
+                refused=self._refused,
+                reason=str(values.get(self.verb.reason) or "") if self.verb.reason else None,
+            ),
+        )
 
     def _finished(self, row_id: str) -> None:
         self._set_running(running=False)
@@ -143,19 +138,19 @@ class VerbForm(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self._set_running(running=False)
-        if isinstance(error, Refusal) and error.problems:
-            self._object(error.problems)
-        else:
-            self.objected.emit(str(error))
+        self.objected.emit(str(error))
 
-    def _object(self, problems: list[Problem] | tuple[Problem, ...]) -> None:
+    def _object(self, problems: list[Problem]) -> None:
+        self._set_running(running=False)
         elsewhere = self.form.show_problems(problems)
         errors = sum(problem.level is Level.ERROR for problem in problems)
-        if elsewhere:
+        if errors and elsewhere:
             self.objected.emit(elsewhere[0].message)
         elif errors:
             self.objected.emit(f"还有 {errors} 处要改：{problems[0].message}")
         else:
+            # Pressing the key once more is the answer to the questions.
+            self._accepted |= {found.code for found in problems if found.level is Level.QUESTION}
             self.objected.emit(f"{problems[0].message}；确认无误请再按一次 Ctrl+S")
 
     def _set_running(self, *, running: bool) -> None:

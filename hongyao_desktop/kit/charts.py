@@ -1,0 +1,68 @@
+"""Small charts for the screen: one quiet line of twelve months, its last point in seal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.tokens import Height, Space
+
+
+class MonthLine(QWidget):
+    """Values of some months as a line; says in words what it shows for screen readers and as a tip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: tuple[int, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_values(self, values: Sequence[int], labels: Sequence[str], name: str) -> None:
+        """Show values, oldest first; ``labels`` are the values in words."""
+        self._values = tuple(values)
+        words = "，".join(labels)
+        self.setToolTip(words)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(words)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One toolbar high."""
+        return QSize(look().px(160), look().px(Height.NAVIGATION))
+
+    def points(self) -> list[QPointF]:
+        """Where the values lie."""
+        values = self._values
+        if len(values) < 2:
+            return []
+        low, high = min(0, *values), max(values)
+        span = (high - low) or 1
+        edge = look().px(Space.XS)
+        wide, tall = self.width() - 2 * edge, self.height() - 2 * edge
+        return [
+            QPointF(edge + wide * place / (len(values) - 1), edge + tall * (high - value) / span)
+            for place, value in enumerate(values)
+        ]
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Base line, line, last point."""
+        style = look()
+        points = self.points()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        base = self.height() - style.px(Space.XS)
+        painter.setPen(QPen(style.colour("line"), 1))
+        painter.drawLine(style.px(Space.XS), base, self.width() - style.px(Space.XS), base)
+        if points:
+            path = QPainterPath(points[0])
+            for point in points[1:]:
+                path.lineTo(point)
+            painter.setPen(QPen(style.colour("ink_3"), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPath(path)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(style.colour("seal"))
+            painter.drawEllipse(points[-1], style.px(3), style.px(3))
+        painter.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,10 @@ class Ledger(RuleBasedStateMachine):
         self.office = make_office(Path(self.folder.name))
         self.office.transact("建立单位", put_rules)
         units = self.office.transact("登记组织", put_units).result
+        forms = [{"name": name, "unit_id": units["水湾社区"]} for name in ("曾国兰", "单玥")]
         self.people = [
-            self.office.transact(
-                "登记志愿者",
-                lambda w, name=name: enrolment.enrol_volunteer(
-                    w, {"name": name, "unit_id": units["水湾社区"]}
-                ),
-            ).result
-            for name in ("曾国兰", "单玥")
+            self.office.transact("登记志愿者", partial(enrolment.enrol_volunteer, values=form)).result
+            for form in forms
         ]
 
     def teardown(self) -> None:
@@ -147,4 +144,4 @@ class Ledger(RuleBasedStateMachine):
 
 
 TestLedger = Ledger.TestCase
-TestLedger.settings = settings(max_examples=12, stateful_step_count=20, deadline=None)
+TestLedger.settings = settings(max_examples=8, stateful_step_count=16, deadline=None)

@@ -60,9 +60,10 @@ def test_only_the_evidence_the_rule_names_counts(five_stars: StarsRule) -> None:
     assert counted_minutes(replace(five_stars, evidence=frozenset({Evidence.SIGNED})), minutes) == 60
 
 
-def test_thresholds_must_rise() -> None:
+@pytest.mark.parametrize("second", [{"hours": "100"}, {"hours": "200", "points": "50"}])
+def test_thresholds_must_rise(second: dict[str, str]) -> None:
     rule = shipped("volunteer-stars")
-    stars = [{"name": "一星", "hours": "100"}, {"name": "二星", "hours": "100"}]
+    stars = [{"name": "一星", "hours": "100", "points": "60"}, {"name": "二星", **second}]
     with pytest.raises(Refusal, match="从低到高"):
         stars_rule(replace(rule, body={**rule.body, "stars": stars}))
 

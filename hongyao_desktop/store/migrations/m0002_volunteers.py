@@ -175,6 +175,13 @@ STATEMENTS = (
         UPDATE volunteer_total SET points = points + NEW.points WHERE volunteer_id = NEW.volunteer_id;
     END
     """,
+    # The thresholds in force today, for the column of a list; rankings for a date are computed by rules.stars.
+    """
+    CREATE VIEW volunteer_stars AS
+    SELECT body FROM rule_set
+    WHERE kind = 'volunteer-stars' AND status = '有效' AND effective_on <= date('now', '+8 hours')
+    ORDER BY effective_on DESC, version DESC LIMIT 1
+    """,
     """
     CREATE VIEW volunteer_view AS
     SELECT volunteer.*,
@@ -184,7 +191,16 @@ STATEMENTS = (
         unit.name AS unit_name,
         total.signed_minutes, total.made_up_minutes, total.imported_minutes,
         total.signed_minutes + total.made_up_minutes + total.imported_minutes AS total_minutes,
-        total.services, total.points
+        total.services, total.points,
+        (
+            SELECT substr('★★★★★★★★★', 1, COUNT(*))
+            FROM volunteer_stars AS rule, json_each(rule.body, '$.stars') AS star
+            WHERE CAST(json_extract(star.value, '$.hours') AS NUMERIC) * 60 <=
+                    total.signed_minutes * (rule.body -> '$.evidence' LIKE '%签到%')
+                    + total.made_up_minutes * (rule.body -> '$.evidence' LIKE '%补录%')
+                    + total.imported_minutes * (rule.body -> '$.evidence' LIKE '%导入%')
+                AND COALESCE(CAST(json_extract(star.value, '$.points') AS NUMERIC), -1e9) * 100 <= total.points
+        ) AS stars
     FROM volunteer
     JOIN person ON person.id = volunteer.person_id
     JOIN volunteer_total AS total ON total.volunteer_id = volunteer.id

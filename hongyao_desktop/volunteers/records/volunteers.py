@@ -315,5 +315,15 @@ VOLUNTEERS = Register(
             section="时长积分",
             width=6,
         ),
+        Field(
+            name="stars",
+            label="星级",
+            type=Text(),
+            sensitivity=Sensitivity.INTERNAL,
+            derived=True,
+            section="时长积分",
+            width=5,
+            help="按今天生效的星级标准和累计时长；花掉积分不降星级。",
+        ),
     ),
 )

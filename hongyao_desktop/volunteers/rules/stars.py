@@ -62,6 +62,8 @@ def stars_rule(rule: RuleSet) -> StarsRule:
         )
         if any(low.minutes >= high.minutes for low, high in itertools.pairwise(stars)):
             raise ValueError("各星级时长要从低到高")
+        if any((low.points or 0) > (high.points or 0) for low, high in itertools.pairwise(stars)):
+            raise ValueError("各星级积分要从低到高")
         return StarsRule(rule.id, rule.title, frozenset(Evidence(word) for word in body["evidence"]), stars)
 
     return read_body(rule, reading)

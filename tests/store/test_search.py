@@ -180,7 +180,7 @@ def test_search_finds_exactly_the_rows_that_have_such_a_key(
                     if all(
                         any(
                             key.startswith(word)
-                            for key in keys_of(Search.NAME, other) | keys_of(Search.PHONE, digits)
+                            for key in keys_of(Search.NAME, other) + keys_of(Search.PHONE, digits)
                         )
                         for word in words
                     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from hongyao_desktop.briefing.summary import UNIT_FIGURES, Reading, Summary, gather, period_words
 from hongyao_desktop.core.dates import format_cn
@@ -279,14 +280,17 @@ def _as_of(reading: Reading, summary: Summary) -> str:
     return ""
 
 
-def papers(figures: Sequence[Figure]) -> tuple[PaperSpec, ...]:
-    """The briefing's papers over the program's figures, which ``app`` hands in."""
+def papers(
+    figures: Sequence[Figure], workbook: Callable[[PaperRequest, Path], object]
+) -> tuple[PaperSpec, ...]:
+    """The briefing's papers over the program's figures, which ``app`` hands in with the summary's workbook."""
     return (
         PaperSpec(
             name="summary",
             label="工作情况汇总",
             help="一个组织一段时间的志愿服务、干部培训、关爱基金情况，附数据来源与口径。",
             build=lambda request: work_summary(figures, request),
+            workbook=workbook,
             parameters=(Parameter("ranked", "排名人数", "20", "服务时长排名列出多少人，0 为不列。"),),
         ),
     )

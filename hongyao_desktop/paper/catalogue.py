@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from hongyao_desktop.core.clock import Clock
 from hongyao_desktop.core.desk import Reader
@@ -49,13 +50,17 @@ class PaperRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperSpec:
-    """A paper that can be printed (可打印的文件)."""
+    """A paper that can be printed (可打印的文件).
+
+    ``workbook`` writes the same paper as a spreadsheet, for papers that have one.
+    """
 
     name: str
     label: str
     help: str
     build: Callable[[PaperRequest], Document]
     parameters: tuple[Parameter, ...] = ()
+    workbook: Callable[[PaperRequest, Path], object] | None = None
 
     def options(self, given: Mapping[str, str]) -> dict[str, str]:
         """The parameters with their defaults filled in; raises KeyError for one the paper does not have."""

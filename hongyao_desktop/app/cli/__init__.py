@@ -20,7 +20,7 @@ _COMMANDS = {
     "export": ("records", "导出一本台账为表格"),
     "list": ("records", "列出一本台账"),
     "figures": ("figures", "各项指标，或一项指标背后的记录"),
-    "paper": ("papers", "打印一份文件为 PDF"),
+    "paper": ("papers", "打印一份文件为 PDF 或工作簿"),
     "papers": ("papers", "全部可打印的文件及其参数"),
     "tour": ("tour", "演示：导入样例、打印汇报、导出表格、核对"),
     "bench": ("bench", "测速：每一项与同场的底线相比"),

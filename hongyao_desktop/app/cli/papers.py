@@ -31,11 +31,11 @@ def read_settings(pairs: tuple[str, ...]) -> dict[str, str]:
 @click.command(
     "paper",
     cls=ChineseCommand,
-    help="打印一份文件为 PDF。参数 from、to、unit 都可设，其余见 hongyao papers。",
+    help="打印一份文件为 PDF 或 .xlsx。参数 from、to、unit 都可设，其余见 hongyao papers。",
 )
 @office_options
 @click.argument("name", metavar="名称")
-@click.argument("out", metavar="输出.pdf", type=click.Path(path_type=Path))
+@click.argument("out", metavar="输出文件", type=click.Path(path_type=Path))
 @click.option("--set", "settings", metavar="参数=值", multiple=True, help="设一个参数，可写多次。")
 def paper_command(
     file: Path, name: str, out: Path, operator: str | None, settings: tuple[str, ...], *, as_json: bool
@@ -49,12 +49,15 @@ def paper_command(
     with open_from_terminal(file, operator, read_only=True) as office:
         rendered = print_paper(office, paper, out, period, common["unit"], options)
         head = office.head()
-    missing = [
-        {"where": glyph.where, "text": glyph.text, "code": glyph.code_point} for glyph in rendered.missing
-    ]
-    data = {"paper": paper.name, "file": str(out), "pages": rendered.pages, "head": head, "missing": missing}
-    lines = [f"已打印“{paper.label}”，共 {rendered.pages} 页：{out}"]
-    lines += [f"  {glyph.sentence()}" for glyph in rendered.missing]
+    data: dict[str, Any] = {"paper": paper.name, "file": str(out), "head": head}
+    lines = [f"已写出“{paper.label}”：{out}"]
+    if rendered is not None:
+        data["pages"] = rendered.pages
+        data["missing"] = [
+            {"where": glyph.where, "text": glyph.text, "code": glyph.code_point} for glyph in rendered.missing
+        ]
+        lines = [f"已打印“{paper.label}”，共 {rendered.pages} 页：{out}"]
+        lines += [f"  {glyph.sentence()}" for glyph in rendered.missing]
     show(as_json=as_json, data=data, text=lambda: "\n".join(lines))
     return GOOD
 

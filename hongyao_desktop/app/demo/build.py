@@ -81,7 +81,9 @@ def build_demo(
     office = new_office(path, info, people, moving)
     try:
         builder = _Builder(office, moving, clock.today(), progress or _silent)
-        counts = builder.million(rows) if scale == "million" else builder.street(SIZES[scale])
+        counts = (
+            builder.million(rows) if scale == "million" else builder.street(SIZES[scale], money=sample_fund)
+        )
     except BaseException:
         office.close()
         for left in path.parent.glob(f"{path.name}*"):
@@ -119,8 +121,8 @@ class _Builder:
         self._at(self.today)
         return make_million(self.office, tree, chance, self.today, rows, self.progress)
 
-    def street(self, scale: Scale) -> dict[str, int]:
-        """A whole office: units, people, volunteers, training, fund."""
+    def street(self, scale: Scale, *, money: bool) -> dict[str, int]:
+        """A whole office: units, people, volunteers, training and, with ``money``, the fund."""
         chance = random.Random(SEED)  # noqa: S311 - a demonstration
         tree: Tree = self._stage("登记组织", lambda writer: make_units(writer, scale.communities))
         inventor = Inventor(chance, self.today)
@@ -149,10 +151,12 @@ class _Builder:
             "登记干部培训", lambda writer: make_classes(writer, cadres, chance, self.today)
         )
         names = [row["name"] for row in people[:40]]
-        entries = self._stage(
-            "登记基金收支",
-            lambda writer: keep_fund(writer, tree.street, names, scale.entries, chance, self.today),
-        )
+        entries = 0
+        if money:
+            entries = self._stage(
+                "登记基金收支",
+                lambda writer: keep_fund(writer, tree.street, names, scale.entries, chance, self.today),
+            )
         return {
             "组织": len(tree.all_grids) * 3 + len(tree.communities) + 1,
             "人员": len(people),

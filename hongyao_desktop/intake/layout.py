@@ -14,6 +14,7 @@ from hongyao_desktop.intake.header import Header, Heading
 
 _SAMPLED = 200
 MISSING = -1
+_MOST_SHARED = 2
 # A block that stands beside another one of its kind names somebody or something in each.
 _NAMING = re.compile(r"姓名|名称|名字|号码?$|摘要|项目|内容|单位|日期|对象|人$")
 
@@ -122,9 +123,18 @@ def _periods(segment: list[_Piece]) -> list[list[_Piece]]:
         period = starts[1]
         blocks = [rest[start:end] for start, end in zip(starts, [*starts[1:], len(rest)], strict=True)]
         naming = any(_NAMING.search(name[-1]) or name[-1] in words.SEQUENCE for name in blocks[0] if name)
+        tail = len(blocks[-1]) - period  # columns after the last block that all blocks share
+        if 0 < tail <= _MOST_SHARED:
+            blocks[-1] = blocks[-1][:period]
+        else:
+            tail = 0
         if period >= 2 and naming and all(_is_prefix(block, blocks[0]) for block in blocks[1:]):
             cuts = [start + lead for start in starts[1:]]
-            return [segment[start:end] for start, end in zip([0, *cuts], [*cuts, len(segment)], strict=True)]
+            end = len(segment) - tail
+            shared = segment[end:]
+            return [
+                segment[start:stop] + shared for start, stop in zip([0, *cuts], [*cuts, end], strict=True)
+            ]
     return [segment]
 
 

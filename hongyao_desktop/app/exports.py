@@ -10,6 +10,7 @@ from hongyao_desktop.core.desk import Role
 from hongyao_desktop.core.fields import Reference
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Field, Register
+from hongyao_desktop.sheets.csv_files import write_csv
 from hongyao_desktop.sheets.writing import ColumnOut, Properties, SheetOut, write_book
 from hongyao_desktop.store import Office
 from hongyao_desktop.store.pages import ListQuery

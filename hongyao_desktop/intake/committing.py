@@ -21,7 +21,8 @@ class OfficeDoor(Protocol):
     """What an import needs of an opened office."""
 
     @property
-    def clock(self) -> Clock: ...
+    def clock(self) -> Clock:
+        """Where times come from."""
 
     def head(self) -> str:
         """The journal's chain value."""
@@ -100,7 +101,16 @@ def write_back(rehearsal: Rehearsal, out: Path) -> int:
     for part in rehearsal.parts:
         reasons = part.reasons()
         if reasons:
-            tables.append(MarkedTable(part.table.sheet_name, part.table.header_rows, reasons))
+            first, last = part.table.columns[0].letters, part.table.columns[-1].letters
+            tables.append(
+                MarkedTable(
+                    part.table.sheet_name,
+                    part.table.header_rows,
+                    reasons,
+                    blocks=tuple(zip(first, last, strict=True)),
+                    cells=part.blamed(),
+                )
+            )
     if tables:
         write_returned(rehearsal.book, tables, out)
     return sum(len(table.reasons) for table in tables)

@@ -64,6 +64,14 @@ class Part:
                 found[row.number, first_column(row)] = own
         return found
 
+    def blamed(self) -> dict[int, set[str]]:
+        """The column letters that findings which send a row back point at, by sheet row."""
+        found: dict[int, set[str]] = {}
+        for problem in self.problems:
+            if problem.level in BLOCKING and problem.row is not None and problem.column is not None:
+                found.setdefault(problem.row, set()).add(problem.column)
+        return found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:

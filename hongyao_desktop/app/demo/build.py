@@ -69,11 +69,12 @@ def build_demo(
     progress: Callable[[str], None] | None = None,
     *,
     rows: int = 1_000_000,
+    sample_fund: bool = True,
 ) -> Demo:
     """Make a demonstration file. The same day gives the same people, hours and money.
 
-    ``rows`` is the size of the scale ``million``. Raises ``Refusal`` when the file exists or cannot be written;
-    nothing is left behind then.
+    ``rows`` is the size of the scale ``million``; without ``sample_fund`` the fund is left to an import.
+    Raises ``Refusal`` when the file exists or cannot be written; nothing is left behind then.
     """
     moving = FixedClock(clock.now() - dt.timedelta(days=400), dt.timedelta(milliseconds=1))
     people = [(Operator("", name, frozenset(roles)), PASSWORD) for name, roles in OPERATORS]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -18,12 +18,33 @@ from hongyao_desktop.kit.tokens import Height, Space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItem:
+    """Something that waits for this operator (今天要办的).
+
+    Attributes:
+        words: what it is ("待审核的志愿者").
+        count: how many.
+        due: how urgent, in words ("逾期 2 天", "9月30日前"); "" when it has no date.
+        overdue: whether the due words are an objection.
+        place, row_id: where it opens.
+    """
+
+    words: str
+    count: int
+    due: str = ""
+    overdue: bool = False
+    place: str = ""
+    row_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageSpec:
     """One page of the window.
 
     ``place`` names it for :meth:`Session.go` ("volunteers", "volunteers.batch"); ``section`` is the word of the
     navigation it belongs to, pages of one section share its icon and stand as tabs in the title line.
-    ``register`` is the register whose rows open here. ``waiting`` counts what waits for this operator (badge).
+    ``register`` is the register whose rows open here. ``work`` lists what waits for this operator here: it stands on
+    the first page, and its count is the badge of the section.
     ``hidden`` pages have no tab: they are reached from others (batch entry, previews).
     """
 
@@ -33,7 +54,7 @@ class PageSpec:
     icon: str
     build: Callable[[Session], Page]
     register: str | None = None
-    waiting: Callable[[Reader, Session], int] | None = None
+    work: Callable[[Reader, Session], Sequence[WorkItem]] | None = None
     hidden: bool = False
     help: str = ""
 

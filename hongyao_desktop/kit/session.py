@@ -126,6 +126,7 @@ class Session(QObject):
         changed: a confirmed operation touched tables (:class:`Changes`); pages reload what they show of them.
         wanted: somebody asked to go to a place and perhaps a row there (place, row id or "").
 
+    ``reveal`` logs a look at a masked value (register, row id, field); it runs on the writing worker.
     ``reader`` is for short indexed reads on the window's own thread; anything longer goes through ``read``.
     """
 
@@ -140,7 +141,7 @@ class Session(QObject):
         *,
         make_rows: RowsMaker,
         lookups: Mapping[str, Lookup] | None = None,
-        reveal: Callable[[Writer, str, str, str], None] | None = None,
+        reveal: Callable[[str, str, str], None] | None = None,
         memory: Memory | None = None,
     ) -> None:
         super().__init__()
@@ -220,15 +221,15 @@ class Session(QObject):
         self, owner: QObject, register: Register, row_id: str, field_name: str, done: Callable[[], None]
     ) -> None:
         """Log that a masked value is being looked at, then call ``done``. Nothing is shown before it is logged."""
-        hook = self._reveal
-        if hook is None:
+        log = self._reveal
+        if log is None:
             done()
             return
-        self.write(
+        self._jobs.write(
             owner,
-            "查看敏感信息",
-            lambda writer: hook(writer, register.name, row_id, field_name),
+            lambda: log(register.name, row_id, field_name),
             lambda _nothing: done(),
+            what="查看敏感信息",
         )
 
     def go(self, place: str, row_id: str = "") -> None:

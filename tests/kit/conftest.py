@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.look import Look, dress
 from hongyao_desktop.kit.session import Session
@@ -41,8 +40,9 @@ def jobs(qtbot: QtBot) -> Iterator[Jobs]:
 
 @pytest.fixture
 def session(dressed: Look, jobs: Jobs, office: FakeOffice) -> Iterator[Session]:
-    def log_look(writer: Writer, register: str, row_id: str, field: str) -> None:
-        writer.execute("INSERT INTO looked VALUES (?, ?, ?)", (register, row_id, field))
+    def log_look(register: str, row_id: str, field: str) -> None:
+        with office.lock:
+            office.db.execute("INSERT INTO looked VALUES (?, ?, ?)", (register, row_id, field))
 
     made = Session(office, jobs, make_rows=make_rows, lookups={"people": LOOKUP}, reveal=log_look)
     yield made

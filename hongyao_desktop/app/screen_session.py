@@ -1,0 +1,122 @@
+"""From an opened office file to what screens are given: lists, look-ups by pinyin initials, logged looks at secrets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings
+
+from hongyao_desktop.core.clock import iso_second
+from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.masking import Purpose
+from hongyao_desktop.core.register import Field, Register
+from hongyao_desktop.kit.jobs import Jobs
+from hongyao_desktop.kit.rows import RowQuery, RowSource
+from hongyao_desktop.kit.session import Lookup, Match, Session
+from hongyao_desktop.store import Office, Undo
+from hongyao_desktop.store.pages import ListQuery
+
+LAST_LOOK = "screen.last_look"
+"""The setting whose images in the journal are the log of looks at masked values."""
+
+NOTE_FIELDS = 2
+"""So many further columns of a row tell two of the same name apart in a drop-down."""
+
+
+class WindowMemory:
+    """Column widths, splitters and the like, in a file of this computer's data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+
+    def get(self, key: str) -> Any:
+        """What was put under ``key``; None when there is nothing or it cannot be read."""
+        text = self._settings.value(key)
+        if not isinstance(text, str):
+            return None
+        try:
+            return json.loads(text)
+        except ValueError:
+            return None
+
+    def put(self, key: str, value: Any) -> None:
+        """Remember ``value`` (numbers, texts, lists of them) under ``key``."""
+        self._settings.setValue(key, json.dumps(value, ensure_ascii=False))
+
+    def keep(self) -> None:
+        """Write everything to disk now."""
+        self._settings.sync()
+
+
+def make_session(office: Office, jobs: Jobs, memory: WindowMemory) -> Session:
+    """The session of the operator who opened ``office``."""
+
+    def make_rows(_reader: Reader, register: Register, query: RowQuery) -> RowSource:
+        return office.pages(
+            register,
+            ListQuery(
+                search=query.search,
+                equals=query.equals,
+                spans=query.spans,
+                sort=query.sort,
+                descending=query.descending,
+            ),
+        )
+
+    lookups = {register.name: register_lookup(office, register) for register in office.registers}
+    return Session(
+        office, jobs, make_rows=make_rows, lookups=lookups, reveal=partial(log_look, office), memory=memory
+    )
+
+
+def register_lookup(office: Office, register: Register) -> Lookup:
+    """Rows of a register by name, initials or number; the next columns of its list stand beside the name."""
+    title = register.field(register.title_field)
+    beside = [register.field(name) for name in register.list_columns if name != register.title_field]
+    notes = [field for field in beside if not field.masked and field.type.storage == "TEXT"][:NOTE_FIELDS]
+
+    def find(reader: Reader, typed: str, most: int) -> Sequence[Match]:
+        if not typed.strip():
+            rows = reader.all(f"SELECT * FROM {register.source} ORDER BY {register.sort} LIMIT ?", (most,))
+            return [_match(row, title, notes) for row in rows]
+        ids = office.search(register, typed, most)
+        marks = ", ".join("?" * len(ids))
+        rows = reader.all(f"SELECT * FROM {register.source} WHERE id IN ({marks})", ids) if ids else []
+        by_id = {str(row["id"]): row for row in rows}
+        return [_match(by_id[row_id], title, notes) for row_id in ids if row_id in by_id]
+
+    def show(reader: Reader, row_id: str) -> Match | None:
+        row = reader.one(f"SELECT * FROM {register.source} WHERE id = ?", (row_id,))
+        return None if row is None else _match(row, title, notes)
+
+    return Lookup(find=find, show=show)
+
+
+def _match(row: Row, title: Field, notes: Sequence[Field]) -> Match:
+    words = [_shown(field, row) for field in notes]
+    return Match(str(row["id"]), _shown(title, row), "　".join(word for word in words if word), row)
+
+
+def _shown(field: Field, row: Row) -> str:
+    value = row.get(field.name)
+    return field.type.mask(value, Purpose.INTERNAL) if field.masked else field.type.format(value)
+
+
+def log_look(office: Office, register: str, row_id: str, field_name: str) -> None:
+    """Put a look at a masked value into the journal: who, when, which record, which field."""
+    seen = json.dumps(
+        {"register": register, "row": row_id, "field": field_name, "at": iso_second(office.clock.now())},
+        ensure_ascii=False,
+    )
+
+    def note(writer: Writer) -> None:
+        if writer.one("SELECT id FROM setting WHERE id = ?", (LAST_LOOK,)) is None:
+            writer.insert("setting", {"id": LAST_LOOK, "value": seen})
+        else:
+            writer.update("setting", LAST_LOOK, {"value": seen})
+
+    office.transact("查看敏感信息", note, undo=Undo.SKIP)

@@ -1,0 +1,238 @@
+"""The window once a file is open: navigation, pages, status line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from hongyao_desktop.app.help_panel import HelpPanel
+from hongyao_desktop.app.navigation import SYSTEM, Navigation
+from hongyao_desktop.core.desk import Changes, Reader
+from hongyao_desktop.kit.jobs import Job
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import Tone
+from hongyao_desktop.kit.pages import Page, PageSpec, WorkItem
+from hongyao_desktop.kit.pieces import named, once
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.tokens import Height, Space
+
+COMMON_KEYS = (("F1", "帮助"),)
+RECOUNT_MS = 400
+
+Work = dict[str, list[WorkItem]]
+"""What waits, by place."""
+
+
+class StatusLine(QWidget):
+    """Operator, state of the file, what is going on, and the keys that work here."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        named(self, "statusBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.operator = QLabel(self)
+        self.file_state = QLabel(self)
+        self.busy = QLabel(self)
+        self.keys = named(QLabel(self), "keyStrip")
+        style = look()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(style.px(Space.M), 0, style.px(Space.M), 0)
+        row.setSpacing(style.px(Space.XL))
+        for label in (self.operator, self.file_state, self.busy):
+            row.addWidget(label)
+        row.addStretch(1)
+        row.addWidget(self.keys)
+        self.restyle()
+        look().changed.connect(self.restyle)
+
+    def restyle(self) -> None:
+        """Follow the look in force."""
+        self.setFixedHeight(look().px(Height.STATUS))
+
+    def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Name the keys of the page in front."""
+        self.keys.setText("　".join(f"{key} {word}" for key, word in (*keys, *COMMON_KEYS)))
+
+
+class Shell(QWidget):
+    """Navigation, pages and status line of one session.
+
+    Pages are made when first opened; pages of one section stand as tabs in the title line.
+
+    Signals:
+        page_changed: title of the page in front.
+    """
+
+    page_changed = Signal(str)
+
+    def __init__(
+        self, session: Session, specs: Sequence[PageSpec], unit: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        named(self, "shell")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.session = session
+        self.specs = {spec.place: spec for spec in specs}
+        self.pages: dict[str, Page] = {}
+        self.work: Work = {}
+        self._last_of_section: dict[str, str] = {}
+        self._place = ""
+        self._work_job: Job | None = None
+        icons: dict[str, str] = {}
+        for spec in specs:
+            icons.setdefault(spec.section, spec.icon)
+        self.navigation = Navigation(list(icons.items()), self)
+        self.navigation.set_unit(unit)
+        self.stack = QStackedWidget(self)
+        self.status = StatusLine(self)
+        self.help = HelpPanel(self)
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 0, 0)
+        top.setSpacing(0)
+        top.addWidget(self.navigation)
+        top.addWidget(self.stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top, 1)
+        column.addWidget(self.status)
+        who = session.who
+        self.status.operator.setText(f"{who.name}（{'、'.join(sorted(role.value for role in who.roles))}）")
+        self.navigation.chosen.connect(self.open_section)
+        session.wanted.connect(self.open)
+        session.jobs.busy.connect(lambda count: self.status.busy.setText("正在保存" if count else ""))
+        session.jobs.refused.connect(self._refused)
+        self._recount_later = once(self, RECOUNT_MS)
+        self._recount_later.timeout.connect(self.recount)
+        session.changed.connect(self._changed)
+        self._bind()
+
+    def _bind(self) -> None:
+        sections = [section for section in self.navigation.items if section != SYSTEM]
+        for number, section in enumerate(sections[:9], 1):
+            self._key(f"Ctrl+{number}").activated.connect(lambda name=section: self.open_section(name))
+        self._key("Ctrl+Tab").activated.connect(lambda: self.next_tab(1))
+        self._key("Ctrl+Shift+Tab").activated.connect(lambda: self.next_tab(-1))
+        self._key("F1").activated.connect(self.toggle_help)
+
+    def _key(self, keys: str) -> QShortcut:
+        return QShortcut(QKeySequence(keys), self)
+
+    # -- going places
+
+    @property
+    def place(self) -> str:
+        """Where I am."""
+        return self._place
+
+    @property
+    def page(self) -> Page | None:
+        """The page in front."""
+        return self.pages.get(self._place)
+
+    def open_section(self, section: str) -> None:
+        """Open a section where it was left."""
+        places = self._tabs_of(section)
+        if places:
+            self.open(self._last_of_section.get(section, places[0]))
+
+    def open(self, place: str, row_id: str = "") -> None:
+        """Open a place (or the page of the register of that name), and a row there."""
+        spec = self.specs.get(place) or next(
+            (spec for spec in self.specs.values() if spec.register == place), None
+        )
+        if spec is None:
+            return
+        self.help.hide()
+        page = self.pages.get(spec.place)
+        if page is None:
+            page = self._make(spec)
+        self._place = spec.place
+        if not spec.hidden:
+            self._last_of_section[spec.section] = spec.place
+        self.navigation.mark(spec.section)
+        self.stack.setCurrentWidget(page)
+        page.enter()
+        if row_id:
+            page.open_row(row_id)
+        self.status.show_keys(page.keys())
+        self.page_changed.emit(spec.title)
+
+    def _make(self, spec: PageSpec) -> Page:
+        page = spec.build(self.session)
+        self.pages[spec.place] = page
+        self.stack.addWidget(page)
+        for place in self._tabs_of(spec.section):
+            other = self.specs[place]
+            if other.place == spec.place or spec.hidden:
+                continue
+            tab = named(QToolButton(page), "tab")
+            tab.setText(other.title)
+            tab.setAccessibleName(f"转到{other.title}")
+            tab.clicked.connect(lambda _checked=False, to=other.place: self.open(to))
+            page.siblings.addWidget(tab)
+        return page
+
+    def _tabs_of(self, section: str) -> list[str]:
+        return [spec.place for spec in self.specs.values() if spec.section == section and not spec.hidden]
+
+    def next_tab(self, step: int) -> None:
+        """The next page of the section."""
+        spec = self.specs.get(self._place)
+        if spec is None:
+            return
+        tabs = self._tabs_of(spec.section)
+        if self._place in tabs and len(tabs) > 1:
+            self.open(tabs[(tabs.index(self._place) + step) % len(tabs)])
+
+    # -- what waits
+
+    def recount(self) -> None:
+        """Ask every page what waits for this operator."""
+        if self._work_job is not None:
+            self._work_job.drop()
+        asked = [(spec.place, spec.work) for spec in self.specs.values() if spec.work is not None]
+        session = self.session
+
+        def gather(reader: Reader) -> Work:
+            return {place: [item for item in work(reader, session) if item.count] for place, work in asked}
+
+        self._work_job = session.read(self, gather, self._show_work)
+
+    def _show_work(self, work: Work) -> None:
+        self._work_job = None
+        self.work = work
+        counts: dict[str, int] = {}
+        for place, items in work.items():
+            section = self.specs[place].section
+            counts[section] = counts.get(section, 0) + sum(item.count for item in items)
+        for section, item in self.navigation.items.items():
+            item.set_badge(counts.get(section, 0))
+
+    def _changed(self, _changes: Changes) -> None:
+        self._recount_later.start()
+
+    # -- help, messages, leaving
+
+    def toggle_help(self) -> None:
+        """F1."""
+        page = self.page
+        spec = self.specs.get(self._place)
+        if page is None or spec is None:
+            return
+        if self.help.isVisible():
+            self.help.close_help()
+        else:
+            self.help.show_help(spec.title, spec.help, page.keys())
+
+    def _refused(self, sentence: str) -> None:
+        if self.page is not None:
+            self.page.say(Tone.BAD, sentence)
+
+    def unsaved(self) -> list[str]:
+        """What was typed anywhere and is not saved."""
+        words = (page.unsaved() for page in self.pages.values())
+        return [word for word in words if word]

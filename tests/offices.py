@@ -55,9 +55,9 @@ def make_file(folder: Path) -> Path:
 
 
 def open_file(
-    path: Path, *, clock: Clock | None = None, who: str = ALL_ROLES.name, read_only: bool = False
+    path: Path, *, clock: Clock | None = None, who: str | None = ALL_ROLES.name, read_only: bool = False
 ) -> Office:
-    """Open a file made by :func:`make_file` as the operator called ``who``."""
+    """Open a file made by :func:`make_file` as the operator called ``who`` (None: the first one)."""
     return open_office(
         path,
         operator=who,

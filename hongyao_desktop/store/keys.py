@@ -124,10 +124,8 @@ class KeyRing:
     slots: tuple[Slot, ...]
     mac: bytes = b""
 
-    def slot_of(self, operator: str | None) -> Slot | None:
-        """The slot of the operator with this name (or id); the only slot when no name is given."""
-        if operator is None:
-            return self.slots[0] if len(self.slots) == 1 else None
+    def slot_of(self, operator: str) -> Slot | None:
+        """The slot of the operator with this name (or id)."""
         return next((slot for slot in self.slots if operator in (slot.name, slot.operator_id)), None)
 
     def with_slot(self, slot: Slot, file_key: bytes) -> KeyRing:

@@ -152,7 +152,7 @@ def open_office(
     registers: Sequence[Register] = (),
     steps: Sequence[Step] | None = None,
 ) -> Office:
-    """Open an office file as ``operator`` (name; None when there is only one).
+    """Open an office file as ``operator`` (name; None means the first one whose password this is).
 
     Older files are brought to this program's schema. ``read_only`` opens beside a program that has the file open.
     Refuses with one sentence: no such file, not one of ours, made by a newer program, wrong password, keys missing,
@@ -170,14 +170,7 @@ def open_office(
         place.require_writable_folder(path)
         place.require_writable_file(path)
     ring = keys.find_ring(path, file_id, state)
-    slot = ring.slot_of(operator)
-    if slot is None:
-        raise Refusal(
-            "请指明操作员姓名" if operator is None else f"这个台账文件里没有操作员“{operator}”", exit_code=2
-        )
-    file_key = slot.unlock(file_id, password)
-    if file_key is None:
-        raise Refusal("口令不对，请重新输入", exit_code=2)
+    slot, file_key = _unlocked(ring, file_id, operator, password)
     if not ring.is_sealed_by(file_key):
         raise Refusal(f"“{keys.ring_path(path).name}”被改动过，请从备份里取回原来的钥匙文件")
     lock = place.FileLock(path)
@@ -208,6 +201,31 @@ def open_office(
             if refusal is not None:
                 raise refusal from error
         raise
+
+
+def operator_names(path: Path, *, state: Path | None = None) -> tuple[str, ...]:
+    """The names of the operators of a file, for the login page; no password is needed to read them.
+
+    Refuses a file that is missing, not one of ours, or without its keys.
+    """
+    path = path.absolute()
+    place.require_file(path)
+    ring = keys.find_ring(path, _file_id(path), state or state_folder())
+    return tuple(slot.name for slot in ring.slots)
+
+
+def _unlocked(
+    ring: keys.KeyRing, file_id: bytes, operator: str | None, password: str
+) -> tuple[keys.Slot, bytes]:
+    """The operator's slot and the file key; without a name every operator's slot is tried in turn."""
+    known = ring.slot_of(operator) if operator is not None else None
+    if operator is not None and known is None:
+        raise Refusal(f"这个台账文件里没有操作员“{operator}”", exit_code=2)
+    for slot in ring.slots if known is None else (known,):
+        file_key = slot.unlock(file_id, password)
+        if file_key is not None:
+            return slot, file_key
+    raise Refusal("口令不对，请重新输入", exit_code=2)
 
 
 def _writable(path: Path) -> bool:

@@ -12,9 +12,19 @@ import pytest
 
 from hongyao_desktop.core.desk import Operator, Role
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.store import OfficeInfo, create_office, keys, open_office, place
+from hongyao_desktop.store import OfficeInfo, create_office, keys, open_office, operator_names, place
 from hongyao_desktop.store.place import Place
-from tests.offices import CHEAP, CLERK, FILE_NAME, PASSWORD, fixed_clock, make_file, make_office, open_file
+from tests.offices import (
+    CHEAP,
+    CLERK,
+    FILE_NAME,
+    OPERATORS,
+    PASSWORD,
+    fixed_clock,
+    make_file,
+    make_office,
+    open_file,
+)
 from tests.store.tampering import raw
 
 INFO = OfficeInfo("水湾街道办", "水湾街道")
@@ -101,7 +111,14 @@ def test_wrong_password_and_unknown_operator(tmp_path: Path) -> None:
     wrong = opening(path, "abc-12345")
     assert (wrong.message, wrong.exit_code) == ("口令不对，请重新输入", 2)
     assert "没有操作员“赵六”" in opening(path, operator="赵六").message
-    assert "请指明操作员" in opening(path, operator=None).message
+    assert opening(path, "abc-12345", operator=None).message == "口令不对，请重新输入"
+
+
+def test_without_a_name_the_password_tells_who_it_is(tmp_path: Path) -> None:
+    path = make_file(tmp_path)
+    with open_file(path, who=None) as office:
+        assert office.who.name == CLERK.name
+    assert operator_names(path, state=tmp_path / "state") == tuple(person.name for person in OPERATORS)
 
 
 @pytest.mark.parametrize(

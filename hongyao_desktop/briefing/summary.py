@@ -84,7 +84,8 @@ def period_words(period: Period) -> str:
     first, last = period.first, period.last
     whole = first.day == 1 and (last + dt.timedelta(days=1)).day == 1
     if not whole or first.year != last.year:
-        return f"{dates.format_cn(first)}至{dates.format_cn(last)}"
+        end = dates.format_cn(last)
+        return f"{dates.format_cn(first)}至{end.removeprefix(f'{first.year}年')}"
     if first.month == 1 and last.month == 12:
         return f"{first.year}年"
     if first.month == last.month:

@@ -55,7 +55,7 @@ class WindowMemory:
 def make_session(office: Office, jobs: Jobs, memory: WindowMemory) -> Session:
     """The session of the operator who opened ``office``."""
 
-    def make_rows(_reader: Reader, register: Register, query: RowQuery) -> RowSource:
+    def make_rows(reader: Reader, register: Register, query: RowQuery) -> RowSource:  # noqa: ARG001 - the office reads for itself
         return office.pages(
             register,
             ListQuery(

@@ -3,35 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
 
-from hongyao_desktop.core.clock import Clock, iso_second
-from hongyao_desktop.core.desk import Reader, Role, Writer, require
-from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.intake.rehearsal import Part, Rehearsal, rehearse
+from hongyao_desktop.core.clock import iso_second
+from hongyao_desktop.core.desk import Role, Writer, require
+from hongyao_desktop.intake.rehearsal import Part, Rehearsal
 from hongyao_desktop.sheets.marked import MarkedTable, write_returned
-
-T = TypeVar("T")
-
-
-class OfficeDoor(Protocol):
-    """What an import needs of an opened office."""
-
-    @property
-    def clock(self) -> Clock:
-        """Where times come from."""
-
-    def head(self) -> str:
-        """The journal's chain value."""
-
-    def reader(self) -> Reader:
-        """The query-only view."""
-
-    def transact(self, op: str, fn: Callable[[Writer], T]) -> Any:
-        """Run one named operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +20,29 @@ class Committed:
     returned: int
 
 
-def commit(office: OfficeDoor, rehearsal: Rehearsal, head: str) -> Committed:
-    """Write a rehearsed import as one operation.
+def operation_name(rehearsal: Rehearsal) -> str:
+    """How the import is called in the journal and beside undo."""
+    return f"导入{rehearsal.target.label}"
 
-    ``head`` is the chain value the rehearsal was made at: when something was written since, the file is planned anew,
-    so that nothing is written that was not checked against the present state.
+
+def commit(writer: Writer, rehearsal: Rehearsal) -> Committed:
+    """Write a rehearsed import inside one operation.
+
+    What was written since the rehearsal may clash with it, and a part may speak of people the part before it makes;
+    so those parts are planned anew against the present state, and nothing is written that was not checked against it.
     """
-    if office.head() != head:
-        again = rehearse(rehearsal.path, rehearsal.target, office.reader(), office.clock)
-        if again.book.digest != rehearsal.book.digest:
-            raise Refusal(f"“{rehearsal.path.name}”在核对之后被改过，请重新核对再导入")
-        rehearsal = again
-    written = office.transact(
-        f"导入{rehearsal.target.label}", lambda writer: _write(writer, rehearsal)
-    ).result
-    return Committed(int(written), rehearsal.returned)
-
-
-def _write(writer: Writer, rehearsal: Rehearsal) -> int:
     require(writer, Role.ENTRY)
-    target = rehearsal.target
+    unchanged = writer.op_seq - 1 == rehearsal.last_operation
     written = 0
     for number, part in enumerate(rehearsal.parts):
         plan = part.plan
-        if number:  # the parts before it may have made people or activities this one speaks of
-            plan = target.plan(writer, part.facts, part.rows, writer.clock)
-        done = target.commit(writer, part.facts, plan) if plan.items else 0
+        if number or not unchanged:
+            plan = rehearsal.target.plan(writer, part.facts, part.rows, writer.clock)
+        done = rehearsal.target.commit(writer, part.facts, plan) if plan.items else 0
         written += done
         if done:
             _note_run(writer, rehearsal, part, done)
-    return written
+    return Committed(written, rehearsal.returned)
 
 
 def _note_run(writer: Writer, rehearsal: Rehearsal, part: Part, written: int) -> None:

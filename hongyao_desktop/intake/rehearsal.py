@@ -75,13 +75,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:
-    """A file held against a register: nothing has been written yet."""
+    """A file held against a register: nothing has been written yet.
+
+    ``last_operation`` is the journal's number at which it was planned; ``earlier`` the last import of the same file.
+    """
 
     target: ImportTarget
     path: Path
     book: Book
     parts: tuple[Part, ...]
     earlier: Row | None
+    last_operation: int
 
     @property
     def read(self) -> int:
@@ -117,6 +121,7 @@ def rehearse(
     Raises ``Refusal`` with one sentence when the file cannot be read, holds no table, or no table has the columns
     the register needs.
     """
+    last_operation = int(reader.value("SELECT COALESCE(MAX(seq), 0) FROM journal_operation"))
     book = read_book(path)
     index = HeaderIndex(target.fields)
     expected = [field.label for field in target.fields if field.required] or [target.fields[0].label]
@@ -125,16 +130,18 @@ def rehearse(
     fitting = [(table, mapping) for table, mapping in mapped if not missing(target, mapping)]
     if not fitting:
         _refuse_unfit(book, target, mapped)
-    context = clock.today()
+    today = clock.today()
     parts = tuple(
-        _part(book, table, mapping, target, reader, clock, ParseContext(context, table.year, table.month))
+        _part(book, table, mapping, target, reader, clock, ParseContext(today, table.year, table.month))
         for table, mapping in fitting
     )
     earlier = reader.one(
         "SELECT * FROM import_run WHERE target = ? AND file_digest = ? ORDER BY imported_at DESC LIMIT 1",
         (target.name, book.digest),
     )
-    return Rehearsal(target=target, path=path, book=book, parts=parts, earlier=earlier)
+    return Rehearsal(
+        target=target, path=path, book=book, parts=parts, earlier=earlier, last_operation=last_operation
+    )
 
 
 def missing(target: ImportTarget, mapping: Mapping) -> list[Field]:
@@ -250,7 +257,7 @@ class _RowParser:
                 self.unreadable.add((row, letter))
 
     def _with_unit(self, cell: Cell, field: Field, unit: str | None) -> Cell:
-        """A bare number with the unit of its header or table: 1.2 under （万元） is 1.2万元, 90 under （分钟） 90分钟."""
+        """A bare number with the unit of its header or table: 1.2 （万元） is 1.2万元, 90 （分钟） 90分钟."""
         if isinstance(cell, bool) or not isinstance(cell, (int, float)):
             return cell
         shown = unit or self._table.unit or ""

@@ -17,7 +17,13 @@ from hongyao_desktop.app.modules import find_register, find_target
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.register import Register
-from hongyao_desktop.intake.committing import Committed, commit, returned_path, write_back
+from hongyao_desktop.intake.committing import (
+    Committed,
+    commit,
+    operation_name,
+    returned_path,
+    write_back,
+)
 from hongyao_desktop.intake.rehearsal import Part, Rehearsal, rehearse
 from hongyao_desktop.store.pages import ListQuery
 
@@ -138,9 +144,10 @@ def import_command(
     if back is not None:
         writable_target(back)
     with open_from_terminal(file, operator, read_only=not write) as office:
-        head = office.head()
         rehearsal = rehearse(sheet_file, target, office.reader(), office.clock, sheet=sheet)
-        done = commit(office, rehearsal, head) if write else None
+        done = None
+        if write:
+            done = office.transact(operation_name(rehearsal), lambda writer: commit(writer, rehearsal)).result
         returned = None
         if rehearsal.returned and (write or back is not None):
             returned = back or returned_path(sheet_file)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,10 @@ from hongyao_desktop.app.modules import find_register, find_target
 from hongyao_desktop.app.papers import find_paper, print_paper
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.core.clock import SystemClock
+from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.intake.committing import commit, returned_path, write_back
-from hongyao_desktop.intake.rehearsal import rehearse
+from hongyao_desktop.intake.committing import Committed, commit, operation_name, returned_path, write_back
+from hongyao_desktop.intake.rehearsal import Rehearsal, rehearse
 from hongyao_desktop.store import Office
 
 SAMPLES = (
@@ -101,9 +103,8 @@ def _import_samples(tour: Tour, office: Office) -> None:
         sheet = inbox / source.name
         shutil.copyfile(source, sheet)
         target = find_target(name)
-        head = office.head()
         rehearsal = rehearse(sheet, target, office.reader(), office.clock)
-        committed = commit(office, rehearsal, head)
+        committed = office.transact(operation_name(rehearsal), partial(_commit, rehearsal)).result
         line = f"导入 {sheet.name}：读到 {rehearsal.read} 条，写入 {committed.written} 条"
         if committed.returned:
             back = returned_path(sheet)
@@ -120,6 +121,10 @@ def _import_samples(tour: Tour, office: Office) -> None:
             }
         )
     tour.data["imports"] = done
+
+
+def _commit(rehearsal: Rehearsal, writer: Writer) -> Committed:
+    return commit(writer, rehearsal)
 
 
 def _print(tour: Tour, office: Office) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.figure import Scope
 from hongyao_desktop.core.money import format_fen
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.fund.rules import first_shortage, voucher
@@ -104,6 +105,12 @@ def funds(reader: Reader, *, in_use: bool = False) -> list[Row]:
     """All funds with unit, opening and balance, those in use first."""
     where = "WHERE status = '在用'" if in_use else ""
     return reader.all(f"SELECT * FROM fund_view {where} ORDER BY status = '停用', name")
+
+
+def funds_of(reader: Reader, scope: Scope) -> list[Row]:
+    """The funds of a unit and all below it, by name."""
+    sql = f"WITH RECURSIVE {scope.sql} SELECT * FROM fund_view WHERE unit_id IN (SELECT id FROM scope) ORDER BY name"
+    return reader.all(sql, scope.params)
 
 
 def fund(reader: Reader, fund_id: str) -> Row | None:

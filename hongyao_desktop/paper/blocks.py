@@ -89,7 +89,8 @@ class BlockSetter:
         prose.paragraph(self._flow, text, block.role, self._tail())
 
     def _table(self, block: Table) -> None:
-        draw_table(self._flow, block, self._tail())
+        tail = self._tail()
+        draw_table(self._flow, block, tail + _AFTER_TABLE if tail else 0.0)
         self._flow.used_up(_AFTER_TABLE)
 
     def _annex_list(self, block: AnnexList) -> None:

@@ -170,7 +170,8 @@ class _Drawing:
                 self.ink.box(x - 1.4, y - 1.4, 2.8, 2.8)
             best = series.values.index(max(series.values))
             if best != len(points) - 1:
-                self._say(points[best][0], points[best][1] + 7, self.write(series.values[best]), 0.5)
+                beside = 7 if row == 0 else -8
+                self._say(points[best][0], points[best][1] + beside, self.write(series.values[best]), 0.5)
             y = points[-1][1]
             while any(abs(y - other) < 10 for other in ends):
                 y -= 10

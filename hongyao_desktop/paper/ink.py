@@ -102,6 +102,8 @@ class Ink:
     def begin(self, frame: Frame) -> None:
         """Start a page. A wide page is an upright sheet shown turned, its head at the sheet's left edge."""
         self.canvas.setPageRotation(90 if frame.landscape else 0)
+        # ReportLab swaps the sides of a turned page, so it is told the size as it is read.
+        self.canvas.setPageSize((frame.page_width, frame.page_height))
         if frame.landscape:
             self.canvas.addLiteral(f"q 0 1 -1 0 {SHORT:.4f} 0 cm")
 

@@ -82,8 +82,8 @@ def page_text(pdf: Path, page: int) -> str:
 
 
 def find(pdf: Path, words: str) -> Iterator[Hit]:
-    """Places where a text stands, in order; upper and lower case are alike."""
-    if not words:
+    """Places where a text stands, in order; upper and lower case are alike, blanks and line ends do not matter."""
+    if not words.strip():
         return
     for page in range(1, page_count(pdf) + 1):
         with _opened(pdf) as document:
@@ -102,13 +102,27 @@ def _image(document: Any, index: int, dpi: float) -> PageImage:
 
 
 def _hits(document: Any, number: int, words: str) -> Iterator[Hit]:
+    """PDFium's own search misses characters above U+FFFF, and words that go on in the next line."""
     page = document[number - 1]
     text = page.get_textpage()
-    search = text.search(words)
-    while (found := search.get_next()) is not None:
-        start, count = found
-        count = text.count_rects(start, count)
-        yield Hit(number, tuple(_turned(page, text.get_rect(index)) for index in range(count)))
+    shown = text.get_text_range()
+    places = [index for index, character in enumerate(shown) if not character.isspace()]
+    packed = "".join(shown[index] for index in places).casefold()
+    wanted = "".join(words.split()).casefold()
+    if len(packed) != len(places):  # a letter that folds into two: compare as written
+        packed = "".join(shown[index] for index in places)
+    at = packed.find(wanted)
+    while at >= 0:
+        first, last = places[at], places[at + len(wanted) - 1]
+        start, end = _units(shown[:first]), _units(shown[: last + 1])
+        boxes = (text.get_rect(index) for index in range(text.count_rects(start, end - start)))
+        yield Hit(number, tuple(_turned(page, box) for box in boxes))
+        at = packed.find(wanted, at + len(wanted))
+
+
+def _units(text: str) -> int:
+    """PDFium counts in units of UTF-16."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _turned(page: Any, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

@@ -72,13 +72,13 @@ class _Setter:
             return 0
         if not isinstance(self.table.rows, Sequence):
             return 1 if column.kind is CellKind.HOURS else 2  # a stream is not read twice for its decimals
-        values = (cells_of(row)[index] for row in self.table.rows)
-        return places_for(column.kind, values)
+        rows = enumerate(self.table.rows, 1)
+        return places_for(column.kind, (self._checked(row, number)[index] for number, row in rows))
 
     def _edges(self) -> list[float]:
         sample = (
-            [write(cell) for write, cell in zip(self.writers, cells_of(row), strict=True)]
-            for row in itertools.islice(self.table.rows, _SAMPLE)
+            [write(cell) for write, cell in zip(self.writers, self._checked(row, number), strict=True)]
+            for number, row in enumerate(itertools.islice(self.table.rows, _SAMPLE), 1)
         )
         frame = self.flow.frame
         lengths = column_widths(
@@ -107,11 +107,7 @@ class _Setter:
             yield TableRow(self.least, [None] * len(self.columns))
 
     def _plan(self, row: Row, number: int) -> Iterator[TableRow]:
-        cells = cells_of(row)
-        if len(cells) != len(self.columns):
-            raise ValueError(
-                f"row {number} of a table has {len(cells)} cells for {len(self.columns)} columns"
-            )
+        cells = self._checked(row, number)
         if isinstance(row, Band):
             yield self._band(cells, number)
             return
@@ -124,6 +120,12 @@ class _Setter:
             yield from self._cut(planned, max(1, int((longest - self.table.size) / self.leading)))
         else:
             yield planned
+
+    def _checked(self, row: Row, number: int) -> tuple[Cell, ...]:
+        cells, count = cells_of(row), len(self.columns)
+        if len(cells) != count:
+            raise ValueError(f"row {number} of a table has {len(cells)} cells for {count} columns")
+        return cells
 
     def _cells(self, cells: Sequence[Cell], number: int, pen: Pen) -> tuple[list[Shown], int]:
         shown: list[Shown] = []

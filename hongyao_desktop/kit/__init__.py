@@ -21,8 +21,8 @@ A page author needs this much::
 
 ``PageSpec`` (pages)
     place, section (word of the navigation), title (tab in the section), icon (file of resources/icons), build(session);
-    register= (its rows open here: ``session.go(place, row_id)``), work=(reader, session) -> WorkItems for the first page
-    and the badge, hidden=True for pages reached from others only.
+    register= (its rows open here: ``session.go(place, row_id)``), work= (WorkItems for the first page
+    and the badge), hidden=True for pages reached from others only.
 ``Page`` (pages)
     base of hand-written pages: ``self.column`` (body), ``self.head`` (title line), ``self.say(Tone.GOOD, sentence,
     action, run)``, ``self.refuse`` (as ``failed``), ``self.on_key("F9", run)``; override ``reload``, ``activate``,

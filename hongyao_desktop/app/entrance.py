@@ -1,0 +1,298 @@
+"""The way in: who opens which file, or how there comes to be one. Pages of the window, not boxes over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hongyao_desktop.kit.keys import ComposingLineEdit, EnterKeys
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import empty_out, named, restate
+from hongyao_desktop.kit.tokens import Height, Space
+
+SUFFIX: Final = ".hongyao"
+FILES: Final = f"台账文件 (*{SUFFIX});;全部文件 (*)"
+PANEL_WIDTH: Final = 440
+
+
+class EntrancePanel(QFrame):
+    """A quiet panel in the middle of the window, with a finding under its inputs."""
+
+    def __init__(self, title: str, teaching: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        named(self, "panel")
+        style = look()
+        self.setFixedWidth(style.px(PANEL_WIDTH))
+        self.title = named(QLabel(title, self), "pageTitle")
+        self.teaching = named(QLabel(teaching, self), "note")
+        self.teaching.setWordWrap(True)
+        self.finding = named(QLabel(self), "finding")
+        self.finding.setWordWrap(True)
+        self.finding.setMinimumHeight(style.px(Space.XXL))
+        self.finding.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.column = QVBoxLayout(self)
+        side = style.px(Space.XXL)
+        self.column.setContentsMargins(side, side, side, style.px(Space.XL))
+        self.column.setSpacing(style.px(Space.S))
+        self.column.addWidget(self.title)
+        self.column.addWidget(self.teaching)
+        self.column.addSpacing(style.px(Space.S))
+        self._keys = EnterKeys(self)
+        self._keys.onward.connect(self._onward)
+        self._keys.backward.connect(self._backward)
+        self.lines: list[QLineEdit] = []
+        self.primary = QPushButton(self)
+        self.primary.setProperty("primary", True)
+
+    def add_line(self, label: str, *, secret: bool = False, hint: str = "") -> ComposingLineEdit:
+        """One more input."""
+        words = named(QLabel(label, self), "fieldLabel")
+        line = ComposingLineEdit(self)
+        line.setFixedHeight(look().px(Height.INPUT))
+        line.setAccessibleName(label)
+        line.setPlaceholderText(hint)
+        if secret:
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+        words.setBuddy(line)
+        line.installEventFilter(self._keys)
+        line.textEdited.connect(lambda _text: self.tell(""))
+        self.lines.append(line)
+        self.column.addWidget(words)
+        self.column.addWidget(line)
+        return line
+
+    def finish(self, primary: str, *others: tuple[str, Callable[[], None]]) -> None:
+        """Finding and buttons below the inputs."""
+        self.primary.setText(primary)
+        self.column.addWidget(self.finding)
+        row = QHBoxLayout()
+        row.setSpacing(look().px(Space.S))
+        row.addWidget(self.primary)
+        for words, run in others:
+            button = QPushButton(words, self)
+            button.clicked.connect(lambda _checked=False, step=run: step())
+            row.addWidget(button)
+        row.addStretch(1)
+        self.column.addLayout(row)
+
+    def tell(self, sentence: str, line: QLineEdit | None = None) -> None:
+        """Say what is wrong, and where."""
+        self.finding.setText(sentence)
+        for other in self.lines:
+            restate(other, "tone", "bad" if other is line else "")
+        if line is not None:
+            line.setFocus()
+            line.selectAll()
+
+    def set_busy(self, words: str) -> None:
+        """While the file is being opened nothing is taken; "" when it is over."""
+        for widget in (*self.lines, *self.findChildren(QPushButton)):
+            widget.setEnabled(not words)
+        restate(self.finding, "quiet", bool(words))
+        self.finding.setText(words)
+
+    def begin(self) -> None:
+        """Put the keyboard in the first empty input."""
+        empty = [line for line in self.lines if not line.text()]
+        targets: list[QWidget] = [*empty, *self.lines, self.primary]
+        targets[0].setFocus()
+
+    def _onward(self, line: QWidget) -> None:
+        place = next(number for number, known in enumerate(self.lines) if known is line)
+        if place + 1 < len(self.lines):
+            self.lines[place + 1].setFocus()
+        else:
+            self.primary.click()
+
+    def _backward(self, line: QWidget) -> None:
+        place = next(number for number, known in enumerate(self.lines) if known is line)
+        if place:
+            self.lines[place - 1].setFocus()
+
+
+class LoginPanel(EntrancePanel):
+    """Operator and password of one file.
+
+    Signals:
+        wanted: operator and password.
+        other_wanted: another file is meant.
+    """
+
+    wanted = Signal(str, str)
+    other_wanted = Signal()
+
+    def __init__(self, path: Path, operators: Sequence[str], parent: QWidget) -> None:
+        super().__init__("打开台账", f"{path.stem}　{path.parent}", parent)
+        self.operator = self.add_line("操作员")
+        self._choices = QHBoxLayout()
+        self._choices.setSpacing(look().px(Space.S))
+        self.column.addLayout(self._choices)
+        self.password = self.add_line("口令", secret=True)
+        self.finish("打开", ("换一个文件", self.other_wanted.emit))
+        self.primary.clicked.connect(self._open)
+        self._offer(operators)
+
+    def _offer(self, operators: Sequence[str]) -> None:
+        empty_out(self._choices)
+        for name in operators[:6]:
+            button = named(QPushButton(name, self), "chip")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(lambda _checked=False, chosen=name: self._choose(chosen))
+            self._choices.addWidget(button)
+        self._choices.addStretch(1)
+        if operators:
+            self.operator.setText(operators[0])
+
+    def _choose(self, name: str) -> None:
+        self.operator.setText(name)
+        self.password.setFocus()
+
+    def _open(self) -> None:
+        if not self.operator.text().strip():
+            self.tell("请写操作员姓名", self.operator)
+        elif not self.password.text():
+            self.tell("请输入口令", self.password)
+        else:
+            self.wanted.emit(self.operator.text().strip(), self.password.text())
+
+
+class FirstRunPanel(EntrancePanel):
+    """No file yet: four ways to begin.
+
+    Signals:
+        demo_wanted, new_wanted, open_wanted: what was chosen.
+    """
+
+    demo_wanted = Signal()
+    new_wanted = Signal()
+    open_wanted = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(
+            "欢迎使用红耀台账", "所有内容只存在本机的一个加密文件里，不联网也能长期使用。", parent
+        )
+        for words, teaching, signal in (
+            ("先看演示单位", "虚构的人员和账目，随便试，不影响正式数据", self.demo_wanted),
+            ("新建本单位的台账", "填单位名称和操作员，马上可以录入", self.new_wanted),
+            ("打开已有的台账文件", "从别的电脑拷来的，或以前建好的", self.open_wanted),
+        ):
+            self._add_way(words, teaching, signal)
+        self.column.addWidget(self.finding)
+        self.primary.hide()
+
+    def _add_way(self, words: str, teaching: str, signal: SignalInstance) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look().px(Space.M))
+        button = QPushButton(words, self)
+        button.setProperty("primary", not self.findChildren(QPushButton, "way"))
+        named(button, "way")
+        button.clicked.connect(signal)
+        note = named(QLabel(teaching, self), "note")
+        grid.addWidget(button, 0, 0)
+        grid.addWidget(note, 1, 0)
+        self.column.addLayout(grid)
+        self.column.addSpacing(look().px(Space.S))
+
+    def begin(self) -> None:
+        """The first way has the keyboard."""
+        self.findChildren(QPushButton, "way")[0].setFocus()
+
+
+class NewOfficePanel(EntrancePanel):
+    """Name of the office, its unit, the first operator.
+
+    Signals:
+        wanted: office name, unit name, operator, password.
+        back_wanted: not now.
+    """
+
+    wanted = Signal(str, str, str, str)
+    back_wanted = Signal()
+    LEAST_PASSWORD = 8
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(
+            "新建本单位的台账", "建好后可以在系统里再增加操作员。口令请记牢，忘记了谁也打不开。", parent
+        )
+        self.office = self.add_line("单位全称", hint="样例街道党工委")
+        self.unit = self.add_line("本级组织名称", hint="样例街道")
+        self.operator = self.add_line("操作员姓名")
+        self.password = self.add_line(f"口令（至少 {self.LEAST_PASSWORD} 个字符）", secret=True)
+        self.again = self.add_line("再输一遍口令", secret=True)
+        self.finish("选择保存位置并建立", ("返回", self.back_wanted.emit))
+        self.primary.clicked.connect(self._make)
+
+    def _make(self) -> None:
+        for line, words in (
+            (self.office, "请写单位全称"),
+            (self.unit, "请写本级组织名称"),
+            (self.operator, "请写操作员姓名"),
+        ):
+            if not line.text().strip():
+                self.tell(words, line)
+                return
+        if len(self.password.text()) < self.LEAST_PASSWORD:
+            self.tell(f"口令至少要 {self.LEAST_PASSWORD} 个字符", self.password)
+        elif self.password.text() != self.again.text():
+            self.tell("两次输入的口令不一样，请再输一遍", self.again)
+        else:
+            values = (self.office, self.unit, self.operator)
+            self.wanted.emit(*(line.text().strip() for line in values), self.password.text())
+
+
+class Entrance(QWidget):
+    """Shows one panel in the middle of the window."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        named(self, "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.panel: EntrancePanel | None = None
+        self._box = QVBoxLayout(self)
+        self._box.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        brand = named(QLabel("红耀台账", self), "brand")
+        brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._box.addWidget(brand)
+        self._box.addSpacing(look().px(Space.M))
+
+    def show_panel(self, panel: EntrancePanel) -> None:
+        """Replace the panel."""
+        if self.panel is not None:
+            self._box.removeWidget(self.panel)
+            self.panel.hide()
+            self.panel.deleteLater()
+        self.panel = panel
+        self._box.addWidget(panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        panel.show()
+        panel.begin()
+
+
+class FileChoice:
+    """The file dialogs of the way in; a test puts its own answers in their place."""
+
+    def open_file(self, parent: QWidget, folder: Path) -> Path | None:
+        """An existing office file."""
+        name, _filter = QFileDialog.getOpenFileName(parent, "打开台账文件", str(folder), FILES)
+        return Path(name) if name else None
+
+    def new_file(self, parent: QWidget, proposed: Path) -> Path | None:
+        """A place for a new office file."""
+        name, _filter = QFileDialog.getSaveFileName(parent, "台账文件保存在哪里", str(proposed), FILES)
+        if not name:
+            return None
+        path = Path(name)
+        return path if path.suffix else path.with_suffix(SUFFIX)

@@ -1,0 +1,71 @@
+"""The pages of the window, in the order of the navigation."""
+
+from __future__ import annotations
+
+from hongyao_desktop.app import home_facts
+from hongyao_desktop.app.bootstrap import scope_of
+from hongyao_desktop.app.home_page import HomePage, HomeSources, Work
+from hongyao_desktop.app.modules import MODULES
+from hongyao_desktop.core.desk import Desk, Reader
+from hongyao_desktop.core.module import Module
+from hongyao_desktop.fund.page import PAGES as FUND_PAGES
+from hongyao_desktop.kit.pages import Page, PageSpec
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.store import Office
+
+MODULE_PAGES: dict[str, tuple[PageSpec, ...]] = {"fund": FUND_PAGES}
+"""Pages a module brings; registers of a module without a page of its own get the derived one."""
+
+ICONS = {"volunteers": "volunteers", "training": "training", "fund": "fund", "people": "people"}
+
+
+def page_specs(office: Office) -> tuple[PageSpec, ...]:
+    """All pages for one opened office."""
+    own = [spec for module in MODULES for spec in module_pages(module)]
+    home = PageSpec(
+        place="home",
+        section="工作台",
+        title="工作台",
+        icon="home",
+        build=lambda session: HomePage(session, home_sources(office, own, session)),
+        help="左边列出等您办理的事，右边是本单位今年的主要数字。选中一件事按 Enter 就到办理的地方。",
+    )
+    return (home, *own)
+
+
+def module_pages(module: Module) -> tuple[PageSpec, ...]:
+    """A module's own pages, and the derived page of each register that has none."""
+    own = MODULE_PAGES.get(module.name, ())
+    shown = {spec.register for spec in own}
+    derived = tuple(_derived(module, desk) for desk in module.desks if desk.register.name not in shown)
+    return own + (derived if not own else tuple(spec for spec in derived if spec.register not in shown))
+
+
+def _derived(module: Module, desk: Desk) -> PageSpec:
+    def build(session: Session) -> Page:
+        return RegisterPage(session, desk)
+
+    return PageSpec(
+        place=desk.register.name,
+        section=module.label,
+        title=desk.register.label,
+        icon=ICONS.get(module.name, "registers"),
+        build=build,
+        register=desk.register.name,
+        help=desk.register.help,
+    )
+
+
+def home_sources(office: Office, specs: list[PageSpec], session: Session) -> HomeSources:
+    """Where the first page gets its facts."""
+
+    def work(reader: Reader) -> Work:
+        return {spec.place: spec.work(reader, session) for spec in specs if spec.work is not None}
+
+    return HomeSources(
+        work=work,
+        cards=lambda reader: home_facts.cards(reader, scope_of(office, None), session.today()),
+        imports=home_facts.imports_done,
+        operations=home_facts.operations_done,
+    )

@@ -1,0 +1,34 @@
+"""Starting the window."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from hongyao_desktop.app.offices import OpenOffices
+from hongyao_desktop.app.resources import resource
+from hongyao_desktop.app.screen_session import WindowMemory
+from hongyao_desktop.app.window import TITLE, MainWindow, SlotFaults
+from hongyao_desktop.kit.look import dress
+
+
+def main(path: Path | None) -> int:
+    """Open the window on ``path`` (None: the file used last, or the first steps); returns when it is closed."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(sys.argv[:1])
+    application.setApplicationName(TITLE)
+    application.setApplicationDisplayName(TITLE)
+    dress(application, resource())
+    offices = OpenOffices()
+    window = MainWindow(offices, WindowMemory(offices.state))
+    before = sys.excepthook
+    sys.excepthook = SlotFaults(window)
+    try:
+        window.show()
+        window.start(path)
+        return application.exec()
+    finally:
+        sys.excepthook = before

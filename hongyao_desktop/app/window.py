@@ -1,0 +1,236 @@
+"""The main window: the way in, then the shell of the opened office."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QObject, QSize
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
+
+from hongyao_desktop.app.bootstrap import PASSWORD_VARIABLE
+from hongyao_desktop.app.crash import sentence as crash_sentence
+from hongyao_desktop.app.crash import write_report
+from hongyao_desktop.app.entrance import Entrance, FileChoice, FirstRunPanel, LoginPanel, NewOfficePanel
+from hongyao_desktop.app.offices import OpenOffices
+from hongyao_desktop.app.page_list import page_specs
+from hongyao_desktop.app.screen_session import WindowMemory, make_session
+from hongyao_desktop.app.shell import Shell
+from hongyao_desktop.kit.jobs import Jobs
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import Tone
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.store import Office
+
+TITLE: Final = "红耀台账"
+LEAST: Final = QSize(1180, 700)
+USUAL: Final = QSize(1366, 768)
+
+
+class MainWindow(QMainWindow):
+    """One office file at a time.
+
+    ``files`` answers the file dialogs and ``ask`` the one question asked on closing; tests put their own in place.
+    """
+
+    def __init__(
+        self,
+        offices: OpenOffices,
+        memory: WindowMemory,
+        *,
+        files: FileChoice | None = None,
+        ask: Callable[[QWidget, Sequence[str]], bool] | None = None,
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle(TITLE)
+        self.setMinimumSize(LEAST)
+        self.offices = offices
+        self.memory = memory
+        self.jobs = Jobs()
+        self.session: Session | None = None
+        self.shell: Shell | None = None
+        self._office: Office | None = None
+        self._files = files or FileChoice()
+        self._ask = ask or ask_to_discard
+        self._stack = QStackedWidget(self)
+        self.entrance = Entrance(self)
+        self._stack.addWidget(self.entrance)
+        self.setCentralWidget(self._stack)
+        self.jobs.crashed.connect(self._crashed)
+        self._restore_layout()
+
+    # -- the way in
+
+    def start(self, path: Path | None) -> None:
+        """Begin with a file, with the one used last, or with the first steps."""
+        chosen = path or self.offices.last_used()
+        if chosen is None:
+            self.show_first_run()
+            return
+        self.show_login(chosen)
+        password = os.environ.get(PASSWORD_VARIABLE)
+        panel = self.entrance.panel
+        if password and isinstance(panel, LoginPanel) and panel.operator.text():
+            self.open_office(chosen, panel.operator.text(), password)
+
+    def show_first_run(self) -> None:
+        """The four ways to begin."""
+        panel = FirstRunPanel(self.entrance)
+        panel.demo_wanted.connect(self.make_demo)
+        panel.new_wanted.connect(self.show_new_office)
+        panel.open_wanted.connect(self.choose_file)
+        self.entrance.show_panel(panel)
+
+    def show_new_office(self) -> None:
+        """Name, unit, first operator."""
+        panel = NewOfficePanel(self.entrance)
+        panel.wanted.connect(self.make_office)
+        panel.back_wanted.connect(self.show_first_run)
+        self.entrance.show_panel(panel)
+
+    def show_login(self, path: Path) -> None:
+        """Operator and password for a file."""
+        panel = LoginPanel(path, self.offices.operators(path), self.entrance)
+        panel.wanted.connect(lambda operator, password: self.open_office(path, operator, password))
+        panel.other_wanted.connect(self.choose_file)
+        self.entrance.show_panel(panel)
+
+    def choose_file(self) -> None:
+        """Ask for a file."""
+        chosen = self._files.open_file(self, self.offices.usual_folder())
+        if chosen is not None:
+            self.show_login(chosen)
+
+    def make_demo(self) -> None:
+        """Make the demonstration office of this computer (once) and open it."""
+        path = self.offices.demo_path()
+        if path.exists():
+            self.open_office(path, self.offices.demo_operator(), self.offices.demo_password())
+            return
+        self._enter(
+            "正在生成演示单位，约需半分钟",
+            lambda: self.offices.make_demo(path),
+        )
+
+    def make_office(self, office: str, unit: str, operator: str, password: str) -> None:
+        """Make a new office file where the operator says, and open it."""
+        path = self._files.new_file(self, self.offices.usual_folder() / f"{unit}.hongyao")
+        if path is not None:
+            self._enter("正在建立台账文件", lambda: self.offices.make(path, office, unit, operator, password))
+
+    def open_office(self, path: Path, operator: str, password: str) -> None:
+        """Open a file; a wrong password is said under the input."""
+        self._enter("正在打开", lambda: self.offices.open(path, operator, password))
+
+    def _enter(self, words: str, opening: Callable[[], Office]) -> None:
+        panel = self.entrance.panel
+        if panel is not None:
+            panel.set_busy(words)
+        self.jobs.write(self, opening, self._entered, self._not_entered, what=words)
+
+    def _not_entered(self, error: Exception) -> None:
+        panel = self.entrance.panel
+        if panel is None:
+            return
+        panel.set_busy("")
+        panel.tell(str(error), panel.password if isinstance(panel, LoginPanel) else None)
+
+    def _entered(self, office: Office) -> None:
+        self._office = office
+        self.session = make_session(office, self.jobs, self.memory)
+        self.shell = Shell(
+            self.session, page_specs(office), f"{office.info.name}\n{office.info.unit_name}", self
+        )
+        self.shell.status.file_state.setText(office.path.name)
+        self.shell.page_changed.connect(
+            lambda _title: self.setWindowTitle(f"{office.info.unit_name} - {TITLE}")
+        )
+        self._stack.addWidget(self.shell)
+        self._stack.setCurrentWidget(self.shell)
+        first = next(iter(self.shell.specs))
+        self.shell.open(first)
+        self.shell.recount()
+        if office.warnings and self.shell.page is not None:
+            self.shell.page.say(Tone.WARN, office.warnings[0])
+
+    # -- the program's own faults
+
+    def _crashed(self, what: str, error: object) -> None:
+        if isinstance(error, BaseException):
+            self.report(type(error), error, what)
+
+    def report(self, kind: type[BaseException], error: BaseException, what: str = "") -> None:
+        """Write a report and say so; what was typed stays where it is."""
+        now = dt.datetime.now(tz=dt.UTC).astimezone()
+        path = write_report(kind, error.__traceback__, now)
+        words = f"{what}：{crash_sentence(path)}" if what else crash_sentence(path)
+        panel = self.entrance.panel
+        if self.shell is not None and self.shell.page is not None:
+            self.shell.page.say(Tone.BAD, words)
+        elif panel is not None:
+            panel.set_busy("")
+            panel.tell(words)
+
+    # -- the end
+
+    def _restore_layout(self) -> None:
+        screen = QGuiApplication.primaryScreen().availableSize()
+        self.resize(USUAL.boundedTo(screen))
+        kept = self.memory.get("window/geometry")
+        if isinstance(kept, str):
+            self.restoreGeometry(QByteArray.fromHex(kept.encode("ascii")))
+        scale = self.memory.get("window/scale")
+        if isinstance(scale, float) and 1.0 <= scale <= 1.5:
+            look().change(scale=scale)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask when something typed would be lost; then end the workers and close the file."""
+        unsaved = self.shell.unsaved() if self.shell is not None else []
+        if unsaved and not self._ask(self, unsaved):
+            event.ignore()
+            return
+        self.memory.put("window/geometry", bytes(self.saveGeometry().toHex().data()).decode("ascii"))
+        self.memory.keep()
+        self.close_office()
+        event.accept()
+
+    def close_office(self) -> None:
+        """End the workers and close the file."""
+        if self.session is not None:
+            self.session.close()
+        self.jobs.close()
+        if self._office is not None:
+            self._office.close()
+            self._office = None
+
+
+def ask_to_discard(window: QWidget, unsaved: Sequence[str]) -> bool:
+    """The one question on closing: work cannot go on without an answer."""
+    box = QMessageBox(window)
+    box.setWindowTitle(TITLE)
+    box.setText("还有没保存的内容")
+    box.setInformativeText("\n".join(unsaved))
+    stay = box.addButton("返回继续", QMessageBox.ButtonRole.RejectRole)
+    leave = box.addButton("不保存，关闭", QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(stay)
+    box.exec()
+    return box.clickedButton() is leave
+
+
+class SlotFaults(QObject):
+    """Takes the place of Python's hook while the window is open: an error in a slot is reported on screen."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def __call__(self, kind: type[BaseException], error: BaseException, _trace: object) -> None:
+        """Report it; a break from the keyboard closes the window."""
+        if issubclass(kind, KeyboardInterrupt):
+            self._window.close()
+        else:
+            self._window.report(kind, error)

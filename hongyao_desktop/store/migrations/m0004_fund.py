@@ -91,6 +91,7 @@ STATEMENTS = (
     "CREATE INDEX fund_entry_receipt ON fund_entry(receipt_number) WHERE receipt_number IS NOT NULL",
     "CREATE INDEX fund_entry_source ON fund_entry(fund_id, year, source_number) WHERE source_number IS NOT NULL",
     "CREATE INDEX fund_entry_person ON fund_entry(person_id, year) WHERE person_id IS NOT NULL",
+    "CREATE INDEX fund_entry_red ON fund_entry(fund_id, entry_on) WHERE reverses_id IS NOT NULL",
     "CREATE INDEX fund_entry_corrects ON fund_entry(corrects_id) WHERE corrects_id IS NOT NULL",
     """
     CREATE TRIGGER fund_entry_gapless BEFORE INSERT ON fund_entry WHEN NEW.number <> 0 AND NEW.number <> 1 + coalesce(

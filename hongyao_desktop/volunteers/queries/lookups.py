@@ -257,3 +257,13 @@ def total_faults(reader: Reader) -> list[Problem]:
         )
         for row in rows
     ]
+
+
+def waiting_volunteers(reader: Reader) -> int:
+    """How many volunteers wait for review."""
+    return int(reader.value("SELECT COUNT(*) FROM volunteer WHERE status = '待审核'") or 0)
+
+
+def open_spots(reader: Reader) -> int:
+    """How many spot reports are not closed yet."""
+    return int(reader.value("SELECT COUNT(*) FROM spot_report WHERE status = '待办'") or 0)

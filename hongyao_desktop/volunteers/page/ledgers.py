@@ -1,0 +1,227 @@
+"""Pages of activities, service hours and points (活动、服务时长、积分明细)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.problem import Problem
+from hongyao_desktop.kit.pages import Page
+from hongyao_desktop.kit.parts import RegisterPageParts, View
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.volunteers.module import MODULE
+from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
+from hongyao_desktop.volunteers.page.tabs import reversal_tone
+from hongyao_desktop.volunteers.page.volunteers import AMOUNT, BATCH, IMPORT, REASON
+from hongyao_desktop.volunteers.records.points import POINTS
+from hongyao_desktop.volunteers.records.rows import Evidence, PointKind, ServiceRecord
+from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
+from hongyao_desktop.volunteers.service import points, recording
+
+_DAY = 24 * 60
+
+
+def _id_of(row: Row | None) -> str:
+    if row is None:
+        raise ValueError("this step needs a record")
+    return str(row["id"])
+
+
+# ------------------------------------------------------------------------------------------------ activities
+
+
+def _cancel(writer: Writer, values: Row, row: Row | None) -> str:
+    recording.cancel_activity(writer, _id_of(row), values["reason"])
+    return _id_of(row)
+
+
+_CANCEL = Verb(
+    label="取消活动",
+    run=_cancel,
+    fields=(REASON,),
+    note="该活动已登记的时长和积分会一并冲正，记录保留。",
+    shows=lambda row: bool(row["status"] != "取消"),
+    reason="reason",
+    done="已取消活动，时长和积分已冲正",
+)
+
+
+def build_activities(session: Session) -> Page:
+    """The page of activities."""
+    desk = next(desk for desk in MODULE.desks if desk.register is ACTIVITIES)
+    parts = RegisterPageParts(
+        title="志愿活动",
+        search_hint="活动名称、拼音首字母",
+        new_label="新增活动",
+        verbs=(_CANCEL,),
+        batch=lambda page: page.session.go(BATCH),
+        tone=lambda field, row: (
+            {"取消": "ink_3", "计划": "info"}.get(row["status"]) if field.name == "status" else None
+        ),
+        defaults=lambda made: {"held_on": made.today().isoformat()},
+        watches=("service_record",),
+    )
+    return RegisterPage(session, desk, parts)
+
+
+# ------------------------------------------------------------------------------------------------ service hours
+
+
+def record_of(values: Row) -> ServiceRecord:
+    """The record as typed into the single form; an end before the start is on the next day."""
+    starts, ends = values.get("starts_minute"), values.get("ends_minute")
+    if starts is not None and ends is not None and ends <= starts:
+        ends += _DAY
+    minutes = values.get("minutes") or (ends - starts if starts is not None and ends is not None else 0)
+    return ServiceRecord(
+        volunteer_id=values["volunteer_id"],
+        title=values["title"],
+        served_on=dt.date.fromisoformat(values["served_on"]),
+        minutes=minutes,
+        evidence=Evidence(values.get("evidence") or Evidence.SIGNED),
+        starts_minute=starts,
+        ends_minute=ends,
+        reason=values.get("reason"),
+        witness=values.get("witness"),
+    )
+
+
+def _record(writer: Writer, values: Row, _row: Row | None) -> str:
+    return recording.record_service(writer, record_of(values)).record_id
+
+
+def _check_record(session: Session, reader: Reader, values: Row) -> list[Problem]:
+    (found,) = recording.findings(
+        reader,
+        [record_of(values)],
+        activity=None,
+        today=session.today(),
+        recorder=session.who.name,
+    )
+    return found
+
+
+def _reverse(writer: Writer, values: Row, row: Row | None) -> str:
+    return recording.reverse_service(writer, _id_of(row), values["reason"])
+
+
+_REVERSE = Verb(
+    label="冲正",
+    run=_reverse,
+    fields=(REASON,),
+    note="原记录保留，另记一条负数；由它得的积分一并收回。",
+    shows=lambda row: bool(row["state"] == "有效"),
+    reason="reason",
+    done="已冲正，时长和积分已收回",
+)
+
+
+def build_services(session: Session) -> Page:
+    """The page of service hours."""
+    desk = next(desk for desk in MODULE.desks if desk.register is SERVICES)
+    single = Verb(
+        label="登记一次服务",
+        run=_record,
+        fields=(
+            SERVICES.field("volunteer_id"),
+            SERVICES.field("title"),
+            SERVICES.field("served_on"),
+            SERVICES.field("starts_minute"),
+            SERVICES.field("ends_minute"),
+            replace(SERVICES.field("minutes"), required=False, help="留空时按起止时间计。"),
+            SERVICES.field("evidence"),
+            SERVICES.field("reason"),
+            SERVICES.field("witness"),
+        ),
+        needs_row=False,
+        check=lambda reader, values, _row: _check_record(session, reader, values),
+        defaults=lambda made, _row: {
+            "served_on": made.today().isoformat(),
+            "evidence": Evidence.SIGNED.value,
+        },
+        done="已登记服务时长和积分",
+    )
+    parts = RegisterPageParts(
+        title="服务时长",
+        search_hint="姓名、拼音首字母、编号、活动",
+        new_label="登记一次服务",
+        verbs=(single, _REVERSE),
+        batch=lambda page: page.session.go(BATCH),
+        importing=lambda page: page.session.go(IMPORT, SERVICES.name),
+        tone=reversal_tone,
+        views=(
+            View(label="全部"),
+            *(View(label=evidence.value, equals=(("evidence", evidence.value),)) for evidence in Evidence),
+        ),
+        lookups={"volunteer_id": volunteer_lookup(session)},
+        watches=("volunteer", "person"),
+    )
+    return RegisterPage(session, desk, parts)
+
+
+# ------------------------------------------------------------------------------------------------ points
+
+
+def _bonus(writer: Writer, values: Row, _row: Row | None) -> str:
+    return points.award_points(writer, values["volunteer_id"], values["points"], values["reason"])
+
+
+def _opening(writer: Writer, values: Row, _row: Row | None) -> str:
+    return points.opening_points(writer, values["volunteer_id"], values["points"], values["reason"])
+
+
+def _reverse_points(writer: Writer, values: Row, row: Row | None) -> str:
+    return points.reverse_points(writer, _id_of(row), values["reason"])
+
+
+def build_points(session: Session) -> Page:
+    """The page of point entries."""
+    desk = next(desk for desk in MODULE.desks if desk.register is POINTS)
+    volunteer = POINTS.field("volunteer_id")
+    parts = RegisterPageParts(
+        title="积分明细",
+        search_hint="姓名、拼音首字母、编号",
+        new_label="奖励积分",
+        verbs=(
+            Verb(
+                label="奖励积分",
+                run=_bonus,
+                fields=(volunteer, AMOUNT, REASON),
+                needs_row=False,
+                reason="reason",
+                done="已奖励积分",
+            ),
+            Verb(
+                label="录入期初积分",
+                run=_opening,
+                fields=(volunteer, AMOUNT, replace(REASON, label="出处", example="2025年积分册第3页")),
+                needs_row=False,
+                note="每人一次，写明从哪本积分册转来。",
+                reason="reason",
+                done="已录入期初积分",
+            ),
+            Verb(
+                label="冲正",
+                run=_reverse_points,
+                fields=(REASON,),
+                note="原记录保留，另记一笔相反的积分。由服务算出的积分请冲正服务时长。",
+                shows=lambda row: bool(row["state"] == "有效" and not row["service_record_id"]),
+                reason="reason",
+                done="已冲正",
+            ),
+        ),
+        tone=reversal_tone,
+        views=(
+            View(label="全部"),
+            *(
+                View(label=kind.value, equals=(("kind", kind.value),))
+                for kind in (PointKind.SERVICE, PointKind.SPOT, PointKind.BONUS, PointKind.DEDUCTION)
+            ),
+        ),
+        lookups={"volunteer_id": volunteer_lookup(session)},
+        watches=("volunteer", "person", "service_record"),
+    )
+    return RegisterPage(session, desk, parts)

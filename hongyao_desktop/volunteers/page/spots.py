@@ -1,0 +1,124 @@
+"""The page of spot reports (随手拍)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from hongyao_desktop.core import dates
+from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.pages import Page, WorkItem
+from hongyao_desktop.kit.parts import Facts, RegisterPageParts
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.volunteers.module import MODULE
+from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
+from hongyao_desktop.volunteers.page.volunteers import IMPORT, REASON
+from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.records.points import SPOTS
+from hongyao_desktop.volunteers.records.rows import SpotStatus
+from hongyao_desktop.volunteers.service import spots
+
+PLACE = "volunteers.spots"
+_TONES = {"待办": "warn", "办结": "good", "并入": "ink_3", "作废": "ink_3"}
+
+
+def _id_of(row: Row | None) -> str:
+    if row is None:
+        raise ValueError("this step needs a record")
+    return str(row["id"])
+
+
+def _close(writer: Writer, values: Row, row: Row | None) -> str:
+    day = dt.date.fromisoformat(values["closed_on"])
+    spots.close_spot(writer, _id_of(row), closed_on=day, outcome=values.get("outcome"))
+    return _id_of(row)
+
+
+def _claim(writer: Writer, values: Row, row: Row | None) -> str:
+    spots.claim_spot(writer, _id_of(row), values["volunteer_id"])
+    return _id_of(row)
+
+
+def _void(writer: Writer, values: Row, row: Row | None) -> str:
+    spots.void_spot(writer, _id_of(row), values["reason"])
+    return _id_of(row)
+
+
+_CLOSE = Verb(
+    label="办结",
+    run=_close,
+    fields=(
+        replace(SPOTS.field("closed_on"), derived=False, required=True),
+        replace(SPOTS.field("outcome"), derived=False),
+    ),
+    note="办结后给首报人记积分；还没有对应志愿者的，对应之后记上。",
+    defaults=lambda session, _row: {"closed_on": session.today().isoformat()},
+    shows=lambda row: bool(row["status"] == SpotStatus.OPEN),
+    done="已办结",
+)
+_CLAIM = Verb(
+    label="对应志愿者",
+    run=_claim,
+    fields=(replace(SPOTS.field("volunteer_id"), required=True),),
+    shows=lambda row: row["status"] in (SpotStatus.OPEN, SpotStatus.CLOSED),
+    done="已对应志愿者",
+)
+_VOID = Verb(
+    label="作废",
+    run=_void,
+    fields=(REASON,),
+    note="记录保留，已记的积分收回。",
+    shows=lambda row: row["status"] in (SpotStatus.OPEN, SpotStatus.CLOSED),
+    reason="reason",
+    done="已作废",
+)
+
+
+def tone(field: Field, row: Row) -> str | None:
+    """Colours of the state."""
+    return _TONES.get(row.get("status") or "") if field.name == "status" else None
+
+
+def _facts(reader: Reader, row: Row) -> Facts:
+    said = []
+    if row["status"] == SpotStatus.MERGED:
+        first = reader.one(
+            "SELECT reporter, reported_on FROM spot_report WHERE id = ?", (row["merged_into_id"],)
+        )
+        if first is not None:
+            day = dates.format_cn(dt.date.fromisoformat(first["reported_on"]))
+            said.append(f"并入{first['reporter']}{day}的首报")
+    if row["merged_reports"]:
+        said.append(f"另有 {row['merged_reports']} 件并入本件")
+    if row["volunteer_id"] is None:
+        said.append("上报人还没有对应到志愿者")
+    entries = lookups.point_entries_in_force(reader, "spot_report_id", row["id"])
+    said += [entry["explanation"] for entry in entries]
+    return Facts(note="；".join(said))
+
+
+def build(session: Session) -> Page:
+    """The page of spot reports."""
+    desk = next(desk for desk in MODULE.desks if desk.register is SPOTS)
+    parts = RegisterPageParts(
+        title="随手拍",
+        search_hint="上报人、拼音首字母、内容",
+        new_label="登记随手拍",
+        facts=_facts,
+        verbs=(_CLOSE, _CLAIM, _VOID),
+        importing=lambda page: page.session.go(IMPORT, SPOTS.name),
+        tone=tone,
+        defaults=lambda made: {"reported_on": made.today().isoformat()},
+        lookups={"volunteer_id": volunteer_lookup(session)},
+        watches=("point_entry",),
+    )
+    return RegisterPage(session, desk, parts)
+
+
+def work(reader: Reader, _session: Session) -> list[WorkItem]:
+    """Reports nobody has closed yet."""
+    waiting = lookups.open_spots(reader)
+    return [WorkItem(words="待办的随手拍", count=waiting, place=PLACE)] if waiting else []

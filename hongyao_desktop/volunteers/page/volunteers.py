@@ -1,0 +1,177 @@
+"""The page of volunteers (志愿者): the list, and beside it a volunteer's whole life."""
+
+from __future__ import annotations
+
+from hongyao_desktop.core import hours
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
+from hongyao_desktop.core.fields import Points, Text
+from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.kit.pages import Page, WorkItem
+from hongyao_desktop.kit.parts import Facts, RegisterPageParts, View
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.rows import column_text
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.volunteers.module import MODULE
+from hongyao_desktop.volunteers.page.tabs import TABS
+from hongyao_desktop.volunteers.queries import life, lookups
+from hongyao_desktop.volunteers.records.rows import Evidence, VolunteerStatus
+from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
+from hongyao_desktop.volunteers.service import enrolment, points
+
+PLACE = "volunteers"
+BATCH = "volunteers.batch"
+IMPORT = "intake"
+"""Where the window's import desk is; the row id says for which register."""
+
+_STATUS_TONES = {"在册": "good", "待审核": "warn", "停用": "ink_3", "退出": "ink_3"}
+
+REASON = Field(
+    name="reason",
+    label="原因",
+    type=Text(max_chars=100),
+    sensitivity=Sensitivity.INTERNAL,
+    required=True,
+    width=14,
+)
+AMOUNT = Field(
+    name="points",
+    label="分值",
+    type=Points(),
+    sensitivity=Sensitivity.INTERNAL,
+    required=True,
+    width=6,
+    example="5",
+)
+
+
+def tone(field: Field, row: Row) -> str | None:
+    """Colours of the list: states, stars, and points below zero."""
+    if field.name == "status":
+        return _STATUS_TONES.get(row.get("status") or "")
+    if field.name == "stars":
+        return "seal"
+    return "bad" if field.name == "points" and (row.get("points") or 0) < 0 else None
+
+
+def facts(session: Session) -> RegisterPageParts:
+    """The additions of the volunteers page."""
+
+    def of_row(reader: Reader, row: Row) -> Facts:
+        return _facts(reader, row, session)
+
+    return RegisterPageParts(
+        title="志愿者",
+        search_hint="姓名、拼音首字母、电话、证件后四位",
+        new_label="新增志愿者",
+        facts=of_row,
+        tabs=TABS,
+        verbs=(_APPROVE, _BONUS, _DEDUCT, _LEAVE),
+        batch=lambda page: page.session.go(BATCH),
+        importing=lambda page: page.session.go(IMPORT, VOLUNTEERS.name),
+        tone=tone,
+        views=(
+            View(label="全部"),
+            View(label="在册", equals=(("status", "在册"),)),
+            View(label="新就业群体", equals=(("kind", "新就业群体"),)),
+            View(label="待审核", equals=(("status", "待审核"),)),
+        ),
+        watches=("person", "service_record", "point_entry"),
+    )
+
+
+def _facts(reader: Reader, row: Row, session: Session) -> Facts:
+    today = session.today()
+    whole = life.life(reader, row["id"], today)
+    month = next((m for m in whole.months if m.month == today.isoformat()[:7]), None)
+    said = [whole.rank.sentence] if whole.rank and whole.rank.sentence else []
+    if month is not None and month.services:
+        said.append(f"本月服务 {month.services} 次")
+    if whole.in_debt:
+        said.append(f"欠 {hours.format_centi(-whole.points)} 分")
+    lapsed = enrolment.expired_insurance(whole.row, today)
+    if lapsed is not None:
+        said.append(f"保险{lapsed.message}")
+    minutes = VOLUNTEERS.field("total_minutes")
+    figures = [(evidence.value, column_text(minutes, whole.minutes[evidence])) for evidence in Evidence]
+    figures.append(("积分", column_text(VOLUNTEERS.field("points"), whole.points)))
+    return Facts(figures=tuple(figures), note="；".join(said), subtitle=whole.row["number"])
+
+
+def _id_of(row: Row | None) -> str:
+    if row is None:
+        raise ValueError("this step needs a record")
+    return str(row["id"])
+
+
+def _approve(writer: Writer, _values: Row, row: Row | None) -> str:
+    enrolment.approve_volunteer(writer, _id_of(row))
+    return _id_of(row)
+
+
+def _leave(writer: Writer, values: Row, row: Row | None) -> str:
+    enrolment.retire_volunteer(writer, _id_of(row), values["reason"])
+    return _id_of(row)
+
+
+def _bonus(writer: Writer, values: Row, row: Row | None) -> str:
+    points.award_points(writer, _id_of(row), values["points"], values["reason"])
+    return _id_of(row)
+
+
+def _deduct(writer: Writer, values: Row, row: Row | None) -> str:
+    points.deduct_points(writer, _id_of(row), values["points"], values["reason"])
+    return _id_of(row)
+
+
+def _in_service(row: Row) -> bool:
+    return bool(row["status"] == VolunteerStatus.ACTIVE)
+
+
+_APPROVE = Verb(
+    label="审核通过",
+    run=_approve,
+    note="核对无误后转为在册，之后才能登记时长。",
+    shows=lambda row: bool(row["status"] == VolunteerStatus.PENDING),
+    done="已审核通过",
+)
+_BONUS = Verb(
+    label="奖励积分",
+    run=_bonus,
+    fields=(AMOUNT, REASON),
+    shows=_in_service,
+    reason="reason",
+    done="已奖励积分",
+)
+_DEDUCT = Verb(
+    label="扣减积分",
+    run=_deduct,
+    fields=(AMOUNT, REASON),
+    note="最多扣到 0 分；只影响积分，不影响时长和星级。",
+    shows=_in_service,
+    reason="reason",
+    done="已扣减积分",
+)
+_LEAVE = Verb(
+    label="退出",
+    run=_leave,
+    fields=(REASON,),
+    note="从今天起不再登记时长，已有时长和积分保留。",
+    shows=_in_service,
+    reason="reason",
+    done="已办理退出",
+)
+
+
+def build(session: Session) -> Page:
+    """The page of volunteers."""
+    desk = next(desk for desk in MODULE.desks if desk.register is VOLUNTEERS)
+    return RegisterPage(session, desk, facts(session))
+
+
+def work(reader: Reader, session: Session) -> list[WorkItem]:
+    """Volunteers waiting for the one who reviews."""
+    if not session.who.roles & {Role.REVIEW, Role.APPROVE}:
+        return []
+    waiting = lookups.waiting_volunteers(reader)
+    return [WorkItem(words="待审核的志愿者", count=waiting, place=PLACE)] if waiting else []

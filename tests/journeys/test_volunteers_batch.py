@@ -1,0 +1,175 @@
+"""By keyboard alone: an activity with ten people goes in, clashes show in their row, points are there at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.page.batch import ActivityBatchPage
+from hongyao_desktop.volunteers.service.enrolment import enrol_volunteer
+from tests.volunteers.conftest import put_rules, put_units
+from tests.volunteers.screen import Hands, Screen, open_with_search, screen_over
+
+NAMES = {
+    "尉迟建国": "ycjg",
+    "王喆堃": "wzk",
+    "单玥": "sy",
+    "曾桂英": "zgy",
+    "解敏": "xm",
+    "仇国华": "qgh",
+    "查秀兰": "zxl",
+    "区少芬": "osf",
+    "郭䶮": "gy",
+    "朱丽𬬭": "zll",
+}
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = open_with_search(tmp_path)
+    opened.transact("建立单位", put_rules)
+    units = opened.transact("登记组织", put_units).result
+    for place, name in enumerate((*NAMES, "王小明", "单小英")):
+        form = {"name": name, "unit_id": units["三号网格"], "phone": f"138{place:08d}"}
+        opened.transact("登记志愿者", partial(enrol_volunteer, values=form))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def screen(office: Office, tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Screen]:
+    with screen_over(office, tmp_path, qapp, qtbot) as made:
+        yield made
+
+
+@pytest.fixture
+def page(screen: Screen) -> ActivityBatchPage:
+    made = ActivityBatchPage(screen.session)
+    screen.show(made)
+    return made
+
+
+def fill_head(hands: Hands, title: str, starts: str, ends: str) -> None:
+    hands.write(title)
+    hands.enter()
+    hands.enter()  # the day stays today
+    hands.write(starts)
+    hands.enter()
+    hands.write(ends)
+    hands.press(Qt.Key.Key_F6)
+
+
+def test_ten_people_without_a_mouse(screen: Screen, page: ActivityBatchPage, office: Office) -> None:
+    hands = screen.hands
+    fill_head(hands, "早高峰文明劝导", "7:30", "8:30")
+    head = hands.count
+    for initials in NAMES.values():
+        hands.write(initials)
+        hands.enter()
+    people = hands.count - head
+    assert page.grid.problems() == []
+    assert page.footer.text() == "10 人　合计 10 小时"
+    screen.settle()
+    hands.save()
+    screen.said(page, "得 100 分")
+    assert page.messages.text == "已登记“早高峰文明劝导”10 人，合计 10 小时，得 100 分"
+    assert people == sum(map(len, NAMES.values())) + 10
+    assert head + people + 1 == hands.count <= 75
+    rows = office.reader().all(
+        "SELECT name, signed_minutes, points FROM volunteer_view WHERE services = 1 ORDER BY name"
+    )
+    assert {row["name"] for row in rows} == set(NAMES)
+    assert {(row["signed_minutes"], row["points"]) for row in rows} == {(60, 1000)}
+    assert page.grid.filled == 0
+
+
+def test_a_clash_shows_in_its_row_before_saving(
+    screen: Screen, page: ActivityBatchPage, office: Office
+) -> None:
+    hands = screen.hands
+    fill_head(hands, "爱心义剪", "9:00", "10:30")
+    hands.write("wzk")
+    hands.enter()
+    screen.settle()
+    hands.save()
+    screen.said(page, "得 15 分")
+    fill_head(hands, "楼道清洁", "10:00", "11:00")
+    for initials in ("sy", "wzk"):
+        hands.write(initials)
+        hands.enter()
+
+    def findings() -> list[str]:
+        return [problem.code for row in page.grid.model.grid_rows for problem in row.findings]
+
+    screen.qtbot.waitUntil(lambda: findings() == ["service.overlap"])
+    (clash,) = page.grid.model.grid_rows[1].findings
+    assert "“爱心义剪”" in clash.message
+    assert "重叠 0.5 小时" in clash.message
+    hands.save()
+    screen.said(page, "第 2 行")
+    assert office.reader().value("SELECT COUNT(*) FROM activity") == 1
+    assert page.grid.current_row == 1
+    hands.press(Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    screen.qtbot.waitUntil(lambda: findings() == [])
+    hands.save()
+    screen.said(page, "已登记“楼道清洁”1 人")
+
+
+def test_the_same_person_twice_is_refused_at_once(screen: Screen, page: ActivityBatchPage) -> None:
+    fill_head(screen.hands, "义剪", "9:00", "10:00")
+    for _ in range(2):
+        screen.hands.write("sy")
+        screen.hands.enter()
+    assert [problem.code for problem in page.grid.problems()] == ["grid.repeated"]
+
+
+def test_people_join_the_activity_of_the_same_name_after_a_question(
+    screen: Screen, page: ActivityBatchPage, office: Office
+) -> None:
+    hands = screen.hands
+    for initials, done in (
+        ("sy", "已登记“义剪”1 人"),
+        ("wzk", "当天已有“义剪”（1 人），这次的人员加到那个活动里"),
+    ):
+        fill_head(hands, "义剪", "9:00", "10:00")
+        hands.write(initials)
+        hands.enter()
+        hands.save()
+        screen.said(page, done)
+    assert office.reader().value("SELECT COUNT(*) FROM service_record") == 1
+    (confirm,) = page.messages.findChildren(QPushButton)
+    confirm.setFocus()
+    hands.press(Qt.Key.Key_Space)
+    screen.said(page, "已登记“义剪”1 人")
+    assert office.reader().value("SELECT COUNT(*) FROM activity") == 1
+    assert office.reader().value("SELECT people FROM activity_view") == 2
+
+
+def test_a_shorter_stay_and_a_make_up_are_keyed_in_their_row(
+    screen: Screen, page: ActivityBatchPage, office: Office
+) -> None:
+    hands = screen.hands
+    fill_head(hands, "义剪", "9:00", "11:00")
+    hands.write("sy")
+    hands.press(Qt.Key.Key_Tab)
+    hands.write("1")
+    hands.press(Qt.Key.Key_Tab)
+    hands.write("bl")
+    hands.press(Qt.Key.Key_Tab)
+    hands.write("签到表遗失")
+    hands.enter()
+    screen.settle()
+    hands.save()
+    screen.said(page, "得 10 分")
+    row = office.reader().one("SELECT * FROM service_record")
+    assert row is not None
+    assert (row["minutes"], row["evidence"], row["reason"]) == (60, "补录", "签到表遗失")

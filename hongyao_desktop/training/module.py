@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hongyao_desktop.core.desk import Desk
 from hongyao_desktop.core.module import Module
-from hongyao_desktop.training import imports, queries, service
+from hongyao_desktop.training import figures, service
+from hongyao_desktop.training.imports.sign_in import SIGN_IN
 from hongyao_desktop.training.records import ATTENDANCE, CADRES, CLASSES
 
 MODULE = Module(
@@ -17,6 +18,6 @@ MODULE = Module(
         Desk(register=ATTENDANCE, check=service.check_mark, save=service.correct_mark),
         Desk(register=CADRES, check=service.check_cadre, save=service.save_cadre),
     ),
-    figures=queries.FIGURES,
-    targets=(imports.SIGN_IN,),
+    figures=figures.FIGURES,
+    targets=(SIGN_IN,),
 )

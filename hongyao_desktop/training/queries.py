@@ -1,14 +1,19 @@
-"""Named questions about training, and its figures (指标)."""
+"""Named questions about classes: their sessions, trainees and marks, as lists and as one sheet."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from hongyao_desktop.core.desk import Reader, Row
-from hongyao_desktop.core.figure import Figure, Period, PeriodRule, Scope, Unit
+from hongyao_desktop.core.figure import Period, Scope
 from hongyao_desktop.core.rules import RuleSet, in_force
 from hongyao_desktop.training import rules
+
+CREDIT_RULE = "training-credit"
+_IN_ORDER = "held_on, CASE part WHEN '上午' THEN 1 WHEN '全天' THEN 1 WHEN '下午' THEN 2 ELSE 3 END"
 
 
 def training_class(reader: Reader, class_id: str) -> Row | None:
@@ -27,7 +32,7 @@ def classes(reader: Reader, period: Period, scope: Scope) -> list[Row]:
         WITH RECURSIVE {scope.sql}
         SELECT class.*,
                (SELECT COUNT(*) FROM training_session
-                WHERE class_id = class.id AND held_on BETWEEN :first AND :last) AS held,
+                WHERE class_id = class.id AND status = '正常' AND held_on BETWEEN :first AND :last) AS held,
                (SELECT COUNT(DISTINCT trainee_id) FROM attendance_view
                 WHERE class_id = class.id AND minutes > 0 AND held_on BETWEEN :first AND :last) AS present,
                (SELECT COALESCE(SUM(credit), 0) FROM attendance_view
@@ -41,11 +46,40 @@ def classes(reader: Reader, period: Period, scope: Scope) -> list[Row]:
     )
 
 
-def sessions(reader: Reader, class_id: str) -> list[Row]:
-    """The sessions of a class in the order they are held."""
+def board(reader: Reader) -> list[Row]:
+    """All classes, the latest first, cancelled ones at the end; ``unmarked`` counts seats nobody has keyed yet.
+
+    Only sessions up to the latest one with a mark are counted as waiting, so a class planned ahead waits for nothing.
+    """
     return reader.all(
-        "SELECT * FROM training_session WHERE class_id = ? ORDER BY held_on, "
-        "CASE part WHEN '上午' THEN 1 WHEN '全天' THEN 1 WHEN '下午' THEN 2 ELSE 3 END",
+        """
+        SELECT class.*, marked.seats AS marked,
+               (SELECT COUNT(*) FROM training_session WHERE class_id = class.id AND status = '正常'
+                AND held_on <= marked.last_on) * class.trainees - COALESCE(marked.seats, 0) AS unmarked
+        FROM training_class_view AS class
+        LEFT JOIN (
+            SELECT training_session.class_id, COUNT(*) AS seats, MAX(held_on) AS last_on
+            FROM attendance JOIN training_session ON training_session.id = attendance.session_id
+            GROUP BY training_session.class_id
+        ) AS marked ON marked.class_id = class.id
+        ORDER BY class.status = '取消', class.starts_on DESC, class.number DESC
+        """
+    )
+
+
+def session(reader: Reader, session_id: str) -> Row | None:
+    """One session with name and state of its class."""
+    return reader.one(
+        "SELECT training_session.*, training_class.name AS class_name, training_class.status AS class_status "
+        "FROM training_session JOIN training_class ON training_class.id = class_id WHERE training_session.id = ?",
+        (session_id,),
+    )
+
+
+def sessions(reader: Reader, class_id: str) -> list[Row]:
+    """The sessions of a class in the order they are held, without cancelled ones."""
+    return reader.all(
+        f"SELECT * FROM training_session WHERE class_id = ? AND status = '正常' ORDER BY {_IN_ORDER}",
         (class_id,),
     )
 
@@ -61,199 +95,182 @@ def trainees(reader: Reader, class_id: str) -> list[Row]:
 
 def marks(reader: Reader, class_id: str) -> dict[tuple[str, str], Row]:
     """The attendance of a class by (session id, trainee id)."""
-    rows = reader.all("SELECT * FROM attendance_view WHERE class_id = ?", (class_id,))
+    rows = reader.all(
+        "SELECT attendance.* FROM training_session JOIN attendance ON attendance.session_id = training_session.id "
+        "WHERE training_session.class_id = ? AND training_session.status = '正常'",
+        (class_id,),
+    )
     return {(row["session_id"], row["trainee_id"]): row for row in rows}
 
 
-def leave_meters(reader: Reader, class_id: str, day: dt.date) -> dict[str, rules.LeaveMeter]:
-    """The 1/7 leave meter of every trainee of a class, by trainee id."""
-    rule = in_force(reader, "training-credit", day)
-    held = sessions(reader, class_id)
-    known = marks(reader, class_id)
-    return {
-        trainee["id"]: rules.leave_meter(
-            rule,
+@dataclass(frozen=True, slots=True)
+class ClassSheet:
+    """One class as its attendance sheet: people down, sessions across.
+
+    Attributes:
+        training: the class with its counts.
+        sessions: in the order held; each carries ``full_credit``, the 学时 of somebody present throughout.
+        trainees: in sheet order.
+        marks: attendance rows by (session id, trainee id).
+        rule: the rule set whose leave limit holds for the class (in force on its first day).
+    """
+
+    training: Row
+    sessions: list[Row]
+    trainees: list[Row]
+    marks: dict[tuple[str, str], Row]
+    rule: RuleSet
+
+    def mark(self, session_id: str, trainee_id: str) -> str | None:
+        """The mark of one seat, None while nobody has keyed it."""
+        row = self.marks.get((session_id, trainee_id))
+        return None if row is None else str(row["mark"])
+
+    def meter(
+        self, trainee_id: str, changed: Mapping[tuple[str, str], str | None] | None = None
+    ) -> rules.LeaveMeter:
+        """The 1/7 leave meter of a trainee; ``changed`` holds marks that are typed but not saved yet."""
+        typed = changed or {}
+        return rules.leave_meter(
+            self.rule,
             (
-                (session["minutes"], known.get((session["id"], trainee["id"]), {}).get("mark"))
-                for session in held
+                (
+                    session["full_credit"],
+                    typed.get((session["id"], trainee_id), self.mark(session["id"], trainee_id)),
+                )
+                for session in self.sessions
             ),
+            self.training["planned_credit"],
         )
-        for trainee in trainees(reader, class_id)
+
+    def credit(self, trainee_id: str) -> int:
+        """学时 the trainee has got in this class so far, in hundredths."""
+        seats = (self.marks.get((session["id"], trainee_id)) for session in self.sessions)
+        return sum(row["credit"] for row in seats if row is not None)
+
+
+def class_sheet(reader: Reader, class_id: str) -> ClassSheet | None:
+    """A class as its attendance sheet; None when it is not there."""
+    training = training_class(reader, class_id)
+    if training is None:
+        return None
+    held = sessions(reader, class_id)
+    by_day: dict[str, RuleSet] = {}
+    for row in held:
+        day = row["held_on"]
+        rule = by_day.get(day) or by_day.setdefault(day, credit_rule(reader, day))
+        row["full_credit"] = rules.credit_of(rule, row["part"], row["minutes"], "到").credit
+    rule = credit_rule(reader, training["starts_on"])
+    return ClassSheet(training, held, trainees(reader, class_id), marks(reader, class_id), rule)
+
+
+def credit_rule(reader: Reader, day: str) -> RuleSet:
+    """The rule set in force on a day (YYYY-MM-DD) for turning time into 学时."""
+    return in_force(reader, CREDIT_RULE, dt.date.fromisoformat(day))
+
+
+def elsewhere(reader: Reader, held: Row, trainee_ids: Iterable[str]) -> dict[str, Row]:
+    """Trainees of a session who were present in another class at the same time: trainee id to that attendance.
+
+    ``held`` is a session row; the other attendance has person_name, class_name, held_on, part (PEERS 8.19).
+    """
+    return {
+        row["mine"]: row
+        for row in reader.all(
+            """
+            SELECT trainee.id AS mine, other.person_name, other.class_name, other.held_on, other.part
+            FROM trainee JOIN attendance_view AS other ON other.person_id = trainee.person_id
+            WHERE trainee.id IN (SELECT value FROM json_each(:trainees)) AND other.held_on = :day
+              AND other.session_id <> :session AND other.minutes > 0
+            """,
+            {
+                "trainees": json.dumps(list(trainee_ids)),
+                "day": held["held_on"],
+                "session": held["id"],
+            },
+        )
+        if rules.overlap(row["part"], held["part"])
     }
 
 
-def cadre_categories(reader: Reader, person_id: str, day: dt.date) -> list[Row]:
-    """The categories a person holds on a day."""
-    return reader.all(
-        "SELECT * FROM cadre WHERE person_id = ?1 AND from_on <= ?2 AND (until_on IS NULL OR until_on >= ?2)",
-        (person_id, day.isoformat()),
-    )
+def present_elsewhere(
+    reader: Reader, people: Collection[str], days: Collection[str], class_id: str | None
+) -> dict[tuple[str, str], list[Row]]:
+    """Where these people were present on these days outside one class, by (person id, day)."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in reader.all(
+        """
+        SELECT person_id, held_on, part, class_name FROM attendance_view
+        WHERE held_on IN (SELECT value FROM json_each(:days)) AND minutes > 0 AND class_id IS NOT :class
+          AND person_id IN (SELECT value FROM json_each(:people))
+        """,
+        {"days": json.dumps(list(days)), "people": json.dumps(list(people)), "class": class_id},
+    ):
+        found.setdefault((row["person_id"], row["held_on"]), []).append(row)
+    return found
+
+
+def cadre_snapshots(reader: Reader, people: Collection[str], day: str) -> dict[str, tuple[str, str | None]]:
+    """Categories (joined by 、) and post of people as they are on a day, for the list of a class."""
+    found: dict[str, tuple[str, str | None]] = {}
+    for row in reader.all(
+        """
+        SELECT person_id, GROUP_CONCAT(category, '、') AS categories, MAX(post) AS post FROM (
+            SELECT * FROM cadre WHERE person_id IN (SELECT value FROM json_each(?1))
+            AND from_on <= ?2 AND (until_on IS NULL OR until_on >= ?2) ORDER BY from_on, id)
+        GROUP BY person_id
+        """,
+        (json.dumps(list(people)), day),
+    ):
+        found[row["person_id"]] = row["categories"], row["post"]
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class YearLine:
-    """One person's line of the year sheet (年度学时). All 学时 in hundredths."""
+class Difference:
+    """One attendance whose 学时 the rules now in force would give differently. Credits in hundredths."""
 
-    person_id: str
-    name: str
-    categories: tuple[str, ...]
-    required: int
-    central: int
-    online: int
-    other: int
-    short: int
-    exempt_reason: str | None
+    attendance_id: str
+    person_name: str
+    class_name: str
+    held_on: str
+    part: str
+    mark: str
+    before: int
+    after: rules.Credit
+    rule_id: str
 
 
-def year_sheet(reader: Reader, year: int, scope: Scope) -> list[YearLine]:
-    """Requirement, what was got by form, and the gap of every cadre of the scope for one year.
+def differences(reader: Reader, period: Period, class_id: str | None = None) -> list[Difference]:
+    """What counting again by the rules now in force would change, in one class or all; nothing is written.
 
-    Categories are those held on 31 December (or on the day they ended within the year); sessions count in the year
-    they were held, so a class over New Year is split by itself (DOMAIN section 8 items 17, 18, 20).
+    A changed rule touches no past row by itself; this list is shown first (DOMAIN section 8 item 16).
     """
-    first, last = f"{year:04d}-01-01", f"{year:04d}-12-31"
-    day = dt.date(year, 12, 31)
-    credit_rule = in_force(reader, "training-credit", day)
-    need_rule = in_force(reader, "training-requirement", day)
-    got: dict[str, dict[str, int]] = {}
-    for row in reader.all(
-        "SELECT person_id, form, SUM(credit) AS credit FROM attendance_view "
-        "WHERE held_on BETWEEN ? AND ? GROUP BY person_id, form",
-        (first, last),
-    ):
-        column = rules.column_of(credit_rule, row["form"])
-        person = got.setdefault(row["person_id"], {})
-        person[column] = person.get(column, 0) + row["credit"]
-    people: dict[str, list[Row]] = {}
-    for row in reader.all(
-        f"""
-        WITH RECURSIVE {scope.sql}
-        SELECT * FROM cadre_view WHERE from_on <= :last AND (until_on IS NULL OR until_on >= :first)
-          AND unit_id IN (SELECT id FROM scope) ORDER BY sort_key, person_id
-        """,
-        {"first": first, "last": last, **scope.params},
-    ):
-        people.setdefault(row["person_id"], []).append(row)
-    return [_year_line(rows, got.get(person_id, {}), need_rule, last) for person_id, rows in people.items()]
-
-
-def _year_line(rows: list[Row], got: dict[str, int], rule: RuleSet, last: str) -> YearLine:
-    held = [row for row in rows if row["until_on"] is None or row["until_on"] >= last] or rows
-    categories = tuple(row["category"] for row in held)
-    exempt = next((row["exempt_reason"] for row in rows if _exempt(row, last)), None)
-    required = rules.strictest(categories, rule)
-    central, online, other = (got.get(column, 0) for column in ("集中", "网络", "其他"))
-    return YearLine(
-        person_id=rows[0]["person_id"],
-        name=rows[0]["person_name"],
-        categories=categories,
-        required=required.credit if required else 0,
-        central=central,
-        online=online,
-        other=other,
-        short=0 if exempt else rules.gap(required, central, online, other),
-        exempt_reason=exempt,
+    rows = reader.all(
+        "SELECT attendance_view.*, training_session.minutes AS length FROM attendance_view "
+        "JOIN training_session ON training_session.id = session_id "
+        "WHERE attendance_view.held_on BETWEEN ? AND ? AND (?3 IS NULL OR attendance_view.class_id = ?3) "
+        "ORDER BY attendance_view.held_on, sort_key, attendance_view.id",
+        (period.first.isoformat(), period.last.isoformat(), class_id),
     )
-
-
-def _exempt(row: Row, day: str) -> bool:
-    if not row["exempt_reason"]:
-        return False
-    begun = row["exempt_from"] is None or row["exempt_from"] <= day
-    return begun and (row["exempt_until"] is None or row["exempt_until"] >= day)
-
-
-_WITHIN = "held_on BETWEEN :first AND :last AND unit_id IN (SELECT id FROM scope)"
-_ATTENDANCE_COLUMNS = (
-    ("held_on", "日期"),
-    ("part", "时段"),
-    ("class_name", "班次"),
-    ("person_name", "姓名"),
-    ("mark", "考勤"),
-    ("credit", "学时"),
-)
-
-FIGURES = (
-    Figure(
-        code="PX-01",
-        label="培训班次",
-        unit=Unit.CLASSES,
-        definition="期间内开课的培训班次数，取消的不计；跨期的班次在两期都计。",
-        period_rule=PeriodRule.WITHIN,
-        rows=(
-            "SELECT id, number, name, starts_on, ends_on FROM training_class WHERE status <> '取消' "
-            "AND starts_on <= :last AND ends_on >= :first AND unit_id IN (SELECT id FROM scope)"
-        ),
-        measure="COUNT(*)",
-        columns=(("number", "编号"), ("name", "班次"), ("starts_on", "开始"), ("ends_on", "结束")),
-        register="training_classes",
-        group="干部培训",
-    ),
-    Figure(
-        code="PX-02",
-        label="培训课次",
-        unit=Unit.SESSIONS,
-        definition="期间内举办的课次数，取消的班次不计。",
-        period_rule=PeriodRule.WITHIN,
-        rows=(
-            "SELECT training_session.id, held_on, part, training_class.name AS class_name FROM training_session "
-            "JOIN training_class ON training_class.id = class_id WHERE training_class.status <> '取消' "
-            "AND held_on BETWEEN :first AND :last AND unit_id IN (SELECT id FROM scope)"
-        ),
-        measure="COUNT(*)",
-        columns=(("held_on", "日期"), ("part", "时段"), ("class_name", "班次")),
-        register="training_classes",
-        group="干部培训",
-    ),
-    Figure(
-        code="PX-03",
-        label="参训人数",
-        unit=Unit.PEOPLE,
-        definition="期间内至少到课一次的人数，一人只计一次。",
-        period_rule=PeriodRule.WITHIN,
-        rows=(
-            "SELECT MIN(id) AS id, person_id, person_name, COUNT(*) AS times, SUM(credit) AS credit "
-            f"FROM attendance_view WHERE minutes > 0 AND {_WITHIN} GROUP BY person_id"
-        ),
-        measure="COUNT(*)",
-        columns=(("person_name", "姓名"), ("times", "到课次数"), ("credit", "学时")),
-        register="attendance",
-        group="干部培训",
-    ),
-    Figure(
-        code="PX-04",
-        label="参训人次",
-        unit=Unit.TIMES,
-        definition="期间内到课的人次，一人一课次计一次；请假、缺勤不计。",
-        period_rule=PeriodRule.WITHIN,
-        rows=f"SELECT * FROM attendance_view WHERE minutes > 0 AND {_WITHIN}",
-        measure="COUNT(*)",
-        columns=_ATTENDANCE_COLUMNS,
-        register="attendance",
-        group="干部培训",
-    ),
-    Figure(
-        code="PX-05",
-        label="培训学时",
-        unit=Unit.CREDIT_HOURS,
-        definition="期间内各课次按当日折算规则计得的学时合计，含网络学时。",
-        period_rule=PeriodRule.WITHIN,
-        rows=f"SELECT * FROM attendance_view WHERE credit > 0 AND {_WITHIN}",
-        measure="COALESCE(SUM(credit), 0)",
-        columns=_ATTENDANCE_COLUMNS,
-        register="attendance",
-        group="干部培训",
-    ),
-    Figure(
-        code="PX-06",
-        label="请假缺勤",
-        unit=Unit.TIMES,
-        definition="期间内请假和缺勤的人次。",
-        period_rule=PeriodRule.WITHIN,
-        rows=f"SELECT * FROM attendance_view WHERE mark IN ('请假', '缺勤') AND {_WITHIN}",
-        measure="COUNT(*)",
-        columns=_ATTENDANCE_COLUMNS,
-        register="attendance",
-        group="干部培训",
-    ),
-)
+    by_day: dict[str, RuleSet] = {}
+    found = []
+    for row in rows:
+        day = row["held_on"]
+        rule = by_day.get(day) or by_day.setdefault(day, credit_rule(reader, day))
+        credit = rules.credit_of(rule, row["part"], row["length"], row["mark"])
+        if (credit.minutes, credit.credit) != (row["minutes"], row["credit"]):
+            found.append(
+                Difference(
+                    attendance_id=row["id"],
+                    person_name=row["person_name"],
+                    class_name=row["class_name"],
+                    held_on=day,
+                    part=row["part"],
+                    mark=row["mark"],
+                    before=row["credit"],
+                    after=credit,
+                    rule_id=rule.id,
+                )
+            )
+    return found

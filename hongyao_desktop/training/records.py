@@ -1,8 +1,6 @@
-"""Registers of training: cadres (干部类别), classes (培训班次), trainees (学员), attendance (考勤)."""
+"""Registers of training: classes (培训班次), cadres (干部类别), attendance (考勤); the fields of a session (课次)."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from hongyao_desktop.core.fields import (
     Choice,
@@ -19,22 +17,21 @@ from hongyao_desktop.core.fields import (
 from hongyao_desktop.core.register import Field, Register, Sensitivity
 
 MARKS = ("到", "迟到", "早退", "请假", "缺勤")
+PRESENT = ("到", "迟到", "早退")
+"""Marks of somebody who was there."""
+
 PARTS = ("上午", "下午", "晚上", "全天")
 FORMS = ("脱产", "在职", "网络", "现场", "送学上门", "自学", "组织生活")
 TIERS = ("头雁", "雏雁", "红雁", "群雁")
-CATEGORIES = ("乡科级以下干部", "村（社区）书记", "村（社区）班子成员", "社区工作者", "党员")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """One session (课次): half a day or a day of a class. ``minutes`` is its length."""
-
-    id: str
-    class_id: str
-    held_on: str
-    part: str
-    minutes: int
-    topic: str | None = None
+CATEGORIES = (
+    "乡科级以下干部",
+    "村（社区）书记",
+    "村（社区）班子成员",
+    "社区工作者",
+    "党员",
+    "助理社会工作师",
+    "社会工作师",
+)
 
 
 _OPEN, _INTERNAL, _PERSONAL = Sensitivity.OPEN, Sensitivity.INTERNAL, Sensitivity.PERSONAL
@@ -287,3 +284,27 @@ ATTENDANCE = Register(
         ),
     ),
 )
+
+SESSION_FIELDS = (
+    Field(name="held_on", label="日期", type=Date(), sensitivity=_OPEN, required=True, width=8),
+    Field(
+        name="part",
+        label="时段",
+        type=Choice(PARTS),
+        sensitivity=_OPEN,
+        required=True,
+        width=6,
+        help="上午、下午各为半天。",
+    ),
+    Field(
+        name="minutes",
+        label="时长（小时）",
+        type=Minutes(),
+        sensitivity=_OPEN,
+        width=6,
+        help="留空按该时段通常的时长。",
+    ),
+    Field(name="teacher", label="主讲", type=Text(max_chars=60), sensitivity=_OPEN, width=8),
+    Field(name="topic", label="课题", type=Text(max_chars=80), sensitivity=_OPEN, width=18),
+)
+"""What is typed of one session (课次); sessions live inside their class and have no list of their own."""

@@ -8,7 +8,7 @@ from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.people.queries import top_unit, unit_scope
-from hongyao_desktop.training import queries, service
+from hongyao_desktop.training import figures, service, year
 from hongyao_desktop.training.service import Mark
 from tests.training.rooms import FIRST_DAY, Classroom, make_classroom
 
@@ -33,7 +33,7 @@ def figure(room: Classroom, code: str) -> int:
     reader = room.office.reader()
     top = top_unit(reader)
     assert top is not None
-    found = next(figure for figure in queries.FIGURES if figure.code == code)
+    found = next(figure for figure in figures.FIGURES if figure.code == code)
     return found.value(reader, YEAR, unit_scope(top["id"], top["name"]))
 
 
@@ -113,8 +113,8 @@ def test_the_year_sheet_names_the_gap_and_the_exemption(room: Classroom) -> None
     reader = room.office.reader()
     top = top_unit(reader)
     assert top is not None
-    lines = {line.name: line for line in queries.year_sheet(reader, 2026, unit_scope(top["id"], top["name"]))}
-    assert (lines["单玥"].required, lines["单玥"].central, lines["单玥"].short) == (3200, 400, 2800)
+    lines = {line.name: line for line in year.year_sheet(reader, 2026, unit_scope(top["id"], top["name"]))}
+    assert (lines["单玥"].required, lines["单玥"].got.central, lines["单玥"].short) == (3200, 400, 2800)
     assert (lines["曾桂英"].short, lines["曾桂英"].exempt_reason) == (0, "患病")
 
 

@@ -47,9 +47,12 @@ STATEMENTS = (
         minutes INTEGER NOT NULL CHECK(minutes > 0),
         topic TEXT,
         teacher TEXT,
-        UNIQUE(class_id, held_on, part)
+        status TEXT NOT NULL DEFAULT '正常' CHECK(status IN ('正常', '取消')),
+        status_reason TEXT
     ) STRICT
     """,
+    "CREATE UNIQUE INDEX training_session_slot ON training_session(class_id, held_on, part) WHERE status = '正常'",
+    "CREATE INDEX training_session_day ON training_session(held_on)",
     """
     CREATE TABLE trainee(
         id TEXT PRIMARY KEY NOT NULL,
@@ -82,14 +85,19 @@ STATEMENTS = (
     """
     CREATE VIEW training_class_view AS
     SELECT training_class.*,
-           (SELECT COUNT(*) FROM training_session WHERE class_id = training_class.id) AS sessions,
+           (SELECT COUNT(*) FROM training_session
+            WHERE class_id = training_class.id AND status = '正常') AS sessions,
            (SELECT COUNT(*) FROM trainee WHERE class_id = training_class.id) AS trainees
     FROM training_class
     """,
     """
     CREATE VIEW cadre_view AS
-    SELECT cadre.*, person.name AS person_name, person.sort_key AS sort_key, person.unit_id AS unit_id
+    SELECT cadre.*, person.name AS person_name, person.sort_key AS sort_key, person.status AS person_status,
+           person.status_on AS person_status_on, unit.id AS unit_id, unit.name AS unit_name
     FROM cadre JOIN person ON person.id = cadre.person_id
+    LEFT JOIN unit ON unit.id = COALESCE(
+        person.unit_id,
+        (SELECT id FROM unit WHERE parent_id IS NULL ORDER BY position, code LIMIT 1))
     """,
     """
     CREATE VIEW attendance_view AS

@@ -63,7 +63,6 @@ class FindingsView(QWidget):
         self.list = QListWidget(self)
         self.list.setAccessibleName("核对发现的问题")
         self.list.setWordWrap(True)
-        self.list.setSpacing(style.px(Space.XS))
         self.list.setPalette(quiet_selection(self.list.palette()))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(lambda item, _before: self._tell(item))

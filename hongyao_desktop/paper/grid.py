@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hongyao_desktop.core.fields import Align
 from hongyao_desktop.paper.cells import Cell
-from hongyao_desktop.paper.document import Table
 from hongyao_desktop.paper.flow import Flow
 from hongyao_desktop.paper.geometry import FRAME, HAIR, MIDDLE
 
 if TYPE_CHECKING:
     from hongyao_desktop.paper.head import Head
+
+PADDING: Final = 0.3
+"""Blank left and right of a cell's text, in its size."""
 
 Shown = tuple[str, float] | list[tuple[str, float]] | None
 """A cell ready to draw: operators and advance, several of them for several lines, or nothing."""
@@ -44,20 +46,22 @@ class TableRow:
 class Grid:
     """Column edges of a table and the drawing of its rows between them."""
 
-    def __init__(self, flow: Flow, edges: list[float], table: Table, pad: float, leading: float) -> None:
+    def __init__(
+        self, flow: Flow, edges: list[float], aligns: list[Align], size: float, leading: float
+    ) -> None:
         self.flow = flow
         self.edges = edges
-        self.pad = pad
+        self.aligns = aligns
+        self.size = size
+        self.pad = size * PADDING
         self.leading = leading
-        self.size = table.size
-        self.aligns = [column.aligned for column in table.columns]
         self.rooms = [self.room(index) for index in range(len(self.aligns))]
         self._top = 0.0
         self._head: Head | None = None
 
     def room(self, index: int, span: int = 1) -> float:
         """Width for the text of a cell."""
-        return self.edges[index + span] - self.edges[index] - 2 * self.pad + 0.01
+        return max(2.0, self.edges[index + span] - self.edges[index] - 2 * self.pad + 0.01)
 
     def start(self, head: Head) -> None:
         """Draw the head at the current place of the flow."""

@@ -69,7 +69,8 @@ class Head:
 
 def layout(flow: Flow, table: Table, grid: Grid) -> Head:
     """Break the labels into lines and find the heights of the two rows (the upper one is 0 without groups)."""
-    pen = flow.ink.pen(Face.HEI, table.size)
+    size = grid.size
+    pen = flow.ink.pen(Face.HEI, size)
 
     def lines(text: str, first: int, span: int) -> tuple[str, ...]:
         clean = flow.clean(text, f"表头“{text.replace(chr(10), '')}”")
@@ -78,7 +79,7 @@ def layout(flow: Flow, table: Table, grid: Grid) -> Head:
         return tuple(line.text.strip() for line in broken)
 
     def height(count: int) -> float:
-        return table.size * (count * _LEADING + _PAD)
+        return size * (count * _LEADING + _PAD)
 
     under: set[int] = set()
     labels: list[_Label] = []
@@ -102,4 +103,4 @@ def layout(flow: Flow, table: Table, grid: Grid) -> Head:
         else:
             tall.append(height(len(words)))
     lower = max([lower, *(need - upper for need in tall)])
-    return Head(flow, grid, labels, upper, lower, table.size)
+    return Head(flow, grid, labels, upper, lower, size)

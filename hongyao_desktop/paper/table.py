@@ -10,20 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from hongyao_desktop.core.fields import CellKind
+from hongyao_desktop.paper import fitting
 from hongyao_desktop.paper import head as table_head
 from hongyao_desktop.paper.breaking import atoms, break_lines
-from hongyao_desktop.paper.cells import Cell, places_for, writer
-from hongyao_desktop.paper.document import Band, Face, Fill, Line, PageSum, Row, Sum, Table, cells_of
+from hongyao_desktop.paper.cells import Cell
+from hongyao_desktop.paper.document import Band, Face, Fill, Line, PageSum, Row, Sum, Table
 from hongyao_desktop.paper.flow import Flow
 from hongyao_desktop.paper.geometry import MM, SIZE_5
 from hongyao_desktop.paper.grid import Grid, Shown, TableRow
 from hongyao_desktop.paper.ink import Pen
 from hongyao_desktop.paper.problem import PaperError
 from hongyao_desktop.paper.prose import cut_piece
-from hongyao_desktop.paper.widths import column_widths
 
-_SAMPLE: Final = 300
 _CAPTION_PITCH: Final = 18.0
 _TOGETHER: Final = 2  # rows that go along when totals or signatures do not fit on the page
 
@@ -47,53 +45,23 @@ class _Setter:
         self.table = table
         self.tail = tail
         self.columns = table.columns
-        self.pen = flow.ink.pen(Face.SONG, table.size)
-        self.bold = flow.ink.pen(Face.BIAO, table.size)
-        self.leading = table.size * 1.28
-        self.pad = table.size * 0.3
-        self.least = max(self.leading + table.size * 0.5, table.row_height * MM)
-        self.writers = [
-            writer(column.kind, self._places(index), grouped=column.grouped)
-            for index, column in enumerate(self.columns)
-        ]
+        fit = fitting.fit(flow, table)
+        self.size = fit.size
+        self.writers = fit.writers
+        self.pen = flow.ink.pen(Face.SONG, self.size)
+        self.bold = flow.ink.pen(Face.BIAO, self.size)
+        self.leading = self.size * 1.28
+        self.least = max(self.leading + self.size * 0.5, table.row_height * MM)
         self.adding = [index for index, column in enumerate(self.columns) if column.summed is Sum.ADD]
         self.lasting = [index for index, column in enumerate(self.columns) if column.summed is Sum.LAST]
         self.sums: dict[int, int] = dict.fromkeys(self.adding, 0)
         self.carried: dict[int, Cell] = {}
-        self.grid = Grid(flow, self._edges(), table, self.pad, self.leading)
+        self.grid = Grid(
+            flow, fit.edges, [column.aligned for column in table.columns], self.size, self.leading
+        )
         self.head = table_head.layout(flow, table, self.grid)
         self.name = f"表“{table.name}”" if table.name else "表格"
         self.pages = 0
-
-    # --------------------------------------------------------------------------------------------- preparation
-    def _places(self, index: int) -> int:
-        column = self.columns[index]
-        if column.kind not in (CellKind.HOURS, CellKind.POINTS, CellKind.CREDIT):
-            return 0
-        if not isinstance(self.table.rows, Sequence):
-            return 1 if column.kind is CellKind.HOURS else 2  # a stream is not read twice for its decimals
-        rows = enumerate(self.table.rows, 1)
-        return places_for(column.kind, (self._checked(row, number)[index] for number, row in rows))
-
-    def _edges(self) -> list[float]:
-        sample = (
-            [write(cell) for write, cell in zip(self.writers, self._checked(row, number), strict=True)]
-            for number, row in enumerate(itertools.islice(self.table.rows, _SAMPLE), 1)
-        )
-        frame = self.flow.frame
-        lengths = column_widths(
-            self.columns,
-            sample if any(column.width is None for column in self.columns) else (),
-            lambda text: self.pen.measure(self._quiet(text)),
-            frame.width,
-            self.table.size,
-            self.pad,
-        )
-        return list(itertools.accumulate(lengths, initial=frame.left))
-
-    def _quiet(self, text: str) -> str:
-        """Text for measuring a sample: missing glyphs are noted when drawn, not here."""
-        return text if self.pen.safe.issuperset(text) else "".join(c for c in text if c in self.pen.safe)
 
     # --------------------------------------------------------------------------------------------------- rows
     def _planned(self) -> Iterator[TableRow]:
@@ -107,25 +75,19 @@ class _Setter:
             yield TableRow(self.least, [None] * len(self.columns))
 
     def _plan(self, row: Row, number: int) -> Iterator[TableRow]:
-        cells = self._checked(row, number)
+        cells = fitting.checked(self.table, row, number)
         if isinstance(row, Band):
             yield self._band(cells, number)
             return
         shown, lines = self._cells(cells, number, self.pen)
         source = row.source if isinstance(row, Line) else ""
-        height = max(self.least, lines * self.leading + self.table.size * 0.5) if lines > 1 else self.least
+        height = max(self.least, lines * self.leading + self.size * 0.5) if lines > 1 else self.least
         planned = TableRow(height, shown, values=cells, source=source)
         longest = self.flow.frame.height - self.head.height - _CAPTION_PITCH - 3 * self.least
         if height > longest:
-            yield from self._cut(planned, max(1, int((longest - self.table.size) / self.leading)))
+            yield from self._cut(planned, max(1, int((longest - self.size) / self.leading)))
         else:
             yield planned
-
-    def _checked(self, row: Row, number: int) -> tuple[Cell, ...]:
-        cells, count = cells_of(row), len(self.columns)
-        if len(cells) != count:
-            raise ValueError(f"row {number} of a table has {len(cells)} cells for {count} columns")
-        return cells
 
     def _cells(self, cells: Sequence[Cell], number: int, pen: Pen) -> tuple[list[Shown], int]:
         shown: list[Shown] = []
@@ -177,7 +139,7 @@ class _Setter:
             part: list[Shown] = [cell[:most] if isinstance(cell, list) else cell for cell in rest]
             rest = [cell[most:] or None if isinstance(cell, list) else None for cell in rest]
             lines = max(len(cell) if isinstance(cell, list) else 1 for cell in part if cell is not None)
-            height = max(self.least, lines * self.leading + self.table.size * 0.5)
+            height = max(self.least, lines * self.leading + self.size * 0.5)
             yield TableRow(height, part, values=values, source=planned.source)
             values = None
 
@@ -186,7 +148,7 @@ class _Setter:
         span = next((index for index, cell in enumerate(cells[1:], 1) if cell is not None), len(cells))
         if isinstance(cells[0], str) and span > 1:
             shown, lines = self._spanned(cells, number, span)
-        height = max(self.least, lines * self.leading + self.table.size * 0.5)
+        height = max(self.least, lines * self.leading + self.size * 0.5)
         return TableRow(height, shown, span=span if isinstance(cells[0], str) else 1, strong=True)
 
     def _spanned(self, cells: Sequence[Cell], number: int, span: int) -> tuple[list[Shown], int]:
@@ -208,7 +170,7 @@ class _Setter:
         made = pen(self.flow.clean(label, self.name))
         room = self.grid.room(place, span)
         shown[place] = made if made[1] <= room else (self._squeeze(made, room), room)
-        height = max(self.least, lines * self.leading + self.table.size * 0.5)
+        height = max(self.least, lines * self.leading + self.size * 0.5)
         return TableRow(height, shown, span=span, span_at=place, strong=bold)
 
     # -------------------------------------------------------------------------------------------------- pages

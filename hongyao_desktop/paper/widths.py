@@ -10,28 +10,25 @@ from hongyao_desktop.paper.cells import NUMBERS
 from hongyao_desktop.paper.document import Column
 
 _SAMPLE_ROOM: Final = 16.0  # in characters: longer text is expected to wrap
+_FEW: Final = 4.6  # in characters: four and the padding
 _LEAST: Final = 2.6  # in characters: two and the padding
 _RIGID: Final = NUMBERS | {CellKind.CODE, CellKind.DATE, CellKind.TIME}
 
 
 def column_widths(
     columns: Sequence[Column],
-    sample: Iterable[Sequence[str]],
-    measure: Callable[[str], float],
+    needs: Sequence[float],
     total: float,
     size: float,
-    pad: float,
 ) -> list[float]:
     """Widths in points that add up to ``total``.
 
-    Columns with a weight share the room by weight. Columns without get what their heading and a sample of their
-    content need: numbers and codes in one line, text up to 16 characters; what is left or lacking is shared by
-        the text columns.
+    Columns with a weight share the room by weight. Columns without get what they need (`column_needs`); what is left is
+    shared by all, what is lacking is taken from the widest text columns.
     """
     if all(column.width is not None for column in columns):
         weights = [column.width or 0.0 for column in columns]
         return [total * weight / sum(weights) for weight in weights]
-    needs = _needs(columns, sample, measure, size, pad)
     fixed = sum(need for need, column in zip(needs, columns, strict=True) if column.width is None)
     weighed = sum(column.width for column in columns if column.width is not None)
     if weighed:
@@ -42,24 +39,34 @@ def column_widths(
             need * scale if column.width is None else rest * column.width / weighed
             for need, column in zip(needs, columns, strict=True)
         ]
-    return _share(columns, needs, total, size)
+    return _share(columns, list(needs), total, size)
 
 
-def _needs(
+def crowded(columns: Sequence[Column], needs: Sequence[float], total: float, size: float) -> bool:
+    """Whether numbers would have to be squeezed, or text to fewer than four characters a line, in this size."""
+    least = 0.0
+    for column, need in zip(columns, needs, strict=True):
+        if column.width is not None or (column.kind not in _RIGID and column.wrap):
+            need = min(need, _FEW * size)  # noqa: PLW2901 -- the need that counts
+        least += need
+    return least > total
+
+
+def column_needs(
     columns: Sequence[Column],
     sample: Iterable[Sequence[str]],
     measure: Callable[[str], float],
     size: float,
     pad: float,
 ) -> list[float]:
+    """What headings and a sample of the content need: numbers and codes in one line, text up to 16 characters."""
     needs = []
     for column in columns:
         words = column.label.split("\n")
         label = max(measure(word) for word in words)
         if column.kind in _RIGID and "\n" not in column.label:
-            label = min(
-                label, max(label / 2, 3 * size)
-            )  # a long heading over narrow figures goes in two lines
+            # A long heading over narrow figures goes in two lines.
+            label = min(label, max(label / 2, 3 * size))
         needs.append(max(label, _LEAST * size - 2 * pad))
     for row in sample:
         for index, text in enumerate(row):

@@ -111,7 +111,7 @@ def test_the_file_describes_itself() -> None:
     assert reader.metadata.title == "测试材料"
     assert reader.metadata.author == "水湾社区"
     assert reader.metadata.creation_date == MOMENT
-    assert reader.root_object["/Lang"] == "zh-CN"
+    assert str(reader.root_object["/Lang"]) == "zh-CN"
 
 
 def test_headings_are_numbered_by_level_and_bookmarked() -> None:

@@ -268,3 +268,28 @@ def test_money_in_wide_sums_is_bold_and_centred_labels_span() -> None:
 def test_a_row_with_too_few_cells_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="row 1 of a table has 1 cells for 3 columns"):
         Drawn(document(Table((Column("甲"), Column("乙"), Column("丙")), [("一",)])))
+
+
+def test_many_columns_get_a_smaller_type_instead_of_squeezed_numbers() -> None:
+    few = tuple(Column(f"数{index}", kind=CellKind.MONEY) for index in range(4))
+    many = tuple(Column(f"数{index}", kind=CellKind.MONEY) for index in range(12))
+    sizes = []
+    for columns in (few, many):
+        table = Table(columns, [tuple([12_345] * len(columns))])
+        with Drawn(document(table)) as drawn:
+            marks = [mark for mark in drawn.marks(1) if mark.character == "5" and mark.y > 200]
+            sizes.append(marks[0].top - marks[0].bottom)
+            assert drawn.words.count("123.45") == len(columns)
+            lefts = [mark.x for mark in marks]
+            assert len(set(lefts)) == len(columns)
+    assert sizes[1] < sizes[0] * 0.9
+
+
+def test_measured_columns_have_room_for_their_sums() -> None:
+    columns = (Column("姓名"), Column("备注"), Column("金额", kind=CellKind.MONEY))
+    rows = [("张伟", "很长的备注" * 10, 999_999_99)] * 99
+    with Drawn(document(Table(columns, rows, total_label="合计"))) as drawn:
+        marks = [mark for mark in drawn.marks(drawn.rendered.pages) if mark.character == "9" and mark.y > 200]
+        assert "98,999,999.01" in drawn.words
+    widths = {round(mark.right - mark.left, 1) for mark in marks}
+    assert max(widths) - min(widths) < 0.4, "no digit is narrowed"

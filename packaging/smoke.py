@@ -120,6 +120,13 @@ def smoke(program: Program) -> None:
     expect(target.read_bytes().startswith(b"PK"), "the exported sheet is no workbook")
     step("export", f"{target.stat().st_size >> 10} kB")
 
+    told = program.run("tour", program.folder / "tour").splitlines()
+    missing = [
+        line for line in told if line.startswith("写出 ") and not Path(line.removeprefix("写出 ")).is_file()
+    ]
+    expect(any(line.startswith("写出 ") for line in told) and not missing, f"tour did not write {missing}")
+    step("tour", f"{len(told)} lines")
+
     report = program.data("check", office, *clerk)
     expect(report["ok"] and not report["findings"], f"check found {report['findings']}")
     step("check", f"{report['operations']} operations")
@@ -202,6 +209,8 @@ def main() -> int:
             smoke(Program(command, Path(folder)))
         except (Smoke, subprocess.TimeoutExpired, OSError) as error:
             print(f"FAILED {error}", file=sys.stderr)
+            for report in sorted(Path(folder).rglob("crashes/*.txt")):
+                print(report.read_text(encoding="utf-8"), file=sys.stderr)
             return 1
     print("the program works")
     return 0

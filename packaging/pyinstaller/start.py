@@ -11,4 +11,10 @@ if __name__ == "__main__":
 
     from hongyao_desktop.app.cli import main
 
-    sys.exit(main())
+    try:
+        code = main()
+    except Exception:  # noqa: BLE001 - it ends here and is told to the hook
+        # The program's own hook writes its report and says one sentence; PyInstaller would add a line in English.
+        sys.excepthook(*sys.exc_info())
+        raise SystemExit(1) from None
+    sys.exit(code)

@@ -102,7 +102,7 @@ class BlockSetter:
         prose.seal(self._flow, block)
 
     def _chart(self, block: Chart) -> None:
-        self._charts += 1
+        self._charts += block.titled
         charts.draw_chart(self._flow, block, self._charts)
 
     def _following(self) -> Block | None:

@@ -24,11 +24,11 @@ _MANY: Final = 13
 
 def chart_height(block: Chart) -> float:
     """Height with its title, in points."""
-    return block.height * MM + _TITLE + 6
+    return block.height * MM + (_TITLE if block.titled else 0.0) + 6
 
 
 def draw_chart(flow: Flow, block: Chart, number: int) -> None:
-    """Draw a chart over the width of the text, its title under it."""
+    """Draw a chart over the width of the text, its title under it as 图 and its number."""
     flow.need(chart_height(block))
     top = flow.take(chart_height(block))
     drawing = _Drawing(flow, block, top - 4)
@@ -42,6 +42,8 @@ def draw_chart(flow: Flow, block: Chart, number: int) -> None:
         drawing.lying()
     else:
         drawing.standing()
+    if not block.titled:
+        return
     pen = flow.ink.pen(Face.HEI, SIZE_5)
     unit = f"（{block.unit}）" if block.unit else ""
     title = flow.clean(f"图{number}　{block.title}{unit}", "图")

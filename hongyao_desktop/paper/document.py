@@ -233,6 +233,7 @@ class Chart:
         cell: what the numbers count.
         unit: such as 人次, written beside the title.
         height: in mm.
+        titled: whether the title and the number of the chart are printed.
     """
 
     kind: ChartKind
@@ -242,6 +243,7 @@ class Chart:
     cell: CellKind = CellKind.INTEGER
     unit: str = ""
     height: float = 62.0
+    titled: bool = True
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.series) <= 3 or (self.kind is ChartKind.RING and len(self.series) != 1):

@@ -48,11 +48,12 @@ class Flow:
     ``used`` counts points from the upper edge of the text block.
     """
 
-    def __init__(self, canvas: Canvas, document: Document) -> None:
+    def __init__(self, canvas: Canvas, document: Document, frame: Frame | None = None) -> None:
         self.canvas = canvas
         self.document = document
         self.ink = Ink(canvas)
-        self.frame: Frame = WIDE if document.orientation is Orientation.LANDSCAPE else UPRIGHT
+        turned = document.orientation is Orientation.LANDSCAPE
+        self.frame = frame or (WIDE if turned else UPRIGHT)
         self.page = 1
         self.used = 0.0
         self.lost: list[MissingGlyph] = []

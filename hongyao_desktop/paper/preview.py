@@ -75,6 +75,16 @@ def page_images(pdf: Path, dpi: float) -> Iterator[PageImage]:
         yield page_image(pdf, page, dpi)
 
 
+def image_of(pdf: bytes, dpi: float) -> PageImage:
+    """The first page of a PDF in memory as a picture."""
+    with _pdfium:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            return _image(document, 0, dpi)
+        finally:
+            document.close()
+
+
 def page_text(pdf: Path, page: int) -> str:
     """The words of a page (from 1)."""
     with _opened(pdf) as document:

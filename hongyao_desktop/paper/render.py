@@ -18,7 +18,7 @@ from hongyao_desktop.paper import fonts
 from hongyao_desktop.paper.blocks import BlockSetter
 from hongyao_desktop.paper.document import Document
 from hongyao_desktop.paper.flow import Flow, Spot
-from hongyao_desktop.paper.geometry import LONG, SHORT
+from hongyao_desktop.paper.geometry import LONG, SHORT, Frame
 from hongyao_desktop.paper.place import write_whole
 from hongyao_desktop.paper.preflight import preflight
 from hongyao_desktop.paper.problem import MissingGlyph
@@ -55,8 +55,8 @@ def render_pdf(document: Document, out: Path) -> Rendered:
     return rendered
 
 
-def draw(document: Document) -> tuple[bytes, Rendered]:
-    """Draw a document in memory."""
+def draw(document: Document, frame: Frame | None = None) -> tuple[bytes, Rendered]:
+    """Draw a document in memory, on another page than the official one if ``frame`` says so."""
     with _one_at_a_time:
         fonts.load("HYSong")
         canvas = Canvas(
@@ -68,7 +68,7 @@ def draw(document: Document) -> tuple[bytes, Rendered]:
             initialFontName="HYSong",  # type: ignore[arg-type] # the stub takes the name for a size
         )
         _describe(canvas, document)
-        flow = Flow(canvas, document)
+        flow = Flow(canvas, document, frame)
         BlockSetter(flow, document.blocks).draw()
         pages = flow.finish()
         data: bytes = canvas.getpdfdata()  # type: ignore[no-untyped-call]

@@ -271,8 +271,8 @@ def test_a_row_with_too_few_cells_is_a_mistake_of_the_caller() -> None:
 
 
 def test_many_columns_get_a_smaller_type_instead_of_squeezed_numbers() -> None:
-    few = tuple(Column(f"数{index}", kind=CellKind.MONEY) for index in range(4))
-    many = tuple(Column(f"数{index}", kind=CellKind.MONEY) for index in range(12))
+    few = tuple(Column("金额", kind=CellKind.MONEY) for index in range(4))
+    many = tuple(Column("金额", kind=CellKind.MONEY) for index in range(12))
     sizes = []
     for columns in (few, many):
         table = Table(columns, [tuple([12_345] * len(columns))])

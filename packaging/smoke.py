@@ -134,7 +134,10 @@ def smoke(program: Program) -> None:
 
 
 def window(program: Program, office: Path) -> float:
-    """Open the window on a screen of its own; returns the seconds until it is there. Nothing may be printed."""
+    """Open the office in its window on a screen of its own, as its first operator; nothing may be printed.
+
+    Returns the seconds until the window is there.
+    """
     read_end, write_end = os.pipe()
     screen = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1366x768x24", "-noreset", "-nolisten", "tcp"],
@@ -157,19 +160,25 @@ def window(program: Program, office: Path) -> float:
         encoding="utf-8",
     )
 
-    def shown() -> bool:
-        found = subprocess.run(
-            ["xdotool", "search", "--onlyvisible", "--name", "红耀"],
-            env=environment,
-            capture_output=True,
-            check=False,
+    def xdotool(*arguments: str) -> str:
+        done = subprocess.run(
+            ["xdotool", *arguments], env=environment, capture_output=True, encoding="utf-8", check=False
         )
-        return bool(found.stdout.strip())
+        return done.stdout.strip()
+
+    def shown(title: str) -> bool:
+        return running.poll() is not None or bool(xdotool("search", "--onlyvisible", "--name", title))
 
     try:
-        wait_until(lambda: running.poll() is not None or shown(), seconds=30)
+        wait_until(lambda: shown("^红耀台账$"), seconds=30)
         seconds = time.monotonic() - started
         expect(running.poll() is None, "the window did not open")
+        # The way in stands in the field for the password; behind it the title names the office.
+        xdotool("search", "--onlyvisible", "--name", "^红耀台账$", "windowfocus", "--sync")
+        xdotool("type", program.environment["HONGYAO_PASSWORD"])
+        xdotool("key", "Return")
+        wait_until(lambda: shown(" - 红耀台账$"), seconds=30)
+        expect(running.poll() is None, "the office did not open")
     finally:
         running.terminate()
         output, _ = running.communicate(timeout=30)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.store.driver import Connection
 from hongyao_desktop.store.search_keys import query_of
+
+T = TypeVar("T")
 
 _LAST: Final = "\U0010ffff"
 _DEEPEST: Final = 3
@@ -56,31 +60,62 @@ class Finder:
         words = query_of(text)
         if not words or not self._paths:
             return []
-        found: dict[str, None] = {}
-        for row_id in self._ids(connection, words, narrowing, params):
-            found[row_id] = None
-            if len(found) == limit:
-                break
-        return list(found)
+        if not narrowing and self.own_only:
+            return self.ids_of(connection, self.numbers(connection, text, limit))
+        if len(words) == 1:
+            return list(islice(_distinct(self._ids(connection, words[0], narrowing, params)), limit))
+        return _common([list(self._ids(connection, word, narrowing, params)) for word in words])[:limit]
+
+    def numbers(self, connection: Connection, text: str, limit: int) -> list[int]:
+        """As :meth:`find`, by index numbers instead of ids, which need no look-up; only where :attr:`own_only`."""
+        words = query_of(text)
+        if not words:
+            return []
+        if len(words) == 1:
+            return list(islice(_distinct(self._numbers(connection, words[0])), limit))
+        return _common([list(self._numbers(connection, word)) for word in words])[:limit]
+
+    def ids_of(self, connection: Connection, numbers: Sequence[int]) -> list[str]:
+        """The row ids behind index numbers."""
+        sql = "SELECT no, row_id FROM search_row WHERE no IN (SELECT value FROM json_each(?))"
+        known = dict(connection.execute(sql, (json.dumps(numbers),)).fetchall())
+        return [known[number] for number in numbers if number in known]
+
+    @property
+    def own_only(self) -> bool:
+        """Whether the register is found by its own keys alone."""
+        return len(self._paths) == 1 and not self._paths[0].joins
+
+    def _numbers(self, connection: Connection, word: str) -> Iterator[int]:
+        """Numbers of the rows with an own key that begins with ``word``, the closest first, with repetitions."""
+        sql = "SELECT row FROM search_key WHERE register = ? AND key >= ? AND key < ? ORDER BY key"
+        with closing(connection.execute(sql, (self._paths[0].number, word, word + _LAST))) as cursor:
+            for row in cursor:
+                yield row[0]
 
     def _ids(
-        self, connection: Connection, words: tuple[str, ...], narrowing: str, params: tuple[Any, ...]
+        self, connection: Connection, word: str, narrowing: str, params: tuple[Any, ...]
     ) -> Iterator[str]:
-        if len(words) == 1:
-            for path in self._paths:
-                values = (*params, path.number, words[0], words[0] + _LAST)
-                with closing(connection.execute(f"{path.sql(narrowing)} ORDER BY k.key", values)) as cursor:
-                    yield from (row[0] for row in cursor)
-            return
-        parts: list[str] = []
-        values_: list[Any] = []
-        for word in words:
-            union = " UNION ALL ".join(path.sql(narrowing) for path in self._paths)
-            parts.append(f"SELECT id FROM ({union})")
-            for path in self._paths:
-                values_ += [*params, path.number, word, word + _LAST]
-        with closing(connection.execute(" INTERSECT ".join(parts), values_)) as cursor:
-            yield from (row[0] for row in cursor)
+        """Ids of the rows in which ``word`` is found, the closest first, with repetitions."""
+        for path in self._paths:
+            values = (*params, path.number, word, word + _LAST)
+            with closing(connection.execute(f"{path.sql(narrowing)} ORDER BY k.key", values)) as cursor:
+                for row in cursor:
+                    yield row[0]
+
+
+def _distinct(items: Iterable[T]) -> Iterator[T]:
+    seen: set[T] = set()
+    for item in items:
+        if item not in seen:
+            seen.add(item)
+            yield item
+
+
+def _common(found: list[list[T]]) -> list[T]:
+    """What stands in every list, each once, in the order of the first."""
+    others = [set(items) for items in found[1:]]
+    return [item for item in _distinct(found[0]) if all(item in items for items in others)]
 
 
 def _paths(

@@ -104,7 +104,7 @@ class Office:
         self._connection: Connection | None = opened.connection
         self._readers = Readers(opened.new_connection, opened.path)
         self._by_name = {register.name: register for register in self.registers}
-        self._index = SearchIndex(opened.connection, self.registers)
+        self._index = SearchIndex(opened.connection, opened.path, self.registers)
         self._index.prepare(writable=not opened.read_only)
         self._finders: dict[str, Finder] = {}
         self._writing = threading.Lock()
@@ -149,15 +149,18 @@ class Office:
             self._finders[name] = finder
         return finder
 
-    def check(self, progress: Progress | None = None, *, printed_head: str | None = None) -> CheckReport:
+    def check(
+        self, progress: Progress | None = None, *, printed_head: str | None = None, thorough: bool = False
+    ) -> CheckReport:
         """Hold tables and journal against each other; see :mod:`check`. Works beside reading and writing.
 
         ``printed_head`` is a chain value from a paper. ``progress`` hears (done, total) and may raise to break off.
+        ``thorough`` also looks up every row in every index.
         """
         connection = self._opened.new_connection()
         try:
             connection.execute("PRAGMA query_only = ON")
-            checker = Checker(connection, self.registers, progress)
+            checker = Checker(connection, self.registers, progress, thorough)
             expected = expected_schema(known_steps(), self.clock)
             note = read_head_note(self._opened.state, self._opened.file_id, self.path)
             return checker.run(expected, note, printed_head)

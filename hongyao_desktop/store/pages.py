@@ -20,7 +20,8 @@ from hongyao_desktop.store.driver import Connection
 from hongyao_desktop.store.find import Finder
 from hongyao_desktop.store.reading import Readers, rows_of
 
-PAGE_SIZE: Final = 200
+PAGE_SIZE: Final = 64
+"""Rows of one page: a screen or two. Each row is one or two blocks to decipher, so a jump costs what it shows."""
 MOST_FOUND: Final = 400
 """Rows a search shows at most; who sees that many types one more letter."""
 _FETCH: Final = 10_000
@@ -58,12 +59,15 @@ class Pages:
         with readers.connection() as connection:
             self._plan = _Plan(connection, register, query)
             self._rowids: array[int] | None = None
-            self._found: list[str] | None = None
+            self._found: _Found | None = None
             if query.search.strip():
                 self._found = self._search(connection, finder, query)
                 self._count = len(self._found)
-            else:
+            elif self._plan.indexed:
                 self._count = int(connection.execute(*self._plan.count()).fetchone()[0])
+            else:
+                # Every row has to be looked at anyway, so that the order is taken down in the same go.
+                self._count = len(self._order(connection))
 
     def count(self) -> int:
         """How many rows there are."""
@@ -79,9 +83,10 @@ class Pages:
 
     def locate(self, _reader: Reader, row_id: str) -> int | None:
         """Position of a row in the list, None when it is not in it."""
-        if self._found is not None:
-            return self._found.index(row_id) if row_id in self._found else None
         with self._readers.connection() as connection:
+            if self._found is not None:
+                ids = self._found.ids(connection)
+                return ids.index(row_id) if row_id in ids else None
             row = connection.execute(
                 f"SELECT rowid FROM {self._register.table} WHERE id = ?", (row_id,)
             ).fetchone()
@@ -95,7 +100,8 @@ class Pages:
         if not columns:
             return {}
         with self._readers.connection() as connection:
-            row = connection.execute(*self._plan.sums(columns, self._found)).fetchone()
+            found = None if self._found is None else self._found.ids(connection)
+            row = connection.execute(*self._plan.sums(columns, found)).fetchone()
         return {name: int(value or 0) for name, value in zip(columns, row, strict=True)}
 
     def prepare(self) -> None:
@@ -106,26 +112,31 @@ class Pages:
 
     def ids(self) -> list[str]:
         """The ids of all rows in order, for printing and exporting what the list shows."""
-        if self._found is not None:
-            return list(self._found)
         with self._readers.connection() as connection:
+            if self._found is not None:
+                return self._found.ids(connection)
             return [str(row[0]) for row in connection.execute(*self._plan.ordered("id"))]
 
     # -- inside
 
-    def _search(self, connection: Connection, finder: Finder, query: ListQuery) -> list[str]:
+    def _search(self, connection: Connection, finder: Finder, query: ListQuery) -> _Found:
         narrowing, params = self._plan.narrowing()
-        found = finder.find(connection, query.search, MOST_FOUND + 1, narrowing, params)
-        self.complete = len(found) <= MOST_FOUND
-        found = found[:MOST_FOUND]
-        if query.sort is None:
-            return found
-        return [str(row[0]) for row in connection.execute(*self._plan.sorted_ids(found))]
+        most = MOST_FOUND + 1
+        if query.sort is None and not narrowing and finder.own_only:
+            numbers = finder.numbers(connection, query.search, most)
+            self.complete = len(numbers) < most
+            return _Found(finder, numbers=numbers[:MOST_FOUND])
+        ids = finder.find(connection, query.search, most, narrowing, params)
+        self.complete = len(ids) < most
+        ids = ids[:MOST_FOUND]
+        if query.sort is not None:
+            ids = [str(row[0]) for row in connection.execute(*self._plan.sorted_ids(ids))]
+        return _Found(finder, ids=ids)
 
     def _ids(self, connection: Connection, number: int) -> list[str]:
         start, end = number * PAGE_SIZE, (number + 1) * PAGE_SIZE
         if self._found is not None:
-            return self._found[start:end]
+            return self._found.ids(connection, start, end)
         if number == 0 and self._rowids is None:
             return [str(row[0]) for row in connection.execute(*self._plan.ordered("id", limit=PAGE_SIZE))]
         wanted = self._order(connection)[start:end]
@@ -156,6 +167,26 @@ def _position(rowids: array[int], rowid: int) -> int | None:
     return None if found < 0 else found // width
 
 
+class _Found:
+    """What a search found: row ids, or index numbers that are turned into ids only for the page that is shown."""
+
+    def __init__(
+        self, finder: Finder, *, numbers: list[int] | None = None, ids: list[str] | None = None
+    ) -> None:
+        self._finder = finder
+        self._numbers = numbers
+        self._ids = ids or []
+
+    def __len__(self) -> int:
+        return len(self._ids if self._numbers is None else self._numbers)
+
+    def ids(self, connection: Connection, start: int = 0, end: int | None = None) -> list[str]:
+        """The ids from ``start`` to before ``end``."""
+        if self._numbers is None:
+            return self._ids[start:end]
+        return self._finder.ids_of(connection, self._numbers[start:end])
+
+
 class _Plan:
     """The SQL of one list.
 
@@ -176,6 +207,7 @@ class _Plan:
         self._condition, self._params = _condition(query)
         self._on_table = filtered | {self._sort} <= stored
         self._counted_on_table = filtered <= stored
+        self.indexed = not filtered and self._sort in _leading(connection, register.table)
 
     def _from(self, *, on_table: bool) -> str:
         table, source = self._register.table, self._register.source
@@ -197,7 +229,9 @@ class _Plan:
 
     def ordered(self, what: str, limit: int = -1) -> tuple[str, tuple[Any, ...]]:
         """``rowid`` or ``id`` of the rows in order."""
-        alias = "t" if self._on_table else "s"
+        # Where conditions leave out rows, a walk along the sort index would look up every row at random: with the
+        # plus sign SQLite reads the table (or the conditions' own index) and sorts.
+        alias = ("" if self.indexed else "+") + ("t" if self._on_table else "s")
         order = f"ORDER BY {alias}.{self._sort} {self._direction}, {alias}.id {self._direction}"
         sql = f"SELECT t.{what} {self._from(on_table=self._on_table)}{self._where(on_table=self._on_table)} {order}"
         return f"{sql} LIMIT {limit}", self._params
@@ -222,6 +256,15 @@ class _Plan:
         condition = self._condition.format(alias="n")
         source = self._register.table if self._counted_on_table else self._register.source
         return f" CROSS JOIN {source} AS n ON n.id = {{id}} AND {condition}", self._params
+
+
+def _leading(connection: Connection, table: str) -> set[str]:
+    """The columns that a whole index of the table begins with."""
+    found = set()
+    for _, name, _, _, partial in connection.execute(f"PRAGMA index_list({table})").fetchall():
+        if not partial:
+            found.add(str(connection.execute(f"PRAGMA index_info({name})").fetchone()[2]))
+    return found
 
 
 def _columns(connection: Connection, table: str) -> set[str]:

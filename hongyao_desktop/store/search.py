@@ -12,10 +12,12 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from hongyao_desktop.core.register import DescriptionError, Field, Register
 from hongyao_desktop.store.driver import Connection
+from hongyao_desktop.store.heap import Heap
 from hongyao_desktop.store.search_keys import VERSION, keys_of
 from hongyao_desktop.store.watch import columns_of
 
@@ -27,8 +29,8 @@ BATCH: Final = 20_000
 _AHEAD: Final = 400
 """Row ids asked for at a time."""
 
-_BUILD_CACHE: Final = "PRAGMA cache_size = -262144"
-_USUAL_CACHE: Final = "PRAGMA cache_size = -16384"
+_STAGED_FROM: Final = 150_000
+"""From so many rows on, keys are heaped up and sorted first."""
 
 
 def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -57,16 +59,22 @@ class Indexed:
         values: list[Any] = json.loads(said)
         found: set[str] = set()
         for field, value in zip(self.fields, values, strict=True):
-            if field.search is not None:
-                found |= keys_of(field.search, value)
+            found.update(keys_of(field.search, value))
         return found
+
+
+def _signature(register: Register) -> str:
+    """What the keys of a register depend on."""
+    fields = [[field.name, field.search] for field in register.searched]
+    return json.dumps([VERSION, register.table, fields])
 
 
 class SearchIndex:
     """Keeps the keys of one file up to date; lives with the writing connection."""
 
-    def __init__(self, connection: Connection, registers: Sequence[Register]) -> None:
+    def __init__(self, connection: Connection, path: Path, registers: Sequence[Register]) -> None:
         self._connection = connection
+        self._path = path
         self._registers = [register for register in registers if register.searched]
         self._by_table: dict[str, list[Indexed]] = {}
         self._following = bool(self._registers)
@@ -84,10 +92,9 @@ class SearchIndex:
             )
         }
         for register in self._registers:
-            signature = self._signature(register)
             number, before = known.get(register.name, (0, ""))
-            if writable and before != signature:
-                number = self._in_transaction(lambda r=register, s=signature: self._build(r, s))  # type: ignore[misc]
+            if writable and before != _signature(register):
+                number = self._build(register)
             if number:
                 self._by_table.setdefault(register.table, []).append(self._indexed(number, register))
         if writable and self._following:
@@ -104,8 +111,7 @@ class SearchIndex:
     def rebuild(self, progress: Callable[[int], None] | None = None) -> None:
         """Build every register's keys anew (重建检索)."""
         for register in self._registers:
-            signature = self._signature(register)
-            self._in_transaction(lambda r=register, s=signature: self._build(r, s, progress))  # type: ignore[misc]
+            self._build(register, progress)
 
     def follow(self, tables: Mapping[str, tuple[str, ...]]) -> None:
         """Bring the keys of touched rows up to date inside the operation that touched them."""
@@ -137,10 +143,6 @@ class SearchIndex:
                 "UPDATE search_register SET signature = '' WHERE name = ? AND signature <> ''", (name,)
             )
 
-    def _signature(self, register: Register) -> str:
-        fields = [[field.name, field.search.value] for field in register.searched if field.search is not None]
-        return json.dumps([VERSION, register.table, fields])
-
     def _indexed(self, number: int, register: Register) -> Indexed:
         stored = {column.name for column in columns_of(self._connection, register.table)}
         names = {field.name for field in register.searched}
@@ -157,8 +159,18 @@ class SearchIndex:
             )
         return Indexed(number, register, register.searched, source)
 
-    def _build(
-        self, register: Register, signature: str, progress: Callable[[int], None] | None = None
+    def _build(self, register: Register, progress: Callable[[int], None] | None = None) -> int:
+        """Build a register's keys anew in one transaction; returns its number."""
+        many = self._connection.execute(f"SELECT count(*) FROM {register.table}").fetchone()[0] > _STAGED_FROM
+        heap = Heap(self._connection, self._path) if many else None
+        try:
+            return self._in_transaction(lambda: self._build_all(register, heap, progress))
+        finally:
+            if heap is not None:
+                heap.remove()
+
+    def _build_all(
+        self, register: Register, heap: Heap | None, progress: Callable[[int], None] | None
     ) -> int:
         connection = self._connection
         row = connection.execute("SELECT no FROM search_register WHERE name = ?", (register.name,)).fetchone()
@@ -174,15 +186,17 @@ class SearchIndex:
             connection.execute("DELETE FROM search_key WHERE register = ?", (number,))
             connection.execute("DELETE FROM search_row WHERE register = ?", (number,))
         indexed = self._indexed(number, register)
-        connection.execute(_BUILD_CACHE)
         done = 0
         for batch in batched(connection.execute(indexed.read_sql()), BATCH):
-            self._add(indexed, batch)
+            self._add(indexed, batch, heap)
             done += len(batch)
             if progress is not None:
                 progress(done)
-        connection.execute(_USUAL_CACHE)
-        connection.execute("UPDATE search_register SET signature = ? WHERE no = ?", (signature, number))
+        if heap is not None:
+            heap.settle(number)
+        connection.execute(
+            "UPDATE search_register SET signature = ? WHERE no = ?", (_signature(register), number)
+        )
         return number
 
     def _catch_up(self) -> None:
@@ -200,7 +214,7 @@ class SearchIndex:
             tables[table] = tuple(str(row[0]) for row in rows)
         self.follow(tables)
 
-    def _add(self, indexed: Indexed, rows: Sequence[Sequence[Any]]) -> None:
+    def _add(self, indexed: Indexed, rows: Sequence[Sequence[Any]], heap: Heap | None = None) -> None:
         """Index rows that were not indexed before."""
         connection = self._connection
         first = int(connection.execute("SELECT coalesce(max(no), 0) + 1 FROM search_row").fetchone()[0])
@@ -212,17 +226,26 @@ class SearchIndex:
                 for n, (row, text) in enumerate(zip(rows, said, strict=True))
             ],
         )
-        numbers: dict[str, list[int]] = {}
-        for number, text in enumerate(said, start=first):
-            for key in indexed.keys(text):
-                numbers.setdefault(key, []).append(number)
-        self._insert(indexed, numbers)
+        keys = [
+            f"{key}\0{number:012}"
+            for number, row in enumerate(rows, start=first)
+            for field, value in zip(indexed.fields, row[1:], strict=True)
+            for key in keys_of(field.search, value)
+        ]
+        if heap is None:
+            self._insert(indexed, keys)
+        else:
+            heap.add(keys)
 
-    def _insert(self, indexed: Indexed, numbers: Mapping[str, list[int]]) -> None:
-        """Write keys with their row numbers, in the order of the index."""
+    def _insert(self, indexed: Indexed, keys: list[str]) -> None:
+        """Write keys, each with its row number behind a zero character, in the order of the index.
+
+        Plain texts, because a million small tuples would keep Python's garbage collector busy for seconds.
+        """
+        keys.sort()
         self._connection.executemany(
             f"INSERT OR IGNORE INTO search_key(register, key, row) VALUES ({indexed.number}, ?, ?)",
-            ((key, number) for key in sorted(numbers) for number in numbers[key]),
+            (key.split("\0") for key in keys),
         )
 
     def _renew(self, indexed: Indexed, row_ids: Sequence[str]) -> None:
@@ -243,7 +266,7 @@ class SearchIndex:
                     (indexed.number, asked),
                 )
             }
-            added: dict[str, list[int]] = {}
+            added: list[str] = []
             for row_id, (number, said) in known.items():
                 row = present.pop(row_id, None)
                 now = None if row is None else json.dumps(row[1:], ensure_ascii=False, separators=(",", ":"))
@@ -259,8 +282,7 @@ class SearchIndex:
                     connection.execute("DELETE FROM search_row WHERE no = ?", (number,))
                 else:
                     connection.execute("UPDATE search_row SET said = ? WHERE no = ?", (now, number))
-                for key in after - before:
-                    added.setdefault(key, []).append(number)
+                added += [f"{key}\0{number:012}" for key in after - before]
             self._insert(indexed, added)
             if present:
                 self._add(indexed, list(present.values()))

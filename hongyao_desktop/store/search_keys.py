@@ -26,20 +26,20 @@ def query_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))
 
 
-def keys_of(kind: Search, value: Any) -> frozenset[str]:
-    """The keys of one field's value."""
-    if value in (None, ""):
-        return frozenset()
+def keys_of(kind: Search | None, value: Any) -> tuple[str, ...]:
+    """The keys of one field's value; none for a field that is not searched."""
+    if kind is None or value in (None, ""):
+        return ()
     text = str(value)
     match kind:
         case Search.NAME | Search.TEXT | Search.CODE:
             return _word_keys(kind, text)
         case Search.PHONE:
             number = _plain_number(text)
-            return frozenset((number, number[3:] or number, number[-4:]))
+            return number, number[3:] or number, number[-4:]
         case Search.ID:
             number = _plain_number(text)
-            return frozenset((number, number[6:] or number, number[-6:], number[-4:]))
+            return number, number[6:] or number, number[-6:], number[-4:]
         case _:
             assert_never(kind)
 
@@ -50,7 +50,7 @@ def _plain_number(text: str) -> str:
 
 
 @lru_cache(maxsize=262_144)
-def _word_keys(kind: Search, value: str) -> frozenset[str]:
+def _word_keys(kind: Search, value: str) -> tuple[str, ...]:
     """Names repeat: in an office of a million people most of the work is spared."""
     if kind is Search.NAME:
         keys = set(pinyin.search_keys(value))
@@ -59,10 +59,10 @@ def _word_keys(kind: Search, value: str) -> frozenset[str]:
     return _without_prefixes({key[:LONGEST] for key in keys if key})
 
 
-def _without_prefixes(keys: set[str]) -> frozenset[str]:
+def _without_prefixes(keys: set[str]) -> tuple[str, ...]:
     """A key that begins another key of the same value finds nothing that the other does not."""
     ordered = sorted(keys)
-    return frozenset(
+    return tuple(
         key
         for key, following in zip(ordered, [*ordered[1:], ""], strict=True)
         if not following.startswith(key)

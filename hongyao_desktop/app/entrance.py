@@ -182,9 +182,7 @@ class FirstRunPanel(EntrancePanel):
     open_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(
-            "欢迎使用红耀台账", "所有内容只存在本机的一个加密文件里，不联网也能长期使用。", parent
-        )
+        super().__init__("从哪里开始", "所有内容只存在本机的一个加密文件里，不联网也能长期使用。", parent)
         for words, teaching, signal in (
             ("先看演示单位", "虚构的人员和账目，随便试，不影响正式数据", self.demo_wanted),
             ("新建本单位的台账", "填单位名称和操作员，马上可以录入", self.new_wanted),

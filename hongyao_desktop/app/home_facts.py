@@ -29,6 +29,7 @@ class Card:
     note: str
     months: tuple[int, ...]
     month_words: tuple[str, ...]
+    ends: tuple[str, str]
     register: str
 
 
@@ -73,8 +74,13 @@ def _card(reader: Reader, figure: Figure, scope: Scope, year: Period, months: Se
             f"{month.first.year}年{month.first.month}月 {figure.shown(value)} {figure.unit.value}"
             for month, value in zip(months, values, strict=True)
         ),
+        ends=(_month_name(months[0]), _month_name(months[-1])),
         register=figure.register,
     )
+
+
+def _month_name(month: Period) -> str:
+    return f"{month.first.year}年{month.first.month}月"
 
 
 def imports_done(reader: Reader) -> list[RecentLine]:

@@ -170,8 +170,7 @@ class FigureCard(QFrame):
         column.setSpacing(style.px(Space.XS))
         column.addLayout(head)
         column.addLayout(middle)
-        column.addStretch(1)
-        column.addWidget(self.line)
+        column.addWidget(self.line, 1)
 
     def show_card(self, card: Card) -> None:
         """Show a figure."""
@@ -181,7 +180,7 @@ class FigureCard(QFrame):
         self.value.setText(card.value)
         self.value.setAccessibleName(f"{card.label} {card.value} {card.unit}")
         self.unit.setText(card.unit)
-        self.line.show_values(card.months, card.month_words, f"{card.label}近 12 个月")
+        self.line.show_values(card.months, card.month_words, f"{card.label}近 12 个月", card.ends)
 
 
 class RecentList(QFrame):

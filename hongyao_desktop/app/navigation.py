@@ -25,7 +25,7 @@ class NavigationItem(QToolButton):
         self._icon_name = icon
         self._badge = 0
         self._label = label
-        self.setText(label)
+        self.setText(f"\u2002{label}")  # a little room between icon and word
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from hongyao_desktop.app import home_facts
 from hongyao_desktop.app.bootstrap import scope_of
 from hongyao_desktop.app.home_page import HomePage, HomeSources, Work
-from hongyao_desktop.app.modules import MODULES
+from hongyao_desktop.app.modules import MODULES, TARGETS
 from hongyao_desktop.core.desk import Desk, Reader
 from hongyao_desktop.core.module import Module
 from hongyao_desktop.fund.page import PAGES as FUND_PAGES
+from hongyao_desktop.intake.page import pages as intake_pages
 from hongyao_desktop.kit.pages import Page, PageSpec
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.page import PAGES as VOLUNTEER_PAGES
 
-MODULE_PAGES: dict[str, tuple[PageSpec, ...]] = {"fund": FUND_PAGES}
+MODULE_PAGES: dict[str, tuple[PageSpec, ...]] = {"volunteers": VOLUNTEER_PAGES, "fund": FUND_PAGES}
 """Pages a module brings; registers of a module without a page of its own get the derived one."""
 
 ICONS = {"volunteers": "volunteers", "training": "training", "fund": "fund", "people": "people"}
@@ -31,7 +33,7 @@ def page_specs(office: Office) -> tuple[PageSpec, ...]:
         build=lambda session: HomePage(session, home_sources(office, own, session)),
         help="左边列出等您办理的事，右边是本单位今年的主要数字。选中一件事按 Enter 就到办理的地方。",
     )
-    return (home, *own)
+    return (home, *own, *intake_pages(TARGETS))
 
 
 def module_pages(module: Module) -> tuple[PageSpec, ...]:

@@ -66,7 +66,7 @@ class BatchPage(Page):
         self._saving = False
         self._accepted: set[str] = set()
         style = look()
-        self.form = FormPanel(batch.head, session, lookups=batch.lookups, name=batch.title, columns=4)
+        self.form = FormPanel(batch.head, session, lookups=batch.lookups, name=batch.title, columns=5)
         head = named(QFrame(self), "panel")
         inside = QVBoxLayout(head)
         side = style.px(Space.L)

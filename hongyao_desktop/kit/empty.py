@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -10,6 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import empty_out, named
 from hongyao_desktop.kit.tokens import Space
+
+LINE_WIDTH: Final = 420
+"""Longer sentences wrap."""
 
 
 class EmptyState(QWidget):
@@ -28,7 +32,6 @@ class EmptyState(QWidget):
         self._title = named(QLabel(title, self), "emptyTitle")
         self._teaching = named(QLabel(teaching, self), "emptyText")
         self._teaching.setWordWrap(True)
-        self._teaching.setMaximumWidth(style.px(420))
         for label in (self._title, self._teaching):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._buttons = QHBoxLayout()
@@ -42,11 +45,16 @@ class EmptyState(QWidget):
         column.addLayout(self._buttons)
         column.addStretch(3)
         self.set_actions(actions)
+        self.set_words(title, teaching)
 
     def set_words(self, title: str, teaching: str) -> None:
         """Say something else: nothing there yet, nothing found, still reading."""
         self._title.setText(title)
         self._teaching.setText(teaching)
+        # A wrapping label in the middle of a column asks for too little width and too little height: both are given.
+        wide = min(look().text_width(teaching) + look().px(Space.S), look().px(LINE_WIDTH))
+        self._teaching.setFixedWidth(max(wide, 1))
+        self._teaching.setMinimumHeight(max(self._teaching.heightForWidth(max(wide, 1)), 0))
         self._teaching.setVisible(bool(teaching))
 
     def set_actions(self, actions: tuple[tuple[str, Callable[[], None]], ...]) -> None:

@@ -37,7 +37,7 @@ HALF_WIDTH_UP_TO = 10
 
 
 class Hint(QObject):
-    """Help or a finding of one field; a :class:`HintLine` draws it.
+    """Help or a finding of one field; a :class:`HintLine` draws it. Help shows while the input has the keyboard.
 
     Signals:
         changed: other words, or another tone.
@@ -48,12 +48,19 @@ class Hint(QObject):
     def __init__(self, help_text: str, parent: QObject) -> None:
         super().__init__(parent)
         self._help = help_text
-        self.text = help_text
+        self._helping = False
+        self.text = ""
         self.tone = "ink_3"
 
     def clear(self) -> None:
-        """Back to the help text."""
-        self._show(self._help, "ink_3")
+        """No finding any more."""
+        self._show(self._help if self._helping else "", "ink_3")
+
+    def help(self, *, wanted: bool) -> None:
+        """Show or hide the help; a finding stays."""
+        self._helping = wanted
+        if self.tone == "ink_3":
+            self.clear()
 
     def tell(self, text: str, tone: str) -> None:
         """Show a finding ("bad", "warn")."""
@@ -442,10 +449,13 @@ class FormPanel(QScrollArea):
         self.ensureWidgetVisible(box, 0, look().px(Space.S))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the input that gets the keyboard in sight with its hint; Tab takes the marked answer."""
-        if event.type() == QEvent.Type.FocusIn:
+        """Keep the input that gets the keyboard in sight, with its help below it."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            came = event.type() == QEvent.Type.FocusIn
             for box in self.boxes.values():
                 if box.entry.editor() is watched:
+                    box.hint.help(wanted=came)
+                if came and box.entry.editor() is watched:
                     QTimer.singleShot(0, box, lambda reached=box: self._reach(reached))
         return False
 

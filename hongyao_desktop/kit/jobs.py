@@ -140,6 +140,7 @@ class Jobs(QObject):
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="hongyao-read")
         self._open: set[Job] = set()
         self._writing = 0
+        self._closed = False
 
     def write(
         self,
@@ -152,6 +153,8 @@ class Jobs(QObject):
     ) -> Job:
         """Run on the one writing worker, in order of asking."""
         job = self._start(self._writer, owner, lambda _progress: work(), done, failed, what)
+        if self._closed:
+            return job
         self._count(+1)
         job.finished.connect(lambda: self._count(-1))
         return job
@@ -188,6 +191,7 @@ class Jobs(QObject):
 
     def close(self) -> None:
         """Wait for what is under way and end the workers. The window calls this before the file is closed."""
+        self._closed = True
         for job in list(self._open):
             job.progress.stop()
         self._readers.shutdown(wait=True, cancel_futures=True)
@@ -203,6 +207,9 @@ class Jobs(QObject):
         what: str,
     ) -> Job:
         job = Job(owner, what, done, failed, self._unclaimed)
+        if self._closed:  # a page that is still being taken down asks for nothing any more
+            job.drop()
+            return job
         self._open.add(job)
         job.finished.connect(lambda: self._open.discard(job))
         job.follow(pool.submit(work, job.progress))

@@ -111,8 +111,10 @@ class RowsView(QTableView):
     Signals:
         opened: Enter or a double click on a row (its position).
         span_changed: the rows in sight changed.
+        room_changed: the view became wider or narrower.
     """
 
+    room_changed = Signal()
     opened = Signal(int)
     span_changed = Signal()
 
@@ -203,9 +205,10 @@ class RowsView(QTableView):
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The rows in sight changed."""
+        """The rows in sight changed, and with a scroll bar the room for the columns."""
         super().resizeEvent(event)
         self.span_changed.emit()
+        self.room_changed.emit()
 
 
 class FrozenView(RowsView):
@@ -265,7 +268,7 @@ def share(widths: list[int], least: Sequence[int], takers: Sequence[int], room: 
         give = {n: max(0, min(widths[n] - least[n], widths[n] // 3)) for n in takers}
         most = sum(give.values())
         for n in takers:
-            widths[n] -= give[n] if missing >= most else give[n] * missing // max(most, 1)
+            widths[n] -= give[n] if missing >= most else -(-give[n] * missing // most)
     spare = room - sum(widths)
     if spare > 0:
         weight = sum(widths[n] for n in takers)
@@ -330,6 +333,7 @@ class RegisterTable(QFrame):
         look().changed.connect(self.restyle)
         self._fit_later = once(self)
         self._fit_later.timeout.connect(self.fit_columns)
+        self.view.room_changed.connect(self._fit_later.start)
 
     def restyle(self) -> None:
         """Follow the look in force."""

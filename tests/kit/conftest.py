@@ -50,14 +50,24 @@ def session(dressed: Look, jobs: Jobs, office: FakeOffice) -> Iterator[Session]:
 
 
 @pytest.fixture
-def shown(qtbot: QtBot, jobs: Jobs) -> Shown:
-    """Give a function that shows a widget at the size of a page and waits until it has settled."""
+def shown(qtbot: QtBot, jobs: Jobs) -> Iterator[Shown]:
+    """Give a function that shows a widget at the size of a page and waits until it has settled.
+
+    The host has no layout: the offscreen screen warns of every window that asks for a least size.
+    """
+    hosts: list[QWidget] = []
 
     def show(widget: QWidget) -> None:
-        qtbot.addWidget(widget)
-        widget.resize(1182, 740)
+        host = QWidget()
+        hosts.append(host)
+        qtbot.addWidget(host)
+        host.resize(1182, 740)
+        widget.setParent(host)
+        widget.setGeometry(host.rect())
+        host.show()
         widget.show()
-        widget.activateWindow()
+        host.activateWindow()
         qtbot.waitUntil(jobs.idle)
 
-    return show
+    yield show
+    qtbot.waitUntil(jobs.idle)

@@ -1,0 +1,42 @@
+"""Wiring of the briefing screen: the office's figures, registers, requests and snapshots."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from hongyao_desktop.app.bootstrap import scope_of
+from hongyao_desktop.app.modules import FIGURES, REGISTERS
+from hongyao_desktop.briefing.page import ReportDesk
+from hongyao_desktop.briefing.workbooks import write_summary_book
+from hongyao_desktop.core.desk import Reader
+from hongyao_desktop.core.figure import Period
+from hongyao_desktop.paper.catalogue import PaperRequest
+from hongyao_desktop.people.queries import unit_scope
+from hongyao_desktop.store import Office
+
+
+def report_desk(office: Office) -> ReportDesk:
+    """What the briefing screen needs of an opened office."""
+    return ReportDesk(
+        figures=FIGURES,
+        registers=REGISTERS,
+        make_request=partial(_request, office),
+        snapshot=office.reader().snapshot,
+        write_workbook=partial(write_summary_book, FIGURES, REGISTERS),
+    )
+
+
+def _request(office: Office, reader: Reader, period: Period, unit_id: str | None) -> PaperRequest:
+    scope = scope_of(office, None)
+    if unit_id:
+        name = reader.value("SELECT name FROM unit WHERE id = ?", (unit_id,))
+        scope = unit_scope(unit_id, str(name))
+    return PaperRequest(
+        reader=reader,
+        clock=office.clock,
+        office=office.info.name,
+        printed_by=office.who.name,
+        head=office.head(),
+        period=period,
+        scope=scope,
+    )

@@ -1,0 +1,362 @@
+"""The page: what to report on the left, the paper in the middle, what is behind a number on the right."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hongyao_desktop.briefing.page.figure_panel import FigurePanel
+from hongyao_desktop.briefing.page.report import PdfPages, Report, make_report
+from hongyao_desktop.core.desk import Changes, Reader, Row
+from hongyao_desktop.core.fields import Date, Reference
+from hongyao_desktop.core.figure import Figure, Period
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.register import Field, Register, Sensitivity
+from hongyao_desktop.kit.form import FormPanel
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import Tone
+from hongyao_desktop.kit.pages import Page
+from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.preview import PaperView
+from hongyao_desktop.kit.progress import ProgressLine
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.tokens import Height, Space
+from hongyao_desktop.paper.catalogue import PaperRequest
+
+PRINT_DPI: Final = 300
+_SIDE: Final = 236
+_BEHIND: Final = 320
+
+ASKED = (
+    Field(
+        name="unit_id",
+        label="组织",
+        type=Reference("units"),
+        sensitivity=Sensitivity.INTERNAL,
+        section="范围",
+        help="留空为全单位，含下级。",
+    ),
+    Field(
+        name="first",
+        label="起始日期",
+        type=Date(),
+        sensitivity=Sensitivity.INTERNAL,
+        section="范围",
+        required=True,
+    ),
+    Field(
+        name="last",
+        label="截止日期",
+        type=Date(),
+        sensitivity=Sensitivity.INTERNAL,
+        section="范围",
+        required=True,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDesk:
+    """What ``app`` hands in, since only it knows the office: all figures and registers, how to ask, how to write.
+
+    ``make_request`` and ``snapshot`` run on a worker; within a snapshot every query sees the same state of the file.
+    """
+
+    figures: Sequence[Figure]
+    registers: Sequence[Register]
+    make_request: Callable[[Reader, Period, str | None], PaperRequest]
+    snapshot: Callable[[], AbstractContextManager[object]]
+    write_workbook: Callable[[PaperRequest, Path], object]
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+class BriefingPage(Page):
+    """Generates the work summary and shows where its numbers come from.
+
+    ``choose_file`` asks where to save; tests answer it beforehand.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        desk: ReportDesk,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(session, "工作情况汇总", parent)
+        self._desk = desk
+        self._figures = {figure.code: figure for figure in desk.figures}
+        self._folder = tempfile.TemporaryDirectory(prefix="hongyao-")
+        self.destroyed.connect(self._folder.cleanup)
+        self.report: Report | None = None
+        self.choose_file: Callable[[str, str], str] = self._ask_for_file
+        self._add_steps()
+        self.progress = ProgressLine(self)
+        self.column.addWidget(self.progress)
+        self.column.addWidget(self._body({register.name: register for register in desk.registers}), 1)
+        self.column.addSpacing(look().px(Space.S))
+        today = session.today()
+        self.form.load({"first": f"{today.year}-01-01", "last": today.isoformat()})
+
+    # -- building
+
+    def _add_steps(self) -> None:
+        for words, keys, run, primary in (
+            ("存为 PDF Ctrl+S", "Ctrl+S", self.save_pdf, False),
+            ("存为工作簿 F7", "F7", self.save_workbook, False),
+            ("打印 F9", "F9", self.print_out, True),
+        ):
+            button = QPushButton(words, self)
+            button.setFixedHeight(look().px(Height.BUTTON))
+            button.setProperty("primary", primary)
+            button.clicked.connect(lambda _checked=False, run=run: run())
+            self.head.addWidget(button)
+            self.on_key(keys, run)
+        self.on_key("F5", self.generate)
+        self.on_key("Ctrl+=", lambda: self.view.zoom_step(1))
+        self.on_key("Ctrl+-", lambda: self.view.zoom_step(-1))
+
+    def _body(self, registers: dict[str, Register]) -> QWidget:
+        style = look()
+        self.form = FormPanel(ASKED, self.session, name="汇总范围", columns=1)
+        self.form.finished.connect(self.generate)
+        self.make_button = QPushButton("生成 F5", self)
+        self.make_button.clicked.connect(lambda _checked=False: self.generate())
+        self.outline = QListWidget(self)
+        self.outline.setAccessibleName("指标")
+        self.outline.currentItemChanged.connect(lambda item, _before: self._chosen(item))
+        side = QWidget(self)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(*(style.px(Space.M),) * 4)
+        column.setSpacing(style.px(Space.S))
+        self.form.setFixedHeight(style.px(248))
+        column.addWidget(self.form)
+        column.addWidget(self.make_button)
+        column.addWidget(self.outline, 1)
+        self.view = PaperView(self.session.jobs, self)
+        self.view.failed.connect(lambda sentence: self.say(Tone.BAD, sentence))
+        self.view.widget().installEventFilter(self)
+        self.behind = FigurePanel(registers, self)
+        self.behind.open_wanted.connect(self.session.go)
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        for widget, width in ((side, _SIDE), (self.view, 0), (self.behind, _BEHIND)):
+            panel = named(QFrame(split), "panel")
+            box = QHBoxLayout(panel)
+            box.setContentsMargins(1, 1, 1, 1)
+            box.addWidget(widget)
+            split.addWidget(panel)
+            split.setStretchFactor(split.count() - 1, 0 if width else 1)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(style.px(Space.M))
+        split.setSizes([style.px(_SIDE), style.px(560), style.px(_BEHIND)])
+        return split
+
+    # -- what the window asks
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The strip."""
+        return (
+            ("F5", "生成"),
+            ("Ctrl+S", "存 PDF"),
+            ("F7", "存工作簿"),
+            ("F9", "打印"),
+            ("Ctrl+= Ctrl+-", "缩放"),
+        )
+
+    def activate(self) -> None:
+        """The first visit generates at once; later ones find the report as it was left."""
+        if self.report is None:
+            self.generate()
+        self.outline.setFocus()
+
+    def touches(self, _changes: Changes) -> bool:
+        """A report on the desk does not change under the reader's eyes; F5 makes it anew."""
+        return False
+
+    # -- generating
+
+    def generate(self) -> None:
+        """Make the report for what the form says."""
+        values, problems = self.form.read()
+        if problems:
+            self.form.show_problems(problems)
+            return
+        try:
+            period = Period(_day(values["first"]), _day(values["last"]))
+        except ValueError as error:
+            self.refuse(Refusal(str(error)))
+            return
+        self.make_button.setEnabled(False)
+        desk, folder = self._desk, Path(self._folder.name)
+
+        def work(reader: Reader) -> Report:
+            with desk.snapshot():
+                request = desk.make_request(reader, period, values.get("unit_id"))
+                return make_report(request, desk.figures, folder)
+
+        self.progress.follow(self.session.read(self, work, self._show, self._not_made), stoppable=False)
+        self.progress.words.setText("正在生成汇总")
+
+    def _not_made(self, error: Exception) -> None:
+        self.make_button.setEnabled(True)
+        self.refuse(error)
+
+    def _show(self, report: Report) -> None:
+        self.report = report
+        self.make_button.setEnabled(True)
+        self.view.show_paper(PdfPages(report.pdf))
+        self.outline.blockSignals(True)
+        self.outline.clear()
+        for code, reading in report.summary.readings.items():
+            item = QListWidgetItem(f"{reading.figure.label}　{reading.shown}")
+            item.setData(Qt.ItemDataRole.UserRole, code)
+            item.setToolTip(reading.figure.definition)
+            self.outline.addItem(item)
+        self.outline.blockSignals(False)
+        if report.missing:
+            first = report.missing[0].sentence()
+            more = f"（共 {len(report.missing)} 处）" if len(report.missing) > 1 else ""
+            self.say(Tone.WARN, f"{first}{more}")
+
+    # -- behind a number
+
+    def _chosen(self, item: QListWidgetItem | None) -> None:
+        if item is None or self.report is None:
+            return
+        code = str(item.data(Qt.ItemDataRole.UserRole))
+        spot = self.report.spot_of(code)
+        if spot is not None:
+            self.view.go_to(spot.page)
+        self.show_figure(code)
+
+    def show_figure(self, code: str) -> None:
+        """Show a figure's definition and the records it counts."""
+        report, figure = self.report, self._figures[code]
+        if report is None:
+            return
+        self.behind.show_reading(report.summary.readings[code])
+        period, scope = report.request.period, report.request.scope
+
+        def rows_read(rows: list[Row]) -> None:
+            if self.report is report:
+                self.behind.show_rows(figure, rows, self.session.reader)
+
+        self.session.read(self, lambda reader: figure.drill(reader, period, scope), rows_read, self.refuse)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click on a number of the paper chooses it in the outline."""
+        if (
+            event.type() == QEvent.Type.MouseButtonPress
+            and isinstance(event, QMouseEvent)
+            and self.report is not None
+            and watched is self.view.widget()
+        ):
+            for page, rect in enumerate(self.view.sheets(), 1):
+                if rect.contains(event.position().toPoint()):
+                    scale = self.view.scale()
+                    x, y = (
+                        (event.position().x() - rect.x()) / scale,
+                        (event.position().y() - rect.y()) / scale,
+                    )
+                    self._point_out(self.report.at(page, x, y))
+        return False
+
+    def _point_out(self, code: str | None) -> None:
+        if code is None:
+            return
+        for place in range(self.outline.count()):
+            if self.outline.item(place).data(Qt.ItemDataRole.UserRole) == code:
+                self.outline.blockSignals(True)
+                self.outline.setCurrentRow(place)
+                self.outline.blockSignals(False)
+        self.show_figure(code)
+
+    # -- putting it out
+
+    def save_pdf(self) -> None:
+        """Save the report as it is on the screen."""
+        report = self.report
+        if report is None:
+            return
+        chosen = self.choose_file(f"{report.summary.title}.pdf", "PDF 文件 (*.pdf)")
+        if not chosen:
+            return
+        try:
+            shutil.copyfile(report.pdf, chosen)
+        except OSError:
+            self.say(Tone.BAD, f"“{Path(chosen).name}”没有存下，请检查磁盘空间和写权限，或换一个位置")
+            return
+        self.say(Tone.GOOD, f"已存为 {Path(chosen).name}")
+
+    def save_workbook(self) -> None:
+        """Save the same report as a workbook, with the records behind every figure."""
+        report = self.report
+        if report is None:
+            return
+        chosen = self.choose_file(f"{report.summary.title}.xlsx", "Excel 工作簿 (*.xlsx)")
+        if not chosen:
+            return
+        desk = self._desk
+
+        def work(_reader: Reader) -> None:
+            with desk.snapshot():
+                desk.write_workbook(report.request, Path(chosen))
+
+        job = self.session.read(
+            self,
+            work,
+            lambda _written: self.say(Tone.GOOD, f"已存为 {Path(chosen).name}，各数与 PDF 一致"),
+            self.refuse,
+        )
+        self.progress.follow(job, stoppable=False)
+        self.progress.words.setText("正在写工作簿")
+
+    def print_out(self) -> None:
+        """Print through the system's dialog."""
+        if self.report is None:
+            return
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setDocName(self.report.summary.title)
+        if QPrintDialog(printer, self).exec() == QPrintDialog.DialogCode.Accepted:
+            self.print_on(printer)
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Draw every page on a printer, paper edge on paper edge."""
+        assert self.report is not None
+        printer.setFullPage(True)
+        pages = PdfPages(self.report.pdf)
+        painter = QPainter(printer)
+        for number in range(1, pages.count() + 1):
+            if number > 1:
+                printer.newPage()
+            drawn = pages.draw(number, PRINT_DPI)
+            image = QImage(drawn.data, drawn.width, drawn.height, drawn.stride, QImage.Format.Format_RGB888)
+            painter.drawImage(printer.pageRect(QPrinter.Unit.DevicePixel), image)
+        painter.end()
+        self.say(Tone.GOOD, f"已送去打印，共 {pages.count()} 页")
+
+    def _ask_for_file(self, proposed: str, kinds: str) -> str:
+        return QFileDialog.getSaveFileName(self, "存为", str(Path.home() / proposed), kinds)[0]

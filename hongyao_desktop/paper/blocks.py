@@ -90,12 +90,16 @@ class BlockSetter:
 
     def _table(self, block: Table) -> None:
         tail = self._tail()
-        draw_table(self._flow, block, tail + _AFTER_TABLE if tail else 0.0)
+        if tail:
+            tail += _AFTER_TABLE
+            if isinstance(self._following(), Seal | AnnexList):
+                tail += PITCH  # they go down to the next line of the grid
+        draw_table(self._flow, block, tail)
         self._flow.used_up(_AFTER_TABLE)
 
     def _annex_list(self, block: AnnexList) -> None:
         self._flow.snap()
-        prose.annex_list(self._flow, block)
+        prose.annex_list(self._flow, block, self._tail())
 
     def _seal(self, block: Seal) -> None:
         self._flow.snap()
@@ -126,6 +130,8 @@ class BlockSetter:
                 height += prose.note_height(flow, block)
             elif isinstance(block, QrCode):
                 height += qr.code_height(block)
+            elif isinstance(block, AnnexList):
+                height += prose.annex_list_height(flow, block)
             elif isinstance(block, Spacer):
                 height += block.lines * PITCH
             else:

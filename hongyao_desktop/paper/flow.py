@@ -159,8 +159,8 @@ class Flow:
     def _foot_line(self) -> None:
         foot, frame, ink = self.document.foot, self.frame, self.ink
         head = f"核验码 {foot.chain_head[:12]}" if foot.chain_head else ""
-        words = "　".join(part for part in (self.clean(foot.run, "页脚"), self.clean(head, "页脚")) if part)
-        if not words:
+        run = self.clean(foot.run, "页脚")
+        if not (run or head):
             return
         y = frame.bottom - NUMBER_BELOW - _DASH_TOP * SIZE_4 - _FOOT_BELOW
         if frame.landscape:
@@ -174,10 +174,10 @@ class Flow:
         self.canvas.addLiteral("Q")
         room = frame.width - ink.pen(Face.SONG, SIZE_5).measure(f"{page}　共 9999 页　")
         size = SIZE_5
-        texts = self._foot_texts(words, size, room)
+        texts = self._foot_texts(run, head, size, room)
         if len(texts) > 2:
             size = SIZE_5_SMALL
-            texts = self._foot_texts(words, size, room)
+            texts = self._foot_texts(run, head, size, room)
         if len(texts) > 2:  # a filter of many words: two lines hold what they can, narrowed
             texts = [texts[0], "".join(texts[1:])]
         pen = ink.pen(Face.SONG, size)
@@ -187,9 +187,15 @@ class Flow:
             else:
                 ink.say(frame.left, y - index * _FOOT_LEADING, Face.SONG, size, text)
 
-    def _foot_texts(self, words: str, size: float, room: float) -> list[str]:
-        pen = self.ink.pen(Face.SONG, size)
-        return [line.text for line in break_lines(atoms(words, pen.measure), room, justify=False)]
+    def _foot_texts(self, run: str, head: str, size: float, room: float) -> list[str]:
+        """Print run and chain head in lines; the chain head stays in one piece."""
+        measure = self.ink.pen(Face.SONG, size).measure
+        lines = [line.text for line in break_lines(atoms(run, measure), room, justify=False)] if run else []
+        if head and lines and measure(f"{lines[-1]}　{head}") <= room:
+            lines[-1] = f"{lines[-1]}　{head}"
+        elif head:
+            lines.append(head)
+        return lines
 
     def _define_total(self) -> None:
         """The words "共 n 页" of every page, written once when n is known; they end where the form is placed."""

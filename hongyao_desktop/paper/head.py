@@ -75,7 +75,15 @@ def layout(flow: Flow, table: Table, grid: Grid) -> Head:
     def lines(text: str, first: int, span: int) -> tuple[str, ...]:
         clean = flow.clean(text, f"表头“{text.replace(chr(10), '')}”")
         room = grid.edges[first + span] - grid.edges[first] - 2
-        broken = break_lines(atoms(clean, pen.measure), room, justify=False)
+        pieces = atoms(clean, pen.measure)
+        broken = break_lines(pieces, room, justify=False)
+        if (
+            len(broken) > 1 and "\n" not in clean
+        ):  # lines of a heading are of like length: 到课/人数, not 到课人/数
+            least = sum(piece.width for piece in pieces) / len(broken)
+            steps = (least + step * size / 2 for step in range(len(clean) * 2))
+            tries = (break_lines(pieces, narrow, justify=False) for narrow in steps if narrow < room)
+            broken = next((lines for lines in tries if len(lines) == len(broken)), broken)
         return tuple(line.text.strip() for line in broken)
 
     def height(count: int) -> float:

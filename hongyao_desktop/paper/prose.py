@@ -31,6 +31,7 @@ _TITLE_PITCH: Final = 34.0
 _NOTE_PITCH: Final = 16.0
 _SIGN_SIZE: Final = 12.0
 _SIGN_PITCH: Final = 30.0
+_HANG: Final = 5 * ADVANCE  # two characters in, and 附件：
 _WIDOW: Final = 2  # lines of text that go along with an issuer that does not fit on the page
 
 
@@ -197,28 +198,42 @@ def note(flow: Flow, block: Note) -> None:
         put_line(flow, line, flow.frame.left, flow.take(_NOTE_PITCH), _NOTE_PITCH, SIZE_5)
 
 
-def annex_list(flow: Flow, block: AnnexList) -> None:
-    """One empty line, then 附件：1. … two characters in, further lines under the first title."""
-    flow.take(min(PITCH, flow.room))
-    several = len(block.titles) > 1
+def _annex_lines(flow: Flow, block: AnnexList) -> list[tuple[list[Atom], list[SetLine]]]:
+    """Number (if there are several) and lines of each title."""
+    found = []
     for index, words in enumerate(block.titles):
-        lead = "附件：" if index == 0 else ""
-        number = f"{index + 1}. " if several else ""
-        hang = 2 * ADVANCE + 3 * ADVANCE
+        number = f"{index + 1}. " if len(block.titles) > 1 else ""
+        start = body_atoms(flow, number, Face.FANG, "附件说明")
+        room = flow.frame.width - _HANG - sum(piece.width for piece in start)
+        lines = break_lines(body_atoms(flow, words, Face.FANG, "附件说明"), room, cut=cut_piece)
+        found.append((start, lines))
+    return found
+
+
+def annex_list_height(flow: Flow, block: AnnexList) -> float:
+    """Height with the empty line above."""
+    return (1 + sum(len(lines) for _, lines in _annex_lines(flow, block))) * PITCH
+
+
+def annex_list(flow: Flow, block: AnnexList, tail: float) -> None:
+    """One empty line, then 附件：1. … two characters in, further lines under the first title.
+
+    ``tail`` is the height of the issuer that must follow on the same page.
+    """
+    flow.need(annex_list_height(flow, block) + tail)
+    flow.used_up(PITCH)
+    lead = break_lines(body_atoms(flow, "附件：", Face.FANG, "附件说明"), flow.frame.width)[0]
+    for index, (start, lines) in enumerate(_annex_lines(flow, block)):
         flow.need(PITCH)
-        if lead:
-            first = break_lines(body_atoms(flow, lead, Face.FANG, "附件说明"), flow.frame.width)[0]
-            put_line(flow, first, flow.frame.left + 2 * ADVANCE, flow.y, PITCH, SIZE_3)
-        start = body_atoms(flow, number, Face.FANG, "附件说明") if number else []
-        offset = sum(piece.width for piece in start)
+        if index == 0:
+            put_line(flow, lead, flow.frame.left + 2 * ADVANCE, flow.y, PITCH, SIZE_3)
+        offset = _HANG + sum(piece.width for piece in start)
         if start:
-            line = break_lines(start[:1], flow.frame.width)[0]
-            put_line(flow, line, flow.frame.left + hang, flow.y, PITCH, SIZE_3)
-        for line in break_lines(
-            body_atoms(flow, words, Face.FANG, "附件说明"), flow.frame.width - hang - offset, cut=cut_piece
-        ):
+            number = break_lines(start[:1], flow.frame.width)[0]
+            put_line(flow, number, flow.frame.left + _HANG, flow.y, PITCH, SIZE_3)
+        for line in lines:
             flow.need(PITCH)
-            put_line(flow, line, flow.frame.left + hang + offset, flow.take(PITCH), PITCH, SIZE_3)
+            put_line(flow, line, flow.frame.left + offset, flow.take(PITCH), PITCH, SIZE_3)
 
 
 def annex(flow: Flow, block: Annex) -> None:

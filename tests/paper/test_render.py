@@ -10,6 +10,7 @@ import pypdf
 import pytest
 
 from hongyao_desktop.paper.document import (
+    AnnexList,
     Column,
     Document,
     Face,
@@ -273,3 +274,38 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
         render_pdf(rich(), out)
     assert out.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
+
+
+@pytest.mark.parametrize("lines", range(10, 23))
+def test_annex_list_and_issuer_go_together_with_text(lines: int) -> None:
+    text = "字" * (28 * lines - 3)
+    blocks = (Paragraph(text, Role.FLUSH), AnnexList(("名册", "汇总")), Seal("水湾社区", MOMENT.date()))
+    with Drawn(document(*blocks)) as drawn:
+        last = drawn.pages[-1]
+    assert "附件：1. 名册" in last
+    assert "水湾社区" in last
+    assert last.count("字") >= 28
+
+
+@pytest.mark.parametrize("count", range(18, 34))
+def test_a_table_before_the_issuer_gives_it_rows_to_stand_with(count: int) -> None:
+    table = money_table([100] * count, total_label="合计")
+    with Drawn(document(table, AnnexList(("名册",)), Seal("水湾社区", MOMENT.date()))) as drawn:
+        last = drawn.pages[-1]
+    assert "合计" in last
+    assert "附件：名册" in last
+    assert "2026年10月8日" in last
+
+
+def test_the_chain_head_is_not_torn_apart() -> None:
+    for length in range(10, 60):
+        paper = Document("甲", (Paragraph("甲"),), meta=rich().meta, foot=Foot("条" * length, "f" * 40))
+        with Drawn(paper) as drawn:
+            assert f"核验码 {'f' * 12}" in drawn.pages[0]
+
+
+def test_a_heading_of_two_lines_is_balanced() -> None:
+    table = Table((Column("到课人数", 0.8), Column("班次", 9)), [("1", "甲")])
+    with Drawn(document(table)) as drawn:
+        marks = {mark.character: mark.y for mark in drawn.marks(1)}
+    assert marks["到"] == marks["课"] > marks["人"] == marks["数"]

@@ -44,12 +44,13 @@ class FigurePanel(QWidget):
         self.open_button = QPushButton("打开台账", self)
         self.open_button.clicked.connect(lambda _checked=False: self.open_wanted.emit(self._register))
         self.open_button.hide()
+        self._below = QWidget(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(*(style.px(Space.M),) * 4)
         self._column.setSpacing(style.px(Space.S))
         for widget in (self.label, self.value, self.definition):
             self._column.addWidget(widget)
-        self._column.addStretch(1)
+        self._column.addWidget(self._below, 1)
         self._column.addWidget(self.open_button)
 
     def show_reading(self, reading: Reading) -> None:
@@ -68,6 +69,7 @@ class FigurePanel(QWidget):
         table = RegisterTable(_fields(figure, self._registers[figure.register]), name=f"{figure.label}的记录")
         table.show_rows(HeldRows(rows), reader, position=0 if rows else None)
         self.table = table
+        self._below.hide()
         self._column.insertWidget(3, table, 1)
         register = self._registers[figure.register]
         self.open_button.setText(f"共 {len(rows):,} 条，打开{register.label}")
@@ -76,6 +78,7 @@ class FigurePanel(QWidget):
     def _take_away(self) -> None:
         if self.table is not None:
             self._column.removeWidget(self.table)
+            self._below.show()
             self.table.hide()
             self.table.deleteLater()
             self.table = None

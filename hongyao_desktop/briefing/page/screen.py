@@ -45,7 +45,7 @@ from hongyao_desktop.kit.tokens import Height, Space
 from hongyao_desktop.paper.catalogue import PaperRequest
 
 PRINT_DPI: Final = 300
-_SIDE: Final = 236
+_SIDE: Final = 264
 _BEHIND: Final = 320
 
 ASKED = (
@@ -147,6 +147,7 @@ class BriefingPage(Page):
         self.make_button.clicked.connect(lambda _checked=False: self.generate())
         self.outline = QListWidget(self)
         self.outline.setAccessibleName("指标")
+        self.outline.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.outline.currentItemChanged.connect(lambda item, _before: self._chosen(item))
         side = QWidget(self)
         column = QVBoxLayout(side)

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from hongyao_desktop.core.problem import Level, Problem
-from hongyao_desktop.intake.page.sheet_view import quiet_selection
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.tokens import Space
@@ -63,7 +62,6 @@ class FindingsView(QWidget):
         self.list = QListWidget(self)
         self.list.setAccessibleName("核对发现的问题")
         self.list.setWordWrap(True)
-        self.list.setPalette(quiet_selection(self.list.palette()))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(lambda item, _before: self._tell(item))
         self.list.itemClicked.connect(self._tell)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from hongyao_desktop.core.problem import Level
@@ -119,14 +119,6 @@ class SheetModel(QAbstractTableModel):
         return max(_NARROWEST, min(_WIDEST, (longest + 1) // 2 + 1))
 
 
-def quiet_selection(palette: QPalette) -> QPalette:
-    """A selection that leaves the text and its meaning readable."""
-    changed = QPalette(palette)
-    changed.setColor(QPalette.ColorRole.Highlight, look().colour("seal_soft"))
-    changed.setColor(QPalette.ColorRole.HighlightedText, look().colour("ink"))
-    return changed
-
-
 class SheetView(QTableView):
     """The sheet on screen; read only, the keyboard walks its cells."""
 
@@ -138,7 +130,6 @@ class SheetView(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
-        self.setPalette(quiet_selection(self.palette()))
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
         self.verticalHeader().setDefaultSectionSize(look().px(Height.ROW_COMPACT))

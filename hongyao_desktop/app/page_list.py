@@ -6,6 +6,8 @@ from hongyao_desktop.app import home_facts
 from hongyao_desktop.app.bootstrap import scope_of
 from hongyao_desktop.app.home_page import HomePage, HomeSources, Work
 from hongyao_desktop.app.modules import MODULES, TARGETS
+from hongyao_desktop.app.reports import report_desk
+from hongyao_desktop.briefing.page import pages as briefing_pages
 from hongyao_desktop.core.desk import Desk, Reader
 from hongyao_desktop.core.module import Module
 from hongyao_desktop.fund.page import PAGES as FUND_PAGES
@@ -33,7 +35,7 @@ def page_specs(office: Office) -> tuple[PageSpec, ...]:
         build=lambda session: HomePage(session, home_sources(office, own, session)),
         help="左边列出等您办理的事，右边是本单位今年的主要数字。选中一件事按 Enter 就到办理的地方。",
     )
-    return (home, *own, *intake_pages(TARGETS))
+    return (home, *own, *briefing_pages(report_desk(office)), *intake_pages(TARGETS))
 
 
 def module_pages(module: Module) -> tuple[PageSpec, ...]:

@@ -165,17 +165,19 @@ class _Planner:
             )
             if opening.fen < 0:
                 message = f"上年结转写的是负数 {format_fen(opening.fen)}，没有登记期初，请核对"
-                self.problems.append(
-                    Problem(Level.ERROR, "fund.opening", message, "balance_fen", opening.row)
-                )
+                self._about_opening(Level.ERROR, message)
             return Planned(book, draft, opening=True) if opening.fen > 0 else None
         if before != opening.fen:
             message = (
                 f"上年结转写的是 {format_fen(opening.fen)}，账上{format_cn(opening.day)}之前的结余是 "
                 f"{format_fen(before)}，没有改动账上的数，请核对"
             )
-            self.problems.append(Problem(Level.WARNING, "fund.opening", message, "balance_fen", opening.row))
+            self._about_opening(Level.WARNING, message)
         return None
+
+    def _about_opening(self, level: Level, message: str) -> None:
+        row = next(row for role, row in self.rows if role is Role.OPENING)
+        self._find(row, level, "fund.opening", message, "balance_fen")
 
     # --- rows -----------------------------------------------------------------------------------------------------
 

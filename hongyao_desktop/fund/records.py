@@ -70,7 +70,7 @@ FUNDS = Register(
             type=Text(max_chars=60),
             sensitivity=Sensitivity.OPEN,
             required=True,
-            width=14,
+            width=11,
             search=Search.TEXT,
             aliases=("账套名称", "账户名称"),
             example="样例街道党内关爱基金",
@@ -86,7 +86,7 @@ FUNDS = Register(
             help="报表按它归口统计。",
         ),
         Field(
-            name="unit_name", label="组织", type=Text(), sensitivity=Sensitivity.OPEN, derived=True, width=10
+            name="unit_name", label="组织", type=Text(), sensitivity=Sensitivity.OPEN, derived=True, width=7
         ),
         Field(
             name="opened_on",
@@ -94,9 +94,9 @@ FUNDS = Register(
             type=Date(past_only=True),
             sensitivity=Sensitivity.OPEN,
             required=True,
-            width=8,
+            width=6,
             aliases=("启用日期",),
-            help="从这一天起记账，更早的收支包含在期初余额里。",
+            help="从这一天起记账。",
             example="2026-01-01",
         ),
         Field(
@@ -105,9 +105,9 @@ FUNDS = Register(
             type=Money(),
             sensitivity=Sensitivity.INTERNAL,
             section="期初",
-            width=9,
+            width=7,
             aliases=("年初余额", "上年结转金额"),
-            help="建账那天账上已有的钱；没有就填 0。建账后改动用“更正期初”。",
+            help="建账那天账上已有的钱，没有就填 0。",
             example="52,300.00",
         ),
         Field(
@@ -127,7 +127,7 @@ FUNDS = Register(
             sensitivity=Sensitivity.INTERNAL,
             derived=True,
             section="期初",
-            width=9,
+            width=7,
         ),
         Field(
             name="entries",
@@ -136,7 +136,7 @@ FUNDS = Register(
             sensitivity=Sensitivity.INTERNAL,
             derived=True,
             section="期初",
-            width=5,
+            width=3,
         ),
         Field(
             name="status",
@@ -145,7 +145,7 @@ FUNDS = Register(
             sensitivity=Sensitivity.OPEN,
             derived=True,
             section="其他",
-            width=5,
+            width=4,
         ),
         Field(
             name="note",

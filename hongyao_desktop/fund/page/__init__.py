@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from hongyao_desktop.core.desk import Row, Writer
@@ -17,7 +18,7 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 
-__all__ = ["PAGES", "CashBookPage"]
+__all__ = ["PAGES", "CashBookPage", "fund_pages"]
 
 _REASON = Field(
     name="reason",
@@ -43,12 +44,19 @@ def _opening_of(_session: Session, row: Row | None) -> Row:
     return {} if row is None else {name: row[name] for name in ("opening_fen", "opening_source")}
 
 
+_RED_AND_ANEW = "原来的期初用红字冲掉，按这里重新登记。"
+
 _CORRECT_OPENING = Verb(
     label="更正期初",
     run=_correct_opening,
     fields=(
-        replace(FUNDS.field("opening_fen"), required=True, help="原来的期初用红字冲掉，按这里重新登记。"),
-        replace(FUNDS.field("opening_source"), required=True),
+        replace(
+            FUNDS.field("opening_fen"),
+            section=_REASON.section,
+            required=True,
+            help=_RED_AND_ANEW,
+        ),
+        replace(FUNDS.field("opening_source"), section=_REASON.section, required=True),
         _REASON,
     ),
     defaults=_opening_of,
@@ -70,23 +78,31 @@ def _build_funds(session: Session) -> Page:
     return RegisterPage(session, desk, parts)
 
 
-PAGES: tuple[PageSpec, ...] = (
-    PageSpec(
-        place="fund",
-        section="关爱基金",
-        title="现金日记账",
-        icon="fund",
-        build=CashBookPage,
-        register="fund_entries",
-        help="收付都记在最后一行，登记后不能改；记错了用冲正。",
-    ),
-    PageSpec(
-        place="fund.funds",
-        section="关爱基金",
-        title="基金",
-        icon="fund",
-        build=_build_funds,
-        register="funds",
-        help="一个基金一本账，建账时录入期初余额和出处。",
-    ),
-)
+def fund_pages(
+    printing: Callable[[CashBookPage], None] | None = None,
+    importing: Callable[[CashBookPage], None] | None = None,
+) -> tuple[PageSpec, ...]:
+    """The pages; ``printing`` (F9) and ``importing`` get the cash book, which knows its fund and period."""
+    return (
+        PageSpec(
+            place="fund",
+            section="关爱基金",
+            title="现金日记账",
+            icon="fund",
+            build=lambda session: CashBookPage(session, printing, importing),
+            register="fund_entries",
+            help="收付都记在最后一行，登记后不能改；记错了用冲正。",
+        ),
+        PageSpec(
+            place="fund.funds",
+            section="关爱基金",
+            title="基金",
+            icon="fund",
+            build=_build_funds,
+            register="funds",
+            help="一个基金一本账，建账时录入期初余额和出处。",
+        ),
+    )
+
+
+PAGES: tuple[PageSpec, ...] = fund_pages()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -10,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QWidget
 
 from hongyao_desktop.core.desk import Changes, Reader, Row, Writer
+from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.money import format_fen
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.fund import queries, rules, service
@@ -35,8 +37,15 @@ _WATCHED = ("fund", "fund_entry", "fund_category")
 class CashBookPage(Page):
     """One fund, one year (or a month of it), entered at the last row."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self,
+        session: Session,
+        printing: Callable[[CashBookPage], None] | None = None,
+        importing: Callable[[CashBookPage], None] | None = None,
+    ) -> None:
         super().__init__(session, "现金日记账")
+        self._printing = printing
+        self._importing = importing
         self.year = session.today().year
         self.month: int | None = None
         self.fund_id = ""
@@ -67,6 +76,11 @@ class CashBookPage(Page):
         self.choice = BookChoice(self.year, today.year, self)
         self.reverse_button = QPushButton("冲正  F8", self)
         self.new_button = QPushButton(self)
+        for words, step in (("导入", self._importing), ("打印  F9", self._printing)):
+            if step is not None:
+                button = QPushButton(words, self)
+                button.clicked.connect(partial(self._go, step))
+                self.choice.row.addWidget(button)
         self.choice.row.addWidget(self.reverse_button)
         self.choice.row.addWidget(self.new_button)
         self.column.addWidget(self.choice)
@@ -90,7 +104,6 @@ class CashBookPage(Page):
         self._dock_box.setLayout(self._dock)
         self.column.addWidget(self._dock_box)
         self.status = named(QLabel(self), "listStatus")
-        self.status.setFixedHeight(style.px(Height.STATUS))
         self.column.addWidget(self.status)
         self._primary()
 
@@ -110,7 +123,8 @@ class CashBookPage(Page):
         self.entry.edited.connect(self._primary)
         self.entry.book_wanted.connect(self.enter_draft)
         self.entry.up_wanted.connect(self._to_last_line)
-        self.strip.wanted.connect(self._confirm_reversal)
+        self.entry.cell_entered.connect(self._bring)
+        self.strip.done.connect(self._reversed)
         self.strip.closed.connect(self._close_strip)
         header = self.table.view.horizontalHeader()
         for signal in (header.sectionResized, self.table.view.horizontalScrollBar().valueChanged):
@@ -128,11 +142,20 @@ class CashBookPage(Page):
             ("F8", self.reverse),
             ("Ctrl+PgUp", partial(self.step_month, -1)),
             ("Ctrl+PgDown", partial(self.step_month, 1)),
+            ("F9", self.print),
             ("Esc", self.back),
         ):
             self.on_key(keys, run)
-        look().changed.connect(self.entry.set_heights)
+        look().changed.connect(self._restyle)
+        self._restyle()
         self.entry.begin()
+
+    def _restyle(self) -> None:
+        """Follow the text size in force."""
+        style = look()
+        self.search.setFixedSize(style.px(Width.SEARCH), style.px(Height.INPUT))
+        self.status.setFixedHeight(style.px(Height.STATUS))
+        self.entry.set_heights()
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -227,6 +250,31 @@ class CashBookPage(Page):
                 for n, field in enumerate(self.table.model.fields)
             }
         )
+
+    @property
+    def period(self) -> Period:
+        """The days shown."""
+        return Period(*month_span(self.year, self.month))
+
+    def print(self) -> None:
+        """F9: print what is shown."""
+        if self._printing is not None and self.fund_id:
+            self._printing(self)
+
+    def _go(self, step: Callable[[CashBookPage], None], *_clicked: object) -> None:
+        step(self)
+
+    def _bring(self, name: str) -> None:
+        """Scroll sideways until the column of a cell is in sight (large text, many digits)."""
+        columns = [field.name for field in self.table.model.fields]
+        if name not in columns:
+            return
+        view = self.table.view
+        header, bar = view.horizontalHeader(), view.horizontalScrollBar()
+        left = header.sectionViewportPosition(columns.index(name))
+        over = left + header.sectionSize(columns.index(name)) - view.viewport().width()
+        if left < 0 or over > 0:
+            bar.setValue(bar.value() + (left if left < 0 else over))
 
     # --- moving -----------------------------------------------------------------------------------------------------
 
@@ -368,7 +416,7 @@ class CashBookPage(Page):
     def save(self) -> None:
         """Ctrl+S: book the row, or confirm the open strip."""
         if self._dock.currentWidget() is self.strip:
-            self._confirm_reversal(again=False)
+            self.strip.confirm_now()
         else:
             self.enter_draft()
 
@@ -469,36 +517,8 @@ class CashBookPage(Page):
         self._primary()
         self._to_table()
 
-    def _confirm_reversal(self, again: bool) -> None:  # noqa: FBT001 - a Qt slot
-        entry, reason = self.strip.entry, self.strip.reason.text().strip()
-        if not reason:
-            self.strip.tell("请写明原因", "bad")
-            self.strip.reason.setFocus(Qt.FocusReason.TabFocusReason)
-            return
-        if self.strip.prior_year:
-            parsed = self.strip.amount.parsed(self.session.context())
-            if parsed.problems:
-                self.strip.tell(parsed.problems[0].message, "bad")
-                return
-
-            def put_right(writer: Writer) -> str:
-                return service.correct_prior_year(writer, entry["id"], reason, parsed.value)
-
-        else:
-
-            def put_right(writer: Writer) -> str:
-                return service.reverse_entry(writer, entry["id"], reason)
-
-        self.session.write(
-            self,
-            "更正以前年度" if self.strip.prior_year else "冲正",
-            put_right,
-            partial(self._reversed, entry, again=again),
-            lambda error: self.strip.tell(str(error), "bad"),
-            reason=reason,
-        )
-
-    def _reversed(self, entry: Row, made_id: str, *, again: bool) -> None:
+    def _reversed(self, made_id: str, again: bool) -> None:  # noqa: FBT001 - a Qt slot
+        entry = self.strip.entry
         made = queries.entry(self.session.reader, made_id)
         number = made["voucher"] if made else ""
         self._said = (

@@ -59,11 +59,13 @@ class EntryRow(QFrame):
         edited: something was typed.
         book_wanted: Enter in the last cell.
         up_wanted: ↑ was pressed; the table should take the keyboard.
+        cell_entered: the keyboard came into a cell (its name); it should be in sight.
     """
 
     edited = Signal()
     book_wanted = Signal()
     up_wanted = Signal()
+    cell_entered = Signal(str)
 
     def __init__(self, session: Session, categories: Categories, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -230,6 +232,10 @@ class EntryRow(QFrame):
             entry = self._entry_of(watched)
             if entry is not None and not is_composing(watched):
                 self._settle(entry)
+        elif event.type() == QEvent.Type.FocusIn:
+            entry = self._entry_of(watched)
+            if entry is not None:
+                self.cell_entered.emit(entry.field.name)
         elif (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress

@@ -30,7 +30,7 @@ FIELDS: Final[tuple[Field, ...]] = (
     replace(records.IN_FEN, width=6),
     replace(records.OUT_FEN, width=6),
     replace(records.BALANCE, width=7),
-    replace(records.METHOD, label="方式", width=3),
+    replace(records.METHOD, label="方式", width=4),
     replace(records.HANDLER, width=4),
     replace(records.ATTACHMENTS, label="附件", width=2),
 )
@@ -157,7 +157,9 @@ class BookTable(RegisterTable):
         super().resizeEvent(event)
         view = self.view
         row = view.verticalHeader().defaultSectionSize()
-        rest = (self.height() - 2 - view.horizontalHeader().height()) % row
+        bar = view.horizontalScrollBar()
+        taken = view.horizontalHeader().height() + (bar.height() if bar.isVisible() else 0)
+        rest = (self.height() - 2 - taken) % row
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(1, 1, 1, 1 + rest)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Row
+from hongyao_desktop.core.desk import Row, Writer
 from hongyao_desktop.core.fields import Money
 from hongyao_desktop.core.money import format_fen
-from hongyao_desktop.fund import records
+from hongyao_desktop.fund import records, service
 from hongyao_desktop.fund.page.said import SaidLine
 from hongyao_desktop.kit.inputs import LineInput
 from hongyao_desktop.kit.keys import ComposingLineEdit, EnterKeys
@@ -26,11 +27,11 @@ class ReversalStrip(QFrame):
     """Names the entry, asks for the reason, and offers to book it anew at once.
 
     Signals:
-        wanted: 冲正 or 更正 was confirmed (book it anew afterwards).
+        done: the red (or blue) entry stands (its id, whether the entry is to be booked anew at once).
         closed: the operator went back.
     """
 
-    wanted = Signal(bool)
+    done = Signal(str, bool)
     closed = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -83,8 +84,8 @@ class ReversalStrip(QFrame):
         self._keys.onward.connect(self._onward)
         for editor in (self.reason, self.amount.editor()):
             editor.installEventFilter(self._keys)
-        self.confirm.clicked.connect(lambda: self.wanted.emit(False))
-        self.again.clicked.connect(lambda: self.wanted.emit(True))
+        self.confirm.clicked.connect(partial(self.confirm_now, again=False))
+        self.again.clicked.connect(partial(self.confirm_now, again=True))
         self.back.clicked.connect(self.closed)
 
     def show_entry(self, entry: Row) -> None:
@@ -117,6 +118,33 @@ class ReversalStrip(QFrame):
     def tell(self, text: str, tone: str) -> None:
         """Say what stands against it."""
         self.hint.tell(text, tone)
+
+    def confirm_now(self, _checked: object = None, *, again: bool = False) -> None:
+        """Take the entry back, or put the old year right; refuses a blank reason and an unreadable amount."""
+        reason = self.reason.text().strip()
+        if not reason:
+            self.tell("请写明原因", "bad")
+            self.reason.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        parsed = self.amount.parsed(self._session.context())
+        if self.prior_year and parsed.problems:
+            self.tell(parsed.problems[0].message, "bad")
+            return
+        entry_id = str(self.entry["id"])
+
+        def put_right(writer: Writer) -> str:
+            if self.prior_year:
+                return service.correct_prior_year(writer, entry_id, reason, parsed.value)
+            return service.reverse_entry(writer, entry_id, reason)
+
+        self._session.write(
+            self,
+            "更正以前年度" if self.prior_year else "冲正",
+            put_right,
+            lambda made_id: self.done.emit(made_id, again),
+            lambda error: self.tell(str(error), "bad"),
+            reason=reason,
+        )
 
     def _onward(self, editor: QWidget) -> None:
         if editor is self.reason and not self.amount.isHidden():

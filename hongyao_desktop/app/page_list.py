@@ -6,12 +6,15 @@ from hongyao_desktop.app import home_facts
 from hongyao_desktop.app.bootstrap import scope_of
 from hongyao_desktop.app.home_page import HomePage, HomeSources, Work
 from hongyao_desktop.app.modules import MODULES, TARGETS
+from hongyao_desktop.app.navigation import SYSTEM
 from hongyao_desktop.app.reports import report_desk
+from hongyao_desktop.app.system_page import Checked, OperationsPage, SystemPage, SystemSources
 from hongyao_desktop.briefing.page import pages as briefing_pages
 from hongyao_desktop.core.desk import Desk, Reader
 from hongyao_desktop.core.module import Module
 from hongyao_desktop.fund.page import PAGES as FUND_PAGES
 from hongyao_desktop.intake.page import pages as intake_pages
+from hongyao_desktop.kit.jobs import Progress
 from hongyao_desktop.kit.pages import Page, PageSpec
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
@@ -35,7 +38,48 @@ def page_specs(office: Office) -> tuple[PageSpec, ...]:
         build=lambda session: HomePage(session, home_sources(office, own, session)),
         help="左边列出等您办理的事，右边是本单位今年的主要数字。选中一件事按 Enter 就到办理的地方。",
     )
-    return (home, *own, *briefing_pages(report_desk(office)), *intake_pages(TARGETS))
+    return (
+        home,
+        *own,
+        *briefing_pages(report_desk(office)),
+        *intake_pages(TARGETS),
+        *system_pages(office),
+    )
+
+
+def system_pages(office: Office) -> tuple[PageSpec, ...]:
+    """The foot of the navigation."""
+
+    def check(progress: Progress) -> Checked:
+        report = office.check(progress.step)
+        return Checked(report.ok, report.operations, report.images, report.head, tuple(report.findings))
+
+    sources = SystemSources(
+        office=office.info.name,
+        unit=office.info.unit_name,
+        path=office.path,
+        created=office.info.created_at,
+        head=office.head,
+        check=check,
+    )
+    return (
+        PageSpec(
+            place="system",
+            section=SYSTEM,
+            title="系统",
+            icon="system",
+            build=lambda session: SystemPage(session, sources),
+            help="查看台账文件在哪里、调整文字大小、核对文件有没有被改动。",
+        ),
+        PageSpec(
+            place="system.operations",
+            section=SYSTEM,
+            title="操作记录",
+            icon="system",
+            build=OperationsPage,
+            help="每次保存都记一条：谁、什么时候、做了什么。记录前后相连，不能删改。",
+        ),
+    )
 
 
 def module_pages(module: Module) -> tuple[PageSpec, ...]:

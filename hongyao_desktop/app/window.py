@@ -24,6 +24,7 @@ from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.tokens import HIGH_CONTRAST, SCALES
 from hongyao_desktop.store import Office
 
 TITLE: Final = "红耀台账"
@@ -184,8 +185,10 @@ class MainWindow(QMainWindow):
         if isinstance(kept, str):
             self.restoreGeometry(QByteArray.fromHex(kept.encode("ascii")))
         scale = self.memory.get("window/scale")
-        if isinstance(scale, float) and 1.0 <= scale <= 1.5:
+        if scale in SCALES:
             look().change(scale=scale)
+        if self.memory.get("window/theme") == "高对比度":
+            look().change(palette=HIGH_CONTRAST)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask when something typed would be lost; then end the workers and close the file."""

@@ -37,6 +37,9 @@ from hongyao_desktop.kit.pieces import once
 from hongyao_desktop.kit.rows import Index, RegisterModel, RowSource, Toner
 from hongyao_desktop.kit.tokens import Height, Space, TypeSize, Width
 
+SAMPLED: Final = 40
+"""So many rows say how wide the columns should be."""
+
 IDS_AT_MOST: Final = 5_000
 """How many selected rows are resolved to ids; a larger selection is counted but not listed."""
 
@@ -321,6 +324,7 @@ class RegisterTable(QFrame):
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addLayout(self._stack)
         self._widths_chosen = False
+        self._sampled = False
         self._fitting = False
         self._sorted: tuple[str, bool] | None = None
         self.view.opened.connect(self._open)
@@ -345,7 +349,11 @@ class RegisterTable(QFrame):
         self, source: RowSource | None, reader: Reader | None, *, position: int | None = None
     ) -> None:
         """Show the rows of a source; the row at ``position`` becomes current."""
+        was_empty = not self.model.rowCount()
         self.model.set_source(source, reader)
+        if was_empty and self.model.rowCount() and not self._sampled:
+            self._sampled = True  # once: columns that move while one types a search are hard to read
+            self._fit_later.start()
         self._stack.setCurrentIndex(0 if self.model.rowCount() else 1)
         if position is not None and position < self.model.rowCount():
             self.select(position)
@@ -401,10 +409,7 @@ class RegisterTable(QFrame):
             style.text_width(field.label, TypeSize.HINT, bold=True) + style.px(Space.S) + pad
             for field in self.model.fields
         ]
-        widths = [
-            max(style.px(TypeSize.BODY) * field.width + pad, low)
-            for field, low in zip(self.model.fields, least, strict=True)
-        ]
+        widths = [max(low, wanted + pad) for low, wanted in zip(least, self._wanted(), strict=True)]
         texts = [n for n, field in enumerate(self.model.fields) if field.type.align is Align.LEFT and n > 0]
         share(widths, least, texts or [len(widths) - 1], self.view.viewport().width())
         self._fitting = True
@@ -412,6 +417,21 @@ class RegisterTable(QFrame):
             self.view.setColumnWidth(column, width)
         self._fitting = False
         self.frozen.settle()
+
+    def _wanted(self) -> list[int]:
+        """What each column asks for: its first rows when there are any, within bounds of its described width."""
+        style = look()
+        described = [style.px(TypeSize.BODY) * field.width for field in self.model.fields]
+        rows = range(min(self.model.rowCount(), SAMPLED))
+        if not rows:
+            return described
+        found = [
+            max(style.text_width(self.model.cell(row, column).text) for row in rows)
+            for column in range(len(self.model.fields))
+        ]
+        return [
+            min(max(text, width * 3 // 4), width * 2) for text, width in zip(found, described, strict=True)
+        ]
 
     def widths(self) -> list[int]:
         """Column widths when the operator chose them, else an empty list."""

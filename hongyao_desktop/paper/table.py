@@ -23,6 +23,8 @@ from hongyao_desktop.paper.problem import PaperError
 from hongyao_desktop.paper.prose import cut_piece
 
 _CAPTION_PITCH: Final = 18.0
+_BEFORE: Final = 5.0
+_MOST_TOGETHER: Final = 40
 _TOGETHER: Final = 2  # rows that go along when totals or signatures do not fit on the page
 
 
@@ -177,8 +179,15 @@ class _Setter:
     def draw(self) -> None:
         """Set the whole table."""
         rows = self._planned()
-        opening = list(itertools.islice(rows, _TOGETHER))
-        self.flow.need(self._top() + sum(row.height for row in opening) + self.least)
+        if self.flow.used > 0:
+            self.flow.used_up(_BEFORE)
+        opening = list(itertools.islice(rows, _MOST_TOGETHER if self.table.together else _TOGETHER))
+        ending = self.tail + 2 * self.least if self.table.together else self.least
+        height = self._top() + sum(row.height for row in opening) + ending
+        if height <= self.flow.frame.height:
+            self.flow.need(height)
+        else:
+            self.flow.need(self._top() + sum(row.height for row in opening[:_TOGETHER]) + self.least)
         page = _Page()
         self._open(page)
         for row in itertools.chain(opening, rows):

@@ -293,3 +293,20 @@ def test_measured_columns_have_room_for_their_sums() -> None:
         assert "98,999,999.01" in drawn.words
     widths = {round(mark.right - mark.left, 1) for mark in marks}
     assert max(widths) - min(widths) < 0.4, "no digit is narrowed"
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_short_table_may_ask_to_stay_on_one_page(together: bool) -> None:
+    table = money_table([100] * 9, together=together, total_label="合计")
+    with Drawn(document(Paragraph("字" * 28 * 17, Role.FLUSH), table)) as drawn:
+        pages = drawn.pages
+    assert len(pages) == 2
+    assert ("姓名1" in pages[0]) is not together
+    assert "姓名9" in pages[1]
+
+
+def test_a_long_table_that_asks_to_stay_together_still_goes_over_pages() -> None:
+    table = money_table([100] * 90, together=True)
+    with Drawn(document(Paragraph("字" * 28 * 5, Role.FLUSH), table)) as drawn:
+        assert "姓名1" in drawn.pages[0]
+        assert drawn.rendered.pages == 3

@@ -28,7 +28,7 @@ NAMES_THAT_SAY_NOTHING = {"utils", "util", "misc", "common", "helpers", "helper"
 # A letter in brackets keeps this file from finding itself.
 UNFINISHED = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X])\b|raise NotImplementedErro[r]")
 ONE_MACHINE = re.compile(
-    r"(?<![\w.])/(wor[k]|roo[t]|hom[e]|tm[p]|far[m])/|[.]librar[y]|far[m]-(bench|studio)"
+    r"(?<![\w.])/(wor[k]|roo[t]|tm[p]|far[m])/|[.]librar[y]|far[m]-(bench|studio)"
     r"|pyp[i][.]org|pythonhoste[d]|registry[.]np[m]|deb[.]debia[n]"
 )
 WAITING_FOR_TIME = re.compile(r"time\.slee[p]\(|qtbot\.wai[t]\(|QTest\.qWai[t]\(")

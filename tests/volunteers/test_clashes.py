@@ -64,8 +64,8 @@ def test_one_minute_of_overlap_is_refused_and_both_records_are_shown() -> None:
     (problem,) = found(at(629, 700, title="楼道清洁"), SERVED)
     assert (problem.code, problem.level) == ("service.overlap", Level.ERROR)
     assert problem.message == (
-        "与“爱心义剪”（2026年9月3日 9:00—10:30，1.5 小时，签到）重叠 1分，"
-        "本条是“楼道清洁”（2026年9月3日 10:29—11:40，1小时11分，签到），只能登记其中一条"
+        "重叠 1 分钟：与“爱心义剪”（2026年9月3日 9:00—10:30，1.5 小时，签到），"
+        "本条是“楼道清洁”（2026年9月3日 10:29—11:40，1 小时 11 分钟，签到），只能登记其中一条"
     )
 
 

@@ -99,7 +99,7 @@ def test_overlap_across_activities_refuses_the_whole_operation(
 ) -> None:
     first, second = enrol("曾国兰"), enrol("朱丽")
     hold(office, [first])
-    with pytest.raises(Refusal, match=r"第 2 行：与“早高峰文明劝导”.*重叠 0.5 小时") as refused:
+    with pytest.raises(Refusal, match=r"第 2 行：重叠 0.5 小时：与“早高峰文明劝导”") as refused:
         hold(office, [second, first], title="楼道清洁", starts_minute=510, ends_minute=600)
     assert [(p.row, p.code) for p in refused.value.problems] == [(2, "service.overlap")]
     assert office.reader().value("SELECT COUNT(*) FROM activity") == 1

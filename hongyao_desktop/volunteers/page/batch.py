@@ -34,7 +34,6 @@ HEAD = (
     ACTIVITIES.field("category"),
     ACTIVITIES.field("place"),
     ACTIVITIES.field("unit_id"),
-    replace(ACTIVITIES.field("dangerous"), help=""),
 )
 _MINUTES = replace(SERVICES.field("minutes"), required=False, width=5)
 _EVIDENCE = Field(
@@ -64,16 +63,17 @@ def activity_of_head(head: Mapping[str, Any]) -> Activity | None:
         place=head.get("place"),
         starts_minute=starts,
         ends_minute=ends,
-        dangerous=bool(head.get("dangerous")),
     )
 
 
 def participants_of(head: Activity, rows: Sequence[Mapping[str, Any]]) -> list[Participant]:
-    """The rows as participants; a length left blank is that of the activity."""
+    """The rows as participants; a length left blank is that of the activity, a whole stay has its times."""
     return [
         Participant(
             volunteer_id=row.get("volunteer_id") or "",
             minutes=row.get("minutes") or head.minutes or 0,
+            starts_minute=head.starts_minute if row.get("minutes") in (None, head.minutes) else None,
+            ends_minute=head.ends_minute if row.get("minutes") in (None, head.minutes) else None,
             evidence=Evidence(row.get("evidence") or Evidence.SIGNED),
             reason=row.get("reason"),
         )
@@ -115,7 +115,6 @@ class ActivityBatch:
         return {
             "held_on": session.today().isoformat(),
             "unit_id": lookups.office_unit_id(session.reader),
-            "dangerous": 0,
         }
 
     def check(self, reader: Reader, head: Row, rows: list[Row]) -> list[Problem]:
@@ -123,11 +122,12 @@ class ActivityBatch:
         activity = activity_of_head(head)
         if activity is None:
             return []
+        people = participants_of(activity, rows)
         activity, _known = self._placed(reader, activity)
         found = recording.activity_findings(
             reader,
             activity,
-            participants_of(activity, rows),
+            people,
             today=self._session.today(),
             recorder=self._session.who.name,
         )
@@ -147,17 +147,19 @@ class ActivityBatch:
             replace(activity, title=head.get("title") or ""), self._session.today()
         )
         _activity, people = self._placed(reader, activity)
-        if people is not None:
+        if people:
             message = f"当天已有“{activity.title}”（{people} 人），这次的人员加到那个活动里"
             found.append(Problem(Level.QUESTION, "activity.join", message, "title"))
         return found
 
     def _placed(self, reader: Reader, activity: Activity) -> tuple[Activity, int | None]:
-        """The activity with the id of the one on file it continues, and how many people that has; None if new."""
+        """The activity on file that this one continues (danger, planned times and all), and how many people it has.
+
+        The activity itself and None when there is none of this name, day and unit.
+        """
         for known in lookups.activities_named(reader, activity.title, activity.held_on):
             if known.id is not None and known.unit_id == activity.unit_id:
-                people = len(lookups.records_of_activity(reader, known.id))
-                return replace(activity, id=known.id), people
+                return known, len(lookups.records_of_activity(reader, known.id))
         return activity, None
 
     def save(self, writer: Writer, head: Row, rows: list[Row]) -> str:
@@ -165,8 +167,8 @@ class ActivityBatch:
         activity = activity_of_head(head)
         if activity is None:
             raise ValueError("the head was checked before saving")
-        activity, _people = self._placed(writer, activity)
         people = participants_of(activity, rows)
+        activity, _count = self._placed(writer, activity)
         self._done = recording.record_activity(writer, activity, people)
         return people[0].volunteer_id
 

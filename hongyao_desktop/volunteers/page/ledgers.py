@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 from hongyao_desktop.core.desk import Reader, Row, Writer
 from hongyao_desktop.core.problem import Problem
+from hongyao_desktop.core.register import Register
 from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.parts import RegisterPageParts, View
+from hongyao_desktop.kit.parts import Facts, RegisterPageParts, View
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
@@ -16,6 +18,7 @@ from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
 from hongyao_desktop.volunteers.page.tabs import reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import AMOUNT, BATCH, IMPORT, REASON
+from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.points import POINTS
 from hongyao_desktop.volunteers.records.rows import Evidence, PointKind, ServiceRecord
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
@@ -28,6 +31,21 @@ def _id_of(row: Row | None) -> str:
     if row is None:
         raise ValueError("this step needs a record")
     return str(row["id"])
+
+
+def with_names(register: Register) -> Callable[[Reader, str], Row | None]:
+    """Reads one row of a ledger with the names its references stand for; a ledger has no inputs to show them."""
+
+    def load(reader: Reader, row_id: str) -> Row | None:
+        row = reader.one(f"SELECT * FROM {register.source} WHERE id = ?", (row_id,))
+        if row is None:
+            return None
+        named = {"volunteer_id": f"{row['name']}（{row['number']}）", "unit_id": row["unit_name"]}
+        if row.get("activity_id"):
+            named["activity_id"] = lookups.activity(reader, row["activity_id"]).title
+        return {**row, **named}
+
+    return load
 
 
 # ------------------------------------------------------------------------------------------------ activities
@@ -157,6 +175,8 @@ def build_services(session: Session) -> Page:
             *(View(label=evidence.value, equals=(("evidence", evidence.value),)) for evidence in Evidence),
         ),
         lookups={"volunteer_id": volunteer_lookup(session)},
+        facts=lambda _reader, row: Facts(subtitle=f"{row['number']}　{row['title']}"),
+        load=with_names(SERVICES),
         watches=("volunteer", "person"),
     )
     return RegisterPage(session, desk, parts)
@@ -222,6 +242,8 @@ def build_points(session: Session) -> Page:
             ),
         ),
         lookups={"volunteer_id": volunteer_lookup(session)},
+        facts=lambda _reader, row: Facts(subtitle=row["number"]),
+        load=with_names(POINTS),
         watches=("volunteer", "person", "service_record"),
     )
     return RegisterPage(session, desk, parts)

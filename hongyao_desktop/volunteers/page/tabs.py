@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.fields import Integer, Minutes, Points, Text
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.empty import EmptyState
+from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.parts import DetailTab
+from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.rows import HeldRows, Toner
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
+from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.volunteers.queries import life
 from hongyao_desktop.volunteers.records.points import POINTS
-from hongyao_desktop.volunteers.records.rows import Evidence
+from hongyao_desktop.volunteers.records.rows import Evidence, clock_text
 from hongyao_desktop.volunteers.records.services import SERVICES
 
 
@@ -26,21 +30,26 @@ def _shown(name: str, label: str, kind: Text | Minutes | Points | Integer, width
     )
 
 
-HOURS = tuple(SERVICES.field(name) for name in ("served_on", "title", "minutes", "evidence", "state"))
+HOURS = (
+    SERVICES.field("served_on"),
+    replace(SERVICES.field("title"), width=8),
+    replace(SERVICES.field("minutes"), width=3),
+    replace(SERVICES.field("evidence"), width=3),
+    replace(SERVICES.field("state"), width=4),
+)
 MOVEMENTS = (
     POINTS.field("entered_on"),
-    POINTS.field("kind"),
-    POINTS.field("points"),
-    _shown("balance", "余额", Points(allow_negative=True), 6),
-    POINTS.field("explanation"),
+    replace(POINTS.field("kind"), width=4),
+    replace(POINTS.field("points"), width=4),
+    _shown("balance", "余额", Points(allow_negative=True), 5),
 )
 MONTHS = (
-    _shown("id", "月份", Text(), 6),
-    _shown("services", "次数", Integer(), 4),
-    _shown("signed", "签到", Minutes(), 5),
-    _shown("made_up", "补录", Minutes(), 5),
-    _shown("imported", "导入", Minutes(), 5),
-    _shown("points", "积分", Points(allow_negative=True), 6),
+    _shown("id", "月份", Text(), 5),
+    _shown("services", "次数", Integer(), 3),
+    _shown("signed", "签到", Minutes(), 4),
+    _shown("made_up", "补录", Minutes(), 4),
+    _shown("imported", "导入", Minutes(), 4),
+    _shown("points", "积分", Points(allow_negative=True), 4),
 )
 
 
@@ -54,7 +63,7 @@ def reversal_tone(field: Field, row: Row) -> str | None:
 
 
 class RowsTab(QWidget):
-    """A plain list of what belongs to one volunteer; explanations are read in the tip of their row."""
+    """A plain list of what belongs to one volunteer; what the current row has to say stands below it."""
 
     def __init__(
         self,
@@ -63,17 +72,25 @@ class RowsTab(QWidget):
         read: Callable[[Reader, str], list[Row]],
         *,
         name: str,
-        empty: str,
+        empty: tuple[str, str],
         tone: Toner | None = None,
+        says: Callable[[Row], str] | None = None,
     ) -> None:
         super().__init__()
         self._session = session
         self._read = read
         self._wanted = ""
-        self.table = RegisterTable(fields, name=name, tone=tone, empty=EmptyState(empty, ""), parent=self)
+        self.table = RegisterTable(fields, name=name, tone=tone, empty=EmptyState(*empty), parent=self)
+        self._says = says
+        self.said = named(QLabel(self), "note")
+        self.said.setWordWrap(True)
+        self.said.setVisible(says is not None)
+        self.table.current_changed.connect(self._tell)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.table)
+        column.setSpacing(look().px(Space.S))
+        column.addWidget(self.table, 1)
+        column.addWidget(self.said)
 
     def show_row(self, row: Row) -> None:
         """Show what belongs to this volunteer."""
@@ -81,9 +98,14 @@ class RowsTab(QWidget):
 
         def done(rows: list[Row]) -> None:
             if wanted == self._wanted:
-                self.table.show_rows(HeldRows(rows), self._session.reader)
+                self.table.show_rows(HeldRows(rows), self._session.reader, position=0)
+                self._tell()
 
         self._session.read(self, lambda reader: self._read(reader, wanted), done)
+
+    def _tell(self, _row_id: str = "") -> None:
+        row = self.table.model.row(self.table.current_position()) if self.table.model.rowCount() else None
+        self.said.setText(self._says(row) if self._says is not None and row is not None else "")
 
 
 def _months(reader: Reader, volunteer_id: str) -> list[Row]:
@@ -100,21 +122,49 @@ def _months(reader: Reader, volunteer_id: str) -> list[Row]:
     ]
 
 
+def _service_words(row: Row) -> str:
+    """Times, reason, witness and source of a service."""
+    said = []
+    if row["starts_minute"] is not None and row["ends_minute"] is not None:
+        said.append(f"{clock_text(row['starts_minute'])}—{clock_text(row['ends_minute'])}")
+    said += [row[name] for name in ("reason", "source") if row[name]]
+    if row["witness"]:
+        said.append(f"证明人 {row['witness']}")
+    return "，".join([*said, f"{row['recorded_by']} {row['recorded_on']} 登记"])
+
+
+def _hours_tab(session: Session) -> RowsTab:
+    return RowsTab(
+        session,
+        HOURS,
+        life.services_of,
+        name="服务时长",
+        empty=("还没有服务记录", "登记活动后，这里列出每一次服务"),
+        tone=reversal_tone,
+        says=_service_words,
+    )
+
+
+def _points_tab(session: Session) -> RowsTab:
+    return RowsTab(
+        session,
+        MOVEMENTS,
+        life.movements_of,
+        name="积分明细",
+        empty=("还没有积分", "登记服务后，这里列出每一笔积分和算法"),
+        tone=reversal_tone,
+        says=lambda row: str(row["explanation"]),
+    )
+
+
+def _months_tab(session: Session) -> RowsTab:
+    return RowsTab(
+        session, MONTHS, _months, name="按月合计", empty=("还没有服务记录", "登记活动后，这里按月合计")
+    )
+
+
 TABS = (
-    DetailTab(
-        label="时长",
-        build=lambda session: RowsTab(
-            session, HOURS, life.services_of, name="服务时长", empty="还没有服务记录", tone=reversal_tone
-        ),
-    ),
-    DetailTab(
-        label="积分",
-        build=lambda session: RowsTab(
-            session, MOVEMENTS, life.movements_of, name="积分明细", empty="还没有积分", tone=reversal_tone
-        ),
-    ),
-    DetailTab(
-        label="按月",
-        build=lambda session: RowsTab(session, MONTHS, _months, name="按月合计", empty="还没有服务记录"),
-    ),
+    DetailTab(label="时长", build=_hours_tab),
+    DetailTab(label="积分", build=_points_tab),
+    DetailTab(label="按月", build=_months_tab),
 )

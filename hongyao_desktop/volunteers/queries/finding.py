@@ -30,10 +30,13 @@ def likely_first(reader: Reader, volunteer_ids: Sequence[str], typed: str, limit
 
 
 def _closeness(name: str, key: str) -> int:
-    """0 where the typed text is all of the name or of its initials, 1 where it is a whole part, 2 otherwise."""
-    if key in (pinyin.query_key(name), pinyin.initials(name)):
+    """0 where the typed text is all of the name or of its initials, 1 their beginning, 2 a later part, 3 less."""
+    whole = (pinyin.query_key(name), pinyin.initials(name))
+    if key in whole:
         return 0
-    return 1 if key in pinyin.search_keys(name) else 2
+    if any(text.startswith(key) for text in whole):
+        return 1
+    return 2 if key in pinyin.search_keys(name) else 3
 
 
 def volunteers_named_like(reader: Reader, typed: str, limit: int) -> list[str]:

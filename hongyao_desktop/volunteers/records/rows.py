@@ -250,6 +250,8 @@ def clock_text(minute: int) -> str:
 
 
 def duration_text(minutes: int) -> str:
-    """A length with its unit for sentences: 90 → "1.5 小时", 91 → "1小时31分"."""
-    shown = hours.format_minutes(minutes)
-    return shown if "分" in shown else f"{shown} 小时"
+    """A length with its unit for sentences: 90 → "1.5 小时", 91 → "1 小时 31 分钟"; 分 alone would mean points."""
+    if minutes % 3 == 0:
+        return f"{hours.format_minutes(minutes)} 小时"
+    hour, rest = divmod(minutes, 60)
+    return f"{hour} 小时 {rest} 分钟" if hour else f"{rest} 分钟"

@@ -35,9 +35,9 @@ NUMBER = Field(
     type=Code(max_chars=20),
     sensitivity=Sensitivity.OPEN,
     derived=True,
-    width=8,
+    width=6,
 )
-NAME = Field(name="name", label="姓名", type=Name(), sensitivity=Sensitivity.INTERNAL, derived=True, width=7)
+NAME = Field(name="name", label="姓名", type=Name(), sensitivity=Sensitivity.INTERNAL, derived=True, width=5)
 STATE = Field(
     name="state",
     label="状态",
@@ -52,7 +52,7 @@ TITLE = Field(
     type=Text(max_chars=60),
     sensitivity=Sensitivity.OPEN,
     required=True,
-    width=14,
+    width=11,
     search=SearchKind.TEXT,
     aliases=("活动", "服务内容", "服务项目名称", "志愿服务活动", "活动主题"),
     example="早高峰文明劝导",
@@ -115,7 +115,7 @@ ACTIVITIES = Register(
             type=Date(),
             sensitivity=Sensitivity.OPEN,
             required=True,
-            width=8,
+            width=6,
             aliases=("日期", "活动时间", "服务日期"),
         ),
         STARTS,
@@ -135,7 +135,7 @@ ACTIVITIES = Register(
             label="地点",
             type=Text(max_chars=60),
             sensitivity=Sensitivity.OPEN,
-            width=9,
+            width=8,
             aliases=("活动地点", "服务地点"),
         ),
         Field(
@@ -199,7 +199,7 @@ SERVICES = Register(
     label="服务时长",
     table="service_record",
     source="service_view",
-    title_field="title",
+    title_field="name",
     sort="served_on",
     list_columns=("served_on", "number", "name", "title", "minutes", "evidence", "unit_name", "state"),
     filters=("evidence", "unit_id"),
@@ -215,7 +215,7 @@ SERVICES = Register(
             type=Date(past_only=True),
             sensitivity=Sensitivity.INTERNAL,
             required=True,
-            width=8,
+            width=6,
             aliases=("活动日期", "日期", "服务时间"),
         ),
         VOLUNTEER,

@@ -93,7 +93,7 @@ CATEGORY = Field(
     type=Choice(CATEGORIES, open_list=True),
     sensitivity=Sensitivity.OPEN,
     section="志愿服务",
-    width=7,
+    width=5,
     aliases=("志愿服务类别", "服务项目", "服务意向", "擅长服务"),
     example="文明劝导",
 )
@@ -132,7 +132,7 @@ UNIT_NAME = Field(
     type=Text(),
     sensitivity=Sensitivity.INTERNAL,
     derived=True,
-    width=10,
+    width=9,
 )
 
 
@@ -148,7 +148,7 @@ def _total(name: str, label: str) -> Field:
         sensitivity=Sensitivity.INTERNAL,
         derived=True,
         section="时长积分",
-        width=6,
+        width=5,
     )
 
 
@@ -167,10 +167,10 @@ VOLUNTEERS = Register(
         "category",
         "total_minutes",
         "points",
-        "kind",
+        "stars",
         "status",
     ),
-    filters=("kind", "category", "platform", "unit_id"),
+    filters=("category", "unit_id"),
     unit_field="unit_id",
     status_field="status",
     search_via=(("person_id", "people"),),
@@ -183,15 +183,15 @@ VOLUNTEERS = Register(
             type=Code(max_chars=20),
             sensitivity=Sensitivity.OPEN,
             derived=True,
-            width=8,
+            width=6,
             search=Search.CODE,
             aliases=("志愿者编号",),
             help="系统按所在社区自动编号，公示时代替证件号码。",
             example="水湾-0231",
         ),
-        replace(NAME, search=None, aliases=(*NAME.aliases, "姓 名", "姓　名")),
+        replace(NAME, search=None, width=5, aliases=(*NAME.aliases, "姓 名", "姓　名")),
         _from_person("name_note"),
-        replace(SEX, search=None),
+        replace(SEX, search=None, width=3),
         replace(BIRTH_ON, search=None),
         replace(ID_KIND, search=None),
         replace(ID_NUMBER, search=None, aliases=(*ID_NUMBER.aliases, "证件编号", "公民身份证号码")),
@@ -273,7 +273,7 @@ VOLUNTEERS = Register(
             sensitivity=Sensitivity.INTERNAL,
             default=VolunteerStatus.ACTIVE.value,
             section="志愿服务",
-            width=5,
+            width=4,
         ),
         Field(
             name="left_on",
@@ -313,7 +313,7 @@ VOLUNTEERS = Register(
             sensitivity=Sensitivity.INTERNAL,
             derived=True,
             section="时长积分",
-            width=6,
+            width=5,
         ),
         Field(
             name="stars",

@@ -86,10 +86,10 @@ def clash_problems(new: ServiceRecord, others: Iterable[ServiceRecord], limits: 
         together = same_activity(new, other)
         times_there += together and other.served_on == new.served_on
         if overlap >= limits.overlap_minutes:
-            message = f"与{other.described()}重叠 {duration_text(overlap)}，本条是{new.described()}，只能登记其中一条"
+            message = f"重叠 {duration_text(overlap)}：与{other.described()}，本条是{new.described()}，只能登记其中一条"
             found.append(Problem(Level.ERROR, "service.overlap", message, "starts_minute"))
         elif together and (new.span is None or other.span is None):
-            message = f"同一活动已登记过{other.described()}，本条是{new.described()}，请核对是否重复"
+            message = f"可能重复：同一活动已登记过{other.described()}，本条是{new.described()}"
             found.append(Problem(Level.ERROR, "service.double", message, "volunteer_id"))
         elif together:
             message = f"同一活动还登记过{other.described()}，请核对是否分两次参加"

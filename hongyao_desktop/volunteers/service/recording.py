@@ -160,12 +160,22 @@ def record_activity(writer: Writer, head: Activity, participants: Sequence[Parti
     if errors:
         first = errors[0]
         raise Refusal(f"{first.place()}：{first.message}", problems=errors)
-    activity_id = head.id or open_activity(writer, head)
+    activity_id = _held(writer, head.id) if head.id else open_activity(writer, head)
     placed = replace(head, id=activity_id)
     written = write_services(
         writer, [(record, head.category) for record in services_for(placed, participants)]
     )
     return ActivityRecorded(activity_id, tuple(written), tuple(problems))
+
+
+def _held(writer: Writer, activity_id: str) -> str:
+    """A planned activity has taken place once somebody served in it; a cancelled one stays cancelled."""
+    status = writer.value("SELECT status FROM activity WHERE id = ?", (activity_id,))
+    if status == "取消":
+        raise Refusal("这个活动已经取消，不能再登记时长")
+    if status == "计划":
+        writer.update("activity", activity_id, {"status": "已举办"})
+    return activity_id
 
 
 def open_activity(writer: Writer, head: Activity) -> str:

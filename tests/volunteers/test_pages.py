@@ -1,0 +1,286 @@
+"""The pages over a real office: what they show, and their verbs by keyboard."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.core import pinyin
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.verb_form import VerbForm
+from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.page import PAGES
+from hongyao_desktop.volunteers.page.batch import ActivityBatch, activity_of_head
+from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
+from hongyao_desktop.volunteers.page.tabs import RowsTab
+from hongyao_desktop.volunteers.queries.finding import likely_first
+from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
+from hongyao_desktop.volunteers.service import activities, enrolment, recording, spots
+from hongyao_desktop.volunteers.service.recording import Participant
+from tests.volunteers.conftest import put_rules, put_units
+from tests.volunteers.screen import Screen, open_with_search, screen_over
+
+DAY = dt.date(2026, 11, 18)
+BY_PLACE = {spec.place: spec for spec in PAGES}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = open_with_search(tmp_path)
+    opened.transact("建立单位", put_rules)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def people(office: Office) -> dict[str, str]:
+    units = office.transact("登记组织", put_units).result
+    forms = {
+        name: {"name": name, "unit_id": units["三号网格"], "phone": f"138{place:08d}"}
+        for place, name in enumerate(("曾国兰", "徐霞", "单玥", "王芳", "王方明", "伟芳"))
+    }
+    forms["徐霞"] |= {"kind": "新就业群体", "platform": "快递", "insured_until": "2026-10-01"}
+    forms["单玥"] |= {"status": "待审核"}
+    return {
+        name: office.transact("登记志愿者", partial(enrolment.enrol_volunteer, values=form)).result
+        for name, form in forms.items()
+    }
+
+
+@pytest.fixture
+def served(office: Office, people: dict[str, str]) -> str:
+    """One signed activity of two people and one made-up hour; returns the id of the made-up record."""
+    head = Activity(title="文明劝导", held_on=DAY, starts_minute=480, ends_minute=780)
+    team = [Participant(volunteer_id=people[name], minutes=300) for name in ("曾国兰", "徐霞")]
+    office.transact("登记活动", lambda w: recording.record_activity(w, head, team))
+    made_up = ServiceRecord(
+        volunteer_id=people["曾国兰"],
+        title="助老",
+        served_on=DAY,
+        minutes=60,
+        evidence=Evidence.MADE_UP,
+        reason="漏签",
+        witness="李某",
+        starts_minute=840,
+        ends_minute=900,
+    )
+    return office.transact("登记时长", lambda w: recording.record_service(w, made_up)).result.record_id
+
+
+@pytest.fixture
+def screen(
+    office: Office, people: dict[str, str], tmp_path: Path, qapp: QApplication, qtbot: QtBot
+) -> Iterator[Screen]:
+    with screen_over(office, tmp_path, qapp, qtbot) as made:
+        yield made
+
+
+def open_page(screen: Screen, place: str) -> RegisterPage:
+    page = BY_PLACE[place].build(screen.session)
+    assert isinstance(page, RegisterPage)
+    screen.show(page)
+    return page
+
+
+def words_of(page: RegisterPage) -> str:
+    return "\n".join(label.text() for label in page.panel.head.findChildren(QLabel) if not label.isHidden())
+
+
+def cells(page: RegisterPage, row: int = 0) -> list[str]:
+    model = page.table.model
+    return [model.cell(row, column).text for column in range(len(model.fields))]
+
+
+def press(screen: Screen, page: RegisterPage, label: str) -> None:
+    """Reach a step of the record as Tab does, and take it with the space bar."""
+    button = next(
+        button for button in page.panel.findChildren(QPushButton) if button.text().startswith(label)
+    )
+    button.setFocus()
+    screen.hands.press(Qt.Key.Key_Space)
+    screen.settle()
+
+
+def test_a_volunteers_life_stands_beside_the_list(
+    screen: Screen, served: str, people: dict[str, str]
+) -> None:
+    page = open_page(screen, "volunteers")
+    assert cells(page) == ["水湾-0001", "曾国兰", "", "三号网格", "", "6.0", "30", "", "在册"]
+    screen.qtbot.waitUntil(lambda: "还差 94 小时到一星" in words_of(page))
+    shown = words_of(page)
+    for words in ("曾国兰", "水湾-0001", "签到\n5.0", "补录\n1.0", "导入\n0.0", "积分\n30", "本月服务 2 次"):
+        assert words in shown
+    page.open_row(people["徐霞"])
+    screen.qtbot.waitUntil(lambda: "保险已过期 50 天" in words_of(page))
+
+
+def test_tabs_tell_hours_points_and_months(screen: Screen, served: str) -> None:
+    page = open_page(screen, "volunteers")
+
+    def tab(place: int) -> RowsTab:
+        page.panel.open_tab(place)
+        screen.settle()
+        return next(tab for tab in page.panel.findChildren(RowsTab) if tab.isVisible())
+
+    hours = tab(1)
+    assert [hours.table.model.cell(row, 3).text for row in range(2)] == ["补录", "签到"]
+    assert hours.said.text() == "14:00—15:00，漏签，证明人 李某，全某 2026-11-20 登记"
+    points = tab(2)
+    assert [points.table.model.cell(row, 3).text for row in range(2)] == ["30", "20"]
+    points.table.select(1)
+    assert "服务 5 小时" in points.said.text()
+    assert "单次最多计 2 小时" in points.said.text()
+    months = tab(3)
+    assert [months.table.model.cell(0, column).text for column in range(6)] == [
+        "2026-11",
+        "2",
+        "5.0",
+        "1.0",
+        "0.0",
+        "30",
+    ]
+
+
+def test_a_record_is_reversed_by_keyboard(screen: Screen, served: str, office: Office) -> None:
+    page = open_page(screen, "volunteers.services")
+    page.open_row(served)
+    screen.settle()
+    assert "助老" in words_of(page)
+    press(screen, page, "冲正")
+    screen.hands.write("登错人")
+    screen.hands.save()
+    screen.said(page, "已冲正，时长和积分已收回")
+    row = office.reader().one("SELECT made_up_minutes, points FROM volunteer_view WHERE name = '曾国兰'")
+    assert row == {"made_up_minutes": 0, "points": 2000}
+
+
+def test_a_ledger_shows_names_not_ids(screen: Screen, served: str, people: dict[str, str]) -> None:
+    for place in ("volunteers.services", "volunteers.points"):
+        page = open_page(screen, place)
+        shown = "\n".join(label.text() for label in page.panel.sheet.findChildren(QLabel))
+        assert "曾国兰（水湾-0001）" in shown or "徐霞（水湾-0002）" in shown
+        assert not any(volunteer_id in shown for volunteer_id in people.values())
+
+
+def test_one_service_is_keyed_by_keyboard_and_clashes_are_refused(
+    screen: Screen, served: str, office: Office
+) -> None:
+    page = open_page(screen, "volunteers.services")
+    hands = screen.hands
+    hands.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    hands.write("zgl")
+    hands.enter()
+    hands.write("夜巡")
+    hands.enter()
+    hands.write("11.18")
+    hands.enter()
+    hands.write("14:30")
+    hands.enter()
+    hands.write("15:30")
+    hands.enter()
+    hands.save()
+    (form,) = page.panel.findChildren(VerbForm)
+    screen.qtbot.waitUntil(lambda: "重叠 0.5 小时：与“助老”" in form.form.boxes["starts_minute"].hint.text)
+    assert office.reader().value("SELECT COUNT(*) FROM service_record") == 3
+
+
+def test_a_report_is_closed_by_keyboard(screen: Screen, people: dict[str, str], office: Office) -> None:
+    values = {
+        "reporter": "徐霞",
+        "volunteer_id": people["徐霞"],
+        "reported_on": "2026-11-18",
+        "place": "东门",
+        "content": "路灯不亮",
+    }
+    office.transact("登记随手拍", partial(spots.report_spot, values=values))
+    page = open_page(screen, "volunteers.spots")
+    work = BY_PLACE["volunteers.spots"].work
+    assert work is not None
+    assert [item.count for item in work(office.reader(), screen.session)] == [1]
+    press(screen, page, "办结")
+    screen.hands.save()
+    screen.said(page, "已办结")
+    assert office.reader().value("SELECT points FROM volunteer_view WHERE name = '徐霞'") == 500
+    assert list(work(office.reader(), screen.session)) == []
+    screen.qtbot.waitUntil(lambda: "每件 5 分，得 5 分" in words_of(page))
+
+
+def test_who_waits_for_review_is_work_for_the_reviewer(screen: Screen, office: Office) -> None:
+    work = BY_PLACE["volunteers"].work
+    assert work is not None
+    assert [(item.words, item.count) for item in work(office.reader(), screen.session)] == [
+        ("待审核的志愿者", 1)
+    ]
+
+
+def test_choices_put_whole_initials_first_and_leave_out_who_cannot_serve(
+    screen: Screen, office: Office, served: str
+) -> None:
+    lookup = volunteer_lookup(screen.session)
+    found = [match.label for match in lookup.find(office.reader(), "wf", 12)]
+    assert found[:2] == ["王芳", "伟芳"]
+    assert found[2] == "王方明"
+    assert lookup.find(office.reader(), "sy", 12) == []
+    (match,) = lookup.find(office.reader(), "zgl", 12)
+    assert match.note == "水湾-0001　三号网格　尾号0000"
+    shown = lookup.show(office.reader(), match.id)
+    assert shown is not None
+    assert shown.label == "曾国兰"
+
+
+def test_who_served_last_comes_first_among_the_equally_close(office: Office, people: dict[str, str]) -> None:
+    def served_on(name: str, day: int) -> None:
+        record = ServiceRecord(
+            volunteer_id=people[name],
+            title="巡查",
+            served_on=dt.date(2026, 11, day),
+            minutes=60,
+            evidence=Evidence.IMPORTED,
+        )
+        office.transact("登记时长", partial(recording.record_service, record=record))
+
+    def order() -> list[str]:
+        return [row["name"] for row in likely_first(office.reader(), list(people.values()), "wf", 3)]
+
+    assert order() == ["王芳", "伟芳", "王方明"]
+    served_on("王方明", 1)
+    served_on("伟芳", 2)
+    assert order() == ["伟芳", "王芳", "王方明"]
+    assert pinyin.initials("伟芳") == pinyin.initials("王芳")
+
+
+def test_a_planned_dangerous_activity_is_joined_with_its_danger(
+    screen: Screen, office: Office, people: dict[str, str]
+) -> None:
+    reader = office.reader()
+    batch = ActivityBatch(screen.session)
+    head = {**batch.defaults(screen.session), "title": "河道清理", "starts_minute": 480, "ends_minute": 540}
+    plan = {"title": "河道清理", "held_on": head["held_on"], "dangerous": 1, "status": "计划"}
+    planned = office.transact("新增活动", partial(activities.save_activity, values=plan, row_id=None)).result
+    rows = [{"volunteer_id": people["曾国兰"]}]
+    assert batch.check_head(reader, head) == []
+    assert [(problem.row, problem.code) for problem in batch.check(reader, head, rows)] == [
+        (1, "service.uninsured")
+    ]
+    person = {"insured_until": "2027-01-01"}
+    office.transact("续保", lambda w: enrolment.save_volunteer(w, person, people["曾国兰"]))
+    assert batch.check(reader, head, rows) == []
+    office.transact("登记志愿活动", lambda w: batch.save(w, head, rows))
+    activity = reader.one("SELECT id, status, people FROM activity_view")
+    assert activity == {"id": planned, "status": "已举办", "people": 1}
+    assert [problem.code for problem in batch.check_head(reader, head)] == ["activity.join"]
+
+
+def test_an_end_before_the_start_is_the_next_day() -> None:
+    head = {"title": "夜巡", "held_on": "2026-11-18", "starts_minute": 1320, "ends_minute": 60}
+    activity = activity_of_head(head)
+    assert activity is not None
+    assert (activity.minutes, activity.ends_minute) == (180, 1500)
+    assert activity_of_head({"title": "夜巡"}) is None

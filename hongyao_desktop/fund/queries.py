@@ -291,18 +291,20 @@ def opening_entry(reader: Reader, fund_id: str) -> Row | None:
     )
 
 
-_TOTALS = (("fund_day", "day", "entry_on"), ("fund_month", "month", "substr(entry_on, 1, 7)"))
-_DIFFERENCE = """
-    SELECT fund_id, at FROM (
-        SELECT fund_id, {key} AS at, category_id, method, sum(in_fen) AS i, sum(out_fen) AS o, count(*) AS n
-        FROM fund_entry GROUP BY 1, 2, 3, 4
-        EXCEPT SELECT fund_id, {column}, category_id, method, in_fen, out_fen, entries FROM {table})
-    UNION
-    SELECT fund_id, at FROM (
-        SELECT fund_id, {column} AS at, category_id, method, in_fen, out_fen, entries FROM {table}
-        EXCEPT SELECT fund_id, {key}, category_id, method, sum(in_fen), sum(out_fen), count(*)
-        FROM fund_entry GROUP BY 1, 2, 3, 4)
-    ORDER BY 1, 2 LIMIT 20
+_LEDGER_BY_DAY = """
+    SELECT fund_id, entry_on AS at, category_id, method, in_fen, out_fen, 1 AS entries FROM fund_entry
+    UNION ALL SELECT fund_id, day, category_id, method, -in_fen, -out_fen, -entries FROM fund_day
+"""
+_DAYS_BY_MONTH = """
+    SELECT fund_id, substr(day, 1, 7) AS at, category_id, method, in_fen, out_fen, entries FROM fund_day
+    UNION ALL SELECT fund_id, month, category_id, method, -in_fen, -out_fen, -entries FROM fund_month
+"""
+# What is left when the sums are taken away from what they sum up; nothing, if the books are whole.
+_LEFT_OVER = """
+    SELECT DISTINCT fund_id, at FROM (
+        SELECT fund_id, at FROM ({rows}) GROUP BY fund_id, at, category_id, method
+        HAVING sum(in_fen) <> 0 OR sum(out_fen) <> 0 OR sum(entries) <> 0)
+    ORDER BY fund_id, at LIMIT 20
 """
 
 
@@ -314,8 +316,8 @@ def book_problems(reader: Reader) -> list[Problem]:
     def error(code: str, message: str) -> None:
         found.append(Problem(Level.ERROR, code, message))
 
-    for table, column, key in _TOTALS:
-        for row in reader.all(_DIFFERENCE.format(table=table, column=column, key=key)):
+    for rows in (_LEDGER_BY_DAY, _DAYS_BY_MONTH):
+        for row in reader.all(_LEFT_OVER.format(rows=rows)):
             error("fund.totals", f"{names[row['fund_id']]} {row['at']} 的合计与流水对不上，请用备份恢复")
     gaps = reader.all(
         "SELECT fund_id, year, max(number) AS top, count(*) AS held FROM fund_entry WHERE number > 0 "

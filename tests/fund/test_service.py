@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.fund import queries, service
 from hongyao_desktop.fund.records import Draft
@@ -14,6 +15,18 @@ from tests.fund.books import OPENED, TODAY, Bookroom, make_bookroom
 from tests.offices import open_file
 
 MARCH_3 = dt.date(2026, 3, 3)
+_LEDGER_COLUMNS = [
+    "fund_id",
+    "year",
+    "number",
+    "entry_on",
+    "category_id",
+    "summary",
+    "in_fen",
+    "out_fen",
+    "made_on",
+    "made_by",
+]
 
 
 @pytest.fixture
@@ -259,3 +272,35 @@ def test_checking_tells_the_same_as_booking_without_writing(room: Bookroom) -> N
     fine = Draft(day=MARCH_3, summary="打印费", out_fen=200_000, method="现金")
     assert [p.code for p in service.check_entry(reader, room.fund_id, fine, TODAY)] == ["fund.cash"]
     assert balance(room.office, room.fund_id) == 1_000_000
+
+
+def test_sums_that_differ_from_the_ledger_are_found(room: Bookroom) -> None:
+    room.receipt(MARCH_3, 500, "利息")
+    assert queries.book_problems(room.office.reader()) == []
+
+    def tamper(writer: Writer) -> None:
+        writer.execute("UPDATE fund_day SET in_fen = in_fen + 1 WHERE day = ?", (MARCH_3.isoformat(),))
+        writer.update("fund", room.fund_id, {"note": "改过"})
+
+    room.office.transact("改合计", tamper)
+    found = queries.book_problems(room.office.reader())
+    assert [problem.code for problem in found] == ["fund.totals", "fund.totals"]
+    assert "样例街道党内关爱基金 2026-03-03 的合计与流水对不上" in found[0].message
+    assert "2026-03 的合计" in found[1].message
+
+
+def test_the_file_itself_refuses_a_gap_and_a_red_entry_that_mirrors_nothing(room: Bookroom) -> None:
+    entry = room.entry(room.receipt(MARCH_3, 500, "利息"))
+    columns = {key: entry[key] for key in _LEDGER_COLUMNS}
+
+    def put(**changes: object) -> None:
+        room.office.transact("硬写", lambda w: w.insert("fund_entry", {**columns, **changes}))
+
+    with pytest.raises(Exception, match="without a gap"):
+        put(number=9)
+    with pytest.raises(Exception, match="mirrors"):
+        put(number=2, in_fen=-400, reverses_id=entry["id"], reason="错")
+    with pytest.raises(Exception, match="different sides"):
+        put(number=2, in_fen=0, out_fen=500)
+    put(number=2)
+    assert balance(room.office, room.fund_id) == 1_001_000

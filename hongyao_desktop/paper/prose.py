@@ -155,20 +155,15 @@ def paragraph(flow: Flow, text: Text, role: Role, tail: float, where: str = "正
         justify=role in (Role.BODY, Role.FLUSH),
         cut=cut_piece,
     )
-    if tail and len(lines) * PITCH + tail > flow.room + 0.01:
-        kept = max(0, len(lines) - _WIDOW)
-        if kept * PITCH <= flow.room:
-            _put(flow, lines[:kept], indent)
-            flow.need((len(lines) - kept) * PITCH + tail)
-            _put(flow, lines[kept:], 0.0 if kept else indent)
-            return
-    if role in (Role.CENTER, Role.KAI, Role.RIGHT):
-        for line in lines:
-            flow.need(PITCH)
-            left = room - line.width if role is Role.RIGHT else (width - line.width) / 2
-            put_line(flow, line, flow.frame.left + left, flow.take(PITCH), PITCH, SIZE_3)
-    else:
-        _put(flow, lines, indent)
+    kept = max(0, len(lines) - _WIDOW) if tail else len(lines)
+    for number, line in enumerate(lines):
+        flow.need((len(lines) - kept) * PITCH + tail if number == kept else PITCH)
+        left = indent if number == 0 else 0.0
+        if role is Role.RIGHT:
+            left = room - line.width
+        elif role in (Role.CENTER, Role.KAI):
+            left = (width - line.width) / 2
+        put_line(flow, line, flow.frame.left + left, flow.take(PITCH), PITCH, SIZE_3)
 
 
 def _put(flow: Flow, lines: Sequence[SetLine], indent: float) -> None:

@@ -159,7 +159,7 @@ def test_a_heading_is_not_left_at_the_foot_of_a_page() -> None:
         assert "末行标题" in drawn.pages[1]
 
 
-@pytest.mark.parametrize("lines", range(14, 23))
+@pytest.mark.parametrize("lines", [*range(14, 23), *range(36, 45)])
 def test_issuer_and_date_never_stand_alone_on_a_page(lines: int) -> None:
     text = "字" * (28 * lines - 3)
     with Drawn(document(Paragraph(text, Role.FLUSH), Seal("水湾社区委员会", MOMENT.date()))) as drawn:

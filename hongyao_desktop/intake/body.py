@@ -106,6 +106,7 @@ class Body:
                 if line.kind is RowKind.BLANK and row in faulty:
                     line.kind = RowKind.DATA
                 lines[number].append(line)
+            _agree([block_lines[-1] for block_lines in lines])
             last_kind = lines[0][-1].kind
             row += 1
         if following is not None:
@@ -119,10 +120,9 @@ class Body:
     def _line(self, row: int, number: int) -> Stretch:
         values = self._readers[number](self._grid.rows[row])
         covered = self._covered[number].get(row)
+        shown: Sequence[Cell] = values
         if covered:
             shown = [None if position in covered else value for position, value in enumerate(values)]
-        else:
-            shown = list(values)
         wide = bool(covered or self._grid.areas) and self._is_wide(row, number, shown)
         kind = self._judges[number].judge(shown, wide=wide, first_body_row=row == self._header.body)
         if covered and kind is RowKind.DATA:
@@ -226,6 +226,15 @@ def _reader(block: Block) -> Callable[[list[Cell]], Sequence[Cell]]:
     if columns == tuple(range(first, last + 1)):
         return itemgetter(slice(first, last + 1))
     return itemgetter(*columns)
+
+
+def _agree(lines: Sequence[Stretch]) -> None:
+    """A total drawn over all blocks says its word in one of them only; the others' bare numbers belong to it."""
+    kind = next((line.kind for line in lines if line.kind in {RowKind.TOTAL, RowKind.CARRY}), None)
+    if kind is not None:
+        for line in lines:
+            if line.kind is RowKind.DATA and not any(isinstance(value, str) for value in line.values):
+                line.kind = kind
 
 
 def _text_of(line: Stretch) -> str:

@@ -23,9 +23,16 @@ class Surroundings:
     titles: list[str] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
 
-    def take(self, cells: list[Cell]) -> None:
-        """Take one line, given as its non-empty cells from left to right."""
+    def take(self, cells: list[Cell], *, paired: bool = False) -> None:
+        """Take one line, given as its non-empty cells from left to right.
+
+        `paired`: the cells are labels and values by turns, without colons (培训班名称 | … | 地点 | …).
+        """
         texts = [words.cell_text(cell) for cell in cells]
+        if paired:
+            for label, value in zip(texts[0::2], texts[1::2], strict=False):
+                self.values.setdefault(words.header_text(label).base, text.clean(value))
+            return
         position = 0
         while position < len(texts):
             used = self._take_cell(texts[position], texts[position + 1 :])

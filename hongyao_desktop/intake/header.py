@@ -162,6 +162,8 @@ class HeaderFinder:
         """Score a block of rows as a header; None if it cannot be one."""
         if not self._may_be_rows(first, last, columns):
             return None
+        while last + 1 < self.grid.height and self._only_annotates(last + 1, columns):
+            last += 1
         headings = self.headings(first, last, columns)
         if not headings:
             return None
@@ -183,6 +185,28 @@ class HeaderFinder:
     def _all_merged_from_above(self, row: int, first: int, columns: range) -> bool:
         return any(first <= self.grid.owner(row, column)[0] < row for column in columns)
 
+    def _only_annotates(self, row: int, columns: range) -> bool:
+        """A row of units and remarks below the names: （小时）, 元, 是/否."""
+        cells = [value for column, value in self.grid.filled(row) if column in columns]
+        texts = [self.text(value) for value in cells if isinstance(value, str)]
+        if not texts or len(texts) < len(cells):
+            return False
+        return all(
+            text.base in words.UNITS or not text.base or words.is_remark(text.base) for text in texts
+        ) and not all(self.known(text.key) for text in texts)
+
+    def is_form_row(self, row: int) -> bool:
+        """A row of a form filled in for one person: a label, its value, a label, its value."""
+        cells = self.grid.filled(row)
+        marks = [isinstance(value, str) and self._is_known(value) for _column, value in cells]
+        return (
+            bool(marks)
+            and marks[0]
+            and not any(marks[1::2])
+            and (len(marks) == 2 or all(marks[0::2]))
+            and len(marks) > 1
+        )
+
     def headings(self, first: int, last: int, columns: range) -> dict[int, Heading]:
         """The name of every column over a block of header rows."""
         named: dict[int, Heading] = {}
@@ -195,10 +219,8 @@ class HeaderFinder:
             for place in places:
                 value = self.grid.rows[place[0]][place[1]]
                 header = self.text(value)
-                if path and header.unit is None and (not header.base or words.is_remark(header.base)):
-                    continue  # a remark below a name
-                if path and (header.unit or header.base) in words.UNITS and not self.known(header.key):
-                    unit = unit or header.unit or header.base
+                if path and self._annotates(header, path[-1]):
+                    unit = unit or header.unit or (header.base if header.base in words.UNITS else None)
                     continue
                 if (not header.base and not header.unit) or (path and header.key == path[-1].key):
                     continue
@@ -209,6 +231,16 @@ class HeaderFinder:
             if path:
                 named[column] = Heading(column, tuple(path), raw, tuple(origins), unit)
         return named
+
+    def _annotates(self, header: HeaderText, above: HeaderText) -> bool:
+        """A text below a name that is its unit or says how to fill it in, and no name of its own."""
+        if not header.base:
+            return True
+        if self.known(header.key):
+            return False
+        if header.base in words.UNITS or words.is_remark(header.base):
+            return True
+        return words.is_signature(header.base) and above.base.endswith(("人", "者", "员"))
 
     def _places(self, first: int, last: int, column: int, columns: range) -> list[Place]:
         """Where the texts over a column stand, from the group down; unmerged groups reach to the right."""
@@ -258,8 +290,12 @@ class HeaderFinder:
         while shown and letters and shown[0] == letters[0]:
             shown.pop(0)
             letters.pop(0)
-        if letters[:1] == ["甲"] and len(shown) < 4:
-            return False
+        if (
+            letters[:1] == ["甲"]
+            and len(shown) < 4
+            and not any(words.NAMING.search(heading.leaf.base) for heading in headings.values())
+        ):
+            return False  # 1, 2, 3 may be three figures; below 姓名 it is not
         return shown == [str(number) for number in range(1, len(shown) + 1)]
 
     # --------------------------------------------------------------------------------------------------------- scoring
@@ -275,9 +311,10 @@ class HeaderFinder:
         score -= self._unlike_groups(first, last, columns)
         score -= 0.5 * (last - first)
         score -= self._repeats(paths.values())
+        score -= 1.0 * self._leaves_names_above(first, columns)
         below, covered = self._below(body, headings, columns)
         if below:
-            score += 3.0 * covered - 1.5
+            score += 5.0 * covered - 2.5
             if covered < 0.5 and len(paths) < 3:
                 score -= 3
         elif not known:
@@ -316,6 +353,18 @@ class HeaderFinder:
                     1 for _column, value in cells if isinstance(value, str) and words.LABELLED.search(value)
                 )
         return penalty
+
+    def _leaves_names_above(self, first: int, columns: range) -> bool:
+        """Right above stand several short texts: they are the upper part of the header, not left out."""
+        if not first:
+            return False
+        above = [value for column, value in self.grid.filled(first - 1) if column in columns]
+        return (
+            len(above) > 1
+            and all(words.is_label(value) for value in above)
+            and not any(words.LABELLED.search(str(value)) for value in above)
+            and not self.is_form_row(first - 1)
+        )
 
     def _used_width(self, row: int, columns: range) -> int:
         used = [column for column, _value in self.grid.filled(row) if column in columns]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ from hongyao_desktop.intake.header import Header, Heading
 _SAMPLED = 200
 MISSING = -1
 _MOST_SHARED = 2
-# A block that stands beside another one of its kind names somebody or something in each.
-_NAMING = re.compile(r"姓名|名称|名字|号码?$|摘要|项目|内容|单位|日期|对象|人$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,9 @@ def _periods(segment: list[_Piece]) -> list[list[_Piece]]:
             continue
         period = starts[1]
         blocks = [rest[start:end] for start, end in zip(starts, [*starts[1:], len(rest)], strict=True)]
-        naming = any(_NAMING.search(name[-1]) or name[-1] in words.SEQUENCE for name in blocks[0] if name)
+        naming = any(
+            words.NAMING.search(name[-1]) or name[-1] in words.SEQUENCE for name in blocks[0] if name
+        )
         tail = len(blocks[-1]) - period  # columns after the last block that all blocks share
         if 0 < tail <= _MOST_SHARED:
             blocks[-1] = blocks[-1][:period]

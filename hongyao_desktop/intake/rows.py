@@ -25,9 +25,14 @@ class RowKind(StrEnum):
     HEADER = "header"
 
 
-# A row with four or more filled cells and none of these characters is data; checked before anything slower.
-_SUSPICIOUS = re.compile("[计計转轉页頁余餘均总數数填审核注註说例范空白必选格]")
-_MANY = 4
+# A row with three or more filled cells and none of these is data; looked for before anything slower. Texts are joined
+# by the unit separator, so that a colon at the end of a cell and a word that begins one can be told.
+_SUSPICIOUS = re.compile(
+    "[合小总總共累]\\s*[计計]|平\\s*均|总[数人金]|结\\s*[转余]|余\\s*额|[前次下上]\\s*页|转\\s*入|[期年月]初"
+    "|[\u4e00-\u9fff)）][:：]"
+)
+_MANY = 3
+_DASH = frozenset("-—–/\\－／―0无")
 
 
 class RowJudge:
@@ -42,22 +47,17 @@ class RowJudge:
         """Remember what the header looks like.
 
         Args:
-            headings: names by position.
+            headings: names by position, for their number.
             header_rows: the header's own cells, row by row.
             sequence: positions of columns that only count the rows.
         """
-        self._names = [words.header_text(name).key for name in headings]
         self._width = len(headings)
         self._header_rows = [
-            {position: self._key(value) for position, value in enumerate(row) if value is not None}
+            {position: _bare(value) for position, value in enumerate(row) if value is not None}
             for row in header_rows
         ]
-        self._first_texts = {key for row in self._header_rows for key in row.values()}
+        self._first_characters = {text[:1] for row in self._header_rows for text in row.values()}
         self._sequence = frozenset(sequence)
-
-    @staticmethod
-    def _key(value: Cell) -> str:
-        return words.header_text(value).key
 
     def judge(self, values: Sequence[Cell], *, wide: bool = False, first_body_row: bool = False) -> RowKind:
         """The kind of a row.
@@ -70,14 +70,27 @@ class RowJudge:
         filled = len(values) - values.count(None)
         if filled == 0:
             return RowKind.BLANK
-        if filled >= _MANY and not wide:
-            texts = [value for value in values if value.__class__ is str]
-            if not texts:
-                return RowKind.DATA
-            first = texts[0]
-            if not _SUSPICIOUS.search("".join(texts)) and first not in self._first_texts:
-                return RowKind.DATA
+        if filled >= _MANY and not wide and not first_body_row and self._is_plainly_data(values):
+            return RowKind.DATA
         return self._judge_closely(values, wide=wide, first_body_row=first_body_row)
+
+    def _is_plainly_data(self, values: Sequence[Cell]) -> bool:
+        texts = [value for value in values if isinstance(value, str)]
+        if not texts:
+            return not self._only_counted([pair for pair in enumerate(values) if pair[1] is not None])
+        first = texts[0].lstrip()[:1]
+        if (
+            not first
+            or first in _DASH
+            or first in self._first_characters
+            or _SUSPICIOUS.search("\x1f".join(texts))
+        ):
+            return False
+        for position in self._sequence:
+            counter = values[position]
+            if isinstance(counter, str) and not counter.strip().isdigit():
+                return False
+        return True
 
     def _judge_closely(self, values: Sequence[Cell], *, wide: bool, first_body_row: bool) -> RowKind:
         cells = [
@@ -90,9 +103,10 @@ class RowJudge:
         if self._is_header(cells):
             return RowKind.HEADER
         texts = [(position, words.squeeze(value)) for position, value in cells if isinstance(value, str)]
-        for kind, pattern in ((RowKind.CARRY, words.CARRY), (RowKind.TOTAL, words.TOTAL)):
-            if self._is_summed(texts, pattern):
-                return kind
+        if _SUSPICIOUS.search("\x1f".join(text for _position, text in texts)):
+            for kind, pattern in ((RowKind.CARRY, words.CARRY), (RowKind.TOTAL, words.TOTAL)):
+                if self._is_summed(texts, pattern):
+                    return kind
         if self._is_note(cells, texts, wide=wide, first_body_row=first_body_row):
             return RowKind.NOTE
         return RowKind.DATA
@@ -112,12 +126,13 @@ class RowJudge:
         return True
 
     def _is_header(self, cells: Sequence[tuple[int, Cell]]) -> bool:
-        if not any(isinstance(value, str) for _position, value in cells):
+        first = next((value for _position, value in cells if isinstance(value, str)), None)
+        if first is None or first.lstrip()[:1] not in self._first_characters:
             return False
         for header in self._header_rows:
             if not header:
                 continue
-            same = sum(header.get(position) == self._key(value) for position, value in cells)
+            same = sum(header.get(position) == _bare(value) for position, value in cells)
             if same >= min(2, len(header)) and same >= 0.7 * max(len(cells), 1) and same >= 0.6 * len(header):
                 return True
         return False
@@ -154,7 +169,7 @@ class RowJudge:
             if words.BLANK_BELOW.match(first):
                 return True
             if words.NOTE_OPENING.match(first) or words.NUMBERED_REMARK.match(first):
-                return len(first) > 2 or wide
+                return len(first) > 2 or wide or position in self._sequence
         if len(cells) == 1 and (wide or self._is_lone_text(position, first)):
             return True
         few = len(texts) == len(cells) <= max(2, self._width // 3)
@@ -173,3 +188,8 @@ class RowJudge:
         if position in self._sequence:
             return not words.is_numeric(text)
         return len(text) > 25
+
+
+def _bare(value: Cell) -> str:
+    """A cell's text without white space: enough to know a header again, and quick."""
+    return "".join((value if isinstance(value, str) else words.cell_text(value)).split())

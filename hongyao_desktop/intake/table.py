@@ -24,6 +24,8 @@ from hongyao_desktop.sheets.book import Book, Cell, Sheet
 __all__ = ["Column", "FoundTable", "RawCell", "RowKind", "TableRow", "find_in_book", "find_tables"]
 
 _MOST_TABLES = 200
+_FORM_ROWS = 60
+_ENOUGH_FORM_ROWS = 3
 
 
 class RawCell(NamedTuple):
@@ -75,9 +77,9 @@ class Column:
         return self.path[-1] if self.path else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TableRow:
-    """One row of one block below the header.
+    """One row of one block below the header; not to be changed (it is not frozen because that makes it slow).
 
     Attributes:
         sheet_row: the row the clerk sees, from 1.
@@ -195,6 +197,8 @@ def find_tables(sheet: Sheet, known: Known = _nothing_known) -> list[FoundTable]
     start = 0
     columns = range(grid.width)
     header = finder.best(start, columns) if grid.height else None
+    if header is not None and finder.is_form_row(header.first) and _is_form(finder):
+        return []
     while header is not None and len(tables) < _MOST_TABLES:
         found, end, following = _take(finder, start, header)
         tables += found
@@ -210,7 +214,7 @@ def _take(finder: HeaderFinder, start: int, header: Header) -> tuple[list[FoundT
     stretches, end, following = body.read()
     tables = []
     for group in blocks:
-        around = _surroundings(grid, start, header, group, only=len(blocks) == 1)
+        around = _surroundings(finder, start, header, group, only=len(blocks) == 1)
         if group is not blocks[0]:
             body = Body(finder, header, group)
             stretches = body.read(until=end)[0]
@@ -221,15 +225,16 @@ def _take(finder: HeaderFinder, start: int, header: Header) -> tuple[list[FoundT
 
 
 def _surroundings(
-    grid: Grid, start: int, header: Header, group: Sequence[Block], *, only: bool
+    finder: HeaderFinder, start: int, header: Header, group: Sequence[Block], *, only: bool
 ) -> Surroundings:
     around = Surroundings()
+    grid = finder.grid
     columns = {column for block in group for column in block.columns}
     for row in range(start, header.first):
         filled = grid.filled(row)
         line = [value for column, value in filled if only or column in columns or len(filled) == 1]
         if line:
-            around.take(line)
+            around.take(line, paired=finder.is_form_row(row))
     return around
 
 
@@ -323,7 +328,7 @@ def find_in_book(
 
 def no_table(sheet: Sheet, known: Known = _nothing_known, expected: Sequence[str] = ()) -> Problem:
     """Say why a sheet gave no table: a form filled in for one person, or no row that names columns."""
-    if _is_form(Grid(sheet), known):
+    if _is_form(HeaderFinder(Grid(sheet), known)):
         return Problem(
             Level.ERROR,
             "table.form",
@@ -337,22 +342,8 @@ def no_table(sheet: Sheet, known: Known = _nothing_known, expected: Sequence[str
     )
 
 
-def _is_form(grid: Grid, known: Known) -> bool:
-    """Labels known to registers or to all offices, scattered over several rows with their values to the right."""
-    rows_with_labels = 0
-    labels = 0
-    for row in range(min(grid.height, 60)):
-        cells = grid.filled(row)
-        pairs = 0
-        for position, (_column, value) in enumerate(cells):
-            header = words.header_text(value) if isinstance(value, str) else None
-            if (
-                header
-                and header.base
-                and (known(header.key) or header.base in words.GENERIC)
-                and position % 2 == 0
-            ):
-                pairs += 1
-        rows_with_labels += pairs > 0
-        labels += pairs
-    return rows_with_labels >= 3 and labels >= 4
+def _is_form(finder: HeaderFinder) -> bool:
+    """Labels known to registers or to all offices, each with its value to the right, in row after row."""
+    rows = range(min(finder.grid.height, _FORM_ROWS))
+    labels = {finder.text(finder.grid.filled(row)[0][1]).base for row in rows if finder.is_form_row(row)}
+    return len(labels) >= _ENOUGH_FORM_ROWS

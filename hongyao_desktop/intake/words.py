@@ -24,8 +24,12 @@ _HARMLESS = re.compile(
     r"单位.*|不含.*|含.*|[A-Za-z]|\d{1,2}|[一二三四五六七八九十])$"
 )
 _BELOW_A_NAME = re.compile(
-    r"^(?:是/否|是或否|是否|男/女|有/无|必填|选填|签字|签名|盖章|全称|如[:：].*|例[:：].*|格式.*|[yY]{4}.*)$"
+    r"^(?:是/否|是或否|是否|男/女|有/无|必填|选填|全称|如[:：].*|例[:：].*|格式.*|[yY]{4}.*)$"
 )
+_ALREADY_PLAIN = re.compile(r"[\u4e00-\u9fff0-9A-Za-z.,/\-]*")
+NAMING = re.compile(r"姓名|名称|名字|号码?$|摘要|项目|内容|单位|日期|对象|人$")
+"""Headers of columns that name somebody or something in each row."""
+
 _SPACE = re.compile(r"\s+")
 _LEADING = re.compile(r"^(?:[*★☆●※·#]+|\(?\d{1,2}\)?[.、)](?=\D)|[一二三四五六七八九十]{1,2}、)")
 _TRAILING = re.compile(r"[*★☆※:：。;；、]+$")
@@ -120,6 +124,8 @@ class HeaderText:
 
 def squeeze(value: str) -> str:
     """A text without any white space, full-width letters and signs as plain ones, lower case: for comparing."""
+    if _ALREADY_PLAIN.fullmatch(value):
+        return value.lower()
     return _SPACE.sub("", text.half_width(value)).lower()
 
 
@@ -140,7 +146,7 @@ def header_text(value: Cell) -> HeaderText:
             remark = inside
     else:
         slashed = _SLASH_UNIT.match(plain)
-        if slashed and slashed.group(2) in UNITS and slashed.group(1) not in UNITS:
+        if slashed and slashed.group(2) in UNITS:
             base, unit = slashed.group(1), slashed.group(2)
     base = _TRAILING.sub("", base)
     harmless = remark is None or not remark or _HARMLESS.match(remark) is not None
@@ -151,6 +157,11 @@ def header_text(value: Cell) -> HeaderText:
 def is_remark(base: str) -> bool:
     """True for a text below a column's name that only says how to fill it in."""
     return _BELOW_A_NAME.match(base) is not None
+
+
+def is_signature(base: str) -> bool:
+    """True for a text that asks for a signature or seal."""
+    return base in {"签字", "签名", "盖章", "签章"}
 
 
 def cell_text(value: Cell) -> str:

@@ -16,6 +16,7 @@ from hongyao_desktop.store import keys, place
 from hongyao_desktop.store.check import Checker, CheckReport, Progress
 from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for
 from hongyao_desktop.store.find import Finder
+from hongyao_desktop.store.follower import Follower
 from hongyao_desktop.store.journal import Entry, Head, Undo, close_door, head_of, open_door
 from hongyao_desktop.store.migrate import expected_schema, known_steps
 from hongyao_desktop.store.pages import ListQuery, Pages
@@ -107,9 +108,12 @@ class Office:
         self._index = SearchIndex(opened.connection, opened.path, self.registers)
         self._index.prepare(writable=not opened.read_only)
         self._finders: dict[str, Finder] = {}
+        self._follower = Follower(self._catch_up)
         self._writing = threading.Lock()
         self._writer_thread: int | None = None
         self._listeners: list[Callable[[Changes], None]] = []
+        if self._index.behind:
+            self._follower.start()
 
     # -- reading
 
@@ -140,6 +144,22 @@ class Office:
         self._live()
         with self._writing:
             self._index.rebuild(progress)
+
+    def finish_index(self) -> None:
+        """Wait until the search index knows everything confirmed; at once unless a large import went before."""
+        self._follower.finish()
+
+    def _catch_up(self) -> bool:
+        with self._writing:
+            if self._connection is None:
+                return True
+            try:
+                return self._index.catch_up()
+            except DriverError as error:
+                # A full disk must not take the program with it; the next operation or opening tries again.
+                if refusal_for(error, self.path) is None:
+                    raise
+                return True
 
     def _finder(self, register: Register | str) -> Finder:
         name = register if isinstance(register, str) else register.name
@@ -242,6 +262,8 @@ class Office:
                 done = self._run(work, lambda: Entry(op, self.who, self.clock.now(), reason, undo, undoes))
             finally:
                 self._writer_thread = None
+        if self._index.behind:
+            self._follower.start()
         if done.changes is not None:
             for listener in tuple(self._listeners):
                 listener(done.changes)
@@ -286,7 +308,11 @@ class Office:
     # -- the end
 
     def close(self) -> None:
-        """Close all connections, fold the write-ahead log into the file and let go of the lock."""
+        """Close all connections, fold the write-ahead log into the file and let go of the lock.
+
+        After a large import this first waits until the search index is complete.
+        """
+        self._follower.finish()
         with self._writing:
             connection, self._connection = self._connection, None
             if connection is None:

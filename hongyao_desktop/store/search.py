@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar
 from hongyao_desktop.core.register import DescriptionError, Field, Register
 from hongyao_desktop.store.driver import Connection
 from hongyao_desktop.store.heap import Heap
+from hongyao_desktop.store.journal import head_of
 from hongyao_desktop.store.search_keys import VERSION, keys_of
 from hongyao_desktop.store.watch import columns_of
 
@@ -26,8 +27,11 @@ T = TypeVar("T")
 BATCH: Final = 20_000
 """Rows whose keys are sorted and written together: sorted keys touch each page of the index once."""
 
-_AHEAD: Final = 400
-"""Row ids asked for at a time."""
+LATER: Final = 5000
+"""Rows above which an operation is confirmed first and followed afterwards."""
+
+_STEP: Final = 2000
+"""Images followed in one go: a save waits no longer than that takes, some tenths of a second."""
 
 _STAGED_FROM: Final = 150_000
 """From so many rows on, keys are heaped up and sorted first."""
@@ -70,7 +74,11 @@ def _signature(register: Register) -> str:
 
 
 class SearchIndex:
-    """Keeps the keys of one file up to date; lives with the writing connection."""
+    """Keeps the keys of one file up to date; lives with the writing connection.
+
+    Attributes:
+        behind: whether operations are still to be followed by :meth:`catch_up`.
+    """
 
     def __init__(self, connection: Connection, path: Path, registers: Sequence[Register]) -> None:
         self._connection = connection
@@ -78,6 +86,7 @@ class SearchIndex:
         self._registers = [register for register in registers if register.searched]
         self._by_table: dict[str, list[Indexed]] = {}
         self._following = bool(self._registers)
+        self.behind = False
 
     def prepare(self, *, writable: bool) -> None:
         """Find every register's number; build what is missing or was made by other rules, and catch up.
@@ -99,7 +108,9 @@ class SearchIndex:
                 self._by_table.setdefault(register.table, []).append(self._indexed(number, register))
         if writable and self._following:
             self._forsake(known.keys() - {register.name for register in self._registers})
-            self._in_transaction(self._catch_up)
+            self.behind = self._pending() > LATER
+            while not self.behind and self._pending():
+                self.catch_up()
 
     def number_of(self, register: Register) -> int | None:
         """The register's number in the file, None when it gives no keys."""
@@ -114,13 +125,32 @@ class SearchIndex:
             self._build(register, progress)
 
     def follow(self, tables: Mapping[str, tuple[str, ...]]) -> None:
-        """Bring the keys of touched rows up to date inside the operation that touched them."""
+        """Bring the keys of touched rows up to date inside the operation that touched them.
+
+        A large operation (an import) is confirmed without: it is followed afterwards by :meth:`catch_up`.
+        """
         if not self._following:
+            return
+        if sum(len(ids) * len(self._by_table.get(table, ())) for table, ids in tables.items()) > LATER:
+            self.behind = True
+        if self.behind:
             return
         for table, row_ids in tables.items():
             for indexed in self._by_table.get(table, ()):
                 self._renew(indexed, row_ids)
         self._connection.execute("UPDATE search_state SET upto = (SELECT images FROM journal_head)")
+
+    def catch_up(self) -> bool:
+        """Follow some more of the journal in a transaction of its own; True when nothing is left."""
+        if self.behind or self._pending():
+            if self._pending() > _STAGED_FROM:
+                last = head_of(self._connection).images
+                self.rebuild()
+                self._in_transaction(lambda: self._note(last))
+            else:
+                self._in_transaction(self._follow_some)
+            self.behind = self._pending() > 0
+        return not self.behind
 
     # -- inside
 
@@ -199,20 +229,26 @@ class SearchIndex:
         )
         return number
 
-    def _catch_up(self) -> None:
-        """Follow the images written while nobody gave register descriptions."""
+    def _pending(self) -> int:
+        """How many images have not been followed."""
+        row = self._connection.execute("SELECT images - upto FROM journal_head, search_state").fetchone()
+        return int(row[0])
+
+    def _note(self, image: int) -> None:
+        self._connection.execute("UPDATE search_state SET upto = ?", (image,))
+
+    def _follow_some(self) -> None:
         connection = self._connection
-        upto = connection.execute("SELECT upto FROM search_state").fetchone()[0]
-        last = connection.execute("SELECT images FROM journal_head").fetchone()[0]
-        if upto >= last:
-            return
-        tables: dict[str, tuple[str, ...]] = {}
-        for table in self._by_table:
+        start = connection.execute("SELECT upto FROM search_state").fetchone()[0]
+        end = min(start + _STEP, head_of(connection).images)
+        for table, registers in self._by_table.items():
             rows = connection.execute(
-                "SELECT DISTINCT row_id FROM journal_image WHERE n > ? AND table_name = ?", (upto, table)
-            )
-            tables[table] = tuple(str(row[0]) for row in rows)
-        self.follow(tables)
+                "SELECT DISTINCT row_id FROM journal_image WHERE n > ? AND n <= ? AND table_name = ?",
+                (start, end, table),
+            ).fetchall()
+            for indexed in registers:
+                self._renew(indexed, [str(row[0]) for row in rows])
+        self._note(end)
 
     def _add(self, indexed: Indexed, rows: Sequence[Sequence[Any]], heap: Heap | None = None) -> None:
         """Index rows that were not indexed before."""

@@ -49,7 +49,7 @@ def _plain_number(text: str) -> str:
     return text if text.isdecimal() and text.isascii() else pinyin.query_key(text)[:LONGEST]
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=32_768)
 def _word_keys(kind: Search, value: str) -> tuple[str, ...]:
     """Names repeat: in an office of a million people most of the work is spared."""
     if kind is Search.NAME:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from hongyao_desktop.core.fields import Search, Text
 from hongyao_desktop.core.register import DescriptionError, Field, Register
-from hongyao_desktop.store import Office
+from hongyao_desktop.store import Office, search
+from hongyao_desktop.store.search import LATER
 from hongyao_desktop.store.search_keys import keys_of, query_of
 from hongyao_desktop.store.writing import DoorWriter
 from tests.offices import make_file, open_file
@@ -128,6 +129,52 @@ def test_an_index_that_fell_behind_catches_up_and_new_rules_build_it_anew(tmp_pa
         office.reindex()
         assert len(office.reader().all("SELECT * FROM search_key ORDER BY 1, 2, 3")) == len(before)
         assert names(office, "孙") == ["孙八"]
+
+
+def test_a_large_operation_is_followed_afterwards(tmp_path: Path) -> None:
+    path = make_file(tmp_path)
+    with open_with(path) as office:
+        first = add(office, "person", person("王五"))
+        many = [person("赵" + chr(0x4E00 + n), phone=f"138{n:08}") for n in range(LATER + 1)]
+        done = office.transact("导入", lambda w: w.insert_many("person", many))
+        assert done.result == LATER + 1
+        office.transact("改", lambda w: w.update("person", first, {"name": "钱七"}))
+        office.finish_index()
+        assert names(office, f"138{LATER:08}") == ["赵" + chr(0x4E00 + LATER)]
+        assert (names(office, "钱"), names(office, "王")) == (["钱七"], [])
+        office.transact("删", lambda w: w.execute("DELETE FROM person WHERE name LIKE '赵%'"))
+    with open_with(path) as office:
+        assert names(office, "138") == []
+        assert names(office, "钱") == ["钱七"]
+        assert office.check().ok
+
+
+def test_an_index_far_behind_is_caught_up_in_the_background_after_opening(tmp_path: Path) -> None:
+    path = make_file(tmp_path)
+    with open_with(path):
+        pass
+    with open_file(path) as blind:
+        many = [person("孙八", phone=f"139{n:08}") for n in range(LATER + 1)]
+        blind.transact("导入", lambda w: w.insert_many("person", many))
+    with open_with(path) as office:
+        office.finish_index()
+        assert names(office, f"139{LATER:08}") == ["孙八"]
+
+
+def test_an_index_built_over_a_heap_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with make_with(tmp_path) as office:
+        rows = [person("李" + chr(0x4E00 + n), phone=f"138{n * 7919 % 10**8:08}") for n in range(300)]
+        office.transact("导入", lambda w: w.insert_many("person", rows))
+        before = office.reader().all("SELECT register, key, row FROM search_key ORDER BY 1, 2, 3")
+        monkeypatch.setattr(search, "_STAGED_FROM", 100)
+        office.reindex()
+        after = office.reader().all("SELECT register, key, row FROM search_key ORDER BY 1, 2, 3")
+        assert len(after) == len(before) > 1000
+        assert {(row["register"], row["key"]) for row in after} == {
+            (row["register"], row["key"]) for row in before
+        }
+        assert names(office, "李一") == ["李一"]
+    assert not list(tmp_path.glob("*.sorting"))
 
 
 def test_a_searched_field_that_is_no_column_is_a_fault_of_the_description(tmp_path: Path) -> None:

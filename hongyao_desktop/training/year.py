@@ -99,6 +99,7 @@ class _Sheet:
         self._last = last
         self._credit_rule = in_force(reader, CREDIT_RULE, last)
         self._need_rule = in_force(reader, REQUIREMENT_RULE, last)
+        self._wanted: dict[tuple[str, ...], tuple[Requirement, ...]] = {}
 
     def lines(self, people: Mapping[str, list[Row]]) -> list[YearLine]:
         of_year = self._got(dt.date(self._last.year, 1, 1), self._last, None)
@@ -136,9 +137,13 @@ class _Sheet:
         )
 
     def _needs(self, held: list[Row], day: dt.date) -> Iterable[tuple[Requirement, dt.date, dt.date]]:
-        begun = {row["category"]: dt.date.fromisoformat(row["from_on"]) for row in reversed(held)}
-        for requirement in rules.requirements_of(begun, self._need_rule):
-            yield requirement, *rules.span_of(requirement, begun[requirement.category], day)
+        begun = {row["category"]: row["from_on"] for row in reversed(held)}
+        wanted = self._wanted.get(tuple(begun))
+        if wanted is None:  # few combinations of categories, many people
+            wanted = self._wanted[tuple(begun)] = rules.requirements_of(begun, self._need_rule)
+        for requirement in wanted:
+            first = dt.date.fromisoformat(begun[requirement.category])
+            yield requirement, *rules.span_of(requirement, first, day)
 
     def _got_of_spans(self, people: Mapping[str, list[Row]]) -> dict[tuple[str, dt.date, dt.date], Got]:
         """What was got in spans longer than a year; people with the same span are asked for together."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from reportlab.pdfgen.canvas import Canvas
 
-from hongyao_desktop.paper import fonts
+from hongyao_desktop.paper import fonts, stamp
 from hongyao_desktop.paper.blocks import BlockSetter
 from hongyao_desktop.paper.document import Document
 from hongyao_desktop.paper.flow import Flow, Spot
@@ -92,7 +92,8 @@ def _describe(canvas: Canvas, document: Document) -> None:
     canvas.setTitle(document.title)
     canvas.setAuthor(meta.author)
     canvas.setSubject(meta.subject)
-    canvas.setKeywords("，".join(meta.keywords))
+    head = document.foot.chain_head
+    canvas.setKeywords("，".join([*meta.keywords, *([stamp.keyword(head)] if head else [])]))
     canvas.setCreator("红耀台账")
     canvas.setProducer("红耀台账")
     # ReportLab's own way to fix the moment is an environment variable.

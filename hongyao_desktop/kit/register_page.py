@@ -144,6 +144,7 @@ class RegisterPage(Page):
         self.panel.save_wanted.connect(self.save)
         self.panel.back_wanted.connect(self._to_table)
         self.panel.verb_done.connect(self._verb_done)
+        self.panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
         for keys, run in (
             ("Ctrl+F", self.focus_search),
             ("F3", self.focus_search),

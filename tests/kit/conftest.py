@@ -67,7 +67,7 @@ def shown(qtbot: QtBot, jobs: Jobs) -> Iterator[Shown]:
         host.show()
         widget.show()
         host.activateWindow()
-        qtbot.waitUntil(jobs.idle)
+        qtbot.waitUntil(lambda: host.isActiveWindow() and jobs.idle())
 
     yield show
     qtbot.waitUntil(jobs.idle)

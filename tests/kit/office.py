@@ -317,7 +317,13 @@ def make_rows(reader: Reader, register: Register, query: RowQuery) -> RowSource:
     for column, value in query.equals:
         rows = [row for row in rows if row[column] == value]
     for column, first, last in query.spans:
-        rows = [row for row in rows if (first or "") <= str(row[column]) <= (last or "~")]
+        rows = [
+            row
+            for row in rows
+            if row[column] is not None
+            and (first is None or row[column] >= first)
+            and (last is None or row[column] <= last)
+        ]
     if query.search:
         rows = [row for row in rows if _fits(row, query.search)]
     return HeldRows(rows, register.sum_columns)

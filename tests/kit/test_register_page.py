@@ -1,0 +1,410 @@
+"""The page of a register, by keyboard: search, filters, editing, drafts, saving with objections, undo, verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.core.desk import Desk, Row, Writer
+from hongyao_desktop.core.fields import Text
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.kit.jobs import Jobs
+from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.verb_form import Verb
+from tests.kit.conftest import Shown
+from tests.kit.keyboard import focused, hold, press
+from tests.kit.office import DESK, PEOPLE, FakeOffice, tone
+
+REASON = Field(name="reason", label="原因", type=Text(), sensitivity=Sensitivity.OPEN, required=True)
+
+
+def stop_person(writer: Writer, values: Row, row: Row | None) -> str:
+    assert row is not None
+    if values["reason"] == "不许":
+        raise Refusal("今天不能停用")
+    writer.update("people", row["id"], {"status": "停用", "note": values["reason"]})
+    return str(row["id"])
+
+
+STOP = Verb(label="停用", fields=(REASON,), run=stop_person, reason="reason", done="已停用")
+PARTS = RegisterPageParts(
+    tone=tone,
+    facts=lambda reader, row: Facts(
+        figures=(("时长", "312.5"),),
+        subtitle=row["number"],
+        note=f"共 {reader.value('SELECT COUNT(*) FROM people')} 人",
+    ),
+    tabs=(DetailTab(label="时长", build=lambda _session: QWidget()),),
+    verbs=(STOP,),
+)
+
+
+@pytest.fixture
+def settle(qtbot: QtBot, jobs: Jobs) -> Callable[[], None]:
+    """Give a function that waits until everything asked for has arrived."""
+
+    def wait() -> None:
+        for _round in range(3):
+            QApplication.sendPostedEvents()
+            QApplication.processEvents()
+            qtbot.waitUntil(jobs.idle)
+
+    return wait
+
+
+@pytest.fixture
+def page(session: Session, shown: Shown, settle: Callable[[], None], qtbot: QtBot) -> RegisterPage:
+    made = RegisterPage(session, DESK, PARTS)
+    shown(made)
+    made.enter()
+    qtbot.waitUntil(lambda: made.table.current_id() == "p000000")
+    settle()
+    return made
+
+
+def entry_text(page: RegisterPage, name: str) -> str:
+    return page.panel.form.boxes[name].entry.text()
+
+
+# ------------------------------------------------------------------------------------------------------- the list
+
+
+def test_the_first_row_is_shown_with_its_facts(page: RegisterPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.panel.note.text() == "共 24 人")
+    assert page.panel.name_label.text() == "王喆堃"
+    assert page.panel.subtitle.text() == "水湾-0231"
+    assert page.panel.state.text() == "● 在册"
+    assert focused() is page.table.view
+
+
+def test_arrows_walk_the_list_and_the_form_follows(page: RegisterPage) -> None:
+    press("↓↓")
+    assert entry_text(page, "name") == "尉迟建国"
+    press("↑")
+    assert entry_text(page, "name") == "单玥"
+
+
+def test_search_by_initials_then_enter_goes_to_the_list(
+    page: RegisterPage, settle: Callable[[], None]
+) -> None:
+    hold(Qt.Key.Key_F)
+    assert focused() is page.search
+    press("ycjg")
+    settle()
+    assert page.table.model.rowCount() == 1
+    press("\n")
+    settle()
+    assert focused() is page.table.view
+    assert entry_text(page, "name") == "尉迟建国"
+    press("⎋")
+    settle()
+    assert page.search.text() == ""
+    assert page.table.model.rowCount() == 24
+
+
+def test_nothing_found_says_how_to_go_on(page: RegisterPage, settle: Callable[[], None]) -> None:
+    hold(Qt.Key.Key_F)
+    press("xxxx")
+    settle()
+    assert page.table.empty.isVisible()
+    page.table.empty.buttons()[0].click()
+    settle()
+    assert page.table.model.rowCount() == 24
+
+
+def test_views_are_counted_and_narrow_the_list(
+    page: RegisterPage, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
+    labels = [tab.text() for tab in page.filters.tabs]
+    qtbot.waitUntil(lambda: page.filters.tabs[0].text() == "全部 24", timeout=5000)
+    assert [tab.text() for tab in page.filters.tabs] == ["全部 24", "待审核 3", "在册 21", "停用"], labels
+    page.filters.choose_view(1)
+    settle()
+    assert page.table.model.rowCount() == 3
+    page.filters.choose_view(0)
+    page.filters.set_equal("grid", "一网格")
+    settle()
+    assert page.table.model.rowCount() == 6
+    page.filters.set_span("minutes", 0, 600)
+    settle()
+    assert page.table.model.rowCount() < 6
+    page.clear_query()
+    settle()
+    assert page.table.model.rowCount() == 24
+
+
+def test_a_span_is_typed_and_read_like_a_field(page: RegisterPage, settle: Callable[[], None]) -> None:
+    page.filters._ask_span(PEOPLE.field("insured_until"))
+    panel = page.filters._panel
+    assert panel is not None
+    panel.first.setFocus()
+    press("明年\n")
+    press("12.31\n")
+    assert "明年" in panel._finding.text()
+    panel.first.setText("1.1")
+    panel.confirm()
+    settle()
+    assert page.query.spans == (("insured_until", "2026-01-01", "2026-12-31"),)
+    assert [
+        chip.text() for chip in page.filters.findChildren(QPushButton, "chip") if not chip.isHidden()
+    ] == ["保险到期：2026-01-01 至 2026-12-31  ×"]
+
+
+def test_the_status_line_counts_and_sums(
+    page: RegisterPage, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
+    qtbot.waitUntil(lambda: "合计" in page.status.text())
+    assert page.status.text().endswith("共 24 条　　合计：时长 8,844.5，积分 88,445")
+    hold(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert page.status.text().endswith("选中 2 条：时长 410.5，积分 4,105")
+
+
+def test_a_header_orders_the_list_both_ways(page: RegisterPage, settle: Callable[[], None]) -> None:
+    page.table._sort(5)
+    settle()
+    first = page.table.model.row(0)
+    assert first is not None
+    assert first["minutes"] == 420 * 6
+    page.table._sort(5)
+    settle()
+    last = page.table.model.row(0)
+    assert last is not None
+    assert last["minutes"] == 10060 * 6
+    assert page.order.text() == "按时长排序"
+
+
+# -------------------------------------------------------------------------------------------------------- editing
+
+
+def test_edit_and_save_by_keyboard(
+    page: RegisterPage, office: FakeOffice, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
+    press("↓")
+    QApplication.processEvents()
+    assert page.new_button.property("primary") is True
+    page.edit()
+    assert focused() is page.panel.form.boxes["name"].entry.editor()
+    page.panel.form.focus_field("note")
+    press("熟悉电脑")
+    assert page.panel.save_button.property("primary") is True
+    assert page.new_button.property("primary") is False
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: page.messages.text.startswith("已保存 单玥"))
+    assert office.reader().value("SELECT note FROM people WHERE id = 'p000001'") == "熟悉电脑"
+    assert office.ops == [("修改志愿者", None)]
+    assert page.panel.save_button.property("primary") is False
+    settle()
+    assert page.table.current_id() == "p000001"
+
+
+def test_saving_is_undone_from_the_message(
+    page: RegisterPage, office: FakeOffice, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
+    page.edit()
+    page.panel.form.focus_field("note")
+    press("错了\n")
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: "已保存" in page.messages.text)
+    page.messages._action.click()
+    qtbot.waitUntil(lambda: page.messages.text == "已撤销：修改志愿者")
+    settle()
+    assert office.reader().value("SELECT note FROM people WHERE id = 'p000000'") is None
+    assert entry_text(page, "note") == ""
+
+
+def test_objections_appear_under_their_inputs_and_nothing_is_written(
+    page: RegisterPage, office: FakeOffice, qtbot: QtBot
+) -> None:
+    hold(Qt.Key.Key_N)
+    assert page.panel.name_label.text() == "新增志愿者"
+    press("张三\n")
+    hold(Qt.Key.Key_S)
+    assert page.messages.text == "还有 1 处要改：证件号码还没有填"
+    assert focused() is page.panel.form.boxes["id_number"].entry.editor()
+    assert office.ops == []
+
+
+def test_a_question_is_answered_once(page: RegisterPage, office: FakeOffice, qtbot: QtBot) -> None:
+    hold(Qt.Key.Key_N)
+    press("单玥\n\n11010519491231002X\n")
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: "是不是同一个人" in page.messages.text)
+    assert office.ops == []
+    page.messages._action.click()
+    qtbot.waitUntil(lambda: office.ops == [("登记志愿者", None)])
+    qtbot.waitUntil(lambda: page.messages.text.startswith("已新增 单玥"))
+    qtbot.waitUntil(lambda: entry_text(page, "name") == "单玥")
+    assert page.table.model.rowCount() == 25
+
+
+def test_a_refusal_keeps_what_was_typed(page: RegisterPage, office: FakeOffice, qtbot: QtBot) -> None:
+    hold(Qt.Key.Key_N)
+    press("不许\n\n11010519491231002X\n")
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: page.messages.text == "这个名字今天不能登记，请明天再试")
+    assert entry_text(page, "name") == "不许"
+    assert page.panel.form_dirty
+    assert office.ops == []
+
+
+def test_typed_text_survives_going_elsewhere_and_back(page: RegisterPage, settle: Callable[[], None]) -> None:
+    page.edit()
+    page.panel.form.focus_field("note")
+    press("改到一半")
+    press("⎋")
+    assert focused() is page.table.view
+    press("↓")
+    assert "王喆堃的修改还没有保存" in page.messages.text
+    assert page.unsaved() == "志愿者：王喆堃"
+    assert entry_text(page, "note") == ""
+    page.messages._action.click()
+    settle()
+    assert page.table.current_id() == "p000000"
+    assert entry_text(page, "note") == "改到一半"
+    assert page.panel.form_dirty
+
+
+def test_a_new_row_survives_too(page: RegisterPage, settle: Callable[[], None]) -> None:
+    hold(Qt.Key.Key_N)
+    press("李新")
+    press("⎋↓")
+    settle()
+    assert "新" in page.messages.text
+    hold(Qt.Key.Key_N)
+    assert entry_text(page, "name") == "李新"
+
+
+def test_undo_takes_back_typing_first(page: RegisterPage) -> None:
+    page.edit()
+    page.panel.form.focus_field("note")
+    press("不要了")
+    page.undo()
+    assert entry_text(page, "note") == ""
+    assert not page.panel.form_dirty
+
+
+def test_a_look_at_a_secret_number_is_logged_before_it_shows(
+    page: RegisterPage, office: FakeOffice, qtbot: QtBot
+) -> None:
+    box = page.panel.form.boxes["id_number"]
+    assert box.entry.text() == "110105********002X"
+    box.entry.button.click()  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: box.entry.text() == "11010519491231002X")
+    assert office.reader().all("SELECT * FROM looked") == [
+        {"register": "people", "row_id": "p000000", "field": "id_number"}
+    ]
+
+
+def test_what_others_save_appears_and_the_place_is_kept(
+    page: RegisterPage, session: Session, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
+    press("↓↓↓")
+    done: list[str] = []
+    session.write(
+        page,
+        "改名",
+        lambda writer: writer.update("people", "p000005", {"name": "李平"}),
+        lambda _none: done.append("x"),
+    )
+    qtbot.waitUntil(lambda: bool(done))
+    settle()
+    row = page.table.model.row(5)
+    assert row is not None
+    assert row["name"] == "李平"
+    assert page.table.current_id() == "p000003"
+
+
+# ---------------------------------------------------------------------------------------------------------- verbs
+
+
+def test_a_verb_has_its_own_form_and_reason(page: RegisterPage, office: FakeOffice, qtbot: QtBot) -> None:
+    page.panel.run_verb(STOP)
+    press("搬走了\n")
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: page.messages.text == "已停用")
+    assert office.ops == [("停用", "搬走了")]
+    qtbot.waitUntil(lambda: page.panel.state.text() == "● 停用")
+    assert not page.panel.verb_open
+
+
+def test_a_verb_is_left_without_doing_it(page: RegisterPage, office: FakeOffice, qtbot: QtBot) -> None:
+    page.panel.run_verb(STOP)
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: "还有 1 处要改" in page.messages.text)
+    page.messages.clear()
+    press("⎋")
+    assert not page.panel.verb_open
+    assert office.ops == []
+    assert focused() is page.table.view
+
+
+def test_a_refused_verb_says_why_and_stays(page: RegisterPage, office: FakeOffice, qtbot: QtBot) -> None:
+    page.panel.run_verb(STOP)
+    press("不许\n")
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: page.messages.text == "今天不能停用")
+    assert page.panel.verb_open
+    assert office.ops == []
+
+
+def test_a_ledger_is_read_and_written_by_verbs_only(
+    session: Session, shown: Shown, office: FakeOffice, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
+    def enter(writer: Writer, values: Row, row: Row | None) -> str:
+        assert row is None
+        return writer.insert(
+            "people", {"name": values["reason"], "number": "水湾-0001", "phone": "1", "status": "在册"}
+        )
+
+    ledger = Desk(register=PEOPLE)
+    parts = RegisterPageParts(
+        verbs=(Verb(label="登记一笔", fields=(REASON,), run=enter, needs_row=False, done="已登记"),)
+    )
+    page = RegisterPage(session, ledger, parts)
+    shown(page)
+    page.enter()
+    qtbot.waitUntil(lambda: page.table.current_id() == "p000000")
+    settle()
+    assert page.panel._stack.currentWidget() is page.panel.sheet
+    assert not page.panel.save_button.isVisible()
+    assert "F2" not in dict(page.keys())
+    hold(Qt.Key.Key_N)
+    press("捐款\n")
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: page.messages.text == "已登记")
+    assert office.ops == [("登记一笔", None)]
+
+
+def test_an_empty_register_teaches_both_ways_to_fill_it(
+    session: Session, shown: Shown, office: FakeOffice, qtbot: QtBot
+) -> None:
+    office.db.execute("DELETE FROM people")
+    imported: list[str] = []
+    page = RegisterPage(session, DESK, RegisterPageParts(importing=lambda _page: imported.append("x")))
+    shown(page)
+    page.enter()
+    qtbot.waitUntil(lambda: len(page.table.empty.buttons()) == 2)
+    assert [button.text() for button in page.table.empty.buttons()] == ["新增志愿者  Ctrl+N", "从表格导入"]
+    page.table.empty.buttons()[1].click()
+    assert imported == ["x"]
+
+
+def test_widths_and_splitter_are_remembered(
+    session: Session, shown: Shown, qtbot: QtBot, settle: Callable[[], None], page: RegisterPage
+) -> None:
+    page.table.view.setColumnWidth(1, 222)
+    page.splitter.moveSplitter(600, 1)
+    assert session.memory.get("register/people/widths")[1] == 222
+    again = RegisterPage(session, DESK, PARTS)
+    shown(again)
+    again.enter()
+    settle()
+    assert again.table.view.columnWidth(1) == 222
+    assert again.splitter.sizes()[0] == page.splitter.sizes()[0]

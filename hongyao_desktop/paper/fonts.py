@@ -33,8 +33,8 @@ CHAINS: Final[dict[Face, tuple[str, ...]]] = {
 LATIN: Final[dict[Face, str]] = {Face.FANG: "HYSong"}
 """Faces whose ASCII comes from another font: the digits of FandolFang are much heavier than its ideographs."""
 
-BOLD: Final = frozenset({"HYBiaoSong", "HYHeiBold"})
-"""Faces beside which a glyph of the chain looks thin and gets a stroke."""
+STROKES: Final = {"HYBiaoSong": 0.024, "HYHeiBold": 0.026, "HYHei": 0.012}
+"""Strong faces beside which a glyph of the chain looks thin: it gets a stroke of this part of its size."""
 
 # Characters that direct text or choose a variant but leave no mark; without a glyph they are dropped.
 _UNSEEN: Final = frozenset(
@@ -51,7 +51,7 @@ class Glyph(NamedTuple):
 
     font: str
     width: float
-    stroke: bool
+    stroke: float
 
 
 def _to_unicode(fontname: str, subset: list[int]) -> str:
@@ -126,7 +126,7 @@ class _Glyphs(dict[str, Glyph | None]):
         for name in (self.latin,) if self.latin and character.isascii() else self.chain:
             face = load(name).face
             if code in face.charToGlyph:
-                stroke = name != self.chain[0] and self.chain[0] in BOLD and name not in BOLD
+                stroke = 0.0 if name == self.chain[0] else STROKES.get(self.chain[0], 0.0)
                 found = Glyph(name, float(face.charWidths.get(code, face.defaultWidth)), stroke)
                 break
         self[character] = found
@@ -195,10 +195,10 @@ def width(face: Face, text: str, size: float) -> float:
     return sum(glyph.width for character in text if (glyph := table[character])) * size / 1000
 
 
-def runs(face: Face, text: str) -> list[tuple[str, str, bool]]:
-    """A legible text cut into stretches of one font: (font name, text, whether to stroke it)."""
+def runs(face: Face, text: str) -> list[tuple[str, str, float]]:
+    """A legible text cut into stretches of one font: (font name, text, stroke in parts of the size)."""
     table = glyphs(face)
-    found: list[tuple[str, str, bool]] = []
+    found: list[tuple[str, str, float]] = []
     start, current = 0, None
     for index, character in enumerate(text):
         glyph = table[character]

@@ -20,7 +20,6 @@ from hongyao_desktop.paper.geometry import SHORT, Frame
 _KEPT: Final = 20_000
 """Texts remembered per face and size; a long list repeats units, kinds and dates, not names."""
 _PLAIN: Final = str.maketrans({"(": r"\(", ")": r"\)", "\\": r"\\"})
-_STROKE: Final = 0.024  # of the size: brings a fallback glyph up to the weight of its bold neighbours
 
 
 class Ply(NamedTuple):
@@ -68,7 +67,7 @@ class Pen:
         parts = []
         for name, stretch, stroke in fonts.runs(self.face, text):
             shown = self._show(name, stretch)
-            parts.append(f"2 Tr {self.size * _STROKE:.3f} w {shown} 0 Tr" if stroke else shown)
+            parts.append(f"2 Tr {self.size * stroke:.3f} w {shown} 0 Tr" if stroke else shown)
         return " ".join(parts), fonts.width(self.face, text, self.size)
 
     def _show(self, name: str, text: str) -> str:

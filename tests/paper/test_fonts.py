@@ -93,15 +93,15 @@ def test_marks_that_are_not_seen_are_dropped_and_not_reported() -> None:
 
 def test_runs_change_font_only_where_the_glyph_asks_for_it() -> None:
     assert fonts.runs(Face.FANG, "王喆𠮷12") == [
-        ("HYFangSong", "王", False),
-        ("HYFangFill", "喆", False),
-        ("HYRareA", "𠮷", False),
-        ("HYSong", "12", False),
+        ("HYFangSong", "王", 0.0),
+        ("HYFangFill", "喆", 0.0),
+        ("HYRareA", "𠮷", 0.0),
+        ("HYSong", "12", 0.0),
     ]
 
 
 def test_thin_glyphs_beside_a_bold_face_get_a_stroke() -> None:
-    assert fonts.runs(Face.BIAO, "王𠮷") == [("HYBiaoSong", "王", False), ("HYRareA", "𠮷", True)]
+    assert fonts.runs(Face.BIAO, "王𠮷") == [("HYBiaoSong", "王", 0.0), ("HYRareA", "𠮷", 0.024)]
 
 
 @pytest.mark.parametrize("face", [Face.SONG, Face.FANG, Face.BIAO])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -33,16 +35,17 @@ class Told:
 
 
 @cache
-def _made(folder: Path) -> Path:
+def _template() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="hongyao-demo-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     build_demo(folder / NAME, "office", SystemClock())
     return folder / NAME
 
 
-def copied(template_folder: Path, folder: Path) -> Path:
+def copied(folder: Path) -> Path:
     """A copy of the demonstration office in ``folder``."""
-    made = _made(template_folder)
     for suffix in ("", ".keys"):
-        shutil.copyfile(f"{made}{suffix}", folder / f"{NAME}{suffix}")
+        shutil.copyfile(f"{_template()}{suffix}", folder / f"{NAME}{suffix}")
     return folder / NAME
 
 

@@ -1,0 +1,98 @@
+"""The import screen by keyboard: choose, look, write, put aside."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.app.bootstrap import open_file
+from hongyao_desktop.app.demo.build import PASSWORD
+from hongyao_desktop.app.modules import TARGETS
+from hongyao_desktop.app.resources import resource
+from hongyao_desktop.core.problem import Problem
+from hongyao_desktop.intake.page.screen import ImportPage
+from hongyao_desktop.store import Office
+from tests.app.demonstrations import copied
+from tests.screens import SECONDS, shown
+
+SAMPLES = resource("demo", "samples")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with open_file(copied(tmp_path), "李静", PASSWORD) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(qtbot: QtBot, qapp: QApplication, office: Office, tmp_path: Path) -> Iterator[ImportPage]:
+    with shown(office, tmp_path, qapp, qtbot, lambda session: ImportPage(session, TARGETS)) as made:
+        yield made
+
+
+def bring(page: ImportPage, qtbot: QtBot, path: Path) -> None:
+    page.choose = lambda: str(path)
+    QTest.keyClick(page, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.session.jobs.idle, timeout=SECONDS)
+
+
+def volunteers(office: Office) -> int:
+    return int(office.reader().value("SELECT COUNT(*) FROM volunteer"))
+
+
+def test_a_roster_is_read_looked_at_written_and_put_aside(
+    page: ImportPage, office: Office, qtbot: QtBot, tmp_path: Path
+) -> None:
+    before = volunteers(office)
+    bring(page, qtbot, next(SAMPLES.glob("01 *")))
+    assert page.write_button.text() == "写入 55 条 Ctrl+S"
+    assert page.aside_button.text() == "退回的 4 行另存 F7"
+    assert volunteers(office) == before
+    QTest.keyClick(page.findings.list, Qt.Key.Key_Down)
+    chosen = page.findings.list.currentItem().data(Qt.ItemDataRole.UserRole)
+    assert isinstance(chosen, Problem)
+    assert page.sheet.currentIndex().row() == (chosen.row or 0) - 1
+    QTest.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "已写入 55 条" in page.messages.text, timeout=SECONDS)
+    assert volunteers(office) == before + 55
+    page.choose_back = lambda _proposed: str(tmp_path / "退回.xlsx")
+    QTest.keyClick(page, Qt.Key.Key_F7)
+    qtbot.waitUntil(lambda: "退回.xlsx" in page.messages.text, timeout=SECONDS)
+    rows = list(openpyxl.load_workbook(tmp_path / "退回.xlsx").worksheets[0].iter_rows(values_only=True))
+    assert sum("证件号码" in str(row[-1]) for row in rows) == 4
+
+
+def test_a_second_press_writes_nothing_twice(page: ImportPage, office: Office, qtbot: QtBot) -> None:
+    bring(page, qtbot, next(SAMPLES.glob("01 *")))
+    for _ in range(2):
+        QTest.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "已写入 55 条" in page.messages.text, timeout=SECONDS)
+    after = volunteers(office)
+    bring(page, qtbot, next(SAMPLES.glob("01 *")))
+    assert not page.write_button.isEnabled()
+    assert "导入过" in page.messages.text
+    assert volunteers(office) == after
+
+
+def test_what_is_no_spreadsheet_leaves_the_page_as_it_was(
+    page: ImportPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "会议纪要.docx"
+    wrong.write_bytes(b"PK\x03\x04" + b"\0" * 2000)
+    bring(page, qtbot, wrong)
+    assert "会议纪要" in page.messages.text
+    assert page.stack.currentWidget() is page.empty
+    assert not page.write_button.isVisible()
+
+
+def test_escape_puts_the_file_away(page: ImportPage, qtbot: QtBot) -> None:
+    bring(page, qtbot, next(SAMPLES.glob("05 *")))
+    page.messages.clear()
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert page.stack.currentWidget() is page.empty
+    assert page.open_button.hasFocus()

@@ -189,6 +189,7 @@ class EntryGrid(QFrame):
     def clear(self) -> None:
         """Begin anew."""
         self._load("")
+        self.current_row, self._column = 0, self._first()
         self.model.clear()
         self.go(0, self._first(), focus=False)
         self.changed.emit()

@@ -111,10 +111,10 @@ def _apply(step: Step, version: int, clock: Clock, algorithm: str) -> Callable[[
         if version == 1:
             _execute(connection, step.statements)
             connection.execute(
-                "INSERT INTO journal_head(one, seq, images, hash, algorithm) VALUES (1, 0, 0, '', ?)",
+                "INSERT INTO journal_head(one, seq, images, hash, searched, algorithm)"
+                " VALUES (1, 0, 0, '', 0, ?)",
                 (algorithm,),
             )
-            connection.execute("INSERT INTO search_state(one, upto) VALUES (1, 0)")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             head = open_door(connection)
         else:

@@ -1,7 +1,7 @@
 """The search index (检索): suffix keys in one table, read by a range scan.
 
 The keys of a row follow from the searched fields of its register.  What was indexed stands beside the row
-(``search_row.said``), and how far the journal has been followed in ``search_state``: an index that fell behind, because
+(``search_row.said``), and how far the journal has been followed in ``journal_head``: an index that fell behind, because
 a file was written without register descriptions, catches up at the next opening, and one made by other rules is built
 anew.
 """
@@ -138,7 +138,7 @@ class SearchIndex:
         for table, row_ids in tables.items():
             for indexed in self._by_table.get(table, ()):
                 self._renew(indexed, row_ids)
-        self._connection.execute("UPDATE search_state SET upto = (SELECT images FROM journal_head)")
+        self._connection.execute("UPDATE journal_head SET searched = images")
 
     def catch_up(self) -> bool:
         """Follow some more of the journal in a transaction of its own; True when nothing is left."""
@@ -231,15 +231,15 @@ class SearchIndex:
 
     def _pending(self) -> int:
         """How many images have not been followed."""
-        row = self._connection.execute("SELECT images - upto FROM journal_head, search_state").fetchone()
+        row = self._connection.execute("SELECT images - searched FROM journal_head").fetchone()
         return int(row[0])
 
     def _note(self, image: int) -> None:
-        self._connection.execute("UPDATE search_state SET upto = ?", (image,))
+        self._connection.execute("UPDATE journal_head SET searched = ?", (image,))
 
     def _follow_some(self) -> None:
         connection = self._connection
-        start = connection.execute("SELECT upto FROM search_state").fetchone()[0]
+        start = connection.execute("SELECT searched FROM journal_head").fetchone()[0]
         end = min(start + _STEP, head_of(connection).images)
         for table, registers in self._by_table.items():
             rows = connection.execute(

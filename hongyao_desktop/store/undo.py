@@ -18,6 +18,9 @@ from hongyao_desktop.store.shapes import Shape, shapes_of
 _QUICK = 1000
 """Up to so many images `undoable` also looks whether the rows still are as the operation left them."""
 
+_WITHIN = 10_000
+"""How many operations back undo looks for one's own: nobody takes back what ten thousand others came after."""
+
 
 @dataclass(frozen=True, slots=True)
 class Undoable:
@@ -39,9 +42,10 @@ def last_undoable(connection: Connection, operator_id: str) -> Undoable | None:
     row = connection.execute(
         "SELECT seq, op, first_image, images, undo FROM journal_operation AS own"
         " WHERE operator_id = ? AND undo <> 'skip' AND undoes IS NULL"
+        " AND seq > (SELECT seq FROM journal_head) - ?"
         " AND NOT EXISTS (SELECT 1 FROM journal_operation AS later WHERE later.undoes = own.seq)"
         " ORDER BY seq DESC LIMIT 1",
-        (operator_id,),
+        (operator_id, _WITHIN),
     ).fetchone()
     if row is None or row[4] != "yes":
         return None

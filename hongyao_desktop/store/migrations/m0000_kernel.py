@@ -1,7 +1,8 @@
 """m0000: the file's own tables: office, operators, settings, the journal and its door, search keys.
 
-``journal_head`` has one row: the state of the chain and, while an operation runs, its number; the capturing triggers
-read that number, and a change made while it is NULL breaks the constraint ``door_is_open``.
+``journal_head`` has one row: the state of the chain, the image up to which the search index has followed, and, while an
+operation runs, its number; the capturing triggers read that number, and a change made while it is NULL breaks the
+constraint ``door_is_open``. It is one row so that a save touches few pages: each has to be enciphered and synced.
 """
 
 STATEMENTS = (
@@ -12,6 +13,7 @@ STATEMENTS = (
         seq INTEGER NOT NULL,
         images INTEGER NOT NULL,
         hash TEXT NOT NULL,
+        searched INTEGER NOT NULL,
         algorithm TEXT NOT NULL CHECK(algorithm IN ('sm3', 'sha256'))
     ) STRICT
     """,
@@ -34,7 +36,6 @@ STATEMENTS = (
         hash TEXT NOT NULL
     ) STRICT
     """,
-    "CREATE INDEX journal_operation_operator ON journal_operation(operator_id, seq)",
     "CREATE UNIQUE INDEX journal_operation_undoes ON journal_operation(undoes) WHERE undoes IS NOT NULL",
     """
     CREATE TABLE journal_image(
@@ -97,12 +98,6 @@ STATEMENTS = (
         one INTEGER PRIMARY KEY CHECK(one = 1),
         version INTEGER NOT NULL,
         body TEXT NOT NULL
-    ) STRICT
-    """,
-    """
-    CREATE TABLE search_state(
-        one INTEGER PRIMARY KEY CHECK(one = 1),
-        upto INTEGER NOT NULL
     ) STRICT
     """,
     "CREATE TABLE search_register(no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, signature TEXT NOT NULL) STRICT",

@@ -69,4 +69,5 @@ class EmptyState(QWidget):
 
     def buttons(self) -> list[QPushButton]:
         """The buttons offered, for tests and focus."""
-        return [w for w in self.findChildren(QPushButton) if not w.isHidden()]
+        items = (self._buttons.itemAt(place).widget() for place in range(self._buttons.count()))
+        return [widget for widget in items if isinstance(widget, QPushButton)]

@@ -1,0 +1,139 @@
+"""What is said, what is under way, and small charts: in words as well as in colour."""
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.kit.charts import MonthLine
+from hongyao_desktop.kit.empty import EmptyState
+from hongyao_desktop.kit.jobs import Jobs, Progress
+from hongyao_desktop.kit.look import Look
+from hongyao_desktop.kit.messages import ICONS, MessageBar, Tone
+from hongyao_desktop.kit.progress import ProgressLine, remaining
+from tests.kit.conftest import Shown
+
+
+def test_a_message_lies_over_its_page_and_moves_nothing(dressed: Look, shown: Shown, qtbot: QtBot) -> None:
+    page = QWidget()
+    bar = MessageBar(page)
+    shown(page)
+    bar.keep_clear(300)
+    bar.say(Tone.GOOD, "已保存 王喆堃", action="撤销")
+    assert bar.text == "已保存 王喆堃"
+    assert bar.geometry().right() < page.width() - 300
+    assert bar.accessibleDescription() == "已保存 王喆堃"
+    page.resize(900, 500)
+    assert bar.geometry().right() < 600
+    bar.dismiss()
+    qtbot.waitUntil(lambda: bar.text == "")
+
+
+def test_good_news_leave_objections_stay(dressed: Look, shown: Shown) -> None:
+    page = QWidget()
+    bar = MessageBar(page)
+    shown(page)
+    bar.say(Tone.GOOD, "已保存")
+    assert bar._timer.isActive()
+    bar.say(Tone.BAD, "口令不对")
+    assert not bar._timer.isActive()
+    bar.clear()
+    assert bar.text == ""
+
+
+def test_the_step_offered_runs_once(dressed: Look, shown: Shown, qtbot: QtBot) -> None:
+    page = QWidget()
+    bar = MessageBar(page)
+    shown(page)
+    ran: list[int] = []
+    bar.say(Tone.INFO, "可以撤销", action="撤销", run=lambda: ran.append(1))
+    bar._action.click()
+    qtbot.waitUntil(lambda: bar.text == "")
+    assert ran == [1]
+    bar.say(Tone.INFO, "没有步骤")
+    assert bar._action.isHidden()
+
+
+def test_every_tone_has_its_own_icon(dressed: Look) -> None:
+    assert len({ICONS[tone] for tone in Tone}) == len(Tone)
+    assert all(not dressed.pixmap(ICONS[tone], tone.value).isNull() for tone in Tone)
+
+
+def test_long_work_shows_how_far_and_how_long_still(
+    dressed: Look, jobs: Jobs, shown: Shown, qtbot: QtBot
+) -> None:
+    now = [0.0]
+    line = ProgressLine(clock=lambda: now[0])
+    shown(line)
+    go_on: list[bool] = []
+    seen: list[str] = []
+
+    def work(progress: Progress) -> int:
+        while not go_on:
+            progress.step(25, 100, "核对第 25 行")
+        return 1
+
+    done: list[int] = []
+    job = jobs.long(line, "正在导入", work, done.append)
+    line.follow(job)
+    now[0] = 10.0
+    qtbot.waitUntil(lambda: "约 30 秒" in line.left.text())
+    seen.append(line.words.text())
+    assert line.bar.value() == 25
+    go_on.append(True)
+    qtbot.waitUntil(lambda: done == [1])
+    assert seen == ["核对第 25 行"]
+    assert line.isHidden()
+
+
+def test_stopping_leaves_nothing(dressed: Look, jobs: Jobs, shown: Shown, qtbot: QtBot) -> None:
+    line = ProgressLine()
+    shown(line)
+
+    def work(progress: Progress) -> int:
+        while True:
+            progress.step(1, 2)
+
+    said: list[str] = []
+    done: list[int] = []
+    line.follow(jobs.long(line, "正在导入", work, done.append, lambda error: said.append(str(error))))
+    line.stop_button.click()
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == ["已停止，没有写入任何内容"]
+    assert done == []
+
+
+def test_remaining_time_in_words() -> None:
+    assert remaining(10, 50, 100) == "约 10 秒"
+    assert remaining(60, 10, 100) == "约 9 分钟"
+    assert remaining(0.1, 99, 100) == "约 1 秒"
+
+
+def test_a_line_of_months_lies_within_its_place_and_speaks(dressed: Look, shown: Shown) -> None:
+    line = MonthLine()
+    shown(line)
+    line.show_values(
+        (0, 5, 10, 3), ("9月 0", "10月 5", "11月 10", "12月 3"), "服务时长近 4 个月", ("9月", "12月")
+    )
+    points = line.points()
+    assert len(points) == 4
+    assert points[2].y() < points[1].y() < points[3].y() + 200
+    assert all(0 <= point.x() <= line.width() and 0 <= point.y() <= line.height() for point in points)
+    assert line.accessibleName() == "服务时长近 4 个月"
+    assert "11月 10" in line.accessibleDescription()
+    line.show_values((7, 7), ("a", "b"), "平", ("", ""))
+    assert line.points()[0].y() == line.points()[1].y()
+    line.show_values((), (), "空")
+    assert line.points() == []
+    line.grab()
+
+
+def test_an_empty_state_says_another_thing_and_offers_other_steps(dressed: Look, shown: Shown) -> None:
+    ran: list[str] = []
+    empty = EmptyState("还没有志愿者", "登记以后列在这里", (("新增", lambda: ran.append("new")),))
+    shown(empty)
+    empty.buttons()[0].click()
+    empty.set_words("没有找到", "换个字再试")
+    empty.set_actions((("取消条件", lambda: ran.append("lift")),))
+    assert [button.text() for button in empty.buttons()] == ["取消条件"]
+    empty.buttons()[0].click()
+    assert ran == ["new", "lift"]
+    assert empty._teaching.height() >= empty._teaching.heightForWidth(empty._teaching.width())

@@ -29,6 +29,7 @@ def _targets() -> tuple[ImportTarget, ...]:
     return own + plain
 
 
+CHECKS = tuple(check for module in MODULES for check in module.checks)
 TARGETS: tuple[ImportTarget, ...] = _targets()
 
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from hongyao_desktop.core.desk import Desk, Reader, Row
+from hongyao_desktop.core.desk import Desk
 from hongyao_desktop.core.module import Module
-from hongyao_desktop.core.problem import Problem
 from hongyao_desktop.volunteers.imports import service_records as service_sheets
 from hongyao_desktop.volunteers.imports import spots as spot_lists
 from hongyao_desktop.volunteers.imports import volunteers as rosters
+from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.points import POINTS, SPOTS
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
 from hongyao_desktop.volunteers.service import activities, enrolment, spots
-
-
-def _nothing_to_check(_reader: Reader, _values: Row, _row_id: str | None) -> list[Problem]:
-    """A ledger has no form: its verbs check for themselves."""
-    return []
-
 
 MODULE = Module(
     name="volunteers",
@@ -31,10 +25,11 @@ MODULE = Module(
             retire=enrolment.retire_volunteer,
         ),
         Desk(register=ACTIVITIES, check=activities.check_activity, save=activities.save_activity),
-        Desk(register=SERVICES, check=_nothing_to_check),
-        Desk(register=POINTS, check=_nothing_to_check),
+        Desk(register=SERVICES),
+        Desk(register=POINTS),
         Desk(register=SPOTS, check=spots.check_spot, save=spots.save_spot, retire=spots.void_spot),
     ),
     figures=FIGURES,
     targets=(rosters.TARGET, service_sheets.TARGET, spot_lists.TARGET),
+    checks=(lookups.total_faults,),
 )

@@ -91,7 +91,7 @@ def test_two_programs_on_one_file(run: Run, office: Path) -> None:
     from tests.app.demonstrations import PASSWORD
 
     with open_file(office, "李静", PASSWORD):
-        told = run("import", office, "volunteers", SAMPLE, "--commit", "--as", "李静")
+        told = run("import", office, "volunteers", SAMPLE, "--commit", "--back", office.parent / "退回.xlsx")
         assert told.code in (1, 2)
         assert one_chinese_sentence(told.err)
         assert run("figures", office, "--as", "李静").code == 0, "reading beside an open window goes on"

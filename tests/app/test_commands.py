@@ -105,7 +105,7 @@ def test_commit_writes_the_good_rows_and_returns_the_others(run: Run, office: Pa
     rows = list(openpyxl.load_workbook(back).worksheets[0].iter_rows(values_only=True))
     assert "退回原因" in rows[2] + rows[3]
     assert sum("证件号码" in str(row[-1]) for row in rows) == 4
-    again = run("import", office, "volunteers", sample("01"), "--commit", "--json").data
+    again = run("import", office, "volunteers", sample("01"), "--commit", "--back", back, "--json").data
     assert again["written"] == 0
     assert again["earlier_import"]
     assert run("check", office).code == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,7 +14,9 @@ from hongyao_desktop.app.cli.border import FINDINGS, GOOD, problem_data, show, w
 from hongyao_desktop.app.cli.chinese import ChineseCommand
 from hongyao_desktop.app.cli.options import AS_JSON, OFFICE_FILE, office_options
 from hongyao_desktop.app.demo.build import SCALES, build_demo
+from hongyao_desktop.app.modules import CHECKS
 from hongyao_desktop.core.clock import SystemClock
+from hongyao_desktop.store import Office
 from hongyao_desktop.store.check import CheckReport
 
 
@@ -49,7 +52,7 @@ def demo_command(file: Path, scale: str, *, as_json: bool) -> int:
 def check_command(file: Path, operator: str | None, head: str | None, *, as_json: bool) -> int:
     """Check a file; exit code 1 and the first wrong row when something was changed behind the program's back."""
     with open_from_terminal(file, operator, read_only=True) as office:
-        report = office.check(printed_head=head)
+        report = check_office(office, head)
     data = {
         "ok": report.ok,
         "operations": report.operations,
@@ -59,6 +62,15 @@ def check_command(file: Path, operator: str | None, head: str | None, *, as_json
     }
     show(as_json=as_json, data=data, text=lambda: _check_text(report))
     return GOOD if report.ok else FINDINGS
+
+
+def check_office(office: Office, head: str | None = None) -> CheckReport:
+    """The store's own check, and what each module recomputes from its records."""
+    report = office.check(printed_head=head)
+    reader = office.reader()
+    with reader.snapshot():
+        faults = tuple(problem for check in CHECKS for problem in check(reader))
+    return replace(report, ok=report.ok and not faults, findings=(*report.findings, *faults))
 
 
 def _check_text(report: CheckReport) -> str:

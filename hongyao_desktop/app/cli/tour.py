@@ -18,6 +18,7 @@ import click
 from hongyao_desktop.app.bootstrap import open_file
 from hongyao_desktop.app.cli.border import FINDINGS, GOOD, show
 from hongyao_desktop.app.cli.chinese import ChineseCommand
+from hongyao_desktop.app.cli.offices import check_office
 from hongyao_desktop.app.cli.options import AS_JSON, read_period
 from hongyao_desktop.app.demo.build import Demo, build_demo
 from hongyao_desktop.app.exports import export_register
@@ -73,7 +74,7 @@ def tour_command(folder: Path, *, as_json: bool) -> int:
     with open_file(demo.path, demo.operators[0][0], demo.password) as office:
         _import_samples(tour, office)
         _print(tour, office)
-        report = office.check()
+        report = check_office(office)
     tour.say(
         f"核对：{report.operations} 次操作、{report.images} 处改动都与台账相符"
         if report.ok

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hongyao_desktop.core.clock import Clock, FixedClock
 from hongyao_desktop.core.desk import Operator, Role
-from hongyao_desktop.store import Office, OfficeInfo, create_office, open_office
+from hongyao_desktop.store import Making, Office, OfficeInfo, create_office, open_office
 from hongyao_desktop.store.keys import KeyCost
 
 CHEAP = KeyCost(memory_kib=64, passes=1, lanes=1)
@@ -40,7 +40,7 @@ def _template() -> Path:
         office=OfficeInfo("水湾街道党工委办公室", "水湾街道"),
         operators=[(operator, PASSWORD) for operator in OPERATORS],
         clock=fixed_clock(),
-        cost=CHEAP,
+        making=Making(cost=CHEAP),
         state=folder / "state",
     ).close()
     return folder

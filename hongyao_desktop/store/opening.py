@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import hongyao_desktop
@@ -33,23 +34,38 @@ from hongyao_desktop.store.state import read_head_note, state_folder
 _PLAIN_HEADER = b"SQLite format 3\x00"
 
 
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How a new file is made; the defaults are right for every office.
+
+    Attributes:
+        cost: of one password try; measured on this machine when None.
+        algorithm: of the journal; SM3 where the machine has it when None.
+        steps: the migrations; all of this program's when None.
+    """
+
+    cost: keys.KeyCost | None = None
+    algorithm: str | None = None
+    steps: Sequence[Step] | None = None
+
+
 def create_office(
     path: Path,
     *,
     office: OfficeInfo,
     operators: Sequence[tuple[Operator, str]],
     clock: Clock,
-    cost: keys.KeyCost | None = None,
-    algorithm: str | None = None,
     state: Path | None = None,
     registers: Sequence[Register] = (),
+    making: Making | None = None,
 ) -> Office:
     """Make a new office file and open it as the first of ``operators`` (each with a password).
 
-    Operators whose id is empty get one. ``cost`` of a password try is measured when not given; ``algorithm`` of the
-    journal is SM3 where the machine has it; ``state`` is this computer's data folder. Refuses when the file exists,
-    the folder cannot be written, or the place is no place for an office file; nothing is left behind then.
+    Operators whose id is empty get one. ``state`` is this computer's data folder, ``registers`` are those whose rows
+    can be searched. Refuses when the file exists, the folder cannot be written, or the place is no place for an
+    office file; nothing is left behind then.
     """
+    making = making or Making()
     path = path.absolute()
     state = state or state_folder()
     if path.exists() or keys.ring_path(path).exists():
@@ -60,7 +76,7 @@ def create_office(
     if not people or len({operator.name for operator in people}) != len(people):
         raise Refusal("请至少登记一名操作员，且姓名不能重复")
     file_id, file_key = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(KEY_BYTES)
-    cost = cost or keys.measured_cost()
+    cost = making.cost or keys.measured_cost()
     passwords = [password for _, password in operators]
     slots = (
         keys.Slot.make(file_id, file_key, who, word, cost)
@@ -74,7 +90,10 @@ def create_office(
         try:
             set_journal_mode(connection)
             migrate(
-                connection, known_steps(), clock=clock, algorithm=algorithm or chain.preferred_algorithm()
+                connection,
+                making.steps or known_steps(),
+                clock=clock,
+                algorithm=making.algorithm or chain.preferred_algorithm(),
             )
             info = _write_header(connection, office, people, ring, clock)
             keys.store_ring(ring, path, state)

@@ -12,7 +12,7 @@ import pytest
 
 from hongyao_desktop.core.desk import Operator, Role
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.store import OfficeInfo, create_office, keys, open_office, operator_names, place
+from hongyao_desktop.store import Making, OfficeInfo, create_office, keys, open_office, operator_names, place
 from hongyao_desktop.store.place import Place
 from tests.offices import (
     CHEAP,
@@ -49,7 +49,7 @@ def test_a_new_office_is_opened_by_its_first_operator_and_knows_itself(tmp_path:
     ]
     path = tmp_path / "新.hyt"
     with create_office(
-        path, office=INFO, operators=people, clock=fixed_clock(), cost=CHEAP, state=tmp_path
+        path, office=INFO, operators=people, clock=fixed_clock(), making=Making(cost=CHEAP), state=tmp_path
     ) as office:
         assert office.who.name == "甲"
         assert (office.info.name, office.info.unit_name) == ("水湾街道办", "水湾街道")
@@ -72,9 +72,8 @@ def test_the_algorithm_is_named_in_the_file_and_both_work(tmp_path: Path) -> Non
             office=INFO,
             operators=operators,
             clock=fixed_clock(),
-            cost=CHEAP,
+            making=Making(Making(cost=CHEAP), algorithm=algorithm),
             state=tmp_path,
-            algorithm=algorithm,
         ) as office:
             report = office.check()
             assert report.ok
@@ -87,7 +86,12 @@ def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
     before = path.read_bytes()
     with pytest.raises(Refusal, match="已经存在"):
         create_office(
-            path, office=INFO, operators=[(CLERK, PASSWORD)], clock=fixed_clock(), cost=CHEAP, state=tmp_path
+            path,
+            office=INFO,
+            operators=[(CLERK, PASSWORD)],
+            clock=fixed_clock(),
+            making=Making(cost=CHEAP),
+            state=tmp_path,
         )
     assert path.read_bytes() == before
 
@@ -100,7 +104,7 @@ def test_two_operators_of_one_name_and_no_operator_are_refused(tmp_path: Path) -
                 office=INFO,
                 operators=operators,
                 clock=fixed_clock(),
-                cost=CHEAP,
+                making=Making(cost=CHEAP),
                 state=tmp_path,
             )
     assert list(tmp_path.iterdir()) == []
@@ -248,7 +252,7 @@ def test_a_missing_folder(tmp_path: Path) -> None:
             office=INFO,
             operators=[(CLERK, PASSWORD)],
             clock=fixed_clock(),
-            cost=CHEAP,
+            making=Making(cost=CHEAP),
             state=tmp_path,
         )
 
@@ -303,7 +307,7 @@ def test_shares_and_sticks_are_refused(
             office=INFO,
             operators=[(CLERK, PASSWORD)],
             clock=fixed_clock(),
-            cost=CHEAP,
+            making=Making(cost=CHEAP),
             state=tmp_path,
         )
     assert path.read_bytes() == before

@@ -72,7 +72,7 @@ def test_the_algorithm_is_named_in_the_file_and_both_work(tmp_path: Path) -> Non
             office=INFO,
             operators=operators,
             clock=fixed_clock(),
-            making=Making(Making(cost=CHEAP), algorithm=algorithm),
+            making=Making(CHEAP, algorithm=algorithm),
             state=tmp_path,
         ) as office:
             report = office.check()

@@ -25,7 +25,7 @@ from hongyao_desktop.kit.grid_model import ANSWERS_AT_MOST, GridColumn, GridMode
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.keys import ENTER, ComposingLineEdit
 from hongyao_desktop.kit.look import look
-from hongyao_desktop.kit.pieces import named, once
+from hongyao_desktop.kit.pieces import name_corner, named, once
 from hongyao_desktop.kit.rows import Index
 from hongyao_desktop.kit.session import Match, Session
 from hongyao_desktop.kit.tokens import Height, Space, TypeSize
@@ -101,6 +101,9 @@ class GridView(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setCornerButtonEnabled(False)
         header = self.horizontalHeader()
+        header.setAccessibleName("表头")
+        self.verticalHeader().setAccessibleName("行号")
+        name_corner(self)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setStretchLastSection(True)

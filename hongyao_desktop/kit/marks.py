@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from hongyao_desktop.kit.keys import ENTER
 from hongyao_desktop.kit.look import look
-from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.pieces import name_corner, named
 from hongyao_desktop.kit.rows import Index
 from hongyao_desktop.kit.tokens import Height, Space, TypeSize
 
@@ -213,6 +213,9 @@ class MarkView(QTableView):
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.horizontalHeader().setAccessibleName("表头")
+        self.verticalHeader().setAccessibleName("行号")
+        name_corner(self)
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setHighlightSections(False)
             header.setSectionsClickable(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLayout, QTableView, QWidget
 
 W = TypeVar("W", bound=QWidget)
 
@@ -40,3 +40,10 @@ def once(owner: QObject, wait_ms: int = 0) -> QTimer:
     timer.setSingleShot(True)
     timer.setInterval(wait_ms)
     return timer
+
+
+def name_corner(view: QTableView) -> None:
+    """The corner of a table's headers is a button of Qt's own that screen readers find: give it its word."""
+    corner = view.findChild(QAbstractButton)
+    if corner is not None:
+        corner.setAccessibleName("表角")

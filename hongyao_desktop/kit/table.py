@@ -144,6 +144,7 @@ class RowsView(QTableView):
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
+        header.setAccessibleName("表头，点击排序")
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
         header.setMinimumSectionSize(look().px(Space.XXL))

@@ -1,0 +1,350 @@
+"""The window: the way in, going places by keyboard, leaving, and what happens when the program itself is at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.app.entrance import FileChoice, FirstRunPanel, LoginPanel, NewOfficePanel
+from hongyao_desktop.app.home_page import HomePage
+from hongyao_desktop.app.offices import OpenOffices
+from hongyao_desktop.app.screen_session import WindowMemory
+from hongyao_desktop.app.shell import Shell
+from hongyao_desktop.app.window import MainWindow
+from hongyao_desktop.kit.look import dress
+from hongyao_desktop.kit.pages import WorkItem
+from hongyao_desktop.kit.register_page import RegisterPage
+from tests.app.demonstrations import PASSWORD, copied
+
+# A window with a least size makes the offscreen screen complain.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Answers(FileChoice):
+    """File dialogs that are answered beforehand."""
+
+    def __init__(self) -> None:
+        self.next: Path | None = None
+
+    def open_file(self, parent: QWidget, folder: Path) -> Path | None:
+        assert parent.isVisible()
+        assert folder.is_dir()
+        return self.next
+
+    def new_file(self, parent: QWidget, proposed: Path) -> Path | None:
+        assert parent.isVisible()
+        assert proposed.suffix == ".hongyao"
+        return self.next
+
+
+class Desk:
+    """A window and what its operator answers."""
+
+    def __init__(self, qtbot: QtBot, state: Path) -> None:
+        self.qtbot = qtbot
+        self.files = Answers()
+        self.discard = True
+        self.asked: list[Sequence[str]] = []
+        self.offices = OpenOffices(state=state)
+        self.memory = WindowMemory(state)
+        self.window = MainWindow(self.offices, self.memory, files=self.files, ask=self._ask)
+        self.crashes: list[BaseException] = []
+
+    def _ask(self, _window: QWidget, unsaved: Sequence[str]) -> bool:
+        self.asked.append(unsaved)
+        return self.discard
+
+    def settle(self) -> None:
+        for _round in range(3):
+            QApplication.processEvents()
+            self.qtbot.waitUntil(self.window.jobs.idle, timeout=20_000)
+
+    def show(self) -> None:
+        self.window.show()
+        self.window.activateWindow()
+        self.qtbot.waitUntil(self.window.isActiveWindow)
+
+    def type(self, text: str) -> None:
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        QTest.keyClicks(widget, text)
+
+    def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, held)
+
+    @property
+    def shell(self) -> Shell:
+        shell = self.window.shell
+        assert shell is not None
+        return shell
+
+
+@pytest.fixture
+def desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setenv("HONGYAO_STATE_DIR", str(tmp_path / "state"))
+    dress(qapp)
+    made = Desk(qtbot, tmp_path / "state")
+    made.show()
+    yield made
+    made.discard = True
+    made.settle()
+    made.window.close()
+    made.window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def opened(desk: Desk, tmp_path: Path) -> Desk:
+    """A desk with the demonstration office open at its first page."""
+    path = copied(tmp_path)
+    desk.window.start(path)
+    panel = desk.window.entrance.panel
+    assert isinstance(panel, LoginPanel)
+    assert panel.operator.text() == "李静"
+    desk.type(PASSWORD)
+    desk.press(Qt.Key.Key_Return)
+    desk.qtbot.waitUntil(lambda: desk.window.shell is not None, timeout=20_000)
+    desk.settle()
+    return desk
+
+
+# ------------------------------------------------------------------------------------------------------ the way in
+
+
+def test_the_first_run_offers_the_ways_to_begin(desk: Desk) -> None:
+    desk.window.start(None)
+    panel = desk.window.entrance.panel
+    assert isinstance(panel, FirstRunPanel)
+    assert QApplication.focusWidget() is panel.findChildren(QAbstractButton, "way")[0]
+    panel.new_wanted.emit()
+    assert isinstance(desk.window.entrance.panel, NewOfficePanel)
+    desk.window.entrance.panel.back_wanted.emit()
+    assert isinstance(desk.window.entrance.panel, FirstRunPanel)
+
+
+def test_a_new_office_is_made_by_keyboard_and_remembered(desk: Desk, tmp_path: Path) -> None:
+    desk.window.show_new_office()
+    panel = desk.window.entrance.panel
+    assert isinstance(panel, NewOfficePanel)
+    panel.primary.click()
+    assert panel.finding.text() == "请写单位全称"
+    for text in ("Office", "Unit", "Clerk", "short", "other"):
+        desk.type(text)
+        desk.press(Qt.Key.Key_Return)
+    assert panel.finding.text() == "口令至少要 8 个字符"
+    panel.password.setText(PASSWORD)
+    panel.again.setText(PASSWORD)
+    desk.files.next = tmp_path / "new.hongyao"
+    panel.primary.click()
+    desk.qtbot.waitUntil(lambda: desk.window.shell is not None, timeout=20_000)
+    desk.settle()
+    assert desk.shell.navigation.unit.text() == "Office\nUnit"
+    assert desk.shell.status.operator.text().startswith("Clerk（")
+    assert desk.offices.last_used() == tmp_path / "new.hongyao"
+
+
+def test_a_wrong_password_is_said_under_the_input(desk: Desk, tmp_path: Path) -> None:
+    desk.window.start(copied(tmp_path))
+    panel = desk.window.entrance.panel
+    assert isinstance(panel, LoginPanel)
+    desk.press(Qt.Key.Key_Return)
+    assert panel.finding.text() == "请输入口令"
+    desk.type("wrong-password")
+    desk.press(Qt.Key.Key_Return)
+    desk.qtbot.waitUntil(lambda: panel.finding.text() == "口令不对，请重新输入", timeout=20_000)
+    assert QApplication.focusWidget() is panel.password
+    assert desk.window.shell is None
+
+
+def test_a_file_that_is_none_of_ours_is_refused_in_one_sentence(desk: Desk, tmp_path: Path) -> None:
+    other = tmp_path / "other.hongyao"
+    other.write_bytes(b"not a file of ours")
+    desk.window.start(other)
+    panel = desk.window.entrance.panel
+    assert isinstance(panel, LoginPanel)
+    panel.operator.setText("李静")
+    panel.password.setText(PASSWORD)
+    panel.primary.click()
+    desk.qtbot.waitUntil(lambda: "不是本程序的台账文件" in panel.finding.text(), timeout=20_000)
+
+
+# --------------------------------------------------------------------------------------------------- going places
+
+
+def test_every_page_opens_by_keyboard_and_fits_the_smallest_screen(opened: Desk) -> None:
+    shell = opened.shell
+    window = opened.window
+    window.resize(1366, 768)
+    sections = [name for name in shell.navigation.items if name != "系统"]
+    assert sections[0] == "工作台"
+    assert {"志愿积分", "干部培训", "关爱基金", "会议汇报", "表格导入"} <= set(sections)
+    for number, section in enumerate(sections[:9], 1):
+        opened.press(Qt.Key(Qt.Key.Key_0 + number), CTRL)
+        opened.settle()
+        spec = shell.specs[shell.place]
+        assert spec.section == section
+        assert shell.navigation.items[section].isChecked()
+    for place in shell.specs:
+        shell.open(place)
+        opened.settle()
+        assert window.size().width() == 1366, place
+        assert window.size().height() == 768, place
+        assert shell.page is not None
+        assert shell.page.minimumSizeHint().width() <= 1366 - 184, place
+        assert shell.page.minimumSizeHint().height() <= 768 - 28, place
+        assert shell.status.keys.text().endswith("F1 帮助")
+
+
+def test_tabs_of_a_section_go_round(opened: Desk) -> None:
+    opened.shell.open("volunteers")
+    opened.settle()
+    opened.press(Qt.Key.Key_Tab, CTRL)
+    opened.settle()
+    assert opened.shell.place == "volunteers.activities"
+    opened.press(Qt.Key.Key_Backtab, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    opened.settle()
+    assert opened.shell.place == "volunteers"
+    opened.shell.open("volunteers.activities")
+    opened.shell.open_section("工作台")
+    opened.shell.open_section("志愿积分")
+    assert opened.shell.place == "volunteers.activities", "a section is opened where it was left"
+
+
+def test_what_waits_is_counted_and_opens_its_place(opened: Desk) -> None:
+    opened.shell.recount()
+    opened.settle()
+    work = {place: items for place, items in opened.shell.work.items() if items}
+    waiting = sum(item.count for items in work.values() for item in items)
+    assert waiting > 0
+    assert sum(item.badge for item in opened.shell.navigation.items.values()) == waiting
+    opened.shell.open("home")
+    opened.settle()
+    home = opened.shell.page
+    assert isinstance(home, HomePage)
+    opened.qtbot.waitUntil(lambda: home.work.count() > 0)
+    assert [card.value.text() for card in home.cards if not card.value.text()] == []
+    item = home.work.item(0).data(257)
+    assert isinstance(item, WorkItem)
+    home.work.setFocus()
+    opened.press(Qt.Key.Key_Return)
+    opened.settle()
+    assert opened.shell.place == item.place
+
+
+def test_help_names_the_keys_of_the_page_and_gives_the_keyboard_back(opened: Desk) -> None:
+    opened.shell.open("volunteers")
+    opened.settle()
+    before = QApplication.focusWidget()
+    opened.press(Qt.Key.Key_F1)
+    assert opened.shell.help.isVisible()
+    assert opened.shell.help.words.text()
+    opened.press(Qt.Key.Key_Escape)
+    assert not opened.shell.help.isVisible()
+    assert QApplication.focusWidget() is before
+
+
+def test_going_to_a_register_opens_the_row(opened: Desk) -> None:
+    session = opened.window.session
+    assert session is not None
+    row_id = session.reader.value("SELECT id FROM volunteer ORDER BY number DESC LIMIT 1")
+    session.go("volunteers", row_id)
+    page = opened.shell.page
+    assert isinstance(page, RegisterPage)
+    opened.qtbot.waitUntil(lambda: page.table.current_id() == row_id)
+    session.go("no such place")
+    assert opened.shell.place == "volunteers"
+
+
+def test_every_control_of_every_page_has_a_name(opened: Desk) -> None:
+    nameless: list[str] = []
+    kinds = (QLineEdit, QPlainTextEdit, QAbstractButton, QAbstractItemView)
+    for place in opened.shell.specs:
+        opened.shell.open(place)
+        opened.settle()
+        page = opened.shell.page
+        assert page is not None
+        for kind in kinds:
+            for widget in page.findChildren(kind):
+                if not widget.isVisible() or widget.objectName().startswith("qt_"):
+                    continue
+                seen = QAccessible.queryAccessibleInterface(widget)
+                if not seen.text(QAccessible.Text.Name).strip():
+                    nameless.append(f"{place}: {type(widget).__name__} {widget.objectName()}")
+    assert nameless == []
+
+
+# --------------------------------------------------------------------------------------------- faults and leaving
+
+
+def test_a_fault_of_the_program_is_told_and_reported(opened: Desk, tmp_path: Path) -> None:
+    page = opened.shell.page
+    assert page is not None
+    nobody: dict[str, str] = {}
+    opened.window.jobs.read(page, lambda: nobody["secret name"], lambda _none: None)
+    opened.qtbot.waitUntil(lambda: "程序出了问题" in page.messages.text)
+    reports = list((tmp_path / "state" / "crashes").glob("*.txt"))
+    assert len(reports) == 1
+    text = reports[0].read_text(encoding="utf-8")
+    assert "KeyError" in text
+    assert "secret name" not in text
+
+
+def test_a_refusal_nobody_took_is_shown_on_the_page(opened: Desk) -> None:
+    opened.window.jobs.refused.emit("磁盘已满，没有保存")
+    assert opened.shell.page is not None
+    assert opened.shell.page.messages.text == "磁盘已满，没有保存"
+
+
+def test_leaving_with_typed_text_asks_and_keeps_it(opened: Desk) -> None:
+    opened.shell.open("volunteers")
+    opened.settle()
+    page = opened.shell.page
+    assert isinstance(page, RegisterPage)
+    page.edit()
+    opened.type("x")
+    opened.discard = False
+    assert not opened.window.close()
+    assert len(opened.asked) == 1
+    assert opened.asked[0][0].startswith("志愿者：")
+    assert opened.window.isVisible()
+    opened.discard = True
+    assert opened.window.close()
+
+
+def test_the_window_comes_back_as_it_was_left(
+    opened: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.window.resize(1240, 720)
+    QApplication.processEvents()
+    opened.window.close()
+    again = MainWindow(opened.offices, WindowMemory(tmp_path / "state"))
+    qtbot.addWidget(again)
+    assert again.height() == 720, "the width is bounded by the offscreen screen"
+    assert opened.offices.last_used() == tmp_path / "演示单位.hongyao"
+    again.jobs.close()
+
+
+def test_a_memory_that_cannot_be_read_is_no_memory(tmp_path: Path) -> None:
+    memory = WindowMemory(tmp_path)
+    memory.put("a", [1, 2.5, "三"])
+    memory.keep()
+    assert WindowMemory(tmp_path).get("a") == [1, 2.5, "三"]
+    memory._settings.setValue("b", "{broken")
+    assert memory.get("b") is None
+    assert memory.get("c") is None

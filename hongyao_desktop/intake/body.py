@@ -18,8 +18,10 @@ _SECTION = re.compile(
     r"|[一二三四五六七八九十]{1,3}、.{2,}|[(（][一二三四五六七八九十]{1,3}[)）].{2,}"
     r"|.{2,14}(?:社区|支部|网格|党委|党总支|街道|小组|村委会|居委会|办公室|中心|党员|人员|群体))[:：]?$"
 )
+_NO_SECTION = (words.NOTE_LABELLED, words.NOTE_OPENING, words.TOTAL)
 _ENDS = (RowKind.BLANK, RowKind.NOTE, RowKind.TOTAL, RowKind.CARRY)
 _ENOUGH_KNOWN = 2
+_SAMPLED = 60
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ class Body:
             for position, heading in enumerate(headings)
             if heading and heading.leaf.base in words.SEQUENCE
         ]
+        self._sequence += self._unnamed_counters(blocks[0])
         names = [heading.leaf.shown if heading else "" for heading in headings]
         header_rows = range(header.first, header.body)
         self._judges = [
@@ -64,6 +67,19 @@ class Body:
 
     def _header_cells(self, row: int, block: Block) -> list[Cell]:
         return [self._grid.value(row, column) if column != MISSING else None for column in block.columns]
+
+    def _unnamed_counters(self, block: Block) -> list[int]:
+        """Positions of columns without a header that only count the rows: 1, 2, 3."""
+        found = []
+        rows = range(self._header.body, min(self._header.body + _SAMPLED, self._grid.height))
+        for position, (heading, column) in enumerate(zip(block.headings, block.columns, strict=True)):
+            if heading is not None or column == MISSING:
+                continue
+            values = [value for row in rows if (value := self._grid.value(row, column)) is not None]
+            numbers = [value for value in values if isinstance(value, int)]
+            if len(numbers) > 1 and len(numbers) * 2 > len(values) and numbers == sorted(set(numbers)):
+                found.append(position)
+        return found
 
     def _cover(self, block: Block) -> dict[int, dict[int, Cell]]:
         """By grid row and position: places that a merge covers, with the value it hands down (None sideways)."""
@@ -87,19 +103,27 @@ class Body:
 
     # --------------------------------------------------------------------------------------------------------- reading
 
-    def read(self, until: int | None = None) -> tuple[list[Stretch], int, Header | None]:
-        """All lines block by block, the row after the last one, and the header of the next table if one follows."""
+    def read(
+        self, until: int | None = None, following: Header | None = None
+    ) -> tuple[list[Stretch], int, Header | None]:
+        """All lines block by block, the row after the last one, and the header of the next table if one follows.
+
+        Args:
+            until: read no further than before this row, and look for no other table.
+            following: the next table's header where it is known already.
+        """
         lines: list[list[Stretch]] = [[] for _block in self._blocks]
         end = self._grid.height if until is None else until
-        following: Header | None = None
+        if following is not None:
+            end = following.first
         faulty = {row - self._grid.sheet.row_offset for row, _column in self._grid.sheet.faults}
         last_kind = RowKind.DATA
         row = self._header.body
         while row < end:
-            if until is None and last_kind in _ENDS:
-                following = self._other_header(row)
-                if following is not None:
-                    end = row
+            if until is None and (last_kind in _ENDS or self._may_head(row)):
+                other = self._other_header(row)
+                if other is not None:
+                    following, end = other, row
                     break
             for number in range(len(self._blocks)):
                 line = self._line(row, number)
@@ -112,8 +136,9 @@ class Body:
         if following is not None:
             end = self._give_back_titles(lines)
         for block_lines in lines:
-            _name_sections(block_lines)
             self._find_bare_total(block_lines)
+            self._find_closing_lines(block_lines)
+            _name_sections(block_lines)
         self._lines = lines
         return [line for block_lines in lines for line in block_lines], end, following
 
@@ -141,6 +166,11 @@ class Body:
         inside = [position for position, span in enumerate(block.spans) if span and left <= span[0] <= right]
         return top == row and len(inside) >= max(2, len(block.columns) / 2)
 
+    def _may_head(self, row: int) -> bool:
+        """Right below records, too, another header may stand: it begins with two words of all offices."""
+        texts = [value for value in self._grid.rows[row] if value is not None][:2]
+        return len(texts) > 1 and all(isinstance(value, str) and value in words.GENERIC for value in texts)
+
     def _other_header(self, row: int) -> Header | None:
         """The header of another table that begins at this row: it must be known, and not this table's own again."""
         cells = self._grid.filled(row)
@@ -157,7 +187,7 @@ class Body:
         names = {heading.path[-1].key for heading in best.headings.values()}
         own = {heading.path[-1].key for heading in self._header.headings.values()}
         common = {name for name in names if self._finder.known(name) or name in words.GENERIC}
-        if len(common) < max(_ENOUGH_KNOWN, 0.5 * len(names)) or len(names & own) > 0.6 * len(names):
+        if len(common) < max(_ENOUGH_KNOWN, 0.5 * len(names)) or names <= own:
             return None
         return best
 
@@ -201,6 +231,28 @@ class Body:
             if len(numbers) < 2 or not isinstance(value, (int, float)) or abs(sum(numbers) - value) > 0.005:
                 return
         lines[position] = replace(line, kind=RowKind.TOTAL)
+
+    def _find_closing_lines(self, lines: list[Stretch]) -> None:
+        """Below the last full row: a date, a seal, an office's name standing alone are the letter's end, no records."""
+        headings = self._blocks[0].headings
+        for line in reversed(lines):
+            if line.kind is not RowKind.DATA:
+                continue
+            filled = [(place, value) for place, value in enumerate(line.values) if value is not None]
+            if len(filled) > 1 or not filled or line.merged or len(headings) < 3:
+                return
+            place, value = filled[0]
+            heading = headings[place]
+            naming = heading is not None and words.PERSON.search(heading.leaf.base) is not None
+            text = words.squeeze(words.cell_text(value))
+            closing = words.is_dated(value) or words.SEAL.search(text) is not None
+            if naming:
+                closing = closing or (len(text) >= 8 and "·" not in text)
+            elif place >= len(headings) // 2 and isinstance(value, str):
+                closing = closing or not words.is_numeric(value)
+            if not closing:
+                return
+            line.kind = RowKind.NOTE
 
     def labelled_notes(self) -> Iterator[list[Cell]]:
         """Note lines below the header that carry labelled values (填表人：… 填报日期：…)."""

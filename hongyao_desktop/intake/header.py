@@ -7,6 +7,7 @@ sentences, 「标签：内容」 and a single text drawn over the whole width, w
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,10 @@ Known = Callable[[str], bool]
 _LOOKED_AT = 120
 _MOST_CANDIDATES = 40
 _MOST_HEADER_ROWS = 4
+_ROWS_OF_A_TABLE = 3
 _SAMPLED_BELOW = 14
+_SERIES_WORTH = 0.3
+_MACHINE_NAME = re.compile(r"^[a-z][a-z0-9_.\-]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +99,45 @@ class HeaderFinder:
 
     # ------------------------------------------------------------------------------------------------------- the best
 
-    def best(self, start: int, columns: range) -> Header | None:
-        """The best header at or below a row within some columns; None where nothing names columns."""
+    def best(self, start: int, columns: range, end: int | None = None) -> Header | None:
+        """The best header from a row on (and before `end`) within some columns; None where nothing names columns."""
         candidates = self._candidates(start, columns)
+        bottom = self.grid.height if end is None else end
         best: Header | None = None
         for first in candidates:
             for height in range(1, _MOST_HEADER_ROWS + 1):
-                if first + height > self.grid.height:
+                if first + height > bottom:
                     break
                 header = self.judge(first, first + height - 1, columns)
                 if header is not None and (best is None or header.score > best.score + 1e-9):
                     best = header
         return best
+
+    def earlier(self, start: int, later: Header, columns: range) -> Header | None:
+        """A table of its own above a better header: its words are known, and at least two records follow it."""
+        if later.first - start < _ROWS_OF_A_TABLE:
+            return None
+        header = self.best(start, columns, later.first)
+        if header is None or header.last >= later.first:
+            return None
+        texts = {heading.origins: heading.leaf for heading in header.headings.values()}.values()
+        familiar = sum(self.known(text.key) or text.base in words.GENERIC for text in texts)
+        records = [row for row in range(header.body, later.first) if len(self.grid.filled(row)) > 1]
+        if familiar < 2 or familiar * 2 < len(texts) or len(records) < 2:
+            return None
+        return None if self.is_form_row(header.first) else header
+
+    def names_values_below(self, row: int) -> list[tuple[HeaderText, Cell]]:
+        """Labels of a row with the values right below them: a line of context drawn as a small table; [] for none."""
+        labels = self.grid.filled(row)
+        if len(labels) < 2 or row + 1 >= self.grid.height:
+            return []
+        if not all(isinstance(value, str) and self._is_known(value) for _column, value in labels):
+            return []
+        below = [self.grid.value(row + 1, column) for column, _value in labels]
+        if any(value is None or (isinstance(value, str) and self._is_known(value)) for value in below):
+            return []
+        return [(self.text(value), under) for (_column, value), under in zip(labels, below, strict=True)]
 
     def _candidates(self, start: int, columns: range) -> list[int]:
         """Rows a header may begin at: the most promising ones, in sheet order."""
@@ -191,9 +222,11 @@ class HeaderFinder:
         texts = [self.text(value) for value in cells if isinstance(value, str)]
         if not texts or len(texts) < len(cells):
             return False
-        return all(
-            text.base in words.UNITS or not text.base or words.is_remark(text.base) for text in texts
-        ) and not all(self.known(text.key) for text in texts)
+        if all(self.known(text.key) for text in texts):
+            return False
+        if len(texts) > 2 and all(_MACHINE_NAME.match(text.base) for text in texts):
+            return True
+        return all(text.base in words.UNITS or not text.base or words.is_remark(text.base) for text in texts)
 
     def is_form_row(self, row: int) -> bool:
         """A row of a form filled in for one person: a label, its value, a label, its value."""
@@ -209,17 +242,19 @@ class HeaderFinder:
 
     def headings(self, first: int, last: int, columns: range) -> dict[int, Heading]:
         """The name of every column over a block of header rows."""
+        places = {column: self._places(first, last, column, columns) for column in columns}
+        shared = Counter(place for over in places.values() for place in over)
         named: dict[int, Heading] = {}
         for column in columns:
-            places = self._places(first, last, column, columns)
             path: list[HeaderText] = []
             origins: list[Place] = []
             unit: str | None = None
             raw: Cell = None
-            for place in places:
+            for place in places[column]:
                 value = self.grid.rows[place[0]][place[1]]
                 header = self.text(value)
-                if path and self._annotates(header, path[-1]):
+                alone = bool(path) and shared[origins[-1]] == 1  # below a group 月 and 日 are names
+                if path and (words.is_remark(header.base) or (alone and self._annotates(header, path[-1]))):
                     unit = unit or header.unit or (header.base if header.base in words.UNITS else None)
                     continue
                 if (not header.base and not header.unit) or (path and header.key == path[-1].key):
@@ -238,7 +273,7 @@ class HeaderFinder:
             return True
         if self.known(header.key):
             return False
-        if header.base in words.UNITS or words.is_remark(header.base):
+        if header.base in words.UNITS or _is_machine_name(header.base, above):
             return True
         return words.is_signature(header.base) and above.base.endswith(("人", "者", "员"))
 
@@ -306,8 +341,11 @@ class HeaderFinder:
         paths = {heading.origins: heading for heading in headings.values()}
         known = sum(knows_path(heading.path, self.known) for heading in paths.values())
         score = 3.0 * known
-        for heading in paths.values():
-            score += self._worth(heading)
+        series = self._series(paths.values())
+        worths = [
+            _SERIES_WORTH if heading.column in series else self._worth(heading) for heading in paths.values()
+        ]
+        score += sum(worths)
         score -= self._unlike_groups(first, last, columns)
         score -= 0.5 * (last - first)
         score -= self._repeats(paths.values())
@@ -319,11 +357,46 @@ class HeaderFinder:
                 score -= 3
         elif not known:
             score -= 3
-        if len(paths) == 1 and not known:
-            return 0, 0
-        if not known and sum(self._worth(heading) >= 0.4 for heading in paths.values()) < 2:
+        if not known and not self._convinces(paths.values(), worths, body):
             return 0, 0
         return score, known
+
+    def _convinces(self, headings: Collection[Heading], worths: list[float], body: int) -> bool:
+        """Without a word that registers know: words of all offices, or words over figures."""
+        generic = sum(heading.leaf.base in words.GENERIC for heading in headings)
+        if len(headings) == 1:
+            return generic == 1 and self.grid.width == 1 and self.grid.height > body + 1
+        if sum(worth > 0 for worth in worths) < 2:
+            return False
+        if generic > 1 or (generic and len(headings) < 6):
+            return True
+        headerish = sum(words.HEADERISH.search(heading.leaf.base) is not None for heading in headings)
+        return headerish * 2 >= len(headings) or self._contrast(headings, body) > 0
+
+    def _contrast(self, headings: Collection[Heading], body: int) -> int:
+        """How many columns have a word above and figures or dates below."""
+        rows = range(body, min(body + _SAMPLED_BELOW, self.grid.height))
+        contrast = 0
+        for heading in headings:
+            if not words.is_label(heading.leaf.shown):
+                continue
+            below = [value for row in rows if (value := self.grid.value(row, heading.column)) is not None]
+            figures = sum(words.is_numeric(value) or words.is_dated(value) for value in below)
+            contrast += len(below) > 0 and figures * 2 > len(below)
+        return contrast
+
+    def _series(self, headings: Collection[Heading]) -> set[int]:
+        """Columns headed by days or months, all different, beside a column that names something."""
+        marked = [
+            heading for heading in headings if words.is_dated(heading.raw) or words.is_numeric(heading.raw)
+        ]
+        named = any(
+            heading.leaf.base in words.GENERIC or self.known(heading.leaf.key) for heading in headings
+        )
+        shown = {tuple(text.key for text in heading.path) for heading in marked}
+        if not named or len(marked) < 2 or len(shown) < len(marked):
+            return set()
+        return {heading.column for heading in marked}
 
     def _worth(self, heading: Heading) -> float:
         leaf = heading.leaf
@@ -394,3 +467,8 @@ class HeaderFinder:
         if not used:
             return rows, 0.0
         return rows, sum(count for column, count in used.items() if column in headings) / used.total()
+
+
+def _is_machine_name(base: str, above: HeaderText) -> bool:
+    """A system's name of a column below the Chinese one: id_no below 身份证号."""
+    return _MACHINE_NAME.match(base) is not None and not above.base.isascii()

@@ -77,7 +77,14 @@ def _fill_of(grid: Grid, header: Header) -> tuple[Counter[int], set[int]]:
 
 def _segments(grid: Grid, header: Header, filled: Counter[int], crowded: set[int]) -> list[list[_Piece]]:
     """Runs of columns that belong together: cut at columns with neither a name nor anything below."""
-    named = sorted(header.headings)
+    named = sorted(
+        column
+        for column, heading in header.headings.items()
+        if filled[column]
+        or not isinstance(heading.raw, str)
+        or not words.LABELLED.search(heading.raw + " ")
+        or words.is_label(heading.raw)
+    ) or sorted(header.headings)
     enough = 2 if filled.total() > 2 * len(named) else 1
     first, last = named[0], named[-1]
     while first > 0 and filled[first - 1] >= enough:

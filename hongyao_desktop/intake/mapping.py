@@ -245,7 +245,19 @@ def _by_name(column: Column, index: HeaderIndex) -> list[Match]:
             return []  # 身份证号(后四位) is not the number
     if leaf in words.GENERIC or leaf in words.SEQUENCE:
         return []  # a word of its own: 出生日期 is no 日期
-    return _by_tail(column, leaf, index) or _by_likeness(column, leaf, index)
+    return _by_part(column, leaf, index) or _by_tail(column, leaf, index) or _by_likeness(column, leaf, index)
+
+
+def _by_part(column: Column, leaf: str, index: HeaderIndex) -> list[Match]:
+    """One of two names of a column, 姓名/name, or the first of several: 电话1."""
+    parts = [part for part in re.split(r"[/／|、]", leaf) if part]
+    owners = {name for part in parts for name, _rank in index.owners(part)}
+    if len(parts) > 1 and len(owners) == 1:
+        return [Match(column, owners.pop(), How.NEAR, 75.0)]
+    numbered = re.fullmatch(r"(.{2,}?)[(（]?[1-9一二三]?[)）]?", leaf)
+    if numbered and numbered.group(1) != leaf:
+        return [Match(column, name, How.NEAR, 72.0) for name, _rank in index.owners(numbered.group(1))]
+    return []
 
 
 def _by_tail(column: Column, leaf: str, index: HeaderIndex) -> list[Match]:

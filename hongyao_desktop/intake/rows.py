@@ -28,7 +28,7 @@ class RowKind(StrEnum):
 # A row with three or more filled cells and none of these is data; looked for before anything slower. Texts are joined
 # by the unit separator, so that a colon at the end of a cell and a word that begins one can be told.
 _SUSPICIOUS = re.compile(
-    "[合小总總共累]\\s*[计計]|平\\s*均|总[数人金]|结\\s*[转余]|余\\s*额|[前次下上]\\s*页|转\\s*入|[期年月]初"
+    "[合小总總共累]\\s*[计計]|共\\s*\\d|平\\s*均|总[数人金]|结\\s*[转余]|余\\s*额|[前次下上]\\s*页|转\\s*入|[期年月]初"
     "|[\u4e00-\u9fff)）][:：]"
 )
 _MANY = 3
@@ -88,7 +88,7 @@ class RowJudge:
             return False
         for position in self._sequence:
             counter = values[position]
-            if isinstance(counter, str) and not counter.strip().isdigit():
+            if isinstance(counter, str) and not words.COUNTER.match(counter.strip()):
                 return False
         return True
 
@@ -119,7 +119,7 @@ class RowJudge:
             ) and (len(cells) > 1 or isinstance(cells[0][1], str))
         for position, value in cells:
             if position in self._sequence:
-                if not words.is_numeric(value):
+                if not words.is_numeric(value) and not words.COUNTER.match(words.cell_text(value).strip()):
                     return False
             elif words.squeeze(words.cell_text(value)) not in words.DASHES:
                 return False

@@ -25,6 +25,7 @@ __all__ = ["Column", "FoundTable", "RawCell", "RowKind", "TableRow", "find_in_bo
 
 _MOST_TABLES = 200
 _FORM_ROWS = 60
+_ENOUGH_KNOWN = 2
 _ENOUGH_FORM_ROWS = 3
 
 
@@ -200,18 +201,40 @@ def find_tables(sheet: Sheet, known: Known = _nothing_known) -> list[FoundTable]
     if header is not None and finder.is_form_row(header.first) and _is_form(finder):
         return []
     while header is not None and len(tables) < _MOST_TABLES:
-        found, end, following = _take(finder, start, header)
+        before = finder.earlier(start, header, columns)
+        if before is not None:
+            found, start, _later = _take(finder, start, before, stop=header)
+        else:
+            found, end, following = _take(finder, start, header)
+            if following is not None and _is_context(finder, header, following):
+                header = following  # its lines are told above the next table
+                continue
+            start, header = end, following
         tables += found
-        start, header = end, following
     return tables
 
 
-def _take(finder: HeaderFinder, start: int, header: Header) -> tuple[list[FoundTable], int, Header | None]:
-    """The tables under one header, where the last one ends, and the next table's header if there is one."""
+def _is_context(finder: HeaderFinder, header: Header, following: Header) -> bool:
+    """One line of labels and one of values right above a table no worse known: what the table is about."""
+    return (
+        header.known < _ENOUGH_KNOWN
+        and header.first == header.last
+        and following.first == header.first + 2
+        and bool(finder.names_values_below(header.first))
+    )
+
+
+def _take(
+    finder: HeaderFinder, start: int, header: Header, stop: Header | None = None
+) -> tuple[list[FoundTable], int, Header | None]:
+    """The tables under one header, where the last one ends, and the next table's header if there is one.
+
+    `stop` is the next header where it is known already.
+    """
     grid = finder.grid
     blocks = blocks_of(grid, header)
     body = Body(finder, header, blocks[0])
-    stretches, end, following = body.read()
+    stretches, end, following = body.read(following=stop)
     tables = []
     for group in blocks:
         around = _surroundings(finder, start, header, group, only=len(blocks) == 1)
@@ -230,8 +253,16 @@ def _surroundings(
     around = Surroundings()
     grid = finder.grid
     columns = {column for block in group for column in block.columns}
+    used = -1
     for row in range(start, header.first):
         filled = grid.filled(row)
+        if row == used:
+            continue
+        if row + 1 < header.first and (pairs := finder.names_values_below(row)):
+            for label, value in pairs:
+                around.values.setdefault(label.base, words.cell_text(value))
+            used = row + 1
+            continue
         line = [value for column, value in filled if only or column in columns or len(filled) == 1]
         if line:
             around.take(line, paired=finder.is_form_row(row))

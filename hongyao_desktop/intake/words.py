@@ -20,7 +20,7 @@ UNITS = frozenset(_UNITS.split())
 # What stands in brackets after a header and does not make it another column.
 _HARMLESS = re.compile(
     r"^(?:必填|选填|必须?填写?|可不填|可空|是/否|是或否|男/女|有/无|签字|签名|盖章|公章|手写|打印|全称|简称|"
-    r"\d{1,2}位|1\d位.*|格式.*|例.*|如.*|请.*|下拉.*|可?多选|单选|年/?月/?日?|年月日|年月|[yY]{2,4}[^)]*|"
+    r"与.*一致|手机|本人|座机|固话|移动电话|\d{1,2}位|1\d位.*|格式.*|例.*|如.*|请.*|下拉.*|可?多选|单选|年/?月/?日?|年月日|年月|[yY]{2,4}[^)]*|"
     r"单位.*|不含.*|含.*|[A-Za-z]|\d{1,2}|[一二三四五六七八九十])$"
 )
 _BELOW_A_NAME = re.compile(
@@ -30,6 +30,7 @@ _ALREADY_PLAIN = re.compile(r"[\u4e00-\u9fff0-9A-Za-z.,/\-]*")
 NAMING = re.compile(r"姓名|名称|名字|号码?$|摘要|项目|内容|单位|日期|对象|人$")
 """Headers of columns that name somebody or something in each row."""
 
+PERSON = re.compile(r"姓名|名字$|人员$")
 _SPACE = re.compile(r"\s+")
 _LEADING = re.compile(r"^(?:[*★☆●※·#]+|\(?\d{1,2}\)?[.、)](?=\D)|[一二三四五六七八九十]{1,2}、)")
 _TRAILING = re.compile(r"[*★☆※:：。;；、]+$")
@@ -61,7 +62,11 @@ GENERIC = SEQUENCE | frozenset(_GENERIC.split())
 
 _TOTAL_CORE = r"(?:[合小总共累]计数?|总合计|[合小總共]計|平均(?:值|数|分)?|总数|总人数|总金额)"
 _TAIL = r"(?:[:：]?[\d,，.\s]*(?:元|万元|人|人次|户|次|小时|分|个|件|笔|名)?)"
-TOTAL = re.compile(rf"^[^,，。;；:：]{{0,12}}?{_TOTAL_CORE}(?:[(（][^()（）]{{0,8}}[)）])?{_TAIL}$")
+TOTAL = re.compile(
+    rf"^[^,，。;；:：]{{0,12}}?{_TOTAL_CORE}(?:[(（][^()（）]{{0,8}}[)）])?{_TAIL}$"
+    rf"|^(?:金额)?[合总共小]计[(（]?(?:人民币)?大写.*$|^(?:合计|总计|共计|小计|累计)[:：\d].{{1,60}}$"
+    r"|^共计?\d+(?:人|户|条|件|名|次|人次|个)[。.]?$"
+)
 CARRY = re.compile(
     r"^(?:\d{4}年)?(?:上年|上月|上期|上季|去年|年初|月初|期初|本年|本期|上页|前页|承前|承上|接上|转下|过次|结转|结前)"
     r"(?:度|末)?(?:结\s*转|结\s*余|余\s*额|转\s*入|页|次页|下年|下页|下期|下月|上年|上页|期初)(?:余额|金额|数)?[:：]?$"
@@ -82,6 +87,13 @@ NUMBERED_REMARK = re.compile(
     r"^(?:[(（]?\d{1,2}[)）.、．]|[(（]?[一二三四五六七八九十]{1,3}[)）、.]|[①-⑳])\s*\S{4,}"
 )
 BLANK_BELOW = re.compile(r"^(?:以下空白|此行以下空白|以下无正文|以下无内容|下空|此处空白|空白)$")
+SEAL = re.compile(r"(?:盖章|公章|签字|签章|签名|落款)[)）]?[:：]?$")
+COUNTER = re.compile(r"^[(（]?(?:\d{1,6}|[一二三四五六七八九十百]{1,4}|[①-⑳㈠-㈩])[)）.、．]?$")
+"""How rows are numbered when not by a plain number: ①, 一, (3), 4."""
+HEADERISH = re.compile(
+    r"(?:名称?|号码?|日期|时间|年月|情况|类[别型]|方式|内容|地[址点]|单位|部门|职务|金额|数量?|额|人数?|率|度|要求|结果|原因|标准|意见|状态|级别?|编码)$"
+)
+"""Endings of words that head columns."""
 EXAMPLE = re.compile(
     r"^(?:例|示例|样例|范例|举例|填写示例|填写样例|填表示例|样表|如|例如|例子|样本)[:：\d一]?$"
 )

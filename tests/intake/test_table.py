@@ -626,7 +626,154 @@ def test_labels_and_values_in_cells_of_their_own_are_context() -> None:
     assert kinds(table) == {"data": 1}
 
 
-# ------------------------------------------------------------------------------------------------ no table at all
+# ------------------------------------------------------------------------------------------------------- odd ones
+
+
+def test_the_ledger_of_old_with_month_and_day_apart() -> None:
+    table = only(
+        drawn("""
+        党内关爱基金明细账|~|~|~|~|~|~
+        2026年|~|凭证|~|摘要|借方|余额
+        月|日|字|号|^|^|^
+        1|1|||上年结转||52300
+        1|5|记|1|拨款|1000|53300
+        |31|||本月合计|1000|53300
+        """)
+    )
+    assert keys(table)[:5] == ["2026年/月", "2026年/日", "凭证/字", "凭证/号", "摘要"]
+    assert [row.kind.value for row in table.rows] == ["carry", "data", "total"]
+
+
+def test_a_system_s_own_names_below_the_header_are_no_record() -> None:
+    table = only(drawn("姓名|身份证号|联系电话\nname|id_no|phone\n张三|'320290198001010014|'138"))
+    assert (table.header_rows, keys(table), kinds(table)) == (
+        (1, 2),
+        ["姓名", "身份证号", "联系电话"],
+        {"data": 1},
+    )
+
+
+def test_rows_numbered_beforehand_without_a_header_over_the_numbers() -> None:
+    table = only(drawn("|姓名|性别|电话\n1|张三|男|'138\n2|李四|女|'139\n3|||\n4|||"))
+    assert kinds(table) == {"data": 2, "blank": 2}
+
+
+def test_rows_numbered_in_rings() -> None:
+    table = only(drawn("序号|姓名|性别|电话\n①|张三|男|'138\n②|李四|女|'139\n③|||"))
+    assert kinds(table) == {"data": 2, "blank": 1}
+
+
+def test_a_letter_s_end_below_the_table_is_no_record() -> None:
+    table = only(
+        drawn("""
+        姓名|单位|职务|电话
+        张三|甲|书记|'138
+        王五|||
+        |||水湾社区党委（盖章）
+        |||2026-09-30
+        """)
+    )
+    assert [row.kind.value for row in table.rows] == ["data", "data", "note", "note"]
+
+
+def test_a_remark_beside_the_header_is_no_column() -> None:
+    table = only(drawn("花名册|~|~||\n序号|姓名|电话||注意：请如实填写\n1|张三|'138||\n2|李四|'139||"))
+    assert keys(table) == ["序号", "姓名", "电话"]
+
+
+def test_a_total_above_the_records() -> None:
+    table = only(drawn("单位|人数|时长\n合计|30|60\n水湾社区|10|20\n和平社区|20|40"))
+    assert [row.kind.value for row in table.rows] == ["total", "data", "data"]
+
+
+def test_totals_that_say_more() -> None:
+    table = only(
+        drawn("""
+        序号|姓名|金额|签字
+        1|张三|500|
+        2|李四|500|
+        合计（大写）：壹仟元整|~|1000|
+        共 2 人，其中党员1人|||
+        合计：2人，其中党员1人|||
+        """)
+    )
+    assert [row.kind.value for row in table.rows] == ["data", "data", "total", "note", "total"]
+
+
+def test_a_list_of_nothing_but_names() -> None:
+    table = only(drawn("姓名\n张三\n李四"))
+    assert data(table, "姓名") == ["张三", "李四"]
+
+
+def test_names_in_columns_without_any_header_are_no_table() -> None:
+    assert find_tables(drawn("名单|\n张三|李四\n王五|赵六")) == []
+
+
+def test_months_and_dates_as_columns() -> None:
+    first = only(drawn("编号|活动|1月|2月|3月\n1|义诊|3|4|5\n2|巡查|1|2|3"))
+    assert keys(first) == ["编号", "活动", "1月", "2月", "3月"]
+    second = only(drawn("姓名|2026-09-01|2026-09-02\n张三|1|2\n李四|1.5|"))
+    assert keys(second) == ["姓名", "2026-09-01", "2026-09-02"]
+
+
+def test_a_second_table_that_differs_in_one_column_only() -> None:
+    first, second = find_tables(
+        drawn("""
+        收入|~|~
+        日期|来源|金额
+        2026-01-01|拨款|100
+        合计||100
+        支出|~|~
+        日期|用途|金额
+        2026-01-02|慰问|50
+        """)
+    )
+    assert (first.title, second.title) == ("收入", "支出")
+    assert (kinds(first), kinds(second)) == ({"data": 1, "total": 1}, {"data": 1})
+
+
+def test_a_better_known_table_does_not_swallow_the_one_above() -> None:
+    sheet = drawn("""
+    收支情况|~|~
+    日期|摘要|金额
+    2026-01-01|拨款|1
+    2026-01-02|慰问|2
+    人员名册|~|~
+    红星编号|红星姓氏|备注
+    h1|张|
+    h2|李|
+    """)
+    first, second = find_tables(sheet, lambda text: text.startswith("红星") or text == "备注")
+    assert (first.title, second.title) == ("收支情况", "人员名册")
+    assert (kinds(first), kinds(second)) == ({"data": 2}, {"data": 2})
+
+
+def test_another_header_right_below_records() -> None:
+    first, second = find_tables(drawn("姓名|电话|备注\n张三|'138|\n日期|摘要|金额\n2026-01-01|拨款|1"))
+    assert (kinds(first), kinds(second)) == ({"data": 1}, {"data": 1})
+
+
+def test_context_drawn_as_a_small_table() -> None:
+    table = only(
+        drawn("""
+        培训签到表|~|~|~
+        培训班名称|时间|地点|主讲人
+        书记培训班|2026-05-11|党校|王老师
+        序号|姓名|单位|签到
+        1|张三|一社区|√
+        2|李四|二社区|√
+        """)
+    )
+    assert table.title == "培训签到表"
+    assert table.context == {
+        "培训班名称": "书记培训班",
+        "时间": "2026-05-11",
+        "地点": "党校",
+        "主讲人": "王老师",
+    }
+
+
+# ---------------------------------------------------------------------------------------------------- no table at all
 
 
 def test_a_form_says_that_it_is_one() -> None:

@@ -32,7 +32,12 @@ def one_of(*choices: Cell) -> Callable[[Chance], Cell]:
 
 def a_day(chance: Chance) -> Cell:
     day = dt.date(2020, 1, 1) + dt.timedelta(chance.randrange(2500))
-    return chance.choice([day, f"{day.year}.{day.month}.{day.day}", f"{day.year}年{day.month}月{day.day}日"])
+    shown: tuple[Cell, ...] = (
+        day,
+        f"{day.year}.{day.month}.{day.day}",
+        f"{day.year}年{day.month}月{day.day}日",
+    )
+    return shown[chance.randrange(3)]
 
 
 def a_name(chance: Chance) -> str:

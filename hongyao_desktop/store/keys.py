@@ -211,6 +211,21 @@ def _read_slot(item: Mapping[str, Any]) -> Slot:
     return slot
 
 
+def unlock(ring: KeyRing, file_id: bytes, operator: str | None, password: str) -> tuple[Slot, bytes]:
+    """The operator's slot and the file key; without a name every operator's slot is tried in turn.
+
+    Refuses an unknown operator and a wrong password.
+    """
+    known = ring.slot_of(operator) if operator is not None else None
+    if operator is not None and known is None:
+        raise Refusal(f"这个台账文件里没有操作员“{operator}”", exit_code=2)
+    for slot in ring.slots if known is None else (known,):
+        file_key = slot.unlock(file_id, password)
+        if file_key is not None:
+            return slot, file_key
+    raise Refusal("口令不对，请重新输入", exit_code=2)
+
+
 def ring_path(path: Path) -> Path:
     """Where the ring of the office file at ``path`` lies."""
     return path.with_name(path.name + ".keys")

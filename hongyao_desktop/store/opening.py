@@ -189,7 +189,7 @@ def open_office(
         place.require_writable_folder(path)
         place.require_writable_file(path)
     ring = keys.find_ring(path, file_id, state)
-    slot, file_key = _unlocked(ring, file_id, operator, password)
+    slot, file_key = keys.unlock(ring, file_id, operator, password)
     if not ring.is_sealed_by(file_key):
         raise Refusal(f"“{keys.ring_path(path).name}”被改动过，请从备份里取回原来的钥匙文件")
     lock = place.FileLock(path)
@@ -231,20 +231,6 @@ def operator_names(path: Path, *, state: Path | None = None) -> tuple[str, ...]:
     place.require_file(path)
     ring = keys.find_ring(path, _file_id(path), state or state_folder())
     return tuple(slot.name for slot in ring.slots)
-
-
-def _unlocked(
-    ring: keys.KeyRing, file_id: bytes, operator: str | None, password: str
-) -> tuple[keys.Slot, bytes]:
-    """The operator's slot and the file key; without a name every operator's slot is tried in turn."""
-    known = ring.slot_of(operator) if operator is not None else None
-    if operator is not None and known is None:
-        raise Refusal(f"这个台账文件里没有操作员“{operator}”", exit_code=2)
-    for slot in ring.slots if known is None else (known,):
-        file_key = slot.unlock(file_id, password)
-        if file_key is not None:
-            return slot, file_key
-    raise Refusal("口令不对，请重新输入", exit_code=2)
 
 
 def _writable(path: Path) -> bool:

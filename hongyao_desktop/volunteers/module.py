@@ -7,12 +7,15 @@ from hongyao_desktop.core.module import Module
 from hongyao_desktop.volunteers.imports import service_records as service_sheets
 from hongyao_desktop.volunteers.imports import spots as spot_lists
 from hongyao_desktop.volunteers.imports import volunteers as rosters
+from hongyao_desktop.volunteers.papers import PAPERS
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.points import POINTS, SPOTS
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
 from hongyao_desktop.volunteers.service import activities, enrolment, spots
+
+__all__ = ["MODULE", "PAPERS"]
 
 MODULE = Module(
     name="volunteers",

@@ -19,48 +19,68 @@ class Place:
     row: Row
 
 
-def balance_board(reader: Reader, scope: Scope, limit: int = 50) -> list[Place]:
-    """Volunteers in service by their balance of points."""
+def balance_board(reader: Reader, scope: Scope, places: int = 50) -> list[Place]:
+    """Volunteers in service by their balance of points; everyone who shares the last place."""
     rows = reader.all(
         f"""
         WITH RECURSIVE {scope.sql}
-        SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, total.points,
-            total.signed_minutes + total.made_up_minutes + total.imported_minutes AS total_minutes,
-            RANK() OVER (ORDER BY total.points DESC) AS place
-        FROM volunteer
-        JOIN volunteer_total AS total ON total.volunteer_id = volunteer.id
-        JOIN person ON person.id = volunteer.person_id
-        LEFT JOIN unit ON unit.id = person.unit_id
-        WHERE volunteer.status = '在册' AND total.points > 0 AND person.unit_id IN (SELECT id FROM scope)
-        ORDER BY place, volunteer.number LIMIT :board_limit
+        SELECT * FROM (
+            SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, total.points,
+                total.signed_minutes + total.made_up_minutes + total.imported_minutes AS total_minutes,
+                RANK() OVER (ORDER BY total.points DESC) AS place
+            FROM volunteer
+            JOIN volunteer_total AS total ON total.volunteer_id = volunteer.id
+            JOIN person ON person.id = volunteer.person_id
+            LEFT JOIN unit ON unit.id = person.unit_id
+            WHERE volunteer.status = '在册' AND total.points > 0 AND person.unit_id IN (SELECT id FROM scope)
+        ) WHERE place <= :board_places ORDER BY place, number
         """,
-        {**scope.params, "board_limit": limit},
+        {**scope.params, "board_places": places},
     )
     return [Place(row["place"], row) for row in rows]
 
 
-def period_board(reader: Reader, scope: Scope, period: Period, limit: int = 50) -> list[Place]:
-    """Volunteers by minutes of service within the period, reversals taken off."""
-    rows = reader.all(
-        f"""
+def period_board(reader: Reader, scope: Scope, period: Period, places: int = 50) -> list[Place]:
+    """Volunteers by minutes of service within the period, reversals taken off; everyone who shares the last place."""
+    rows = reader.all(_board(scope, ""), _params(scope, period, places))
+    return [Place(row["place"], row) for row in rows]
+
+
+def public_board(reader: Reader, scope: Scope, period: Period, places: int) -> tuple[list[Place], int]:
+    """The board that may be hung up: those who agreed to be named, and how many served without having agreed."""
+    rows = reader.all(_board(scope, "AND volunteer.publish_consent = 1"), _params(scope, period, places))
+    silent = reader.value(
+        f"{_served(scope)} SELECT COUNT(*) FROM served JOIN volunteer ON volunteer.id = served.volunteer_id "
+        "WHERE volunteer.publish_consent = 0",
+        _params(scope, period, places),
+    )
+    return [Place(row["place"], row) for row in rows], int(silent)
+
+
+def _served(scope: Scope) -> str:
+    return f"""
         WITH RECURSIVE {scope.sql}, served AS (
-            SELECT volunteer_id, SUM(minutes) AS minutes FROM service_record
-            WHERE served_on BETWEEN :first AND :last AND unit_id IN (SELECT id FROM scope)
-            GROUP BY volunteer_id HAVING SUM(minutes) > 0
+            SELECT service.volunteer_id, SUM(service.minutes) AS minutes FROM service_record AS service
+            WHERE service.served_on BETWEEN :first AND :last AND service.unit_id IN (SELECT id FROM scope)
+            GROUP BY service.volunteer_id HAVING SUM(service.minutes) > 0
         )
-        SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, served.minutes,
-            RANK() OVER (ORDER BY served.minutes DESC) AS place
-        FROM served
-        JOIN volunteer ON volunteer.id = served.volunteer_id
-        JOIN person ON person.id = volunteer.person_id
-        LEFT JOIN unit ON unit.id = person.unit_id
-        ORDER BY place, volunteer.number LIMIT :board_limit
-        """,
-        {
-            **scope.params,
-            "first": period.first.isoformat(),
-            "last": period.last.isoformat(),
-            "board_limit": limit,
-        },
-    )
-    return [Place(row["place"], row) for row in rows]
+    """
+
+
+def _board(scope: Scope, condition: str) -> str:
+    return f"""
+        {_served(scope)}
+        SELECT * FROM (
+            SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, served.minutes,
+                RANK() OVER (ORDER BY served.minutes DESC) AS place
+            FROM served
+            JOIN volunteer ON volunteer.id = served.volunteer_id {condition}
+            JOIN person ON person.id = volunteer.person_id
+            LEFT JOIN unit ON unit.id = person.unit_id
+        ) WHERE place <= :board_places ORDER BY place, number
+    """
+
+
+def _params(scope: Scope, period: Period, places: int) -> dict[str, str | int]:
+    span = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+    return {**scope.params, **span, "board_places": places}

@@ -8,7 +8,7 @@ _IN_SCOPE = "IN (SELECT id FROM scope)"
 _COUNT = "COUNT(*)"
 _HOURS_KEPT_APART = "时长按登记的整分钟累计，冲正的不计；签到、补录、导入分别合计。归口按服务时所在组织。"
 
-_ON_REGISTER = f"""
+ON_REGISTER = f"""
     SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, volunteer.kind,
         volunteer.platform, volunteer.joined_on
     FROM volunteer
@@ -20,6 +20,7 @@ _ON_REGISTER = f"""
         AND NOT (person.status = '去世' AND COALESCE(person.status_on, :last) <= :last)
         AND person.unit_id {_IN_SCOPE}
 """
+"""Who is on the register at the end of the period; the roster on paper asks the same."""
 
 _SERVED = f"""
     SELECT service.id, service.served_on, volunteer.number, person.name, service.title, service.minutes,
@@ -119,7 +120,7 @@ def _people(code: str, label: str, definition: str, condition: str = "") -> Figu
         unit=Unit.PEOPLE,
         definition=definition,
         period_rule=PeriodRule.AS_OF,
-        rows=_ON_REGISTER + condition,
+        rows=ON_REGISTER + condition,
         measure=_COUNT,
         columns=_PERSON_COLUMNS,
         register="volunteers",

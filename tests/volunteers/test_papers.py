@@ -1,0 +1,118 @@
+"""The roster on paper agrees with the figure; what hangs on a wall names nobody who did not agree."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hongyao_desktop.core.figure import Period
+from hongyao_desktop.core.masking import Purpose, leak_scan
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.paper.catalogue import PaperRequest
+from hongyao_desktop.paper.document import Document, cells_of
+from hongyao_desktop.paper.render import render_pdf
+from hongyao_desktop.people.queries import unit_scope
+from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.papers import PAPERS, service_board, volunteer_list
+from hongyao_desktop.volunteers.queries.figures import FIGURES
+from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
+from hongyao_desktop.volunteers.service import recording
+
+NOVEMBER = Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
+
+
+def request(
+    office: Office, unit_id: str, purpose: Purpose = Purpose.INTERNAL, **options: str
+) -> PaperRequest:
+    return PaperRequest(
+        reader=office.reader(),
+        clock=office.clock,
+        office=office.info.name,
+        printed_by=office.who.name,
+        head=office.head(),
+        period=NOVEMBER,
+        scope=unit_scope(unit_id, "样例街道"),
+        purpose=purpose,
+        options=options,
+    )
+
+
+@pytest.fixture
+def served(office: Office, enrol: Callable[..., str]) -> list[str]:
+    """Four volunteers with 4, 3, 3 and 1 hours; the last has not agreed to be named."""
+    people = [
+        enrol(name, phone=f"1381234567{place}", id_number=number, publish_consent=int(place < 3))
+        for place, (name, number) in enumerate(
+            (("朱丽𬬭", "320290198506185169"), ("郭䶮", None), ("尉迟玉", None), ("单玥", None))
+        )
+    ]
+    for volunteer_id, hours in zip(people, (4, 3, 3, 1), strict=True):
+        record = ServiceRecord(
+            volunteer_id=volunteer_id,
+            title="巡查",
+            served_on=dt.date(2026, 11, 10),
+            minutes=hours * 60,
+            evidence=Evidence.IMPORTED,
+        )
+        office.transact("登记", lambda w, record=record: recording.record_service(w, record))  # type: ignore[misc]
+    return people
+
+
+def rows_of(document: Document) -> list[tuple[object, ...]]:
+    (table,) = document.tables()
+    return [cells_of(row) for row in table.rows]
+
+
+def test_the_roster_holds_who_the_figure_counts(
+    office: Office, served: list[str], units: dict[str, str]
+) -> None:
+    asked = request(office, units["样例街道"])
+    rows = rows_of(volunteer_list(asked))
+    figure = next(figure for figure in FIGURES if figure.label == "在册志愿者")
+    assert len(rows) == figure.value(office.reader(), asked.period, asked.scope) == 4
+    assert rows[0] == (1, "水湾-0001", "朱丽𬬭", "女", "水湾社区", "普通", None, 0, 0, 240, 240, 2000, "")
+    assert rows_of(volunteer_list(request(office, units["东门社区"]))) == []
+
+
+def test_the_board_states_ties_and_leaves_out_who_did_not_agree(
+    office: Office, served: list[str], units: dict[str, str]
+) -> None:
+    document = service_board(request(office, units["样例街道"]))
+    rows = rows_of(document)
+    assert [row[:2] for row in rows] == [(1, "水湾-0001"), (2, "水湾-0002"), (2, "水湾-0003")]
+    names = [str(row[2]) for row in rows]
+    assert all("*" in name for name in names)
+    assert not {"朱丽𬬭", "郭䶮", "尉迟玉", "单玥"} & set(names)
+    said = "".join(getattr(block, "text", "") or "" for block in document.blocks)
+    assert "另有 1 位志愿者未登记同意公开" in said
+    assert rows_of(service_board(request(office, units["样例街道"], places="1"))) == rows[:1]
+    assert rows_of(service_board(request(office, units["样例街道"], places="2"))) == rows, (
+        "the last place is shared"
+    )
+
+
+@pytest.mark.parametrize("places", ["0", "很多", "501"])
+def test_a_wrong_number_of_places_is_refused(office: Office, units: dict[str, str], places: str) -> None:
+    with pytest.raises(Refusal, match="名次数"):
+        service_board(request(office, units["样例街道"], places=places))
+
+
+def test_names_are_masked_by_purpose(office: Office, served: list[str], units: dict[str, str]) -> None:
+    rows = rows_of(volunteer_list(request(office, units["样例街道"], Purpose.PUBLIC)))
+    assert all("*" in str(row[2]) for row in rows)
+
+
+def test_both_papers_print_with_rare_characters_and_leak_nothing(
+    office: Office, served: list[str], units: dict[str, str], tmp_path: Path
+) -> None:
+    for paper in PAPERS:
+        document = paper.build(replace(request(office, units["样例街道"]), options=paper.options({})))
+        out = tmp_path / f"{paper.name}.pdf"
+        render_pdf(document, out)
+        assert out.read_bytes().startswith(b"%PDF")
+        printed = "；".join(str(cell) for row in rows_of(document) for cell in row)
+        assert leak_scan(printed) == []

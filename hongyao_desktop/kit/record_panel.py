@@ -348,6 +348,11 @@ class RecordPanel(QFrame):
         """Whether something typed is not saved."""
         return self.form.dirty and (self.row is not None or self.adding)
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being entered here: a new record, a change, a verb."""
+        return self.adding or self.form_dirty or self.verb_open
+
     def read(self) -> tuple[Row, list[Problem]]:
         """Values and objections of the form."""
         return self.form.read()

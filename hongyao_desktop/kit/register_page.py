@@ -229,12 +229,13 @@ class RegisterPage(Page):
         closest = self._query.search and self._query.sort is None
         self.order.setText("最接近的在前" if closest else f"按{known[column]}排序" if column in known else "")
         self._keep = None
-        if self.table.current_id():
-            self._show_row(self.table.current_id())
-        elif source.count() and not self.panel.form_dirty and not self.panel.adding:
-            self.table.select(0)
-        elif not source.count() and not self.panel.form_dirty and not self.panel.adding:
-            self.panel.show_nothing()
+        if not self.panel.busy:  # what is being typed stays in front, whatever the list shows now
+            if self.table.current_id():
+                self._show_row(self.table.current_id())
+            elif source.count():
+                self.table.select(0)
+            else:
+                self.panel.show_nothing()
         self._tell_status()
         self._sum_later.start()
 

@@ -241,7 +241,23 @@ def test_a_question_is_answered_once(page: RegisterPage, office: FakeOffice, qtb
     qtbot.waitUntil(lambda: office.ops == [("登记志愿者", None)])
     qtbot.waitUntil(lambda: page.messages.text.startswith("已新增 单玥"))
     qtbot.waitUntil(lambda: entry_text(page, "name") == "单玥")
-    assert page.table.model.rowCount() == 25
+    qtbot.waitUntil(lambda: page.table.model.rowCount() == 25)
+
+
+def test_what_others_save_leaves_a_half_typed_record_alone(
+    page: RegisterPage, session: Session, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
+    hold(Qt.Key.Key_N)
+    press("李新")
+    done: list[str] = []
+    session.write(
+        page, "改名", lambda w: w.update("people", "p000000", {"sex": "女"}), lambda _none: done.append("x")
+    )
+    qtbot.waitUntil(lambda: bool(done))
+    settle()
+    assert entry_text(page, "name") == "李新"
+    assert page.panel.adding
+    assert page.messages.text == ""
 
 
 def test_a_refusal_keeps_what_was_typed(page: RegisterPage, office: FakeOffice, qtbot: QtBot) -> None:

@@ -11,6 +11,7 @@ from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Period, Scope
 from hongyao_desktop.core.rules import RuleSet, in_force
 from hongyao_desktop.training import rules
+from hongyao_desktop.training.records import MARKS
 
 CREDIT_RULE = "training-credit"
 _IN_ORDER = "held_on, CASE part WHEN '上午' THEN 1 WHEN '全天' THEN 1 WHEN '下午' THEN 2 ELSE 3 END"
@@ -109,7 +110,7 @@ class ClassSheet:
 
     Attributes:
         training: the class with its counts.
-        sessions: in the order held; each carries ``full_credit``, the 学时 of somebody present throughout.
+        sessions: in the order held; each carries ``credits``, the 学时 by mark, and ``full_credit``, that of 到.
         trainees: in sheet order.
         marks: attendance rows by (session id, trainee id).
         rule: the rule set whose leave limit holds for the class (in force on its first day).
@@ -143,10 +144,18 @@ class ClassSheet:
             self.training["planned_credit"],
         )
 
-    def credit(self, trainee_id: str) -> int:
-        """学时 the trainee has got in this class so far, in hundredths."""
-        seats = (self.marks.get((session["id"], trainee_id)) for session in self.sessions)
-        return sum(row["credit"] for row in seats if row is not None)
+    def credit(self, trainee_id: str, changed: Mapping[tuple[str, str], str | None] | None = None) -> int:
+        """学时 of the trainee in this class, in hundredths; typed marks count as they would be written."""
+        typed = changed or {}
+        total = 0
+        for session in self.sessions:
+            key = session["id"], trainee_id
+            if key in typed:
+                mark = typed[key]
+                total += session["credits"][mark] if mark else 0
+            elif key in self.marks:
+                total += self.marks[key]["credit"]
+        return total
 
 
 def class_sheet(reader: Reader, class_id: str) -> ClassSheet | None:
@@ -159,7 +168,10 @@ def class_sheet(reader: Reader, class_id: str) -> ClassSheet | None:
     for row in held:
         day = row["held_on"]
         rule = by_day.get(day) or by_day.setdefault(day, credit_rule(reader, day))
-        row["full_credit"] = rules.credit_of(rule, row["part"], row["minutes"], "到").credit
+        row["credits"] = {
+            mark: rules.credit_of(rule, row["part"], row["minutes"], mark).credit for mark in MARKS
+        }
+        row["full_credit"] = row["credits"]["到"]
     rule = credit_rule(reader, training["starts_on"])
     return ClassSheet(training, held, trainees(reader, class_id), marks(reader, class_id), rule)
 

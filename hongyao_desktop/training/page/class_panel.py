@@ -1,0 +1,396 @@
+"""One class beside the list: head, attendance sheet, reason and save; or the form of a step in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hongyao_desktop.core.desk import Row
+from hongyao_desktop.kit.empty import EmptyState
+from hongyao_desktop.kit.keys import ENTER, ComposingLineEdit
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import named, restate
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.tokens import Height, Space, Width
+from hongyao_desktop.kit.verb_form import Verb, VerbForm
+from hongyao_desktop.training.page.add_bar import AddBar
+from hongyao_desktop.training.page.class_head import ClassHead, ShortLabel
+from hongyao_desktop.training.page.roll_model import Seat, Typed
+from hongyao_desktop.training.page.roll_sheet import RollSheet
+from hongyao_desktop.training.queries import ClassSheet
+from hongyao_desktop.training.service import Mark
+
+Steps = Sequence[tuple[str, Callable[[], None]]]
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was keyed in a class and not saved, and where the keyboard was."""
+
+    label: str
+    typed: Typed = field(default_factory=dict)
+    reasons: dict[Seat, str | None] = field(default_factory=dict)
+    seat: Seat | None = None
+
+
+class ClassPanel(QFrame):
+    """The class that is current in the list.
+
+    Signals:
+        changed: marks were typed, saved or taken back.
+        verb_done: a step was confirmed (label, sentence, row id).
+        objected: a sentence for the message bar.
+        save_wanted, revert_wanted: the buttons below the sheet.
+    """
+
+    changed = Signal()
+    verb_done = Signal(str, str, str)
+    objected = Signal(str)
+    save_wanted = Signal()
+    revert_wanted = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        steps: Steps,
+        more: Sequence[tuple[str, Callable[[], None]] | None],
+        empty_steps: Steps,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        named(self, "panel")
+        self.session = session
+        self.sheet: ClassSheet | None = None
+        self._empty_steps = tuple(empty_steps)
+        self._verb: VerbForm | None = None
+        self._start = ""
+        self._build(steps, more)
+        self.show_nothing("", "")
+
+    # -- building
+
+    def _build(self, steps: Steps, more: Sequence[tuple[str, Callable[[], None]] | None]) -> None:
+        style = look()
+        self.head = ClassHead(steps, more, self)
+        self.adding = AddBar(self.session, self)
+        self.roll = RollSheet(self)
+        self.vacant = EmptyState("还没有学员", "", parent=self)
+        self.nothing = EmptyState("请在左边选一个班次", "", parent=self)
+        self._inner = QStackedLayout()
+        self._inner.addWidget(self.roll)
+        self._inner.addWidget(self.vacant)
+        inner = QWidget(self)
+        inner.setLayout(self._inner)
+        self.work = QWidget(self)
+        column = QVBoxLayout(self.work)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(Space.S))
+        column.addWidget(self.head)
+        column.addWidget(self.adding)
+        column.addWidget(inner, 1)
+        column.addWidget(self._build_foot())
+        self._stack = QStackedLayout()
+        outer = QVBoxLayout(self)
+        side = style.px(Space.L)
+        outer.setContentsMargins(side, style.px(Space.M), side, style.px(Space.M))
+        outer.addLayout(self._stack)
+        self._stack.addWidget(self.work)
+        self._stack.addWidget(self.nothing)
+        self.roll.changed.connect(self._typed)
+        self.roll.moved.connect(self._moved)
+        self.head.finder.textEdited.connect(lambda text: self._find(text, onward=False))
+        self.head.finder.installEventFilter(self)
+        self.reason.textEdited.connect(self._reason_typed)
+        self.reason.installEventFilter(self)
+        self.adding.closed.connect(self.close_adding)
+
+    def _build_foot(self) -> QWidget:
+        style = look()
+        self.foot = QWidget(self)
+        self.reason_label = named(QLabel("原因  F4", self.foot), "fieldLabel")
+        self.reason = ComposingLineEdit(self.foot)
+        self.reason.setFixedSize(style.px(Width.FORM_LEAST) * 2 // 3, style.px(Height.INPUT))
+        self.reason.setMaxLength(60)
+        self.reason.setAccessibleName("请假、缺勤的原因")
+        self.reason_label.setBuddy(self.reason)
+        self.detail = ShortLabel(self.foot, "note")
+        self.save_button = QPushButton("保存点名  Ctrl+S", self.foot)
+        self.save_button.clicked.connect(self.save_wanted)
+        self.revert_button = QPushButton("撤销", self.foot)
+        self.revert_button.setToolTip("放弃没有保存的点名（Ctrl+Z）")
+        self.revert_button.clicked.connect(self.revert_wanted)
+        row = QHBoxLayout(self.foot)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(style.px(Space.S))
+        row.addWidget(self.reason_label)
+        row.addWidget(self.reason)
+        row.addSpacing(style.px(Space.S))
+        row.addWidget(self.detail, 1)
+        row.addWidget(self.revert_button)
+        row.addWidget(self.save_button)
+        self._reason_seat: Seat | None = None
+        return self.foot
+
+    # -- what is shown
+
+    def show_nothing(self, title: str, teaching: str, steps: Steps = ()) -> None:
+        """No class is current."""
+        self.sheet = None
+        self.close_verb()
+        self.nothing.set_words(title or "请在左边选一个班次", teaching)
+        self.nothing.set_actions(tuple(steps))
+        self._stack.setCurrentWidget(self.nothing)
+
+    def show_sheet(self, sheet: ClassSheet, draft: Draft | None) -> None:
+        """Show a class with what was keyed and not saved."""
+        self.sheet = sheet
+        self.head.show_class(sheet.training)
+        known = draft or Draft(sheet.training["name"])
+        if self._start and sheet.trainees:
+            known.seat = self._start, sheet.trainees[0]["id"]
+            self._start = ""
+        self.roll.show_sheet(
+            sheet,
+            typed=known.typed,
+            reasons=known.reasons,
+            seat=known.seat,
+            today=self.session.today().isoformat(),
+        )
+        ready = bool(sheet.trainees and sheet.sessions)
+        self._inner.setCurrentWidget(self.roll if ready else self.vacant)
+        self.foot.setVisible(ready)
+        self.head.finder.setVisible(ready)
+        if not ready:
+            self._vacant_words(sheet)
+        if self._verb is None:
+            self._stack.setCurrentWidget(self.work)
+        self._moved()
+        self.changed.emit()
+
+    def _vacant_words(self, sheet: ClassSheet) -> None:
+        people, held = len(sheet.trainees), len(sheet.sessions)
+        if sheet.training["status"] == "取消":
+            self.vacant.set_words("班次已取消", "名单和课次不再更改。")
+            self.vacant.set_actions(())
+            return
+        title = (
+            "还没有学员和课次" if not people and not held else "还没有学员" if not people else "还没有课次"
+        )
+        said = f"已有 {held} 个课次。" if held else f"已有 {people} 名学员。" if people else ""
+        self.vacant.set_words(title, f"{said}课次是半天、一个晚上或一整天；有了学员和课次就可以点名。")
+        wanted = [not people, not held]
+        self.vacant.set_actions(
+            tuple(step for step, open_ in zip(self._empty_steps, wanted, strict=True) if open_)
+        )
+
+    def draft(self) -> Draft | None:
+        """What is keyed and not saved, with the current seat; None without a class."""
+        if self.sheet is None:
+            return None
+        model = self.roll.model
+        return Draft(self.sheet.training["name"], model.typed(), dict(model.reasons), self.roll.seat())
+
+    @property
+    def dirty(self) -> bool:
+        """Whether marks are typed that are not saved."""
+        return self.sheet is not None and self.roll.dirty
+
+    def entries(self) -> dict[str, list[Mark]]:
+        """What is typed, by session, as the roll takes it."""
+        model = self.roll.model
+        found: dict[str, list[Mark]] = {}
+        for session, trainee in [*model.typed(), *(seat for seat in model.reasons)]:
+            mark = model.values.get((trainee, session))
+            if mark is None or any(known.trainee_id == trainee for known in found.get(session, ())):
+                continue
+            reason = model.reason(trainee, session) if mark != "到" else ""
+            found.setdefault(session, []).append(Mark(trainee, mark, reason or None))
+        return found
+
+    def current_session(self) -> Row | None:
+        """The session of the current seat."""
+        seat = self.roll.seat()
+        return self._row_of("sessions", seat[0]) if seat else None
+
+    def current_trainee(self) -> Row | None:
+        """The trainee of the current seat."""
+        seat = self.roll.seat()
+        return self._row_of("trainees", seat[1]) if seat else None
+
+    def _row_of(self, what: str, row_id: str) -> Row | None:
+        rows: list[Row] = getattr(self.sheet, what) if self.sheet is not None else []
+        return next((row for row in rows if row["id"] == row_id), None)
+
+    # -- the keyboard
+
+    def focus(self) -> None:
+        """Go where work goes on: the form of a step, the line for adding, the sheet."""
+        if self._verb is not None:
+            self._verb.begin()
+        elif not self.adding.isHidden():
+            self.adding.entry.line.setFocus()
+        elif self._inner.currentWidget() is self.roll:
+            self.roll.view.setFocus()
+        else:
+            buttons = self.vacant.buttons()
+            (buttons[0] if buttons else self.head.more).setFocus()
+
+    def holds_keyboard(self) -> bool:
+        """Whether the keyboard is somewhere in this panel."""
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
+
+    def step_back(self) -> bool:
+        """Esc: from a form, a line or an input back to the sheet; False when there is nothing to leave."""
+        if self._verb is not None:
+            self.close_verb()
+        elif not self.adding.isHidden():
+            self.close_adding()
+        elif self.head.finder.hasFocus() or self.reason.hasFocus():
+            self.roll.view.setFocus()
+        else:
+            return False
+        return True
+
+    def open_adding(self) -> None:
+        """F5."""
+        if self.sheet is not None and self._verb is None:
+            self.adding.open()
+
+    def close_adding(self) -> None:
+        """The list is complete for now."""
+        self.adding.hide()
+        self.focus()
+
+    def leave_class(self) -> None:
+        """Another class is about to be shown: lines and forms of this one close, the keyboard stays where it is."""
+        self.adding.hide()
+        if self._verb is not None:
+            self.close_verb()
+
+    def start_at(self, session_id: str) -> None:
+        """Let the keyboard start in this session when the class is shown next."""
+        self._start = session_id
+
+    def find_trainee(self) -> None:
+        """F3."""
+        if self.head.finder.isVisible():
+            self.head.finder.setFocus()
+            self.head.finder.selectAll()
+
+    def _find(self, text: str, *, onward: bool) -> None:
+        found = not text.strip() or self.roll.find_person(text, onward=onward)
+        restate(self.head.finder, "tone", "" if found else "warn")
+
+    def write_reason(self) -> None:
+        """F4."""
+        seat = self.roll.reason_seat()
+        if seat is None:
+            self.objected.emit("先记请假、缺勤、迟到或早退，再写原因")
+            return
+        self._show_reason(seat)
+        self.reason.setFocus()
+        self.reason.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter in the finder and in the reason goes back to the sheet; ↓ in the finder goes to the next match."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() in ENTER and not getattr(watched, "composing", False):
+            self.head.finder.clear()
+            restate(self.head.finder, "tone", "")
+            self.roll.view.setFocus()
+            return True
+        if event.key() == Qt.Key.Key_Down and watched is self.head.finder:
+            self._find(self.head.finder.text(), onward=True)
+            return True
+        return False
+
+    # -- marks and reasons
+
+    def _typed(self) -> None:
+        self._moved()
+        self.changed.emit()
+
+    def _moved(self) -> None:
+        seat = self.roll.seat()
+        if seat is None or self.sheet is None:
+            self.detail.say("")
+            return
+        row = self.roll.view.currentIndex().row()
+        meter = self.roll.model.meter(row)
+        person = self.roll.model.people[row].label
+        credit = f"{person}　已得{self.roll.model.credit_text(row)}学时"
+        self.detail.say(f"{credit}；{meter.sentence}" if meter.leave else credit)
+        restate(self.detail, "tone", "bad" if meter.exceeded else "")
+        if not self.reason.hasFocus():
+            self._show_reason(self.roll.reason_seat())
+
+    def _show_reason(self, seat: Seat | None) -> None:
+        self._reason_seat = seat
+        self.reason.setEnabled(seat is not None)
+        if seat is None:
+            self.reason.clear()
+            self.reason.setPlaceholderText("")
+            return
+        session, trainee = seat
+        model = self.roll.model
+        who = next(person.label for person in model.people if person.id == trainee)
+        self.reason.setPlaceholderText(f"{who} {model.values[trainee, session]}的原因")
+        self.reason.setText(model.reason(trainee, session))
+
+    def _reason_typed(self, text: str) -> None:
+        if self._reason_seat is not None:
+            self.roll.set_reason(self._reason_seat, text.strip())
+
+    # -- steps
+
+    @property
+    def verb_open(self) -> bool:
+        """Whether the form of a step is open."""
+        return self._verb is not None
+
+    def confirm_verb(self) -> None:
+        """Ctrl+S in the form of a step."""
+        if self._verb is not None:
+            self._verb.confirm()
+
+    def run_verb(self, verb: Verb, row: Row | None) -> None:
+        """Open the form of a step in place of the sheet."""
+        self.close_verb()
+        self._verb = VerbForm(verb, row, self.session, {}, self)
+        self._verb.done.connect(lambda sentence, row_id: self._confirmed(verb.label, sentence, row_id))
+        self._verb.closed.connect(self.close_verb)
+        self._verb.objected.connect(self.objected)
+        self._stack.addWidget(self._verb)
+        self._stack.setCurrentWidget(self._verb)
+        self._verb.begin()
+
+    def close_verb(self) -> None:
+        """Leave the form of a step; back to the class."""
+        if self._verb is None:
+            return
+        self._stack.removeWidget(self._verb)
+        self._verb.hide()
+        self._verb.deleteLater()
+        self._verb = None
+        self._stack.setCurrentWidget(self.work if self.sheet is not None else self.nothing)
+        self.changed.emit()
+        self.focus()
+
+    def _confirmed(self, label: str, sentence: str, row_id: str) -> None:
+        self.close_verb()
+        self.verb_done.emit(label, sentence, row_id)

@@ -1,0 +1,521 @@
+"""The page of classes (培训班次): the list, beside it the class with its attendance sheet, keyed by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QToolButton, QWidget
+
+from hongyao_desktop.core.desk import Changes, Reader, Row, Writer
+from hongyao_desktop.kit.jobs import Job
+from hongyao_desktop.kit.keys import ComposingLineEdit
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import Tone
+from hongyao_desktop.kit.pages import Page, WorkItem
+from hongyao_desktop.kit.pieces import named, once, restate
+from hongyao_desktop.kit.session import Match, Session
+from hongyao_desktop.kit.tokens import Height, Space, Width
+from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.people import service as people
+from hongyao_desktop.training import queries, service
+from hongyao_desktop.training.page import verbs
+from hongyao_desktop.training.page.class_list import ClassList, matching
+from hongyao_desktop.training.page.class_panel import ClassPanel, Draft
+from hongyao_desktop.training.page.roll_model import session_label
+from hongyao_desktop.training.queries import ClassSheet
+from hongyao_desktop.training.service import Mark
+
+PLACE: Final = "training.classes"
+IMPORT: Final = "intake"
+"""Where the window's import desk is; the row id says for which register."""
+
+_VIEWS: Final = (None, "进行中", "计划", "结业", "取消")
+_WATCHED: Final = frozenset(
+    {"training_class", "training_session", "trainee", "attendance", "person", "cadre", "rule_set"}
+)
+_TEACHING: Final = "每办一期培训建一个班次，加学员、加课次，再按课次点名。也可以直接导入签到表。"
+
+
+def work(reader: Reader, _session: Session) -> Sequence[WorkItem]:
+    """Classes under way with seats nobody has marked."""
+    waiting = [
+        row for row in queries.board(reader) if row["status"] == "进行中" and (row["unmarked"] or 0) > 0
+    ]
+    if not waiting:
+        return ()
+    return (
+        WorkItem(
+            words="没有点完名的培训班",
+            count=len(waiting),
+            due=f"共 {sum(row['unmarked'] for row in waiting)} 人次",
+            place=PLACE,
+            row_id=waiting[0]["id"],
+        ),
+    )
+
+
+class ClassesPage(Page):
+    """Classes and their rolls."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "培训班次")
+        self._rows: list[Row] = []
+        self._view: str | None = None
+        self._wanted = ""
+        self._class_id = ""
+        self._drafts: dict[str, Draft] = {}
+        self._job: Job | None = None
+        self._saving: dict[str, str] = {}
+        self._focus_panel = False
+        self._build()
+        self._bind()
+
+    # -- building
+
+    def _build(self) -> None:
+        style = look()
+        self.search = ComposingLineEdit(self)
+        self.search.setObjectName("search")
+        self.search.setPlaceholderText("班次名称、首字母、编号　Ctrl+F")
+        self.search.setAccessibleName("查找培训班次")
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedSize(style.px(Width.SEARCH), style.px(Height.INPUT))
+        self.head.addWidget(self.search)
+        self.messages.keep_clear(style.px(Width.SEARCH) + style.px(Space.L))
+        self.new_button = QPushButton("新建班次  Ctrl+N", self)
+        self.new_button.clicked.connect(self.add)
+        importing = QPushButton("导入签到表", self)
+        importing.clicked.connect(self.import_sheet)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(style.px(Space.S))
+        self.tabs: list[QToolButton] = []
+        for status in _VIEWS:
+            tab = named(QToolButton(self), "tab")
+            tab.setCheckable(True)
+            tab.setAutoExclusive(True)
+            tab.setText(status or "全部")
+            tab.clicked.connect(lambda _checked=False, view=status: self.show_view(view))
+            self.tabs.append(tab)
+            row.addWidget(tab)
+        self.tabs[0].setChecked(True)
+        row.addStretch(1)
+        row.addWidget(importing)
+        row.addWidget(self.new_button)
+        tools = QWidget(self)
+        tools.setFixedHeight(style.px(Height.FILTERS))
+        tools.setLayout(row)
+        self.column.addWidget(tools)
+        self.list = ClassList(self)
+        self.panel = ClassPanel(
+            self.session,
+            steps=(
+                ("加学员  F5", self.add_trainees),
+                ("加课次  F7", self.add_session),
+                ("修改班次  F2", self.edit),
+            ),
+            more=(
+                ("修改本课次", partial(self._of_session, verbs.EDIT_SESSION)),
+                ("取消本课次", partial(self._of_session, verbs.CANCEL_SESSION)),
+                None,
+                ("学员结业", partial(self._of_trainee, verbs.COMPLETE)),
+                ("学员退学", partial(self._of_trainee, verbs.WITHDRAW)),
+                None,
+                ("取消班次", self.cancel),
+            ),
+            empty_steps=(("加学员  F5", self.add_trainees), ("加课次  F7", self.add_session)),
+            parent=self,
+        )
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(style.px(Space.M))
+        splitter.addWidget(self.list)
+        splitter.addWidget(self.panel)
+        splitter.setStretchFactor(0, 0)
+        splitter.setStretchFactor(1, 1)
+        self.list.setMinimumWidth(style.px(Width.NAVIGATION))
+        kept = self.session.memory.get("training/split")
+        sizes = [int(size) for size in kept] if isinstance(kept, list) and len(kept) == 2 else None
+        splitter.setSizes(sizes or [style.px(Width.FORM_LEAST) - style.px(Space.XL), style.px(866)])
+        splitter.splitterMoved.connect(
+            lambda *_moved: self.session.memory.put("training/split", splitter.sizes())
+        )
+        self.column.addWidget(splitter, 1)
+        self.column.addSpacing(style.px(Space.M))
+
+    def _bind(self) -> None:
+        self._typing = once(self)
+        self._typing.timeout.connect(self._fill)
+        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.search.returnPressed.connect(self._to_list)
+        self.list.chosen.connect(self.show_class)
+        self.list.opened.connect(self.panel.focus)
+        panel = self.panel
+        panel.changed.connect(self._primary)
+        panel.verb_done.connect(self._verb_done)
+        panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
+        panel.save_wanted.connect(self.save)
+        panel.revert_wanted.connect(self.undo)
+        panel.adding.wanted.connect(self._enrol)
+        panel.adding.unknown.connect(self._enrol_new)
+        for keys, run in (
+            ("Ctrl+F", self.focus_search),
+            ("Ctrl+N", self.add),
+            ("Ctrl+S", self.save),
+            ("Ctrl+Z", self.undo),
+            ("F2", self.edit),
+            ("F3", panel.find_trainee),
+            ("F4", panel.write_reason),
+            ("F5", self.add_trainees),
+            ("F6", panel.roll.fill_rest),
+            ("F7", self.add_session),
+            ("Esc", self.back),
+        ):
+            self.on_key(keys, run)
+        look().changed.connect(self._primary)
+
+    # -- reading
+
+    def touches(self, changes: Changes) -> bool:
+        """Changes of training, and of people and rules it shows."""
+        return not _WATCHED.isdisjoint(changes.tables)
+
+    def reload(self) -> None:
+        """Read the list and the current class anew."""
+        if self._job is not None:
+            self._job.drop()
+        wanted = self._wanted or self._class_id
+
+        def read(reader: Reader) -> tuple[list[Row], ClassSheet | None]:
+            rows = queries.board(reader)
+            known = {row["id"] for row in rows}
+            first = wanted if wanted in known else rows[0]["id"] if rows else ""
+            return rows, queries.class_sheet(reader, first) if first else None
+
+        self._job = self.session.read(self, read, lambda found: self._show(*found), self.refuse)
+
+    def _show(self, rows: list[Row], sheet: ClassSheet | None) -> None:
+        self._job = None
+        self._rows = rows
+        if self._wanted and not any(row["id"] == self._wanted for row in self._visible()):
+            self.search.clear()
+            self._typing.stop()
+            self._view = None
+            self.tabs[0].setChecked(True)
+        self._tell_views()
+        shown = self.list.show_rows(self._visible(), self._wanted or self._class_id)
+        self._empty_words()
+        self._wanted = ""
+        if sheet is None or not shown:
+            self._class_id = ""
+            self._nothing()
+        elif sheet.training["id"] == shown:
+            self._put(sheet)
+        else:
+            self.show_class(shown)
+        self._primary()
+
+    def _put(self, sheet: ClassSheet) -> None:
+        """Show a class that was read, with what is typed in it kept."""
+        class_id = str(sheet.training["id"])
+        same = class_id == self._class_id
+        if not same:
+            self._keep_draft()
+        self._class_id = class_id
+        draft = self.panel.draft() if same else self._drafts.pop(class_id, None)
+        if draft is not None:
+            draft.typed = {seat: mark for seat, mark in draft.typed.items() if sheet.mark(*seat) != mark}
+            draft.reasons = {
+                seat: reason
+                for seat, reason in draft.reasons.items()
+                if seat in draft.typed or (sheet.marks.get(seat) or {}).get("reason") != reason
+            }
+        self.panel.show_sheet(sheet, draft)
+        if self._focus_panel:
+            self._focus_panel = False
+            self.panel.focus()
+
+    def _keep_draft(self) -> None:
+        draft = self.panel.draft()
+        if draft is None or not self.panel.dirty:
+            self._drafts.pop(self._class_id, None)
+            return
+        self._drafts[self._class_id] = draft
+        left = self._class_id
+        self.say(
+            Tone.WARN,
+            f"“{draft.label}”的点名还没有保存，先替您留着",
+            "返回继续",
+            lambda: self.open_row(left),
+        )
+
+    def show_class(self, class_id: str) -> None:
+        """Show another class."""
+        self.panel.leave_class()
+        if self._job is not None:
+            self._job.drop()
+
+        def shown(sheet: ClassSheet | None) -> None:
+            self._job = None
+            if sheet is not None:
+                self._put(sheet)
+
+        self._job = self.session.read(
+            self, lambda reader: queries.class_sheet(reader, class_id), shown, self.refuse
+        )
+
+    def _visible(self) -> list[Row]:
+        return matching(self._rows, self.search.text(), self._view)
+
+    def _fill(self) -> None:
+        shown = self.list.show_rows(self._visible(), self._class_id)
+        self._empty_words()
+        if shown and shown != self._class_id:
+            self.show_class(shown)
+
+    def _empty_words(self) -> None:
+        if self._rows:
+            self.list.empty.set_words("没有找到这样的班次", "换个字或首字母再试。")
+            self.list.empty.set_actions((("显示全部", self.show_all),))
+        else:
+            self.list.empty.set_words("还没有班次", "")
+            self.list.empty.set_actions(())
+
+    def _nothing(self) -> None:
+        steps = (("新建班次  Ctrl+N", self.add), ("导入签到表", self.import_sheet))
+        self.panel.show_nothing("还没有培训班次", _TEACHING, steps)
+
+    def show_view(self, view: str | None) -> None:
+        """Show classes of one state, or all."""
+        self._view = view
+        self._fill()
+
+    def show_all(self) -> None:
+        """Lift search and state."""
+        self.search.clear()
+        self._view = None
+        self.tabs[0].setChecked(True)
+        self._fill()
+
+    def _tell_views(self) -> None:
+        for tab, status in zip(self.tabs, _VIEWS, strict=True):
+            count = sum(status is None or row["status"] == status for row in self._rows)
+            tab.setText(f"{status or '全部'} {count}")
+            tab.setVisible(status is None or count > 0 or status == self._view)
+
+    # -- moving
+
+    def activate(self) -> None:
+        """The sheet has the keyboard when there is one, else the list."""
+        if self.panel.sheet is not None or self.panel.verb_open:
+            self.panel.focus()
+        else:
+            self._focus_panel = True
+            self.list.view.setFocus()
+
+    def open_row(self, row_id: str) -> None:
+        """Show one class, whatever was searched before."""
+        self._wanted = row_id
+        self._focus_panel = True
+        self.reload()
+
+    def focus_search(self) -> None:
+        """Go to the search box."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _to_list(self) -> None:
+        self.list.view.setFocus()
+
+    def back(self) -> None:
+        """Esc: close the message, leave a form, then the sheet, then the search."""
+        if self.panel.adding.isVisible():
+            self.panel.close_adding()
+        elif self.messages.text:
+            self.messages.dismiss()
+        elif self.panel.step_back():
+            return
+        elif self.panel.holds_keyboard():
+            self._to_list()
+        elif self.search.text():
+            self.search.clear()
+            self._to_list()
+        else:
+            self._to_list()
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The strip."""
+        return (
+            ("F2", "修改"),
+            ("F3", "找学员"),
+            ("F4", "原因"),
+            ("F5", "加学员"),
+            ("F6", "其余全到"),
+            ("F7", "加课次"),
+            ("Esc", "返回"),
+        )
+
+    def unsaved(self) -> str | None:
+        """Classes with marks that are not saved."""
+        labels = [draft.label for draft in self._drafts.values()]
+        draft = self.panel.draft() if self.panel.dirty else None
+        if draft is not None:
+            labels.append(draft.label)
+        return f"点名：{'、'.join(labels)}" if labels else None
+
+    # -- steps
+
+    def add(self) -> None:
+        """Ctrl+N."""
+        self.panel.run_verb(verbs.NEW_CLASS, None)
+        self._primary()
+
+    def edit(self) -> None:
+        """F2."""
+        if self.panel.sheet is not None:
+            self.panel.run_verb(verbs.EDIT_CLASS, self.panel.sheet.training)
+            self._primary()
+
+    def cancel(self) -> None:
+        """Cancel the class."""
+        if self.panel.sheet is not None:
+            self.panel.run_verb(verbs.CANCEL_CLASS, self.panel.sheet.training)
+            self._primary()
+
+    def add_session(self) -> None:
+        """F7."""
+        if self.panel.sheet is not None:
+            self.panel.run_verb(verbs.ADD_SESSION, self.panel.sheet.training)
+            self._primary()
+
+    def add_trainees(self) -> None:
+        """F5."""
+        self.panel.open_adding()
+
+    def import_sheet(self) -> None:
+        """Open the import of sign-in sheets."""
+        self.session.go(IMPORT, "attendance")
+
+    def _of_session(self, verb: Verb) -> None:
+        self._run_on(verb, self.panel.current_session(), "先把光标放到要办的课次上")
+
+    def _of_trainee(self, verb: Verb) -> None:
+        self._run_on(verb, self.panel.current_trainee(), "先把光标放到要办的学员那一行")
+
+    def _run_on(self, verb: Verb, row: Row | None, otherwise: str) -> None:
+        if row is None:
+            self.say(Tone.INFO, otherwise)
+        else:
+            self.panel.run_verb(verb, row)
+            self._primary()
+
+    def _verb_done(self, label: str, sentence: str, row_id: str) -> None:
+        if label == verbs.NEW_CLASS.label:
+            self._wanted = row_id
+            self._focus_panel = True
+            self.say(Tone.GOOD, "已新建班次，接着按 F5 加学员，按 F7 加课次", "撤销", self.undo)
+            self.reload()
+            return
+        if label == verbs.ADD_SESSION.label:
+            self.panel.start_at(row_id)
+        self.say(Tone.GOOD, sentence, "撤销", self.undo)
+        self._focus_panel = True
+        self.reload()
+
+    def _enrol(self, match: Match) -> None:
+        sheet = self.panel.sheet
+        if sheet is None:
+            return
+        place = next((n for n, row in enumerate(sheet.trainees, 1) if row["person_id"] == match.id), None)
+        if place is not None:
+            self.panel.adding.object(f"{match.label}已在名单第 {place} 位")
+            return
+        class_id = str(sheet.training["id"])
+        self.session.write(
+            self,
+            "加入学员",
+            lambda writer: service.enrol_trainee(writer, class_id, match.id),
+            lambda _trainee: self.panel.adding.clear(f"已加入 {match.label}，继续输入下一位，加完按 Esc"),
+            lambda error: self.panel.adding.object(str(error)),
+        )
+
+    def _enrol_new(self, name: str) -> None:
+        sheet = self.panel.sheet
+        if sheet is None:
+            return
+        class_id = str(sheet.training["id"])
+
+        def enrol(writer: Writer) -> str:
+            person_id = people.save_person(writer, {"name": name}, None)
+            return service.enrol_trainee(writer, class_id, person_id)
+
+        self.session.write(
+            self,
+            "登记人员并加入学员",
+            enrol,
+            lambda _trainee: self.panel.adding.clear(f"已登记并加入 {name}，继续输入下一位，加完按 Esc"),
+            lambda error: self.panel.adding.object(str(error)),
+        )
+
+    # -- the roll
+
+    def save(self) -> None:
+        """Ctrl+S: each session with typed marks is one operation."""
+        if self.panel.verb_open:
+            self.panel.confirm_verb()
+            return
+        sheet = self.panel.sheet
+        if sheet is None or self._saving:
+            return
+        entries = self.panel.entries()
+        if not entries:
+            return
+        months = {row["held_on"][:7] for row in sheet.sessions}
+        labels = {
+            row["id"]: session_label(row["held_on"], row["part"], with_month=len(months) > 1)
+            for row in sheet.sessions
+        }
+        self._saving = {session_id: labels[session_id] for session_id in entries}
+        self._primary()
+        for session_id, roll in entries.items():
+            self.session.write(
+                self,
+                f"点名 {labels[session_id]}",
+                partial(_call_roll, session_id, roll),
+                partial(self._saved, session_id, self.panel.roll.counted(session_id)),
+                partial(self._not_saved, session_id),
+            )
+
+    def _saved(self, session_id: str, counted: str, _changed: int) -> None:
+        label = self._saving.pop(session_id, "")
+        self.say(Tone.GOOD, f"已保存{label}点名：{counted}", "撤销", self.undo)
+        self._primary()
+
+    def _not_saved(self, session_id: str, error: Exception) -> None:
+        label = self._saving.pop(session_id, "")
+        self.say(Tone.BAD, f"{label}没有保存：{error}")
+        self._primary()
+
+    def undo(self) -> None:
+        """Ctrl+Z: typed marks go back to what is stored; else the last operation is taken back."""
+        if self.panel.dirty and self.panel.sheet is not None:
+            self._drafts.pop(self._class_id, None)
+            seat = self.panel.roll.seat()
+            self.panel.show_sheet(self.panel.sheet, Draft(self.panel.sheet.training["name"], seat=seat))
+            return
+        self.session.undo(self, lambda op: self.say(Tone.INFO, f"已撤销：{op}"), self.refuse)
+
+    def _primary(self, *_whatever: Any) -> None:
+        """One seal button at a time: 保存点名 while something is typed, else 新建班次."""
+        dirty = self.panel.dirty
+        restate(self.panel.save_button, "primary", dirty)
+        restate(self.new_button, "primary", not dirty and not self.panel.verb_open)
+        self.panel.save_button.setEnabled(not self._saving)
+        self.panel.revert_button.setEnabled(dirty)
+
+
+def _call_roll(session_id: str, roll: Sequence[Mark], writer: Writer) -> int:
+    return service.call_roll(writer, session_id, roll)

@@ -41,7 +41,7 @@ def page_specs(office: Office) -> tuple[PageSpec, ...]:
     return (
         home,
         *own,
-        *briefing_pages(report_desk(office)),
+        *briefing_pages(lambda: report_desk(office)),
         *intake_pages(TARGETS),
         *system_pages(office),
     )

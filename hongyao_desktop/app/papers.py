@@ -12,7 +12,7 @@ from hongyao_desktop.briefing.papers import papers as briefing_papers
 from hongyao_desktop.briefing.workbooks import write_summary_book
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.fund.module import PAPERS as FUND_PAPERS
+from hongyao_desktop.fund.workbooks import PAPERS as FUND_PAPERS
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec
 from hongyao_desktop.paper.render import Rendered, render_pdf
 from hongyao_desktop.store import Office

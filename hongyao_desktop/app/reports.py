@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from hongyao_desktop.app.bootstrap import scope_of
 from hongyao_desktop.app.modules import FIGURES, REGISTERS
-from hongyao_desktop.briefing.page import ReportDesk
-from hongyao_desktop.briefing.workbooks import write_summary_book
 from hongyao_desktop.core.desk import Reader
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.paper.catalogue import PaperRequest
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
 
+if TYPE_CHECKING:
+    from hongyao_desktop.briefing.page.screen import ReportDesk
+
 
 def report_desk(office: Office) -> ReportDesk:
-    """What the briefing screen needs of an opened office."""
+    """What the briefing screen needs of an opened office; the paper engine is loaded only now."""
+    from hongyao_desktop.briefing.page.screen import ReportDesk
+    from hongyao_desktop.briefing.workbooks import write_summary_book
+
     return ReportDesk(
         figures=FIGURES,
         registers=REGISTERS,

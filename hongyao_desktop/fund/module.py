@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hongyao_desktop.core.desk import Desk
 from hongyao_desktop.core.module import Module
 from hongyao_desktop.fund import figures, queries, service
 from hongyao_desktop.fund.imports import FUND_TARGET
-from hongyao_desktop.fund.papers import CASH_BOOK
 from hongyao_desktop.fund.records import FUND_ENTRIES, FUNDS
-from hongyao_desktop.fund.workbooks import write_cash_book
-from hongyao_desktop.paper.catalogue import PaperSpec
-
-PAPERS: tuple[PaperSpec, ...] = (replace(CASH_BOOK, workbook=write_cash_book),)
 
 MODULE = Module(
     name="fund",

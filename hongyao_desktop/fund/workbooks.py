@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.fund import queries
+from hongyao_desktop.fund.papers import CASH_BOOK
 from hongyao_desktop.fund.queries import CashBook
-from hongyao_desktop.paper.catalogue import PaperRequest
+from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec
 from hongyao_desktop.sheets.writing import ColumnOut, Formula, Properties, SheetOut, Written, write_book
 
 COLUMNS = (
@@ -93,3 +95,7 @@ def _rows(book: CashBook) -> Iterator[tuple[Any, ...]]:
             line.receipt_number,
             state,
         )
+
+
+PAPERS: tuple[PaperSpec, ...] = (replace(CASH_BOOK, workbook=write_cash_book),)
+"""The papers of this room, each with its workbook where it has one."""

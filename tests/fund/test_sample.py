@@ -16,8 +16,8 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.fund import queries
 from hongyao_desktop.fund.figures import FIGURES
 from hongyao_desktop.fund.imports import FUND_TARGET
-from hongyao_desktop.fund.module import PAPERS
 from hongyao_desktop.fund.papers import cash_book_rows
+from hongyao_desktop.fund.workbooks import PAPERS
 from hongyao_desktop.intake.rehearsal import Rehearsal, rehearse
 from hongyao_desktop.paper.catalogue import PaperRequest
 from hongyao_desktop.paper.document import Band, cells_of

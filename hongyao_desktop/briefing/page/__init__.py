@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from hongyao_desktop.briefing.page.screen import BriefingPage, ReportDesk
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from hongyao_desktop.kit.pages import PageSpec
 from hongyao_desktop.kit.session import Session
 
-__all__ = ["BriefingPage", "ReportDesk", "pages"]
+if TYPE_CHECKING:
+    from hongyao_desktop.briefing.page.screen import BriefingPage, ReportDesk
 
 
-def pages(desk: ReportDesk) -> tuple[PageSpec, ...]:
-    """The pages of this room over what ``app`` hands in."""
+def pages(make_desk: Callable[[], ReportDesk]) -> tuple[PageSpec, ...]:
+    """The pages of this room over what ``app`` hands in; the paper engine is loaded when the page is first shown."""
 
     def build(session: Session) -> BriefingPage:
-        return BriefingPage(session, desk)
+        from hongyao_desktop.briefing.page.screen import BriefingPage
+
+        return BriefingPage(session, make_desk())
 
     return (
         PageSpec(

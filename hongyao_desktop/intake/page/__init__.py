@@ -6,17 +6,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hongyao_desktop.core.desk import ImportTarget
-from hongyao_desktop.intake.page.screen import ImportPage
 from hongyao_desktop.kit.pages import PageSpec
 from hongyao_desktop.kit.session import Session
 
+if TYPE_CHECKING:
+    from hongyao_desktop.intake.page.screen import ImportPage
+
 
 def pages(targets: Sequence[ImportTarget]) -> tuple[PageSpec, ...]:
-    """The pages of this room over what can be imported."""
+    """The pages of this room over what can be imported; the readers are loaded when the page is first shown."""
 
     def build(session: Session) -> ImportPage:
+        from hongyao_desktop.intake.page.screen import ImportPage
+
         return ImportPage(session, targets)
 
     return (

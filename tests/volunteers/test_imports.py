@@ -388,3 +388,41 @@ def test_reports_that_cannot_be_come_back(
 )
 def test_moments_as_clerks_write_them(shown: str, day: dt.date, minute: int | None) -> None:
     assert spots.read_moment(shown, dt.date(2026, 11, 20)) == (day, minute, None)
+
+
+def test_the_same_person_with_and_without_a_number_is_one(office: Office, units: dict[str, str]) -> None:
+    whole = {"name": "朱丽𬬭", "id_number": "320290198506185169", "phone": "15799556063"}
+    short = {"name": "朱丽𬬭", "phone": "15799556063"}
+    for values in ((whole, short), (short, whole)):
+        planned = plan(office, volunteers.TARGET, *values)
+        assert (len(planned.items), planned.summary["重复"]) == (1, "1")
+    other = {**whole, "id_number": "32029019950508546X"}
+    assert len(plan(office, volunteers.TARGET, whole, other).items) == 2
+
+
+def test_people_on_file_and_new_ones_are_enrolled_together(office: Office, units: dict[str, str]) -> None:
+    from hongyao_desktop.people.service import save_person
+
+    person = {"name": "朱丽𬬭", "id_number": "320290198506185169", "unit_id": units["三号网格"]}
+    known = office.transact("登记人员", lambda w: save_person(w, person, None)).result
+    planned = plan(
+        office,
+        volunteers.TARGET,
+        {"name": "王芳", "phone": "13812345678", "joined_on": "2025-01-01", "note": "队长"},
+        {"name": "朱丽𬬭", "id_number": "320290198506185169", "phone": "15799556063", "platform": "快递"},
+        facts=SheetFacts("表.xlsx", "d", "Sheet1", "东门社区"),
+    )
+    assert put(office, volunteers.TARGET, planned) == 2
+    rows = {row["name"]: row for row in office.reader().all("SELECT * FROM volunteer_view")}
+    assert (rows["朱丽𬬭"]["person_id"], rows["朱丽𬬭"]["phone"], rows["朱丽𬬭"]["kind"]) == (
+        known,
+        "15799556063",
+        "新就业群体",
+    )
+    assert (rows["朱丽𬬭"]["number"], rows["朱丽𬬭"]["unit_name"]) == ("水湾-0001", "三号网格")
+    assert (rows["王芳"]["number"], rows["王芳"]["note"], rows["王芳"]["joined_on"]) == (
+        "东门-0001",
+        "队长",
+        "2025-01-01",
+    )
+    assert office.reader().value("SELECT note FROM person WHERE name = '王芳'") is None

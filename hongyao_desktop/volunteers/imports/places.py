@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hongyao_desktop.core import text
+from hongyao_desktop.core import identity, phone, text
 from hongyao_desktop.core.desk import Reader, Row, SheetFacts, SheetRow
-from hongyao_desktop.core.fields import ParseContext
-from hongyao_desktop.core.problem import Level, Problem
+from hongyao_desktop.core.fields import Date, IdNumber, Phone
+from hongyao_desktop.core.problem import Level, Problem, has_errors
 from hongyao_desktop.core.register import Field
 
 
@@ -82,17 +82,36 @@ def place_problem(problem: Problem, row: SheetRow) -> Problem:
 
 def written(row: SheetRow, field: str) -> bool:
     """True when the cell holds anything, readable or not."""
-    return bool(text.clean(row.raw.get(field) or ""))
+    raw = row.raw.get(field) or ""
+    return raw != "" and text.clean(raw) != ""
 
 
-def sound(row: SheetRow, fields: Sequence[Field], today: dt.date) -> bool:
-    """False when a filled cell is unreadable or holds what its field objects to; reading has said so already."""
-    context = ParseContext(today=today)
-    for field in fields:
-        value = row.values.get(field.name)
-        if value is None:
-            if written(row, field.name):
-                return False
-        elif isinstance(value, str) and not field.type.parse(value, context).good:
+class Soundness:
+    """Tells rows whose cells could all be read and hold nothing their field objects to.
+
+    Reading a cell has already said what is wrong with it.  Most types give no value then; numbers and days of the
+    kinds below keep what stood there, so they are looked at again.
+    """
+
+    def __init__(self, fields: Sequence[Field], today: dt.date) -> None:
+        self._names = [field.name for field in fields]
+        self._ids = [field.name for field in fields if isinstance(field.type, IdNumber)]
+        self._phones = [field.name for field in fields if isinstance(field.type, Phone)]
+        self._past = [field.name for field in fields if isinstance(field.type, Date) and field.type.past_only]
+        self._today = today.isoformat()
+
+    def __call__(self, row: SheetRow) -> bool:
+        """Whether the row may become a record."""
+        values = row.values
+        if any(values.get(name) is None and written(row, name) for name in self._names):
             return False
-    return True
+        if any(values.get(name) and values[name] > self._today for name in self._past):
+            return False
+        found: list[Problem] = []
+        for name in self._ids:
+            if values.get(name):
+                found += identity.check(identity.guess_kind(values[name]), values[name])
+        for name in self._phones:
+            if values.get(name):
+                found += phone.check(values[name])
+        return not has_errors(found)

@@ -19,7 +19,7 @@ from hongyao_desktop.core.fields import Code, Text
 from hongyao_desktop.core.problem import Level, Problem, Refusal, has_errors
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.volunteers.imports.matching import Roster
-from hongyao_desktop.volunteers.imports.places import Units, place_problem, sound, source_of, written
+from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord, duration_text
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
@@ -155,6 +155,7 @@ def _read_rows(
     read = _Read()
     roster = Roster(reader, [row.values["name"] for row in rows if row.values.get("name")])
     above = _Above()
+    sound = Soundness(FIELDS, today)
     for row in rows:
         if row.kind == "total":
             read.count.stated = row.values.get("minutes") or read.count.stated
@@ -164,7 +165,7 @@ def _read_rows(
         values, found = _filled(row, above)
         read.count.minutes += values.get("minutes") or 0
         record = None
-        if not has_errors(found) and sound(row, FIELDS, today):
+        if not has_errors(found) and sound(row):
             match = roster.match(values)
             if match.problem is not None:
                 found.append(match.problem)

@@ -14,7 +14,7 @@ from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Row, She
 from hongyao_desktop.core.fields import Text
 from hongyao_desktop.core.problem import Level, Problem, has_errors
 from hongyao_desktop.core.register import Field, Sensitivity
-from hongyao_desktop.volunteers.imports.places import Units, place_problem, sound, source_of, written
+from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.shelf import spots_rules
 from hongyao_desktop.volunteers.records.points import SPOTS
@@ -72,6 +72,7 @@ class _Desk:
     units: Units
     home: str | None
     today: dt.date
+    sound: Soundness
     roster: Mapping[str, list[Row]]
     seen: list[Sighting] = field(default_factory=list)
     count: dict[str, int] = field(
@@ -84,7 +85,14 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
     units = Units(reader)
     home = units.of_sheet(facts)
     reporters = [names.clean(row.values["reporter"]) for row in rows if row.values.get("reporter")]
-    desk = _Desk(reader, units, home.unit_id, clock.today(), lookups.volunteers_by_name(reader, reporters))
+    desk = _Desk(
+        reader,
+        units,
+        home.unit_id,
+        clock.today(),
+        Soundness(FIELDS, clock.today()),
+        lookups.volunteers_by_name(reader, reporters),
+    )
     problems = list(home.problems)
     good: list[tuple[SheetRow, dict[str, Any]]] = []
     for row in rows:
@@ -127,7 +135,7 @@ def _plan_row(desk: _Desk, row: SheetRow) -> tuple[dict[str, Any] | None, list[P
         day, minute, wrong = read_moment(moment, desk.today)
         found += [wrong] if wrong else []
         values |= {"reported_on": day.isoformat() if day else None, "reported_minute": minute}
-    if has_errors(found) or not sound(row, FIELDS, desk.today):
+    if has_errors(found) or not desk.sound(row):
         return None, found
     found += _day_problems(desk, values)
     if has_errors(found):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,11 +12,11 @@ from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Row, She
 from hongyao_desktop.core.problem import Level, Problem, has_errors
 from hongyao_desktop.people import rules as people_rules
 from hongyao_desktop.people import service as people
-from hongyao_desktop.volunteers.imports.places import Units, place_problem, sound, source_of, written
+from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import VolunteerKind
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
-from hongyao_desktop.volunteers.service.enrolment import enrol_volunteer
+from hongyao_desktop.volunteers.service.enrolment import enrol_many
 
 FIELDS = tuple(
     VOLUNTEERS.field(name)
@@ -47,9 +46,10 @@ class _Desk:
     reader: Reader
     units: Units
     home: str | None
-    today: dt.date
+    sound: Soundness
     on_file: Mapping[str, list[Row]]
-    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    phones: dict[tuple[str, str], tuple[int, bool]] = field(default_factory=dict)
     count: _Count = field(default_factory=_Count)
 
 
@@ -58,7 +58,9 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
     units = Units(reader)
     home = units.of_sheet(facts)
     numbers = [row.values["id_number"] for row in rows if row.values.get("id_number")]
-    desk = _Desk(reader, units, home.unit_id, clock.today(), _people_by_number(reader, numbers))
+    desk = _Desk(
+        reader, units, home.unit_id, Soundness(FIELDS, clock.today()), _people_by_number(reader, numbers)
+    )
     problems = [*home.problems]
     items: list[tuple[int, Any]] = []
     for row in rows:
@@ -96,16 +98,14 @@ def _plan_row(desk: _Desk, row: SheetRow) -> tuple[dict[str, Any] | None, list[P
     """The values to enrol, or None with the findings that say why not."""
     values = {name: value for name, value in row.values.items() if value is not None}
     found = _row_problems(row, values)
-    if has_errors(found) or not sound(row, FIELDS, desk.today):
+    if has_errors(found) or not desk.sound(row):
         desk.count.returned += 1
         return None, found
-    number, name = values.get("id_number"), values["name"]
-    key = (number,) if number else (name, values["phone"])
-    if key in desk.seen:
+    earlier = _seen(desk, row, values)
+    if earlier is not None:
         desk.count.repeated += 1
-        message = f"与第 {desk.seen[key]} 行是同一人，不重复登记"
+        message = f"与第 {earlier} 行是同一人，不重复登记"
         return None, [*found, Problem(Level.WARNING, "import.repeated", message, "name")]
-    desk.seen[key] = row.number
     known, wrong = _known_person(desk, values)
     if wrong is not None:
         desk.count.returned += 1
@@ -121,7 +121,22 @@ def _plan_row(desk: _Desk, row: SheetRow) -> tuple[dict[str, Any] | None, list[P
     if "kind" not in values:
         new = VolunteerKind.NEW_EMPLOYMENT if values.get("platform") else VolunteerKind.ORDINARY
         values["kind"] = new.value
-    return values, found
+    return {**values, "person_id": known["id"] if known else None}, found
+
+
+def _seen(desk: _Desk, row: SheetRow, values: Mapping[str, Any]) -> int | None:
+    """The row above that is the same person: the same number, or name and phone where one of the two has no number."""
+    number, phone = values.get("id_number"), values.get("phone")
+    if number in desk.numbers:
+        return desk.numbers[number]
+    by_phone = desk.phones.get((values["name"], phone)) if phone else None
+    if by_phone is not None and not (number and by_phone[1]):
+        return by_phone[0]
+    if number:
+        desk.numbers[number] = row.number
+    if phone:
+        desk.phones.setdefault((values["name"], phone), (row.number, bool(number)))
+    return None
 
 
 def _row_problems(row: SheetRow, values: Mapping[str, Any]) -> list[Problem]:
@@ -192,10 +207,7 @@ def _total_problems(count: _Count) -> list[Problem]:
 
 def commit(writer: Writer, _facts: SheetFacts, planned: ImportPlan) -> int:
     """Enrol everyone the plan holds; returns how many."""
-    for _row, values in planned.items:
-        form = {name: value for name, value in values.items() if name != "source"}
-        enrol_volunteer(writer, form, source=values["source"])
-    return len(planned.items)
+    return enrol_many(writer, [values for _row, values in planned.items])
 
 
 TARGET = ImportTarget(

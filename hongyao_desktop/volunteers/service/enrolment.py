@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -150,6 +150,34 @@ def retire_volunteer(writer: Writer, volunteer_id: str, reason: str) -> None:
     today = writer.clock.today().isoformat()
     changes = {"status": VolunteerStatus.LEFT.value, "left_on": today, "status_reason": reason.strip()}
     writer.update("volunteer", volunteer_id, changes)
+
+
+def enrol_many(writer: Writer, forms: Sequence[Mapping[str, Any]]) -> int:
+    """Enrol people whose forms were checked by a plan; returns how many.
+
+    ``person_id`` names the person on file; None makes a new one. ``unit_id`` is needed, ``source`` kept as it is.
+    """
+    require(writer, Role.ENTRY)
+    new = [form for form in forms if form.get("person_id") is None]
+    last = writer.value("SELECT COALESCE(MAX(rowid), 0) FROM person")
+    people.bulk_people(writer, ({name: form.get(name) for name in PERSON_FIELDS} for form in new))
+    made = writer.all("SELECT id, unit_id FROM person WHERE rowid > ? ORDER BY rowid", (last,))
+    rows = [_volunteer_row(writer, form, person) for form, person in zip(new, made, strict=True)]
+    for form in forms:
+        if form.get("person_id") is not None:
+            person_id = people.enrol_person(writer, _person_part(form))
+            unit_id = writer.value("SELECT unit_id FROM person WHERE id = ?", (person_id,))
+            rows.append(_volunteer_row(writer, form, {"id": person_id, "unit_id": unit_id}))
+    return len(bulk_enrol(writer, rows))
+
+
+def _volunteer_row(writer: Writer, form: Mapping[str, Any], person: Row) -> dict[str, Any]:
+    whole = {name: form.get(name) for name in _OWN_FIELDS} | {"status": form.get("status")}
+    defaults = {"kind": VolunteerKind.ORDINARY.value, "publish_consent": 0}
+    row = {**_own_part(writer, whole), "source": form.get("source")}
+    filled = {name: row.get(name) if row.get(name) is not None else value for name, value in defaults.items()}
+    unit_id = person["unit_id"] or form["unit_id"]
+    return {**row, **filled, "person_id": person["id"], "unit_id": unit_id}
 
 
 def bulk_enrol(writer: Writer, volunteers: Iterable[Mapping[str, Any]]) -> list[str]:

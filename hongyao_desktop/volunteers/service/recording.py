@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
+from hongyao_desktop.core.ids import new_id
 from hongyao_desktop.core.problem import Level, Problem, Refusal, has_errors
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.shelf import limits_rules, points_rules
@@ -215,17 +216,20 @@ def write_services(writer: Writer, services: Sequence[tuple[ServiceRecord, str |
                 for span, points in spans.items():
                     got[volunteer_id, span, lookups.span_days(span, day)[0]] = points
     written: list[Recorded] = []
+    records: list[Row] = []
+    entries: list[Row] = []
     for record, category in services:
         placed = placed_in_unit(record, known[record.volunteer_id], office)
-        record_id = writer.insert("service_record", {**placed.columns(), **_hand(writer, today)})
+        record_id = new_id(writer.clock)
+        records.append({"id": record_id, **placed.columns(), **_hand(writer, today)})
         rule = shelf.find(record.served_on)
         award = None
         if rule is not None:
             award = _awarded(rule, record, category, got)
-            writer.insert(
-                "point_entry", point_row(placed, record_id, award, rule, today=today, hand=writer.who.name)
-            )
+            entries.append(point_row(placed, record_id, award, rule, today=today, hand=writer.who.name))
         written.append(Recorded(record_id, record.volunteer_id, award))
+    writer.insert_many("service_record", records)
+    writer.insert_many("point_entry", entries)
     return written
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,8 @@ def open_from_terminal(path: Path, operator: str | None, *, read_only: bool = Fa
     """Open a file for a command: the password comes from ``HONGYAO_PASSWORD`` or is asked for."""
     password = os.environ.get(PASSWORD_VARIABLE)
     if password is None:
+        if not sys.stdin.isatty():
+            raise Refusal(f"没有口令：请把口令放进环境变量 {PASSWORD_VARIABLE}，或在终端里运行", exit_code=2)
         password = click.prompt("口令", hide_input=True, err=True)
     return open_file(path, operator, password, read_only=read_only)
 

@@ -1,5 +1,6 @@
 """Wrong use and broken surroundings: one Chinese sentence each, nothing changed, exit code 1 or 2, no traceback."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,6 +85,15 @@ def test_a_wrong_password_opens_nothing(run: Run, office: Path, monkeypatch: pyt
     assert told.code in (1, 2)
     assert one_chinese_sentence(told.err)
     assert "口令" in told.err
+
+
+def test_without_a_password_nothing_waits(run: Run, office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HONGYAO_PASSWORD")
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    told = run("figures", office)
+    assert told.code == 2
+    assert one_chinese_sentence(told.err)
+    assert "HONGYAO_PASSWORD" in told.err
 
 
 def test_two_programs_on_one_file(run: Run, office: Path) -> None:

@@ -16,6 +16,7 @@ from hongyao_desktop.fund.page import PAGES as FUND_PAGES
 from hongyao_desktop.intake.page import pages as intake_pages
 from hongyao_desktop.kit.jobs import Progress
 from hongyao_desktop.kit.pages import Page, PageSpec
+from hongyao_desktop.kit.parts import RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.store import Office
@@ -90,9 +91,15 @@ def module_pages(module: Module) -> tuple[PageSpec, ...]:
     return own + (derived if not own else tuple(spec for spec in derived if spec.register not in shown))
 
 
+NEW_LABELS = {"units": "新增组织"}
+"""Where 新增 and the register's label do not make a word."""
+
+
 def _derived(module: Module, desk: Desk) -> PageSpec:
     def build(session: Session) -> Page:
-        return RegisterPage(session, desk)
+        return RegisterPage(
+            session, desk, RegisterPageParts(new_label=NEW_LABELS.get(desk.register.name, ""))
+        )
 
     return PageSpec(
         place=desk.register.name,

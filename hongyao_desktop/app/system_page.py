@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 import hongyao_desktop
-from hongyao_desktop.app.home_facts import shown_moment
+from hongyao_desktop.app.home_facts import full_moment
 from hongyao_desktop.core.desk import Changes, Reader, Row
 from hongyao_desktop.core.fields import Integer, Text
 from hongyao_desktop.core.problem import Problem
@@ -103,7 +103,7 @@ class SystemPage(Page):
                 ("单位", sources.office),
                 ("本级组织", sources.unit),
                 ("台账文件", str(sources.path)),
-                ("建立时间", shown_moment(sources.created)),
+                ("建立时间", full_moment(sources.created)),
                 ("操作员", f"{who.name}（{roles}）"),
                 ("程序版本", hongyao_desktop.__version__),
             )
@@ -307,4 +307,4 @@ def _operations(reader: Reader) -> tuple[list[Row], int]:
         (OPERATIONS_SHOWN,),
     )
     count = int(reader.value("SELECT seq FROM journal_head") or 0)
-    return [{**row, "shown_at": shown_moment(row["at"])} for row in rows], count
+    return [{**row, "shown_at": full_moment(row["at"])} for row in rows], count

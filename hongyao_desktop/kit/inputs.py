@@ -23,6 +23,14 @@ from hongyao_desktop.kit.tokens import Height, Space
 ANSWERS_AT_MOST = 12
 
 
+def lock(editor: ComposingLineEdit | ComposingTextEdit, read_only: bool) -> None:  # noqa: FBT001 - as Qt's setters
+    """Make an editor read-only or not, and dress it as such: Qt does not look at the style sheet again by itself."""
+    if editor.isReadOnly() != read_only:
+        editor.setReadOnly(read_only)
+        editor.style().unpolish(editor)
+        editor.style().polish(editor)
+
+
 class FieldInput(QWidget):
     """Base of the inputs.
 
@@ -126,7 +134,7 @@ class LineInput(FieldInput):
 
     def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001 - as Qt's setters
         """Readable, selectable, not editable."""
-        self.line.setReadOnly(read_only)
+        lock(self.line, read_only)
 
 
 class MaskedInput(LineInput):
@@ -154,14 +162,14 @@ class MaskedInput(LineInput):
         """Show a stored value masked; an empty one is simply empty."""
         self._stored = value
         self._masked = value is not None
-        self.line.setReadOnly(self._masked)
+        lock(self.line, self._masked)
         self.button.setVisible(self._masked)
         self.set_text(self.field.type.mask(value, Purpose.INTERNAL))
 
     def unmask(self) -> None:
         """Show the whole value and let it be changed."""
         self._masked = False
-        self.line.setReadOnly(False)
+        lock(self.line, False)
         self.button.hide()
         self.set_text(self.field.type.format(self._stored))
 
@@ -178,7 +186,7 @@ class MaskedInput(LineInput):
 
     def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001 - as Qt's setters
         """A masked value is never typed over."""
-        self.line.setReadOnly(read_only or self._masked)
+        lock(self.line, read_only or self._masked)
 
     def _typed(self, _text: str) -> None:
         self._masked = False
@@ -216,7 +224,7 @@ class TextInput(FieldInput):
 
     def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001 - as Qt's setters
         """Readable, selectable, not editable."""
-        self.box.setReadOnly(read_only)
+        lock(self.box, read_only)
 
     def _changed(self) -> None:
         if not self._quiet:
@@ -350,7 +358,7 @@ class ReferenceInput(_CompletingInput):
         self._lookup = lookup
         self._reader = reader
         self._match: Match | None = None
-        self.line.setPlaceholderText("姓名、首字母或编号")
+        self.line.setPlaceholderText("首字母或编号")
 
     @property
     def match(self) -> Match | None:

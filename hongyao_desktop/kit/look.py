@@ -113,6 +113,7 @@ class Look(QObject):
             for name, member in family.__members__.items():  # aliases too: equal heights have several names
                 values[f"{prefix}_{name.lower()}"] = f"{self.px(int(member))}px"
                 values[f"{prefix}_{name.lower()}_inner"] = f"{self.px(int(member)) - 2}px"
+                values[f"{prefix}_{name.lower()}_focus"] = f"{self.px(int(member)) - 4}px"
         return Template(sheet).substitute(values)
 
     def change(self, *, scale: float | None = None, palette: Palette | None = None) -> None:

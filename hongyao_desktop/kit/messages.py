@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, Qt, Signal
+from PySide6.QtCore import QAbstractAnimation, QEvent, QObject, QPropertyAnimation, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsOpacityEffect,
@@ -88,6 +88,11 @@ class MessageBar(QFrame):
     def text(self) -> str:
         """What is said now, "" when nothing is."""
         return self._text.text() if not self.isHidden() else ""
+
+    @property
+    def fading(self) -> bool:
+        """Whether a message is just coming or going."""
+        return self._fade.state() is QAbstractAnimation.State.Running
 
     def say(
         self,

@@ -262,17 +262,33 @@ class FrozenView(RowsView):
         painter.end()
 
 
+def give_slack(wanted: Sequence[int], content: Sequence[int], room: int) -> list[int]:
+    """Columns wider than what stands in them give first, in proportion: words are cut off as late as possible."""
+    slack = [max(0, wide - low) for wide, low in zip(wanted, content, strict=True)]
+    missing, most = sum(wanted) - room, sum(slack)
+    if missing >= most:
+        return list(content)
+    return [wide - -(-spare * missing // most) for wide, spare in zip(wanted, slack, strict=True)]
+
+
 def share(widths: list[int], least: Sequence[int], takers: Sequence[int], room: int) -> None:
     """Fit ``widths`` into ``room`` in place: what is left goes to the takers, what is missing comes from them.
 
-    Nobody gets narrower than ``least``, and texts give at most a third: beyond that the list scrolls sideways.
+    The widest gives first, so that a long explanation is cut off before a name is. Nobody gets narrower than
+    ``least``: beyond that the list scrolls sideways.
     """
     missing = sum(widths) - room
-    if missing > 0:
-        give = {n: max(0, min(widths[n] - least[n], widths[n] // 3)) for n in takers}
-        most = sum(give.values())
-        for n in takers:
-            widths[n] -= give[n] if missing >= most else -(-give[n] * missing // most)
+    while missing > 0:
+        giving = [n for n in takers if widths[n] > least[n]]
+        if not giving:
+            break
+        top = max(widths[n] for n in giving)
+        level = [n for n in giving if widths[n] == top]
+        below = [widths[n] for n in giving if widths[n] < top]
+        floor = max([*(least[n] for n in level), *below, top - -(-missing // len(level))])
+        for n in level:
+            widths[n] = floor
+        missing -= len(level) * (top - floor)
     spare = room - sum(widths)
     if spare > 0:
         weight = sum(widths[n] for n in takers)
@@ -406,33 +422,35 @@ class RegisterTable(QFrame):
             return
         style = look()
         pad = 2 * style.px(Space.S)
-        least = [
+        labels = [
             style.text_width(field.label, TypeSize.HINT, bold=True) + style.px(Space.S) + pad
             for field in self.model.fields
         ]
-        widths = [max(low, wanted + pad) for low, wanted in zip(least, self._wanted(), strict=True)]
+        described, found = self._asked()
+        content = [max(label, text + pad) for label, text in zip(labels, found, strict=True)]
+        wanted = [max(low, wide + pad) for low, wide in zip(content, described, strict=True)]
         texts = [n for n, field in enumerate(self.model.fields) if field.type.align is Align.LEFT and n > 0]
-        share(widths, least, texts or [len(widths) - 1], self.view.viewport().width())
+        room = self.view.viewport().width()
+        widths = wanted if sum(wanted) <= room else give_slack(wanted, content, room)
+        share(widths, labels, texts or [len(widths) - 1], room)
         self._fitting = True
         for column, width in enumerate(widths):
             self.view.setColumnWidth(column, width)
         self._fitting = False
         self.frozen.settle()
 
-    def _wanted(self) -> list[int]:
-        """What each column asks for: its first rows when there are any, within bounds of its described width."""
+    def _asked(self) -> tuple[list[int], list[int]]:
+        """What each column asks for: its described width, and what its first rows really take."""
         style = look()
         described = [style.px(TypeSize.BODY) * field.width for field in self.model.fields]
         rows = range(min(self.model.rowCount(), SAMPLED))
         if not rows:
-            return described
+            return described, described
         found = [
-            max(style.text_width(self.model.cell(row, column).text) for row in rows)
-            for column in range(len(self.model.fields))
+            min(max(style.text_width(self.model.cell(row, column).text) for row in rows), 2 * width)
+            for column, width in enumerate(described)
         ]
-        return [
-            min(max(text, width * 3 // 4), width * 2) for text, width in zip(found, described, strict=True)
-        ]
+        return described, found
 
     def widths(self) -> list[int]:
         """Column widths when the operator chose them, else an empty list."""

@@ -11,7 +11,7 @@ from hongyao_desktop.core.fields import Minutes, Points
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.look import Look
 from hongyao_desktop.kit.rows import PAGES_KEPT, HeldRows, RegisterModel, RowQuery, column_text, list_fields
-from hongyao_desktop.kit.table import RegisterTable, share
+from hongyao_desktop.kit.table import RegisterTable, give_slack, share
 from tests.kit.conftest import Shown
 from tests.kit.office import PEOPLE, FakeOffice, person, tone
 
@@ -102,18 +102,26 @@ def test_hours_and_points_line_up(kind: Minutes | Points, value: int, text: str)
     assert column_text(known, value) == text
 
 
-def test_columns_share_what_is_left_and_give_what_is_missing() -> None:
+def test_columns_share_what_is_left() -> None:
     widths = [100, 200, 100]
     share(widths, [50, 60, 50], [1, 2], 700)
     assert sum(widths) == 700
     assert widths[0] == 100
-    widths = [100, 200, 100]
-    share(widths, [50, 60, 50], [1, 2], 350)
-    assert 348 <= sum(widths) <= 350
-    assert widths[0] == 100
-    widths = [100, 200, 100]
-    share(widths, [90, 190, 90], [1, 2], 100)
-    assert sum(widths) > 100, "it scrolls sideways rather than cutting words off"
+
+
+def test_the_widest_column_gives_what_is_missing() -> None:
+    widths = [100, 70, 400, 120]
+    share(widths, [50, 40, 60, 50], [1, 2, 3], 500)
+    assert widths == [100, 70, 210, 120], "a name is not cut off while an explanation is long"
+    share(widths, [50, 40, 60, 50], [1, 2, 3], 400)
+    assert widths == [100, 70, 115, 115]
+    share(widths, [50, 70, 110, 115], [1, 2, 3], 100)
+    assert widths == [100, 70, 110, 115], "it scrolls sideways rather than hide its headings"
+
+
+def test_columns_with_room_to_spare_give_first() -> None:
+    assert give_slack([100, 100], [60, 90], 180) == [84, 96]
+    assert give_slack([100, 100], [60, 90], 100) == [60, 90]
 
 
 def test_the_first_column_stays_while_the_others_scroll(

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from hongyao_desktop.paper import charts, prose, qr
+from hongyao_desktop.paper import binding, charts, prose, qr
 from hongyao_desktop.paper.document import (
     Annex,
     AnnexList,
     Block,
     Chart,
+    Contents,
+    Cover,
     Heading,
     Note,
     PageBreak,
     Paragraph,
+    Part,
     QrCode,
     Seal,
     SignatureRow,
@@ -35,8 +38,9 @@ _NEAR: Final = 6  # how far ahead an issuer or signature row is looked for
 class BlockSetter:
     """Draws blocks in order; knows what must stay together with what follows."""
 
-    def __init__(self, flow: Flow, blocks: tuple[Block, ...]) -> None:
+    def __init__(self, flow: Flow, blocks: tuple[Block, ...], parts: tuple[int, ...] = ()) -> None:
         self._flow = flow
+        self._parts = parts
         self._blocks = blocks
         self._numbers = prose.Numbers()
         self._charts = 0
@@ -56,6 +60,9 @@ class BlockSetter:
             Seal: self._seal,
             QrCode: lambda block: qr.draw_code(flow, block),
             Chart: self._chart,
+            Cover: self._cover,
+            Contents: self._contents,
+            Part: self._part,
         }
 
     def draw(self) -> None:
@@ -109,6 +116,20 @@ class BlockSetter:
         self._charts += block.titled
         charts.draw_chart(self._flow, block, self._charts)
 
+    def _cover(self, block: Cover) -> None:
+        self._flow.front()
+        binding.draw_cover(self._flow, block)
+
+    def _contents(self, block: Contents) -> None:
+        self._flow.front()
+        titles = [part.title for part in self._blocks if isinstance(part, Part)]
+        binding.draw_contents(self._flow, block, titles, self._parts)
+
+    def _part(self, block: Part) -> None:
+        self._flow.part(block.title, block.orientation)
+        self._numbers = prose.Numbers()
+        self._charts = 0
+
     def _following(self) -> Block | None:
         after = self._at + 1
         return self._blocks[after] if after < len(self._blocks) else None
@@ -142,7 +163,7 @@ class BlockSetter:
 def _keep(following: Block | None) -> float:
     """How much of what follows a heading must stand on the heading's page."""
     match following:
-        case None | PageBreak() | Annex():
+        case None | PageBreak() | Annex() | Part():
             return 0.0
         case Table() as table:
             return table.size * 8

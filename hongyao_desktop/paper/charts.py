@@ -1,7 +1,7 @@
 """Charts (图) in ink and two greys with direct labels: they stay readable on a photocopy.
 
-Bars stand, or lie when their names are long; lines carry their name at the end; a ring lists its shares beside it. No
-legend, no grid: the numbers are written where they belong.
+Bars stand, or lie when their names are long; lines carry their name at the end; a ring lists its shares beside it; a
+grid shows the number in every field. No legend and no scale: the numbers stand where they belong.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ def draw_chart(flow: Flow, block: Chart, number: int) -> None:
         drawing.ring()
     elif block.kind is ChartKind.LINE:
         drawing.lines()
+    elif block.kind is ChartKind.GRID:
+        drawing.grid()
     elif any(len(label) > _LONG_NAME for label in block.labels) or len(block.labels) > _MANY:
         drawing.lying()
     else:
@@ -179,6 +181,34 @@ class _Drawing:
                 y -= 10
             ends.append(y)
             self._say(points[-1][0] + 6, y, f"{self.names[row]} {self.write(series.values[-1])}".strip(), 0)
+
+    # -------------------------------------------------------------------------------------------------- grid
+    def grid(self) -> None:
+        """Months across and things down: the number in every field, on a ground the darker the more it is."""
+        names = min(max(self.pen.measure(name) for name in self.names) + 6, self.width * 0.3)
+        wide = (self.width - names) / len(self.labels)
+        top = self.top - 14
+        high = min((top - self.bottom) / len(self.names), 20.0)
+        for index, label in enumerate(self.labels):
+            self._say(self.left + names + (index + 0.5) * wide, self.top - 6, label, 0.5)
+        for row, series in enumerate(self.block.series):
+            y = top - (row + 1) * high
+            if self.pen.measure(self.names[row]) > names - 4:
+                base = y + high / 2 - MIDDLE * SIZE_5_SMALL
+                self.ink.squeezed(self.left, base, self.pen, self.names[row], names - 4)
+            else:
+                self._say(self.left + names - 5, y + high / 2, self.names[row], 1)
+            for index, value in enumerate(series.values):
+                x = self.left + names + index * wide
+                share = max(0, value) / self.most if self.most else 0.0
+                self.ink.box(x, y, wide, high, 1 - 0.42 * share)  # light enough for the number to be read
+                self._frame(x, y, wide, high)
+                text = self.write(value) if value else "—"
+                if self.pen.measure(text) > wide - 2:
+                    base = y + high / 2 - MIDDLE * SIZE_5_SMALL
+                    self.ink.squeezed(x + 1, base, self.pen, text, wide - 2)
+                else:
+                    self._say(x + wide / 2, y + high / 2, text, 0.5)
 
     # -------------------------------------------------------------------------------------------------- ring
     def ring(self) -> None:

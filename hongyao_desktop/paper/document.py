@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from hongyao_desktop.core.fields import Align, CellKind
 from hongyao_desktop.paper.cells import NUMBERS, Cell, default_align
@@ -198,11 +199,42 @@ class SignatureRow:
 
 @dataclass(frozen=True, slots=True)
 class QrCode:
-    """A QR code of ``edge`` mm with a caption beside it."""
+    """A QR code of ``edge`` mm with a caption beside it.
 
-    content: str
+    Without content it holds what matches the paper to its file (核验二维码): chain head and checksum, see `stamp`.
+    """
+
+    content: str = ""
     caption: str = ""
     edge: float = 22.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The cover of papers bound together (封面): title, what for and when, issuer and date; no page number."""
+
+    title: str
+    lines: tuple[str, ...]
+    issuer: str
+    date: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The list of the parts that follow, with their pages (目录); no page number, like the cover."""
+
+    title: str = "目录"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The next of several papers bound together (材料): a new page, a bookmark, headings and charts counted anew.
+
+    Pages are counted from the first part.
+    """
+
+    title: str
+    orientation: Orientation = Orientation.PORTRAIT
 
 
 class ChartKind(StrEnum):
@@ -211,6 +243,10 @@ class ChartKind(StrEnum):
     BAR = "bar"
     LINE = "line"
     RING = "ring"
+    GRID = "grid"
+
+
+_MOST_SERIES: Final = {ChartKind.BAR: 3, ChartKind.LINE: 3, ChartKind.RING: 1, ChartKind.GRID: 30}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +262,10 @@ class Chart:
     """A chart (图): the same values are drawn on paper and on the screen; readable in black and white.
 
     Attributes:
-        kind: bars, lines by month, or a ring of shares.
+        kind: bars, lines by month, a ring of shares, or a grid of months across and things down.
         title: stands under the chart as 「图 1 …」.
         labels: what the values belong to, one per value.
-        series: one to three rows of values.
+        series: one to three rows of values; a grid has up to thirty.
         cell: what the numbers count.
         unit: such as 人次, written beside the title.
         height: in mm.
@@ -246,8 +282,8 @@ class Chart:
     titled: bool = True
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.series) <= 3 or (self.kind is ChartKind.RING and len(self.series) != 1):
-            raise ValueError("a chart has one to three series, a ring one")
+        if not 1 <= len(self.series) <= _MOST_SERIES[self.kind]:
+            raise ValueError("a chart has one to three series, a ring one, a grid up to thirty")
         if any(len(series.values) != len(self.labels) for series in self.series):
             raise ValueError("every series has one value per label")
 
@@ -399,6 +435,9 @@ Block = (
     | Seal
     | QrCode
     | Chart
+    | Cover
+    | Contents
+    | Part
 )
 
 
@@ -409,11 +448,13 @@ class Foot:
     Attributes:
         run: who printed when, with which filter; as short as it can be, two lines at most.
         chain_head: head of the journal's hash chain; its first 12 characters are printed.
+        checksum: of what the paper says; filled in by `stamp.stamped`, its first 8 characters are printed.
         number: where the page number stands.
     """
 
     run: str = ""
     chain_head: str = ""
+    checksum: str = field(default="", kw_only=True)
     number: PageNumber = PageNumber.OFFICIAL
 
 

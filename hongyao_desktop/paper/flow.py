@@ -23,6 +23,7 @@ from hongyao_desktop.paper.geometry import (
 )
 from hongyao_desktop.paper.ink import Ink
 from hongyao_desktop.paper.problem import MissingGlyph
+from hongyao_desktop.paper.stamp import short_code
 
 _TOTAL: Final = "pages-in-all"
 _DASH_TOP: Final = 0.392  # upper edge of the dash of HY Song above the baseline, in its size
@@ -58,6 +59,10 @@ class Flow:
         self.used = 0.0
         self.lost: list[MissingGlyph] = []
         self.spots: list[Spot] = []
+        self.parts: list[int] = []
+        self._front = 0  # pages before the first part
+        self._in_front = False
+        self._deeper, self._part_title = 0, ""
         self._outline = -1
         self._marks = 0
         self.ink.begin(self.frame)
@@ -101,6 +106,31 @@ class Flow:
         self.used = 0.0
         self.ink.begin(self.frame)
 
+    def front(self) -> None:
+        """What follows is cover and contents: pages without a number."""
+        self._in_front = True
+
+    def part(self, title: str, orientation: Orientation) -> None:
+        """Begin a part on a page of its own; pages are counted from the first one."""
+        turned = orientation is Orientation.LANDSCAPE
+        if self.used > 0:
+            self.new_page(orientation)
+        elif turned != self.frame.landscape:
+            self.frame = WIDE if turned else UPRIGHT
+            self.ink.begin(self.frame)
+        if self._in_front:
+            self._in_front = False
+            self._front = self.page - 1
+        self._deeper, self._part_title = 0, ""
+        self.mark(title, 0)
+        self._deeper, self._part_title = 1, title
+        self.parts.append(self.number)
+
+    @property
+    def number(self) -> int:
+        """The number of the page in hand."""
+        return self.document.first_page + self.page - 1 - self._front
+
     # ----------------------------------------------------------------------------------------------------- text
     def clean(self, text: str, where: str) -> str:
         """The text as it can be drawn; characters that no font has are noted with their place."""
@@ -113,8 +143,10 @@ class Flow:
 
     def mark(self, text: str, level: int) -> None:
         """A bookmark to this page; a level may not be deeper than the last one by more than one."""
+        if self._part_title and text == self._part_title:
+            return  # the part's own bookmark stands for its title
         self._marks += 1
-        self._outline = min(level, self._outline + 1)
+        self._outline = min(level + self._deeper, self._outline + 1)
         key = f"m{self._marks}"
         self.canvas.bookmarkPage(key)
         self.canvas.addOutlineEntry(text, key, level=self._outline, closed=False)
@@ -141,9 +173,9 @@ class Flow:
     def _page_number(self) -> None:
         """「— 3 —」 below the text block of the upright sheet, one character in from the outer edge."""
         kind = self.document.foot.number
-        if kind is PageNumber.NONE:
+        if kind is PageNumber.NONE or self._in_front:
             return
-        number = self.document.first_page + self.page - 1
+        number = self.number
         text = f"— {number} —"
         pen = self.ink.pen(Face.SONG, SIZE_4)
         operators, wide = pen(text)
@@ -158,7 +190,7 @@ class Flow:
 
     def _foot_line(self) -> None:
         foot, frame, ink = self.document.foot, self.frame, self.ink
-        head = f"核验码 {foot.chain_head[:12]}" if foot.chain_head else ""
+        head = f"核验码 {short_code(foot.chain_head, foot.checksum)}" if foot.chain_head else ""
         run = self.clean(foot.run, "页脚")
         if not (run or head):
             return

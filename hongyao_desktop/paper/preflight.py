@@ -9,12 +9,16 @@ from hongyao_desktop.paper import fonts
 from hongyao_desktop.paper.document import (
     Annex,
     AnnexList,
+    Block,
     Chart,
+    Contents,
+    Cover,
     Document,
     Face,
     Heading,
     Note,
     Paragraph,
+    Part,
     QrCode,
     Seal,
     SignatureRow,
@@ -40,9 +44,14 @@ def texts(document: Document) -> Iterator[Place]:
     """Every text of a paper with its place; cells of a table only where they hold more than common characters."""
     yield "页脚", document.foot.run
     for block in document.blocks:
-        way = _WAYS.get(type(block))
-        if way is not None:
-            yield from way(block)
+        yield from texts_of(block)
+
+
+def texts_of(block: Block) -> Iterator[Place]:
+    """Every text of one block with its place; cells of a table only where they hold more than common characters."""
+    way = _WAYS.get(type(block))
+    if way is not None:
+        yield from way(block)
 
 
 def _chart(block: Chart) -> Iterator[Place]:
@@ -75,6 +84,9 @@ _WAYS: Final[dict[type[Any], Callable[[Any], Iterator[Place]]]] = {
     Annex: lambda block: iter([("附件标题", block.title)]),
     Seal: lambda block: iter([("落款", block.issuer)]),
     QrCode: lambda block: iter([("二维码说明", block.caption)]),
+    Cover: lambda block: iter([("封面", "\n".join((block.title, *block.lines, block.issuer)))]),
+    Contents: lambda block: iter([("目录", block.title)]),
+    Part: lambda block: iter([("材料标题", block.title)]),
     Chart: _chart,
     Table: _table,
 }

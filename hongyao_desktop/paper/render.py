@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from hongyao_desktop.paper import fonts, stamp
 from hongyao_desktop.paper.blocks import BlockSetter
-from hongyao_desktop.paper.document import Document
+from hongyao_desktop.paper.document import Contents, Document
 from hongyao_desktop.paper.flow import Flow, Spot
 from hongyao_desktop.paper.geometry import LONG, SHORT, Frame
 from hongyao_desktop.paper.place import write_whole
@@ -36,12 +36,16 @@ class Rendered:
         missing: characters printed as code points.
         spots: where figures and rows with a source stand, for the preview.
         sha256: checksum of the file, for the print-run record.
+        rows: rows of its tables without sum lines; 0 for a paper without a chain head.
+        checksum: of what the paper says (see `stamp`); "" for a paper without a chain head.
     """
 
     pages: int
     missing: tuple[MissingGlyph, ...]
     spots: tuple[Spot, ...]
     sha256: str
+    rows: int = 0
+    checksum: str = ""
 
 
 def render_pdf(document: Document, out: Path) -> Rendered:
@@ -57,23 +61,39 @@ def render_pdf(document: Document, out: Path) -> Rendered:
 
 def draw(document: Document, frame: Frame | None = None) -> tuple[bytes, Rendered]:
     """Draw a document in memory, on another page than the official one if ``frame`` says so."""
+    document, content = stamp.stamped(document)
     with _one_at_a_time:
-        fonts.load("HYSong")
-        canvas = Canvas(
-            "",
-            pagesize=(SHORT, LONG),
-            pageCompression=1,
-            invariant=1,
-            lang="zh-CN",
-            initialFontName="HYSong",  # type: ignore[arg-type] # the stub takes the name for a size
-        )
-        _describe(canvas, document)
-        flow = Flow(canvas, document, frame)
-        BlockSetter(flow, document.blocks).draw()
-        pages = flow.finish()
+        canvas, flow = _set(document, frame, ())
+        if any(isinstance(block, Contents) for block in document.blocks):
+            # Where the parts begin is known only now; the list of contents is as long as it was without numbers.
+            canvas, flow = _set(document, frame, tuple(flow.parts))
         data: bytes = canvas.getpdfdata()  # type: ignore[no-untyped-call]
-    missing = tuple(dict.fromkeys(flow.lost))
-    return data, Rendered(pages, missing, tuple(flow.spots), hashlib.sha256(data).hexdigest())
+    return data, Rendered(
+        pages=flow.page,
+        missing=tuple(dict.fromkeys(flow.lost)),
+        spots=tuple(flow.spots),
+        sha256=hashlib.sha256(data).hexdigest(),
+        rows=content.rows,
+        checksum=content.checksum,
+    )
+
+
+def _set(document: Document, frame: Frame | None, parts: tuple[int, ...]) -> tuple[Canvas, Flow]:
+    """Set all pages; ``parts`` are the page numbers that the list of contents shows."""
+    fonts.load("HYSong")
+    canvas = Canvas(
+        "",
+        pagesize=(SHORT, LONG),
+        pageCompression=1,
+        invariant=1,
+        lang="zh-CN",
+        initialFontName="HYSong",  # type: ignore[arg-type] # the stub takes the name for a size
+    )
+    _describe(canvas, document)
+    flow = Flow(canvas, document, frame)
+    BlockSetter(flow, document.blocks, parts).draw()
+    flow.finish()
+    return canvas, flow
 
 
 class _Moment:
@@ -92,8 +112,8 @@ def _describe(canvas: Canvas, document: Document) -> None:
     canvas.setTitle(document.title)
     canvas.setAuthor(meta.author)
     canvas.setSubject(meta.subject)
-    head = document.foot.chain_head
-    canvas.setKeywords("，".join([*meta.keywords, *([stamp.keyword(head)] if head else [])]))
+    foot = document.foot
+    canvas.setKeywords("，".join([*meta.keywords, *stamp.keywords(foot.chain_head, foot.checksum)]))
     canvas.setCreator("红耀台账")
     canvas.setProducer("红耀台账")
     # ReportLab's own way to fix the moment is an environment variable.

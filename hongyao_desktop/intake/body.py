@@ -20,6 +20,7 @@ _SECTION = re.compile(
 )
 _NO_SECTION = (words.NOTE_LABELLED, words.NOTE_OPENING, words.TOTAL)
 _ENDS = (RowKind.BLANK, RowKind.NOTE, RowKind.TOTAL, RowKind.CARRY)
+_MOST_TITLES = 2  # lines above a table that look like records of one cell
 _ENOUGH_KNOWN = 2
 _SAMPLED = 60
 
@@ -117,10 +118,10 @@ class Body:
         if following is not None:
             end = following.first
         faulty = {row - self._grid.sheet.row_offset for row, _column in self._grid.sheet.faults}
-        last_kind = RowKind.DATA
+        may_end = False
         row = self._header.body
         while row < end:
-            if until is None and (last_kind in _ENDS or self._may_head(row)):
+            if until is None and (may_end or self._may_head(row)):
                 other = self._other_header(row)
                 if other is not None:
                     following, end = other, row
@@ -131,7 +132,7 @@ class Body:
                     line.kind = RowKind.DATA
                 lines[number].append(line)
             _agree([block_lines[-1] for block_lines in lines])
-            last_kind = lines[0][-1].kind
+            may_end = lines[0][-1].kind in _ENDS or _is_single_text(lines[0][-1])
             row += 1
         if following is not None:
             end = self._give_back_titles(lines)
@@ -168,13 +169,17 @@ class Body:
 
     def _may_head(self, row: int) -> bool:
         """Right below records, too, another header may stand: it begins with two words of all offices."""
+        first = next((value for value in self._grid.rows[row] if value is not None), None)
+        if first.__class__ is not str or first not in words.GENERIC:
+            return False
         texts = [value for value in self._grid.rows[row] if value is not None][:2]
-        return len(texts) > 1 and all(isinstance(value, str) and value in words.GENERIC for value in texts)
+        return len(texts) > 1 and isinstance(texts[1], str) and texts[1] in words.GENERIC
 
     def _other_header(self, row: int) -> Header | None:
         """The header of another table that begins at this row: it must be known, and not this table's own again."""
         cells = self._grid.filled(row)
-        if len(cells) < _ENOUGH_KNOWN or not all(words.is_label(value) for _column, value in cells):
+        labels = sum(words.is_label(value) for _column, value in cells)
+        if labels < _ENOUGH_KNOWN or labels < 0.6 * len(cells):
             return None
         columns = range(self._grid.width)
         best: Header | None = None
@@ -195,14 +200,21 @@ class Body:
         """Lines directly above the next table's header are its titles; returns the first of them."""
         last = lines[0]
         keep = len(last)
-        while keep and last[keep - 1].kind in {RowKind.NOTE, RowKind.BLANK}:
+        while keep and (
+            last[keep - 1].kind in {RowKind.NOTE, RowKind.BLANK} or _is_single_text(last[keep - 1])
+        ):
             keep -= 1
         tail = last[keep:]
-        blank = next((number for number, line in enumerate(tail) if line.kind is RowKind.BLANK), None)
-        if blank is not None:
-            keep += blank
+        blanks = [number for number, line in enumerate(tail) if line.kind is RowKind.BLANK]
+        singles = [_is_single_text(line) for line in tail]
+        gap = next((number for number in blanks if sum(singles[number:]) <= _MOST_TITLES), None)
+        if gap is not None:
+            keep += gap
         else:
-            keep += sum(1 for line in tail if words.NOTE_LABELLED.match(_text_of(line)))
+            keep = len(last)
+            while keep and last[keep - 1].kind is RowKind.NOTE:
+                keep -= 1
+            keep += sum(1 for line in last[keep:] if words.NOTE_LABELLED.match(_text_of(line)))
         first = last[keep].row if keep < len(last) else last[-1].row + 1
         for block_lines in lines:
             del block_lines[keep:]
@@ -287,6 +299,12 @@ def _agree(lines: Sequence[Stretch]) -> None:
         for line in lines:
             if line.kind is RowKind.DATA and not any(isinstance(value, str) for value in line.values):
                 line.kind = kind
+
+
+def _is_single_text(line: Stretch) -> bool:
+    if line.kind is not RowKind.DATA or len(line.values) - line.values.count(None) != 1:
+        return False
+    return any(isinstance(value, str) for value in line.values)
 
 
 def _text_of(line: Stretch) -> str:

@@ -122,8 +122,10 @@ class HeaderFinder:
             return None
         texts = {heading.origins: heading.leaf for heading in header.headings.values()}.values()
         familiar = sum(self.known(text.key) or text.base in words.GENERIC for text in texts)
-        records = [row for row in range(header.body, later.first) if len(self.grid.filled(row)) > 1]
-        if familiar < 2 or familiar * 2 < len(texts) or len(records) < 2:
+        filled = [len(self.grid.filled(row)) for row in range(header.body, later.first)]
+        records = sum(count > 1 for count in filled)
+        enough = 1 if 0 in filled else 2  # a gap tells them apart
+        if familiar < 2 or familiar * 2 < len(texts) or records < enough:
             return None
         return None if self.is_form_row(header.first) else header
 
@@ -209,6 +211,12 @@ class HeaderFinder:
             cells = [item for item in self.grid.filled(row) if item[0] in columns]
             if not cells and not (first < row <= last and self._all_merged_from_above(row, first, columns)):
                 return False
+            signatures = sum(
+                isinstance(value, str) and words.NOTE_LABELLED.match(words.squeeze(value)) is not None
+                for _column, value in cells
+            )
+            if signatures > 1 and signatures * 2 >= len(cells):
+                return False  # 填表人：　审核人：　日期：
             if any(self.grid.area(row, column)[2] > last for column, _value in cells):
                 return False  # a merge reaches out of the block downwards: the block is too short
         return not any(self.grid.owner(first, column)[0] < first for column in columns)

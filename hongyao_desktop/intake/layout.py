@@ -46,9 +46,9 @@ class _Piece:
         return tuple(text.key for text in self.heading.path) if self.heading else ()
 
 
-def blocks_of(grid: Grid, header: Header) -> list[list[Block]]:
-    """The tables under a header, each as its blocks from left to right."""
-    filled, crowded = _fill_of(grid, header)
+def blocks_of(grid: Grid, header: Header, end: int | None = None) -> list[list[Block]]:
+    """The tables under a header, each as its blocks from left to right; nothing from row `end` on is looked at."""
+    filled, crowded = _fill_of(grid, header, grid.height if end is None else end)
     segments = _segments(grid, header, filled, crowded)
     groups: list[list[list[_Piece]]] = []
     for segment in segments:
@@ -62,11 +62,11 @@ def blocks_of(grid: Grid, header: Header) -> list[list[Block]]:
     return [[_block(group[0], pieces) for pieces in group] for group in groups]
 
 
-def _fill_of(grid: Grid, header: Header) -> tuple[Counter[int], set[int]]:
+def _fill_of(grid: Grid, header: Header, end: int) -> tuple[Counter[int], set[int]]:
     """How many body rows fill each column, and which columns are filled together with their left neighbour."""
     filled: Counter[int] = Counter()
     crowded: set[int] = set()
-    for row in range(header.body, min(header.body + _SAMPLED, grid.height)):
+    for row in range(header.body, min(header.body + _SAMPLED, end)):
         columns = [column for column, _value in grid.filled(row)]
         if len(columns) < 2:
             continue

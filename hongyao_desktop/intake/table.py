@@ -232,9 +232,16 @@ def _take(
     `stop` is the next header where it is known already.
     """
     grid = finder.grid
-    blocks = blocks_of(grid, header)
+    blocks = blocks_of(grid, header, stop.first if stop is not None else None)
     body = Body(finder, header, blocks[0])
     stretches, end, following = body.read(following=stop)
+    if following is not None and stop is None:
+        # now that the end is known, columns that only the next table fills are left out
+        alone = blocks_of(grid, header, end)
+        if alone != blocks:
+            blocks = alone
+            body = Body(finder, header, blocks[0])
+            stretches, end, _same = body.read(following=following)
     tables = []
     for group in blocks:
         around = _surroundings(finder, start, header, group, only=len(blocks) == 1)

@@ -80,8 +80,13 @@ def touched(connection: Connection, head: Head) -> dict[str, tuple[str, ...]]:
     return {table: tuple(ids) for table, ids in found.items()}
 
 
-def close_door(connection: Connection, head: Head, entry: Entry) -> Changes | None:
-    """Seal what happened since ``head`` and shut the door; None (and no operation) when nothing changed."""
+def close_door(
+    connection: Connection, head: Head, entry: Entry, lines: list[bytes] | None = None
+) -> Changes | None:
+    """Seal what happened since ``head`` and shut the door; None (and no operation) when nothing changed.
+
+    The image lines, joined some at a time, are added to ``lines`` if given.
+    """
     tables = touched(connection, head)
     last = connection.execute("SELECT coalesce(max(n), 0) FROM journal_image").fetchone()[0]
     if not tables:
@@ -89,10 +94,12 @@ def close_door(connection: Connection, head: Head, entry: Entry) -> Changes | No
         return None
     seq = head.seq + 1
     digest = chain.hasher(head.algorithm)
-    for number, text in enumerate(_chunks(connection, head.images, last)):
+    for number, text in enumerate(image_blocks(connection, head.images, last)):
         if number:
             digest.update(chain.RECORD)
         digest.update(text)
+        if lines is not None:
+            lines.append(text)
     values = (
         seq,
         entry.op,
@@ -122,8 +129,8 @@ def close_door(connection: Connection, head: Head, entry: Entry) -> Changes | No
     return Changes(seq, entry.op, tables)
 
 
-def _chunks(connection: Connection, after: int, last: int) -> Iterator[bytes]:
-    """The lines of the images in (after, last], joined, some at a time."""
+def image_blocks(connection: Connection, after: int, last: int) -> Iterator[bytes]:
+    """The lines of the images in (after, last], joined, :data:`CHUNK` at a time."""
     for start in range(after, last, CHUNK):
         yield connection.execute(
             f"SELECT CAST(group_concat({chain.LINE_SQL}, char(30)) AS BLOB) FROM"

@@ -257,6 +257,19 @@ def find_ring(path: Path, file_id: bytes, state: Path) -> KeyRing:
     )
 
 
+def newest_ring(folder: Path, file_id: bytes) -> KeyRing | None:
+    """The newest ring of an office file among those lying in a folder of backups."""
+    newest: KeyRing | None = None
+    for place in folder.glob("*.keys"):
+        try:
+            ring = _read_ring(place)
+        except RingError:
+            continue
+        if ring is not None and ring.file_id == file_id and (newest is None or ring.version > newest.version):
+            newest = ring
+    return newest
+
+
 def _read_ring(place: Path) -> KeyRing | None:
     try:
         if place.stat().st_size > _RING_SIZE_LIMIT:

@@ -25,6 +25,9 @@ from hongyao_desktop.store.journal import Entry, Undo, close_door, open_door
 from hongyao_desktop.store.watch import watch
 
 SET_NAME = "hongyao"
+MIGRATION_OP = "升级数据表"
+"""What an upgrade is called in the journal; its reason is the step's name."""
+
 PROGRAM = Operator("program", "程序", frozenset({Role.SYSTEM_ADMIN}))
 """Stands in the journal where no person acted: making and upgrading a file."""
 
@@ -94,44 +97,66 @@ def migrate(connection: Connection, steps: Sequence[Step], *, clock: Clock, algo
     ``steps`` is the whole known list; call :func:`pending_steps` first, it holds the guards. ``algorithm`` is taken
     when the journal begins. Raises driver errors; a step that fails leaves no trace.
     """
+    database, todo = _sqlite_utils(connection)
+    for version, step in enumerate(steps, start=1):
+        todo(name=step.name)(_apply(step, version, clock, algorithm))
+    todo.apply(database)
+
+
+def _sqlite_utils(connection: Connection) -> tuple[Any, Any]:
+    """sqlite-utils over our connection, and an empty set of migrations; imported only when a file needs steps."""
     sys.modules.setdefault("pysqlite3", sqlcipher3)  # else sqlite-utils catches errors of another driver
     sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
     from sqlite_utils import Database, Migrations
 
-    database = Database(connection, execute_plugins=False)
-    todo = Migrations(SET_NAME)
-    for version, step in enumerate(steps, start=1):
-        todo(name=step.name)(_apply(step, version, clock, algorithm))
-    todo.apply(database)
+    return Database(connection, execute_plugins=False), Migrations(SET_NAME)
 
 
 def _apply(step: Step, version: int, clock: Clock, algorithm: str) -> Callable[[Any], None]:
     def apply(database: Any) -> None:
         connection = database.conn
         if version == 1:
-            _execute(connection, step.statements)
-            connection.execute(
-                "INSERT INTO journal_head(one, seq, images, hash, searched, algorithm)"
-                " VALUES (1, 0, 0, '', 0, ?)",
-                (algorithm,),
-            )
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            head = open_door(connection)
-        else:
-            head = open_door(connection)
-            _execute(connection, step.statements)
-        for table in step.append_only:
-            watch(connection, table, append_only=True)
-        for table in step.watched:
-            watch(connection, table)
-        if step.upgrade is not None:
-            step.upgrade(connection)
+            begin_journal(connection, step, algorithm)
+        head = open_door(connection)
+        perform(connection, step, version)
         close_door(
-            connection, head, Entry("升级数据表", PROGRAM, clock.now(), reason=step.name, undo=Undo.SKIP)
+            connection, head, Entry(MIGRATION_OP, PROGRAM, clock.now(), reason=step.name, undo=Undo.SKIP)
         )
-        connection.execute(f"PRAGMA user_version = {version}")
 
     return apply
+
+
+def begin_journal(connection: Connection, step: Step, algorithm: str) -> None:
+    """The first step of every file: the journal's own tables, before there is a door to open."""
+    _execute(connection, step.statements)
+    connection.execute(
+        "INSERT INTO journal_head(one, seq, images, hash, searched, algorithm) VALUES (1, 0, 0, '', 0, ?)",
+        (algorithm,),
+    )
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def perform(connection: Connection, step: Step, version: int) -> None:
+    """What a step does inside the open door; ``version`` is its number from 1."""
+    if version > 1:
+        _execute(connection, step.statements)
+    for table in step.append_only:
+        watch(connection, table, append_only=True)
+    for table in step.watched:
+        watch(connection, table)
+    if step.upgrade is not None:
+        step.upgrade(connection)
+    connection.execute(f"PRAGMA user_version = {version}")
+
+
+def note_applied(connection: Connection, name: str, at: str) -> None:
+    """Record a step as done, as sqlite-utils does; for a file that is built from its log."""
+    database, known = _sqlite_utils(connection)
+    known.ensure_migrations_table(database)
+    connection.execute(
+        "INSERT INTO _sqlite_migrations(migration_set, name, applied_at) VALUES (?, ?, ?)",
+        (SET_NAME, name, at),
+    )
 
 
 def _execute(connection: Connection, statements: Sequence[str]) -> None:

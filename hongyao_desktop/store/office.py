@@ -13,11 +13,13 @@ from hongyao_desktop.core.desk import Changes, Operator
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.store import keys, place
+from hongyao_desktop.store.backup import Backup, Source, backups_in, make_backup, remove, superseded
 from hongyao_desktop.store.check import Checker, CheckReport, Progress
 from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for
 from hongyao_desktop.store.find import Finder
 from hongyao_desktop.store.follower import Follower
 from hongyao_desktop.store.journal import Entry, Head, Undo, close_door, head_of, open_door
+from hongyao_desktop.store.log_keeper import LogKeeper
 from hongyao_desktop.store.migrate import expected_schema, known_steps
 from hongyao_desktop.store.pages import ListQuery, Pages
 from hongyao_desktop.store.reading import Readers
@@ -43,6 +45,7 @@ class Opened:
     identity: place.Identity | None
     read_only: bool = False
     immutable: bool = False
+    backup_folder: Path = Path()
     warnings: tuple[str, ...] = ()
 
     def new_connection(self) -> Connection:
@@ -83,7 +86,8 @@ class Office:
         info: whose file it is.
         clock: where times in it come from.
         registers: the descriptions of the registers it is opened for; they give search keys and names for rows.
-        warnings: sentences worth showing after opening, such as an older copy found in the file's place.
+        warnings: sentences worth showing after opening, such as an older copy found in the file's place; see also
+            :attr:`problems`.
     """
 
     def __init__(
@@ -112,8 +116,17 @@ class Office:
         self._writing = threading.Lock()
         self._writer_thread: int | None = None
         self._listeners: list[Callable[[Changes], None]] = []
-        if self._index.behind:
-            self._follower.start()
+        self._log: LogKeeper | None = None
+        if not opened.read_only:
+            self._log = LogKeeper(opened.backup_folder, opened.file_id, opened.file_key)
+            self._log.start(opened.connection)
+            self._settle()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong at the moment without stopping the work, such as a backup folder that cannot be written."""
+        problem = None if self._log is None else self._log.problem
+        return () if problem is None else (problem,)
 
     # -- reading
 
@@ -145,16 +158,43 @@ class Office:
         with self._writing:
             self._index.rebuild(progress)
 
+    def backup(
+        self, folder: Path | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> Backup:
+        """Copy the file as confirmed at this moment into the backup folder (or another one) and verify the copy.
+
+        May run on any thread beside reading and writing. ``progress`` hears (pages done, pages in all).
+        """
+        opened = self._opened
+        source = Source(self.path, opened.file_id, opened.file_key, opened.ring)
+        return make_backup(source, folder or opened.backup_folder, self.clock.now(), progress)
+
+    def backups(self, folder: Path | None = None) -> list[Backup]:
+        """The backups of this file in the backup folder (or another one), newest first."""
+        return backups_in(folder or self._opened.backup_folder, self._opened.file_id)
+
+    def thin_backups(self, most: int, folder: Path | None = None) -> list[Backup]:
+        """Delete backups that younger ones stand for; returns those deleted."""
+        gone = superseded(self.backups(folder), self.clock.now(), most)
+        remove(gone)
+        return gone
+
     def finish_index(self) -> None:
         """Wait until the search index knows everything confirmed; at once unless a large import went before."""
         self._follower.finish()
+
+    def _settle(self) -> None:
+        """Let what fell behind (search index, sealed log) follow in the background."""
+        if self._index.behind or (self._log is not None and self._log.behind):
+            self._follower.start()
 
     def _catch_up(self) -> bool:
         with self._writing:
             if self._connection is None:
                 return True
             try:
-                return self._index.catch_up()
+                logged = self._log is None or not self._log.behind or self._log.catch_up(self._connection)
+                return (not self._index.behind or self._index.catch_up()) and logged
             except DriverError as error:
                 # A full disk must not take the program with it; the next operation or opening tries again.
                 if refusal_for(error, self.path) is None:
@@ -262,8 +302,7 @@ class Office:
                 done = self._run(work, lambda: Entry(op, self.who, self.clock.now(), reason, undo, undoes))
             finally:
                 self._writer_thread = None
-        if self._index.behind:
-            self._follower.start()
+        self._settle()
         if done.changes is not None:
             for listener in tuple(self._listeners):
                 listener(done.changes)
@@ -272,12 +311,13 @@ class Office:
     def _run(self, work: Callable[[Connection, Head], T], entry: Callable[[], Entry]) -> Done[T]:
         connection = self._live()
         self._require_same_file()
+        lines: list[bytes] = []
         try:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 head = open_door(connection)
                 result = work(connection, head)
-                changes = close_door(connection, head, entry())
+                changes = close_door(connection, head, entry(), lines)
                 if changes is not None:
                     self._index.follow(changes.tables)
                 connection.execute("COMMIT")
@@ -290,6 +330,8 @@ class Office:
             if refusal is None:
                 raise
             raise refusal from error
+        if changes is not None and self._log is not None:
+            self._log.after_commit(connection, changes.seq, lines)
         return Done(result, changes)
 
     def subscribe(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
@@ -326,6 +368,8 @@ class Office:
                 if refusal_for(error, self.path) is None:
                     raise
             finally:
+                if self._log is not None:
+                    self._log.close()
                 connection.close()
                 self._opened.lock.release()
 

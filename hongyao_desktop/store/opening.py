@@ -14,7 +14,8 @@ from hongyao_desktop.core.desk import Operator, Role
 from hongyao_desktop.core.ids import new_id
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Register
-from hongyao_desktop.store import chain, keys, place
+from hongyao_desktop.core.settings import BACKUP_FOLDER
+from hongyao_desktop.store import backup, chain, keys, place
 from hongyao_desktop.store.driver import (
     APPLICATION_ID,
     KEY_BYTES,
@@ -105,6 +106,7 @@ def create_office(
         _remove_unfinished(path)
         raise _as_refusal(error, path) from error
     opened = Opened(path, file_id, file_key, ring, state, lock, connection, place.identity_of(path))
+    opened.backup_folder = backup.default_folder(path)
     return Office(opened, who=people[0], info=info, clock=clock, registers=registers)
 
 
@@ -265,13 +267,23 @@ def _finish_opening(
         connection.execute("PRAGMA query_only = ON")
     else:
         set_journal_mode(connection)
-        if pending:
-            migrate(connection, steps, clock=clock, algorithm=head_of(connection).algorithm)
+    opened.backup_folder = _backup_folder(opened)
+    if pending:
+        # An upgrade is the one moment at which a program may harm a file that was good: a copy comes first.
+        source = backup.Source(path, opened.file_id, opened.file_key, opened.ring)
+        backup.make_backup(source, opened.backup_folder, clock.now())
+        migrate(connection, steps, clock=clock, algorithm=head_of(connection).algorithm)
     opened.ring = _settle_ring(opened, operator_id)
     who = _operator(connection, operator_id)
     row = connection.execute("SELECT name, unit_name, id, created_at, program FROM office").fetchone()
     opened.warnings = _head_warnings(opened, head_of(connection))
     return Office(opened, who=who, info=OfficeInfo(*map(str, row)), clock=clock, registers=registers)
+
+
+def _backup_folder(opened: Opened) -> Path:
+    """Where backups and the log of sealed operations go: the folder set in the file, or the one beside it."""
+    row = opened.connection.execute("SELECT value FROM setting WHERE id = ?", (BACKUP_FOLDER.key,)).fetchone()
+    return Path(row[0]) if row is not None and row[0] else backup.default_folder(opened.path)
 
 
 def _settle_ring(opened: Opened, operator_id: str) -> keys.KeyRing:

@@ -1,4 +1,4 @@
-"""Restoring (恢复): first a rehearsal that shows what would be lost, then the exchange, which keeps the replaced file."""
+"""Restoring (恢复): a rehearsal shows what would be lost; the exchange keeps the replaced file."""
 
 from __future__ import annotations
 

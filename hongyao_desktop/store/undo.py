@@ -90,11 +90,12 @@ def put_back(connection: Connection, operation: Undoable) -> None:
     ).fetchall()
     for n, table, row_id, before, after in images:
         shape = shapes[table]
-        _reverse(connection, shape, row_id, _row(shape, n, before), _row(shape, n, after))
+        _reverse(connection, shape, row_id, row_of(shape, n, before), row_of(shape, n, after))
 
 
-def _row(shape: Shape, n: int, image: str | None) -> dict[str, Any] | None:
-    if image is None:
+def row_of(shape: Shape, n: int, image: str | None) -> dict[str, Any] | None:
+    """An image as values for today's table; None for the empty side of an insertion or deletion."""
+    if not image:
         return None
     row: dict[str, Any] = json.loads(shape.upgraded(n, image.encode()))
     for column in shape.columns:

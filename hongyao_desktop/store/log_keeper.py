@@ -1,0 +1,90 @@
+"""Keeps the log of sealed operations beside the work: after every commit, and in small steps when it fell behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from hongyao_desktop.store import chain
+from hongyao_desktop.store.driver import Connection
+from hongyao_desktop.store.journal import head_of
+from hongyao_desktop.store.sealed import SealedLog
+
+_STEP: Final = 100
+
+
+class LogKeeper:
+    """The log of one open office; a folder that cannot be used never stops the work, it is said in :attr:`problem`.
+
+    Attributes:
+        behind: whether the journal has operations that the log lacks.
+        problem: a sentence for the user while the log cannot be written, else None.
+        ahead: how many operations the log has that the file lacks: the file was replaced by an older one.
+    """
+
+    def __init__(self, folder: Path, file_id: bytes, file_key: bytes) -> None:
+        self._folder = folder
+        self._file_id = file_id
+        self._file_key = file_key
+        self._log: SealedLog | None = None
+        self.behind = True
+        self.problem: str | None = None
+        self.ahead = 0
+
+    def start(self, connection: Connection) -> None:
+        """Open the log and compare it with the journal."""
+        if self._log is None and not self._open():
+            return
+        assert self._log is not None
+        head = head_of(connection)
+        self.ahead = max(self._log.seq - head.seq, 0)
+        self.behind = (self._log.seq, self._log.hash) != (head.seq, head.hash)
+
+    def after_commit(self, connection: Connection, seq: int, blocks: Sequence[bytes]) -> None:
+        """Append the operation just committed; its image lines are ``blocks``."""
+        if self.behind or self._log is None:
+            self.behind = True
+            return
+        row = connection.execute(
+            f"SELECT {', '.join(chain.OPERATION_COLUMNS)}, hash FROM journal_operation WHERE seq = ?", (seq,)
+        ).fetchone()
+        try:
+            self._log.append(row[:-1], row[-1], blocks)
+        except OSError:
+            self._lose()
+
+    def catch_up(self, connection: Connection) -> bool:
+        """Append some of what is missing; True when nothing is left, or nothing can be done for now."""
+        if self._log is None and not self._open():
+            return True
+        assert self._log is not None
+        try:
+            self._log.begin_at(connection)
+            done = self._log.follow(connection, _STEP)
+        except OSError:
+            self._lose()
+            return True
+        self.behind = not done
+        return done
+
+    def close(self) -> None:
+        """Let go of the log's file."""
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+    def _open(self) -> bool:
+        log = SealedLog(self._folder, self._file_id, self._file_key)
+        try:
+            log.open()
+        except OSError:
+            self._lose()
+            return False
+        self._log, self.problem = log, None
+        return True
+
+    def _lose(self) -> None:
+        self.behind = True
+        self.problem = f"操作备份日志写不进“{self._folder}”，保存不受影响，请检查备份文件夹或 U 盘"
+        self.close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -31,7 +31,7 @@ from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.keys import ENTER
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pages import Page, WorkItem
-from hongyao_desktop.kit.pieces import empty_out, named
+from hongyao_desktop.kit.pieces import ElidedLabel, empty_out, named
 from hongyao_desktop.kit.rows import Index
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space, TypeSize, Width
@@ -190,6 +190,7 @@ class RecentList(QFrame):
         super().__init__(parent)
         named(self, "panel")
         self._nothing = nothing
+        self._lines: Sequence[RecentLine] = ()
         style = look()
         column = QVBoxLayout(self)
         side = style.px(Space.L)
@@ -204,13 +205,23 @@ class RecentList(QFrame):
         column.addStretch(1)
 
     def show_lines(self, lines: Sequence[RecentLine]) -> None:
-        """Show these, newest first."""
+        """Show these, newest first, as many as there is room for."""
+        self._lines = lines
+        self._lay()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer lines."""
+        super().resizeEvent(event)
+        self._lay()
+
+    def _lay(self) -> None:
+        line_height = look().px(TypeSize.BODY) + look().px(Space.M)
+        room = max(1, (self.height() - look().px(Height.TOOLBAR)) // line_height)
         empty_out(self._grid)
-        if not lines:
+        if not self._lines:
             self._grid.addWidget(named(QLabel(self._nothing, self), "note"), 0, 0, 1, 3)
-        for row, line in enumerate(lines):
-            words = QLabel(line.words, self)
-            words.setToolTip(line.words)
+        for row, line in enumerate(self._lines[:room]):
+            words = ElidedLabel(line.words, self)
             words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             self._grid.addWidget(named(QLabel(line.at, self), "note"), row, 0)
             self._grid.addWidget(words, row, 1)

@@ -18,7 +18,7 @@ from hongyao_desktop.kit.grid_model import GridColumn
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.pieces import ElidedLabel, named
 from hongyao_desktop.kit.session import Lookup, Session
 from hongyao_desktop.kit.tokens import Height, Space
 
@@ -79,13 +79,13 @@ class BatchPage(Page):
         self.save_button.clicked.connect(self.save)
         back = QPushButton("返回  Esc", self)
         back.clicked.connect(self.back)
-        teaching = named(QLabel(batch.teaching, self), "note")
+        teaching = named(ElidedLabel(batch.teaching, self), "note")
         foot = QHBoxLayout()
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(style.px(Space.S))
         foot.addWidget(self.footer)
         foot.addStretch(1)
-        foot.addWidget(teaching)
+        foot.addWidget(teaching, 100)
         foot.addSpacing(style.px(Space.M))
         foot.addWidget(back)
         foot.addWidget(self.save_button)

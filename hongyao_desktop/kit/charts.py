@@ -83,6 +83,8 @@ class MonthLine(QWidget):
         painter.setPen(style.colour("ink_3"))
         painter.setFont(style.font(TypeSize.HINT))
         below = QRect(style.px(Space.XS), base + 2, self.width() - 2 * style.px(Space.XS), style.px(Space.L))
-        painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft), self._ends[0])
+        both = sum(painter.fontMetrics().horizontalAdvance(f"{words}　") for words in self._ends)
+        if both <= below.width():
+            painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft), self._ends[0])
         painter.drawText(below, int(Qt.AlignmentFlag.AlignRight), self._ends[1])
         painter.end()

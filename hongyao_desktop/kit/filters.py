@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QWidget,
 )
@@ -25,7 +27,7 @@ from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.keys import ComposingLineEdit, EnterKeys
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.parts import View
-from hongyao_desktop.kit.pieces import empty_out, named
+from hongyao_desktop.kit.pieces import empty_out, named, once
 from hongyao_desktop.kit.rows import RowQuery
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
@@ -171,7 +173,32 @@ class FilterBar(QWidget):
         self._extra.setSpacing(style.px(Space.S))
         row.addLayout(self._extra)
         row.addStretch(1)
-        self.more.setVisible(bool(self._spannable()))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._fit_later = once(self)
+        self._fit_later.timeout.connect(self.fit)
+
+    # -- room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What finds no room moves into ＋ 条件."""
+        super().resizeEvent(event)
+        self._fit_later.start()
+
+    def fit(self) -> None:
+        """Show as many views and filters as there is room for, views first; the chosen view always."""
+        gap = look().px(Space.S)
+        chips = [chip for chip in self.findChildren(QPushButton, "chip") if not chip.isHidden()]
+        room = self.width() - sum(chip.sizeHint().width() + gap for chip in chips)
+        room -= self.more.sizeHint().width() + 2 * gap
+        tabs = sorted(self.tabs, key=lambda tab: not tab.isChecked())
+        left = False
+        for widget in (*tabs, *self._buttons.values()):
+            needed = widget.sizeHint().width() + gap
+            shown = widget is tabs[0] or (needed <= room and not left)
+            widget.setVisible(shown)
+            left = left or not shown
+            room -= needed if shown else 0
+        self.more.setVisible(left or bool(self._spannable()))
 
     # -- state
 
@@ -196,6 +223,7 @@ class FilterBar(QWidget):
         """Show another view."""
         self._view = place
         self.tabs[place].setChecked(True)
+        self._fit_later.start()
         self.changed.emit()
 
     def set_equal(self, column: str, value: Any) -> None:
@@ -243,6 +271,7 @@ class FilterBar(QWidget):
                 column, value = view.equals[0]
                 number = counts.get(column, {}).get(value, 0)
                 tab.setText(f"{view.label} {number:,}" if number else view.label)
+        self._fit_later.start()
 
     # -- buttons
 
@@ -277,12 +306,24 @@ class FilterBar(QWidget):
 
     def _fill_more(self, menu: QMenu) -> None:
         menu.clear()
+        for place, tab in enumerate(self.tabs):
+            if tab.isHidden():
+                menu.addAction(tab.text()).triggered.connect(partial(self._choose_hidden, place))
+        for name, button in self._buttons.items():
+            if button.isHidden():
+                inner = menu.addMenu(button.text())
+                self._fill(inner, self._register.field(name))
+        if menu.actions():
+            menu.addSeparator()
         for known in self._spannable():
             action = menu.addAction(known.label)
             if isinstance(known.type, Flag):
                 action.triggered.connect(lambda _checked=False, flag=known: self.set_equal(flag.name, 1))
             else:
                 action.triggered.connect(lambda _checked=False, spanned=known: self._ask_span(spanned))
+
+    def _choose_hidden(self, place: int, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - a Qt slot
+        self.choose_view(place)
 
     def _ask_span(self, known: Field) -> None:
         self.close_panel()
@@ -302,6 +343,7 @@ class FilterBar(QWidget):
         return True
 
     def _tell(self) -> None:
+        self._fit_later.start()
         for name, button in self._buttons.items():
             known = self._register.field(name)
             value = self._equals.get(name)

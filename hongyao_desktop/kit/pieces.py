@@ -4,10 +4,44 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QAbstractButton, QLayout, QTableView, QWidget
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLayout, QTableView, QWidget
 
 W = TypeVar("W", bound=QWidget)
+
+
+class ElidedLabel(QLabel):
+    """A label that gives way: what does not fit ends in …, and the whole sentence is its tip."""
+
+    def minimumSizeHint(self) -> QSize:
+        """A few characters are enough."""
+        return QSize(self.fontMetrics().horizontalAdvance("……"), super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """The whole text on one line."""
+        wide = self.fontMetrics().horizontalAdvance(self.text()) + 2
+        return QSize(wide, super().sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text, cut off at the end where it must be."""
+        area = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        if shown == self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter,
+            area,
+            int(self.alignment()),
+            self.palette(),
+            self.isEnabled(),
+            shown,
+            self.foregroundRole(),
+        )
+        painter.end()
 
 
 def named(widget: W, name: str) -> W:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -30,7 +30,7 @@ from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts
-from hongyao_desktop.kit.pieces import empty_out, named, restate
+from hongyao_desktop.kit.pieces import ElidedLabel, empty_out, named, restate
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
@@ -138,8 +138,8 @@ class RecordPanel(QFrame):
     def _build_head(self) -> QWidget:
         style = look()
         self.head = QWidget(self)
-        self.name_label = named(QLabel(self.head), "recordTitle")
-        self.subtitle = named(QLabel(self.head), "recordSubtitle")
+        self.name_label = named(ElidedLabel(self.head), "recordTitle")
+        self.subtitle = named(ElidedLabel(self.head), "recordSubtitle")
         self.state = named(QLabel(self.head), "recordState")
         line = QHBoxLayout()
         line.setSpacing(style.px(Space.S))
@@ -194,7 +194,7 @@ class RecordPanel(QFrame):
         row.addStretch(1)
         self._verb_buttons: list[tuple[Verb, QPushButton]] = []
         own = [verb for verb in self.parts.verbs if verb.needs_row]
-        for verb in own[:VERBS_AS_BUTTONS]:
+        for verb in own[:VERBS_AS_BUTTONS]:  # those that find no room move into 更多
             button = QPushButton(verb.label, self.buttons)
             button.clicked.connect(lambda _checked=False, step=verb: self.run_verb(step))
             self._verb_buttons.append((verb, button))
@@ -202,7 +202,7 @@ class RecordPanel(QFrame):
         self._more: list[tuple[Verb, QAction]] = []
         self.more_button = QPushButton("更多", self.buttons)
         menu = QMenu(self.more_button)
-        for verb in own[VERBS_AS_BUTTONS:]:
+        for verb in own:
             action = menu.addAction(verb.label)
             action.triggered.connect(lambda _checked=False, step=verb: self.run_verb(step))
             self._more.append((verb, action))
@@ -481,10 +481,31 @@ class RecordPanel(QFrame):
             self._verb = None
 
     def _offer_verbs(self, row: Row | None) -> None:
+        shown = [
+            verb
+            for verb, _action in self._more
+            if row is not None and (verb.shows is None or verb.shows(row))
+        ]
+        candidates = [(verb, button) for verb, button in self._verb_buttons if verb in shown]
+        fitting = len(candidates)
+        while fitting and not self._fits([b for _v, b in candidates[:fitting]], rest=len(shown) > fitting):
+            fitting -= 1
+        as_buttons = {id(verb) for verb, _button in candidates[:fitting]}
         for verb, button in self._verb_buttons:
-            button.setVisible(row is not None and (verb.shows is None or verb.shows(row)))
+            button.setVisible(id(verb) in as_buttons)
         for verb, action in self._more:
-            action.setVisible(row is not None and (verb.shows is None or verb.shows(row)))
-        self.more_button.setVisible(
-            row is not None and any(action.isVisible() for _verb, action in self._more)
-        )
+            action.setVisible(verb in shown and id(verb) not in as_buttons)
+        self.more_button.setVisible(len(shown) > fitting)
+
+    def _fits(self, buttons: Sequence[QPushButton], *, rest: bool) -> bool:
+        """Whether these verbs stand beside 保存 and 撤销, and 更多 if others are left."""
+        own = [self.save_button, self.revert_button] if self.desk.save is not None else []
+        all_of_them = [*own, *buttons, *([self.more_button] if rest else [])]
+        needed = sum(button.sizeHint().width() + look().px(Space.S) for button in all_of_them)
+        return needed <= self.width() - 2 * look().px(Space.L)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Verbs are buttons while there is room for them."""
+        super().resizeEvent(event)
+        if not self.buttons.isHidden():
+            self._offer_verbs(self.row if not self.adding else None)

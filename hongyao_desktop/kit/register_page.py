@@ -19,7 +19,7 @@ from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import FocusReport, Page
 from hongyao_desktop.kit.parts import RegisterPageParts
-from hongyao_desktop.kit.pieces import named, once, restate
+from hongyao_desktop.kit.pieces import ElidedLabel, named, once, restate
 from hongyao_desktop.kit.record_panel import RecordPanel
 from hongyao_desktop.kit.rows import RowQuery, RowSource, column_text, list_fields
 from hongyao_desktop.kit.session import Session
@@ -106,7 +106,7 @@ class RegisterPage(Page):
         self.splitter.setSizes([style.px(766), style.px(Width.FORM)])
         self.column.addWidget(self.splitter, 1)
 
-        self.status = named(QLabel(self), "listStatus")
+        self.status = named(ElidedLabel(self), "listStatus")
         self.order = named(QLabel(self), "listStatus")
         foot = QHBoxLayout()
         foot.setContentsMargins(0, 0, 0, 0)

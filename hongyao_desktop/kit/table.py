@@ -37,6 +37,9 @@ from hongyao_desktop.kit.pieces import once
 from hongyao_desktop.kit.rows import Index, RegisterModel, RowSource, Toner
 from hongyao_desktop.kit.tokens import Height, Space, TypeSize, Width
 
+SHORT: Final = 5
+"""Texts up to so many characters are never cut off."""
+
 SAMPLED: Final = 40
 """So many rows say how wide the columns should be."""
 
@@ -430,9 +433,12 @@ class RegisterTable(QFrame):
         content = [max(label, text + pad) for label, text in zip(labels, found, strict=True)]
         wanted = [max(low, wide + pad) for low, wide in zip(content, described, strict=True)]
         texts = [n for n, field in enumerate(self.model.fields) if field.type.align is Align.LEFT and n > 0]
+        # A name or a short word stays whole: rather than cut it off, the list scrolls sideways.
+        short = style.px(TypeSize.BODY) * SHORT + pad
+        least = [max(label, min(text, short)) for label, text in zip(labels, content, strict=True)]
         room = self.view.viewport().width()
         widths = wanted if sum(wanted) <= room else give_slack(wanted, content, room)
-        share(widths, labels, texts or [len(widths) - 1], room)
+        share(widths, least, texts or [len(widths) - 1], room)
         self._fitting = True
         for column, width in enumerate(widths):
             self.view.setColumnWidth(column, width)

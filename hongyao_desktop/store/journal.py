@@ -19,6 +19,9 @@ from hongyao_desktop.core.desk import Changes, Operator
 from hongyao_desktop.store import chain
 from hongyao_desktop.store.driver import Connection
 
+RESTORE_OP = "从备份恢复"
+"""What the restoring of a backup is called in the journal."""
+
 CHUNK = 1000
 """Images hashed at a time: large enough that Python's share is small, small enough to stay in the cache."""
 

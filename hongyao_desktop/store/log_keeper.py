@@ -8,7 +8,7 @@ from typing import Final
 
 from hongyao_desktop.store import chain
 from hongyao_desktop.store.driver import Connection
-from hongyao_desktop.store.journal import head_of
+from hongyao_desktop.store.journal import RESTORE_OP, head_of
 from hongyao_desktop.store.sealed import SealedLog
 
 _STEP: Final = 100
@@ -38,7 +38,11 @@ class LogKeeper:
             return
         assert self._log is not None
         head = head_of(connection)
-        self.ahead = max(self._log.seq - head.seq, 0)
+        restored = connection.execute(
+            "SELECT op FROM journal_operation WHERE seq = ?", (head.seq,)
+        ).fetchone()
+        if restored is None or restored[0] != RESTORE_OP:
+            self.ahead = max(self._log.seq - head.seq, 0)
         self.behind = (self._log.seq, self._log.hash) != (head.seq, head.hash)
 
     def after_commit(self, connection: Connection, seq: int, blocks: Sequence[bytes]) -> None:

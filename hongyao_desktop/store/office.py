@@ -120,6 +120,10 @@ class Office:
         if not opened.read_only:
             self._log = LogKeeper(opened.backup_folder, opened.file_id, opened.file_key)
             self._log.start(opened.connection)
+            if self._log.ahead:
+                self.warnings += (
+                    f"操作备份日志里有 {self._log.ahead} 次操作在文件里没有，文件可能被换成了旧的，请先“重建”再录入",
+                )
             self._settle()
 
     @property

@@ -15,7 +15,7 @@ from hongyao_desktop.store import keys, place
 from hongyao_desktop.store.backup import file_id_of, open_copy
 from hongyao_desktop.store.check import Checker
 from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for
-from hongyao_desktop.store.journal import Entry, Undo, close_door, head_of, open_door
+from hongyao_desktop.store.journal import RESTORE_OP, Entry, Undo, close_door, head_of, open_door
 from hongyao_desktop.store.migrate import PROGRAM
 from hongyao_desktop.store.state import NOTHING_NOTED, write_head_note
 
@@ -169,7 +169,7 @@ def _mark(copy: Path, file_key: bytes, name: str, clock: Clock) -> None:
             " ON CONFLICT(id) DO UPDATE SET value = excluded.value",
             (f"{name} {clock.now().isoformat(timespec='seconds')}",),
         )
-        close_door(connection, head, Entry("从备份恢复", PROGRAM, clock.now(), reason=name, undo=Undo.SKIP))
+        close_door(connection, head, Entry(RESTORE_OP, PROGRAM, clock.now(), reason=name, undo=Undo.SKIP))
         connection.execute("COMMIT")
     finally:
         connection.close()

@@ -1,0 +1,299 @@
+"""The log of sealed operations: with it a lost file comes back whole, or it is said what is missing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.store import Office, restore, sealed
+from hongyao_desktop.store.backup import default_folder
+from hongyao_desktop.store.rebuild import Rebuilt, rebuild
+from hongyao_desktop.store.sealed import SealedLog, read_log, segments
+from hongyao_desktop.store.writing import DoorWriter
+from tests.offices import fixed_clock, make_office, open_file
+from tests.store.registers import person, unit
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = make_office(tmp_path)
+    opened.finish_index()
+    yield opened
+    opened.close()
+
+
+def add(office: Office, code: str) -> str:
+    return office.transact("新增组织", lambda w: w.insert("unit", unit(code, f"第{code}社区"))).result
+
+
+def everything(office: Office) -> dict[str, list[dict[str, Any]]]:
+    tables = ("journal_operation", "journal_image", "unit", "person", "office", "operator")
+    return {table: office.reader().all(f"SELECT * FROM {table} ORDER BY 1") for table in tables}
+
+
+def build_anew(office: Office, name: str = "重建.hyt") -> tuple[Rebuilt, Path]:
+    opened = office._opened
+    path = office.path.with_name(name)
+    done = rebuild(opened.backup_folder, path, file_id=opened.file_id, file_key=opened.file_key)
+    return done, path
+
+
+def test_a_lost_file_comes_back_whole_from_the_log_alone(office: Office) -> None:
+    first = add(office, "01")
+    office.transact("改名", lambda w: w.update("unit", first, {"name": "水湾"}))
+    office.transact("导入", lambda w: w.insert_many("unit", [unit(f"x{n}", "大批") for n in range(2500)]))
+    office.transact("删除", lambda w: w.execute("DELETE FROM unit WHERE code = 'x7'"))
+    office.undo_last()
+    before = everything(office)
+    office.close()
+    office.path.unlink()
+    done, path = build_anew(office)
+    assert (done.base, done.missing_from) == (None, None)
+    with open_file(path) as again:
+        assert everything(again) == before
+        assert again.check(thorough=True).ok
+        add(again, "99")
+
+
+def test_a_backup_spares_the_beginning_and_the_log_gives_the_rest(office: Office) -> None:
+    add(office, "01")
+    made = office.backup()
+    add(office, "02")
+    before = everything(office)
+    steps: list[int] = []
+    opened = office._opened
+    done = rebuild(
+        opened.backup_folder,
+        office.path.with_name("r.hyt"),
+        file_id=opened.file_id,
+        file_key=opened.file_key,
+        progress=steps.append,
+    )
+    assert done.base is not None
+    assert (done.base.path, done.base_seq, done.seq) == (made.path, made.seq, made.seq + 1)
+    assert steps == [made.seq + 1]
+    with open_file(office.path.with_name("r.hyt")) as again:
+        assert everything(again) == before
+
+
+def test_a_damaged_backup_is_passed_over(office: Office) -> None:
+    add(office, "01")
+    made = office.backup()
+    data = bytearray(made.path.read_bytes())
+    data[5000] ^= 255
+    made.path.write_bytes(data)
+    done, path = build_anew(office)
+    assert done.base is None
+    with open_file(path) as again:
+        assert everything(again) == everything(office)
+
+
+def test_the_log_can_be_ahead_of_the_file_and_is_never_behind_for_long(office: Office) -> None:
+    add(office, "01")
+    folder = office._opened.backup_folder
+    held = [
+        operation.fields["seq"]
+        for operation in read_log(folder, office._opened.file_id, office._opened.file_key)
+    ]
+    assert held == list(range(1, office.reader().value("SELECT seq FROM journal_head") + 1))
+
+
+def test_a_log_folder_that_vanishes_stops_nothing_and_is_caught_up_with(
+    office: Office, tmp_path: Path
+) -> None:
+    folder = office._opened.backup_folder
+    add(office, "01")
+    folder.rename(tmp_path / "拔出")
+    folder.write_text("in the way", encoding="utf-8")
+    add(office, "02")
+    office.finish_index()
+    assert [sentence for sentence in office.problems if "写不进" in sentence]
+    add(office, "03")
+    office.finish_index()
+    folder.unlink()
+    (tmp_path / "拔出").rename(folder)
+    add(office, "04")
+    office.finish_index()
+    assert office.problems == ()
+    done, path = build_anew(office)
+    assert done.missing_from is None
+    with open_file(path) as again:
+        assert everything(again) == everything(office)
+
+
+def test_a_file_put_back_to_an_older_state_is_noticed_and_what_is_missing_can_be_had(
+    office: Office, tmp_path: Path
+) -> None:
+    add(office, "01")
+    office.close()
+    old = tmp_path / "old"
+    shutil.copyfile(office.path, old)
+    with open_file(office.path) as now:
+        now.finish_index()
+        add(now, "02")
+        before = everything(now)
+    shutil.rmtree(tmp_path / "state")
+    shutil.copyfile(old, office.path)
+    with open_file(office.path) as back:
+        assert [sentence for sentence in back.warnings if "操作备份日志" in sentence]
+    done, path = build_anew(office)
+    assert done.missing_from is None
+    with open_file(path) as again:
+        assert everything(again) == before
+
+
+def test_after_a_restore_the_log_follows_the_new_history(office: Office, tmp_path: Path) -> None:
+    add(office, "01")
+    made = office.backup()
+    add(office, "02")
+    key = office._opened.file_key
+    office.close()
+    restore.restore(made.path, office.path, key, clock=fixed_clock(), state=tmp_path / "state")
+    with open_file(office.path) as again:
+        assert again.warnings == ()
+        again.finish_index()
+        add(again, "03")
+        before = everything(again)
+        _, path = build_anew(again)
+    with open_file(path) as rebuilt:
+        assert everything(rebuilt) == before
+        assert [row["code"] for row in before["unit"]] == ["01", "03"]
+
+
+def test_without_backup_and_log_nothing_is_made(office: Office, tmp_path: Path) -> None:
+    opened = office._opened
+    with pytest.raises(Refusal, match="没有这个台账文件的备份"):
+        rebuild(tmp_path / "nothing", tmp_path / "r.hyt", file_id=opened.file_id, file_key=opened.file_key)
+    with pytest.raises(Refusal, match="已经存在"):
+        rebuild(opened.backup_folder, office.path, file_id=opened.file_id, file_key=opened.file_key)
+    assert not list(tmp_path.glob("*r.hyt*"))
+
+
+def test_a_damaged_record_costs_that_record_and_is_named(office: Office) -> None:
+    for code in ("01", "02", "03"):
+        add(office, code)
+    opened = office._opened
+    seq = int(office.reader().value("SELECT seq FROM journal_head"))
+    path = segments(opened.backup_folder, opened.file_id)[-1]
+    data = bytearray(path.read_bytes())
+    place = data.rfind(b"REC1", 0, data.rfind(b"REC1"))
+    data[place + 60] ^= 1
+    path.write_bytes(data)
+    done, rebuilt = build_anew(office)
+    assert (done.seq, done.missing_from) == (seq - 2, seq - 1)
+    with open_file(rebuilt) as again:
+        assert again.reader().value("SELECT count(*) FROM unit") == 1
+        assert again.check().ok
+
+
+def test_nothing_of_the_records_can_be_read_in_the_log(office: Office) -> None:
+    office.transact("新增人员", lambda w: w.insert("person", person("欧阳海", phone="13812345678")))
+    for path in segments(office._opened.backup_folder, office._opened.file_id):
+        data = path.read_bytes()
+        assert "欧阳".encode() not in data
+        assert b"13812345678" not in data
+        assert "新增人员".encode() not in data
+
+
+FILE_ID, KEY = bytes(16), bytes(32)
+FIELDS = ["新增", "o", "王某", "pc", "2026", "0.1", None, None, "yes", 1, 1, "d"]
+blocks = st.lists(st.binary(max_size=60), min_size=1, max_size=4)
+
+
+def write_log(folder: Path, operations: list[list[bytes]]) -> None:
+    log = SealedLog(folder, FILE_ID, KEY)
+    log.open()
+    for seq, lines in enumerate(operations, start=log.seq + 1):
+        log.append([seq, *FIELDS, f"p{seq}"], f"h{seq}", lines)
+    log.close()
+
+
+@given(operations=st.lists(blocks, min_size=1, max_size=4), cut=st.integers(0, 400))
+def test_a_log_cut_anywhere_keeps_the_whole_records_before_and_goes_on(
+    tmp_path_factory: pytest.TempPathFactory, operations: list[list[bytes]], cut: int
+) -> None:
+    folder = tmp_path_factory.mktemp("log")
+    write_log(folder, operations)
+    path = segments(folder, FILE_ID)[0]
+    data = path.read_bytes()
+    whole = [operation.hash for operation in read_log(folder, FILE_ID, KEY)]
+    assert whole == [f"h{n + 1}" for n in range(len(operations))]
+    path.write_bytes(data[: max(len(data) - cut, len(sealed.MAGIC) + 16)])
+    rest = [operation.hash for operation in read_log(folder, FILE_ID, KEY)]
+    assert rest == whole[: len(rest)]
+    write_log(folder, [[b"x"]])
+    assert [operation.hash for operation in read_log(folder, FILE_ID, KEY)] == [*rest, f"h{len(rest) + 1}"]
+
+
+@given(
+    operations=st.lists(blocks, min_size=2, max_size=3),
+    place=st.integers(0, 10_000),
+    change=st.integers(1, 255),
+)
+def test_a_changed_byte_never_gives_a_changed_operation(
+    tmp_path_factory: pytest.TempPathFactory, operations: list[list[bytes]], place: int, change: int
+) -> None:
+    folder = tmp_path_factory.mktemp("log")
+    write_log(folder, operations)
+    path = segments(folder, FILE_ID)[0]
+    good = {operation.hash: operation for operation in read_log(folder, FILE_ID, KEY)}
+    data = bytearray(path.read_bytes())
+    data[24 + place % (len(data) - 24)] ^= change
+    path.write_bytes(data)
+    after = list(read_log(folder, FILE_ID, KEY))
+    assert all(good[operation.hash] == operation for operation in after)
+    assert len(after) == len(good) - 1
+
+
+def test_large_operations_are_cut_in_parts_and_long_logs_in_segments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealed, "_PART_BYTES", 100)
+    monkeypatch.setattr(sealed, "_SEGMENT_BYTES", 500)
+    operations = [[bytes([65 + n]) * 40 for _ in range(9)] for n in range(6)]
+    write_log(tmp_path, operations)
+    assert len(segments(tmp_path, FILE_ID)) > 2
+    assert [operation.lines for operation in read_log(tmp_path, FILE_ID, KEY)] == operations
+    write_log(tmp_path, [[b"more"]])
+    assert [operation.hash for operation in read_log(tmp_path, FILE_ID, KEY)][-1] == "h7"
+
+
+steps = st.lists(
+    st.tuples(st.sampled_from("audz"), st.integers(0, 3), st.text("甲乙\x1c丙\n", max_size=2)), max_size=6
+)
+
+
+@hypothesis_settings(max_examples=20)
+@given(operations=st.lists(steps, max_size=3))
+def test_whatever_was_done_is_rebuilt_the_same(
+    tmp_path_factory: pytest.TempPathFactory, operations: list[list[Any]]
+) -> None:
+    def run(writer: DoorWriter, todo: list[Any]) -> None:
+        for kind, number, name in todo:
+            known = writer.value("SELECT id FROM unit WHERE code = ?", (str(number),))
+            if kind == "a" and known is None:
+                writer.insert("unit", unit(str(number), name, note=None))
+            elif kind == "u" and known is not None:
+                writer.update("unit", known, {"name": name, "note": name, "position": number - 2})
+            elif kind == "d" and known is not None:
+                writer.execute("DELETE FROM unit WHERE id = ?", (known,))
+
+    with make_office(tmp_path_factory.mktemp("any")) as office:
+        office.finish_index()
+        for todo in operations:
+            office.transact("改", partial(run, todo=todo))
+        if office.undoable():
+            office.undo_last()
+        _, path = build_anew(office)
+        with open_file(path) as again:
+            assert everything(again) == everything(office)
+    assert default_folder(path).parent == path.parent

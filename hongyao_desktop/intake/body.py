@@ -65,6 +65,7 @@ class Body:
         self._covered = [self._cover(block) for block in blocks]
         self._readers = [_reader(block) for block in blocks]
         self._lines: list[list[Stretch]] = []
+        self._own_again: set[tuple[tuple[int, Cell], ...]] = set()
 
     def _header_cells(self, row: int, block: Block) -> list[Cell]:
         return [self._grid.value(row, column) if column != MISSING else None for column in block.columns]
@@ -178,6 +179,9 @@ class Body:
     def _other_header(self, row: int) -> Header | None:
         """The header of another table that begins at this row: it must be known, and not this table's own again."""
         cells = self._grid.filled(row)
+        shown = tuple(cells)
+        if shown in self._own_again:
+            return None
         labels = sum(words.is_label(value) for _column, value in cells)
         if labels < _ENOUGH_KNOWN or labels < 0.6 * len(cells):
             return None
@@ -192,7 +196,10 @@ class Body:
         names = {heading.path[-1].key for heading in best.headings.values()}
         own = {heading.path[-1].key for heading in self._header.headings.values()}
         common = {name for name in names if self._finder.known(name) or name in words.GENERIC}
-        if len(common) < max(_ENOUGH_KNOWN, 0.5 * len(names)) or names <= own:
+        if names <= own:
+            self._own_again.add(shown)  # printed on every page: not worth judging again
+            return None
+        if len(common) < max(_ENOUGH_KNOWN, 0.5 * len(names)):
             return None
         return best
 

@@ -23,7 +23,7 @@ from hongyao_desktop.sheets.book import Book, Cell, Sheet
 
 __all__ = ["Column", "FoundTable", "RawCell", "RowKind", "TableRow", "find_in_book", "find_tables"]
 
-_MOST_TABLES = 200
+_MOST_TABLES = 500
 _FORM_ROWS = 60
 _ENOUGH_KNOWN = 2
 _ENOUGH_FORM_ROWS = 3
@@ -191,6 +191,9 @@ def find_tables(sheet: Sheet, known: Known = _nothing_known) -> list[FoundTable]
     Args:
         sheet: as read.
         known: tells whether a comparable header text belongs to some register (`mapping.HeaderIndex.knows`).
+
+    Raises:
+        Refusal: the sheet holds more tables than anybody draws.
     """
     grid = Grid(sheet)
     finder = HeaderFinder(grid, known)
@@ -200,7 +203,9 @@ def find_tables(sheet: Sheet, known: Known = _nothing_known) -> list[FoundTable]
     header = finder.best(start, columns) if grid.height else None
     if header is not None and finder.is_form_row(header.first) and _is_form(finder):
         return []
-    while header is not None and len(tables) < _MOST_TABLES:
+    while header is not None:
+        if len(tables) >= _MOST_TABLES:
+            raise Refusal(f"工作表“{sheet.name}”里的表超过 {_MOST_TABLES} 张；请分成几张工作表再导入")
         before = finder.earlier(start, header, columns)
         if before is not None:
             found, start, _later = _take(finder, start, before, stop=header)

@@ -80,7 +80,7 @@ def _command() -> list[str]:
 
 def _environment() -> dict[str, str]:
     """The child finds this very package, also when it was not installed."""
-    environment = dict(os.environ)
+    environment = {**os.environ, "RUST_BACKTRACE": "0"}
     if not getattr(sys, "frozen", False):
         environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
     return environment

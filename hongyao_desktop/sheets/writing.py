@@ -11,7 +11,6 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +30,10 @@ __all__ = [
     "PERCENT",
     "ColumnOut",
     "Formula",
+    "Group",
     "Properties",
     "SheetOut",
     "Written",
-    "control_sheet",
     "write_book",
 ]
 
@@ -75,6 +74,7 @@ class SheetOut:
         notes: lines below the table.
         total_label: word in the totals row; the row is written if a column asks for a total.
         landscape: A4 across; decided by the widths if None.
+        by: label of a column to total by; a sheet of its own then counts and sums each of its values (汇总).
     """
 
     name: str
@@ -84,6 +84,7 @@ class SheetOut:
     notes: Sequence[str] = ()
     total_label: str = "合计"
     landscape: bool | None = None
+    by: str | None = None
 
     @property
     def grouped(self) -> bool:
@@ -102,6 +103,14 @@ class Properties:
 
 
 @dataclass(slots=True)
+class Group:
+    """Rows with one value in the column a sheet is totalled by: how many, and exact sums by column position."""
+
+    rows: int
+    sums: dict[int, int]
+
+
+@dataclass(slots=True)
 class Written:
     """What became of one sheet, for control totals and messages.
 
@@ -112,6 +121,8 @@ class Written:
         rows: number of data rows.
         filled: number of data rows whose first column holds something.
         sums: by column position, in the column's own units, exact.
+        by: position of the column the sheet is totalled by; None if it is not.
+        groups: for each value of that column, in order of appearance, the number of rows and the sums.
     """
 
     name: str
@@ -120,6 +131,8 @@ class Written:
     rows: int = 0
     filled: int = 0
     sums: dict[int, int] = field(default_factory=dict)
+    by: int | None = None
+    groups: dict[str, Group] = field(default_factory=dict)
 
     @property
     def last_row(self) -> int:
@@ -158,6 +171,8 @@ def write_book(
     """
     from openpyxl import Workbook
 
+    from hongyao_desktop.sheets.totals import control_sheet, group_sheet
+
     book = Workbook(write_only=True)
     _describe(book, properties or Properties())
     names = _NameGiver()
@@ -166,8 +181,10 @@ def write_book(
     counter = _Counter(progress)
     with replacing(path) as temporary, _cleaned(streams):
         written += [_write_sheet(book, sheet, names, streams, counter) for sheet in sheets]
-        if control is not None:
-            _write_sheet(book, control_sheet(control, written), names, streams, counter)
+        ahead = [] if control is None else [control_sheet(control, written)]
+        ahead += [group_sheet(one) for one in written if one.by is not None]
+        for sheet in ahead:
+            _write_sheet(book, sheet, names, streams, counter)
             book.move_sheet(streams[-1].sheet.title, -len(sheets))
         book.save(temporary)
     return written
@@ -243,7 +260,9 @@ def _write_sheet(
             [column.group for column in sheet.columns], [column.label for column in sheet.columns]
         )
     stream.header([column.label for column in sheet.columns])
-    written = Written(name, tuple(sheet.columns), first_row=header_row + 1)
+    labels = [column.label for column in sheet.columns]
+    by = labels.index(sheet.by) if sheet.by is not None else None
+    written = Written(name, tuple(sheet.columns), first_row=header_row + 1, by=by)
     _write_rows(sheet, stream, written, counter)
     written.rows = stream.row_number - header_row
     stream.filter(header_row, max(written.last_row, header_row))
@@ -267,11 +286,27 @@ def _write_rows(sheet: SheetOut, stream: StyledSheet, written: Written, counter:
             value = row[position]
             if value.__class__ is int:
                 sums[position] += value
+            elif value.__class__ is Formula and value.result.__class__ is int:
+                sums[position] += value.result
+        if written.by is not None:
+            _add_to_group(written, row, sums)
         written.filled += row[0] is not None and row[0] != ""
         counter.add()
         if stream.row_number > last_possible:
             raise Refusal(f"“{written.name}”超过 {_MOST_ROWS} 行，一张工作表放不下；请按年份或单位分开导出")
     written.sums = sums
+
+
+def _add_to_group(written: Written, row: Sequence[Any], summed: Iterable[int]) -> None:
+    assert written.by is not None
+    key = cells.plain_text("" if row[written.by] is None else str(row[written.by]))
+    group = written.groups.get(key)
+    if group is None:
+        group = written.groups[key] = Group(0, dict.fromkeys(summed, 0))
+    group.rows += 1
+    for position in group.sums:
+        if row[position].__class__ is int:
+            group.sums[position] += row[position]
 
 
 def _totals(sheet: SheetOut, written: Written) -> list[Any]:
@@ -288,48 +323,3 @@ def _totals(sheet: SheetOut, written: Written) -> list[Any]:
     if blank is not None:
         values[blank] = sheet.total_label
     return values
-
-
-def control_sheet(name: str, written: Sequence[Written]) -> SheetOut:
-    """A sheet that counts and sums every written sheet anew and compares with the program's own figures (合计核对).
-
-    The column 程序合计 holds what the program counted, 表内合计 what the spreadsheet counts, 差额 must be zero.
-    """
-    rows: list[Sequence[Any]] = []
-    first = 3
-    for sheet in written:
-        counted = Formula(f"COUNTA({sheet.span(0)})" if sheet.rows else "0", sheet.filled * 100)
-        what = f"有“{sheet.columns[0].label}”的行数"
-        rows.append(_control_row(first + len(rows), sheet.name, what, counted, sheet.filled * 100))
-        for position, column in enumerate(sheet.columns):
-            if not column.total or position not in sheet.sums:
-                continue
-            total = _in_hundredths(column.kind, sheet.sums[position])
-            live = Formula(f"SUM({sheet.span(position)})" if sheet.rows else "0", total)
-            rows.append(_control_row(first + len(rows), sheet.name, column.label, live, total))
-    return SheetOut(
-        name=name,
-        columns=(
-            ColumnOut("工作表", CellKind.TEXT, 16),
-            ColumnOut("项目", CellKind.TEXT, 14),
-            ColumnOut("程序合计", CellKind.MONEY, 10),
-            ColumnOut("表内合计", CellKind.MONEY, 10),
-            ColumnOut("差额", CellKind.MONEY, 8),
-        ),
-        rows=rows,
-        titles=("合计核对",),
-        notes=("“表内合计”“差额”是公式，由表格软件当场计算；差额应全部为 0。",),
-    )
-
-
-def _control_row(row: int, sheet: str, what: str, live: Formula, own: int) -> Sequence[Any]:
-    return (sheet, what, own, live, Formula(f"ROUND(D{row}-C{row},2)", 0))
-
-
-def _in_hundredths(kind: Kind, value: int) -> int:
-    """A sum in a column's own units as hundredths of what the cell shows."""
-    if kind == CellKind.INTEGER:
-        return value * 100
-    if kind == CellKind.HOURS:
-        return int((Decimal(value) * 100 / 60).quantize(Decimal(1), ROUND_HALF_UP))
-    return value

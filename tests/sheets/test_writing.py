@@ -300,6 +300,31 @@ def test_another_program_computes_the_same(tmp_path: Path, recalculate: Callable
             assert [pytest.approx(value) if isinstance(value, float) else value for value in row] == same
 
 
+@pytest.mark.needs("soffice")
+def test_totals_by_a_column_are_computed_the_same(
+    tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    path = tmp_path / "汇总.xlsx"
+    columns = [
+        ColumnOut("类别", CellKind.TEXT),
+        ColumnOut("金额", CellKind.MONEY, total=True),
+        ColumnOut("时长", CellKind.HOURS, total=True),
+    ]
+    kinds: list[str | None] = ["慰问", "=1+1", "A*", "a?", None, "慰问（含*）", ">5"]
+    rows = [[kinds[number % 7], number * 101, number] for number in range(70)]
+    (one,) = write_book(path, [SheetOut("支出", columns, rows, by="类别")], control="合计核对")
+    assert {key: group.rows for key, group in one.groups.items()} == dict.fromkeys(
+        (kind or "" for kind in kinds), 10
+    )
+    theirs = read_book(recalculate(without_results(path, tmp_path / "无结果.xlsx")))
+    assert [sheet.name for sheet in theirs.sheets] == ["合计核对", "按类别汇总", "支出"]
+    own, other = read_book(path).sheets[1].rows, theirs.sheets[1].rows
+    assert len(own) == 2 + 7 + 1 + 1
+    for row, same in zip(own, other, strict=True):
+        assert [pytest.approx(value) if isinstance(value, float) else value for value in row] == same
+    assert [row[4] for row in theirs.sheets[0].rows[2:-1]] == [0, 0, 0]
+
+
 # ------------------------------------------------------------------------------------------------- whole or not at all
 
 

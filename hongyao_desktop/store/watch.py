@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,6 +151,24 @@ def rewatch(
         renamed=renamed,
         dropped=dropped,
     )
+
+
+@contextmanager
+def reshaping(
+    connection: Connection,
+    table: str,
+    *,
+    added: Mapping[str, Any] | None = None,
+    renamed: Mapping[str, str] | None = None,
+    dropped: tuple[str, ...] = (),
+) -> Iterator[None]:
+    """Within the block a migration may ALTER a watched table: its triggers are away and come back for the new columns.
+
+    The arguments are those of :func:`rewatch`.
+    """
+    drop_triggers(connection, table)
+    yield
+    rewatch(connection, table, added=added, renamed=renamed, dropped=dropped)
 
 
 def drop_triggers(connection: Connection, table: str) -> None:

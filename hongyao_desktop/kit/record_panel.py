@@ -10,12 +10,10 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -23,10 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from hongyao_desktop.core.desk import Desk, Row
-from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Problem
-from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.empty import EmptyState
+from hongyao_desktop.kit.fact_sheet import FactSheet
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts
@@ -36,44 +33,6 @@ from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
 
 VERBS_AS_BUTTONS = 2
-
-
-class FactSheet(QScrollArea):
-    """A record to be read only: labels and values. What a ledger shows instead of a form."""
-
-    def __init__(self, fields: Sequence[Field], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setObjectName("form")
-        self._fields = tuple(fields)
-        self._values: dict[str, QLabel] = {}
-        body = QWidget(self)
-        body.setObjectName("formBody")
-        grid = QGridLayout(body)
-        style = look()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(style.px(Space.L))
-        grid.setVerticalSpacing(style.px(Space.S))
-        grid.setColumnStretch(1, 1)
-        for number, known in enumerate(self._fields):
-            label = named(QLabel(known.label, body), "fieldLabel")
-            value = named(QLabel("", body), "factValue")
-            value.setWordWrap(True)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            value.setAccessibleName(known.label)
-            self._values[known.name] = value
-            grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(value, number, 1, Qt.AlignmentFlag.AlignTop)
-        grid.setRowStretch(len(self._fields), 1)
-        self.setWidget(body)
-
-    def show_row(self, row: Row) -> None:
-        """Show the values of a row."""
-        for known in self._fields:
-            value = row.get(known.name)
-            masked = known.type.mask(value, Purpose.INTERNAL) if known.masked else known.type.format(value)
-            self._values[known.name].setText(masked or "—")
 
 
 class RecordPanel(QFrame):

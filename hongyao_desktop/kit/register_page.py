@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QWidget
 
 from hongyao_desktop.core.desk import Changes, Desk, Reader, Row
 from hongyao_desktop.core.problem import Level, Problem
@@ -15,13 +15,14 @@ from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.filters import FilterBar
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.keys import ComposingLineEdit
+from hongyao_desktop.kit.list_status import ListStatus
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import FocusReport, Page
 from hongyao_desktop.kit.parts import RegisterPageParts
-from hongyao_desktop.kit.pieces import ElidedLabel, named, once, restate
+from hongyao_desktop.kit.pieces import once, restate
 from hongyao_desktop.kit.record_panel import RecordPanel
-from hongyao_desktop.kit.rows import RowQuery, RowSource, column_text, list_fields
+from hongyao_desktop.kit.rows import RowQuery, RowSource, list_fields
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Height, Space, Width
@@ -46,7 +47,6 @@ class RegisterPage(Page):
         super().__init__(session, self.parts.title or self.register.label)
         self._query = RowQuery()
         self._source: RowSource | None = None
-        self._totals: Mapping[str, int] = {}
         self._job: Job | None = None
         self._sum_job: Job | None = None
         self._sum_later = once(self, SETTLED_MS)
@@ -106,16 +106,8 @@ class RegisterPage(Page):
         self.splitter.setSizes([style.px(766), style.px(Width.FORM)])
         self.column.addWidget(self.splitter, 1)
 
-        self.status = named(ElidedLabel(self), "listStatus")
-        self.order = named(QLabel(self), "listStatus")
-        foot = QHBoxLayout()
-        foot.setContentsMargins(0, 0, 0, 0)
-        foot.addWidget(self.status, 1)
-        foot.addWidget(self.order)
-        below = QWidget(self)
-        below.setFixedHeight(style.px(Height.STATUS) + style.px(Space.XS))
-        below.setLayout(foot)
-        self.column.addWidget(below)
+        self.status = ListStatus(self.register, self.table, self)
+        self.column.addWidget(self.status)
         self.new_button.setVisible(self.can_add)
         self._remembered()
 
@@ -137,7 +129,6 @@ class RegisterPage(Page):
         self.filters.changed.connect(self._filtered)
         self.table.current_changed.connect(self._show_row)
         self.table.opened.connect(lambda _row_id: self.edit())
-        self.table.span_changed.connect(self._tell_status)
         self.table.sort_wanted.connect(self._sort)
         self.new_button.clicked.connect(self.add)
         self.panel.changed.connect(self._primary)
@@ -217,17 +208,14 @@ class RegisterPage(Page):
         self._job = self.session.read(self, prepare, lambda found: self._show(*found))
 
     def _show(self, source: RowSource, position: int | None) -> None:
-        self._source, self._totals = source, {}
+        self._source = source
         self._job = None
         self._empty_words(narrowed=self._query.narrowed)
         self._loading = True
         self.table.show_rows(source, self.session.reader, position=position)
         self._loading = False
-        column = self._query.sort or self.register.sort
-        self.table.show_order(column, descending=self._query.descending)
-        known = {known.name: known.label for known in self.register.fields}
-        closest = self._query.search and self._query.sort is None
-        self.order.setText("最接近的在前" if closest else f"按{known[column]}排序" if column in known else "")
+        self.table.show_order(self._query.sort or self.register.sort, descending=self._query.descending)
+        self.status.show_source(source, self._query)
         self._keep = None
         if not self.panel.busy:  # what is being typed stays in front, whatever the list shows now
             if self.table.current_id():
@@ -236,7 +224,6 @@ class RegisterPage(Page):
                 self.table.select(0)
             else:
                 self.panel.show_nothing()
-        self._tell_status()
         self._sum_later.start()
 
     def _sum_up(self) -> None:
@@ -252,8 +239,7 @@ class RegisterPage(Page):
 
         def show(totals: Mapping[str, int]) -> None:
             if source is self._source:
-                self._totals = totals
-                self._tell_status()
+                self.status.show_totals(totals)
 
         self._sum_job = self.session.read(self, work, show)
 
@@ -272,38 +258,6 @@ class RegisterPage(Page):
         if self.parts.importing is not None:
             steps.append(("从表格导入", self.run_import))
         self.table.empty.set_actions(tuple(steps))
-
-    def _tell_status(self) -> None:
-        count = self._source.count() if self._source is not None else 0
-        if not count:
-            self.status.setText("")
-            return
-        first, last = self.table.visible_span()
-        chosen = self.table.selected_positions()
-        complete = self._source is None or self._source.complete
-        parts = [f"第 {first:,}–{last:,} 条，共 {count:,} 条" + ("" if complete else "以上，请多输几个字")]
-        if len(chosen) > 1:
-            sums = self._sums(chosen)
-            parts.append(f"选中 {len(chosen)} 条" + (f"：{sums}" if sums else ""))
-        else:
-            shown = self._amounts(self._totals)
-            if shown:
-                parts.append(f"合计：{shown}")
-        self.status.setText("　　".join(parts))
-
-    def _sums(self, positions: Sequence[int]) -> str:
-        sums = dict.fromkeys(self.register.sum_columns, 0)
-        if not sums:
-            return ""
-        for position in positions:
-            row = self.table.model.row(position) or {}
-            for name in sums:
-                sums[name] += row.get(name) or 0
-        return self._amounts(sums)
-
-    def _amounts(self, sums: Mapping[str, int]) -> str:
-        fields = [self.register.field(name) for name in self.register.sum_columns if name in sums]
-        return "，".join(f"{known.label} {column_text(known, sums[known.name])}" for known in fields)
 
     # -- asking
 

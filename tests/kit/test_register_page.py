@@ -160,10 +160,10 @@ def test_a_span_is_typed_and_read_like_a_field(page: RegisterPage, settle: Calla
 def test_the_status_line_counts_and_sums(
     page: RegisterPage, qtbot: QtBot, settle: Callable[[], None]
 ) -> None:
-    qtbot.waitUntil(lambda: "合计" in page.status.text())
-    assert page.status.text().endswith("共 24 条　　合计：时长 8,844.5，积分 88,445")
+    qtbot.waitUntil(lambda: "合计" in page.status.words.text())
+    assert page.status.words.text().endswith("共 24 条　　合计：时长 8,844.5，积分 88,445")
     hold(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    assert page.status.text().endswith("选中 2 条：时长 410.5，积分 4,105")
+    assert page.status.words.text().endswith("选中 2 条：时长 410.5，积分 4,105")
 
 
 def test_a_header_orders_the_list_both_ways(page: RegisterPage, settle: Callable[[], None]) -> None:
@@ -177,7 +177,7 @@ def test_a_header_orders_the_list_both_ways(page: RegisterPage, settle: Callable
     last = page.table.model.row(0)
     assert last is not None
     assert last["minutes"] == 10060 * 6
-    assert page.order.text() == "按时长排序"
+    assert page.status.order.text() == "按时长排序"
 
 
 # -------------------------------------------------------------------------------------------------------- editing

@@ -9,9 +9,10 @@ from pytestqt.qtbot import QtBot
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.fields import Minutes, Points
 from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.kit.columns import give_slack, share
 from hongyao_desktop.kit.look import Look
 from hongyao_desktop.kit.rows import PAGES_KEPT, HeldRows, RegisterModel, RowQuery, column_text, list_fields
-from hongyao_desktop.kit.table import RegisterTable, give_slack, share
+from hongyao_desktop.kit.table import RegisterTable
 from tests.kit.conftest import Shown
 from tests.kit.office import PEOPLE, FakeOffice, person, tone
 

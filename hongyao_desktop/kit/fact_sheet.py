@@ -1,0 +1,53 @@
+"""A record to be read only: what a ledger shows instead of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+
+from hongyao_desktop.core.desk import Row
+from hongyao_desktop.core.masking import Purpose
+from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.tokens import Space
+
+
+class FactSheet(QScrollArea):
+    """A record to be read only: labels and values. What a ledger shows instead of a form."""
+
+    def __init__(self, fields: Sequence[Field], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setObjectName("form")
+        self._fields = tuple(fields)
+        self._values: dict[str, QLabel] = {}
+        body = QWidget(self)
+        body.setObjectName("formBody")
+        grid = QGridLayout(body)
+        style = look()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(style.px(Space.L))
+        grid.setVerticalSpacing(style.px(Space.S))
+        grid.setColumnStretch(1, 1)
+        for number, known in enumerate(self._fields):
+            label = named(QLabel(known.label, body), "fieldLabel")
+            value = named(QLabel("", body), "factValue")
+            value.setWordWrap(True)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setAccessibleName(known.label)
+            self._values[known.name] = value
+            grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, number, 1, Qt.AlignmentFlag.AlignTop)
+        grid.setRowStretch(len(self._fields), 1)
+        self.setWidget(body)
+
+    def show_row(self, row: Row) -> None:
+        """Show the values of a row."""
+        for known in self._fields:
+            value = row.get(known.name)
+            masked = known.type.mask(value, Purpose.INTERNAL) if known.masked else known.type.format(value)
+            self._values[known.name].setText(masked or "—")

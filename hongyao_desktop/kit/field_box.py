@@ -1,0 +1,161 @@
+"""One field of a form: label, input, and the place under it that help and findings share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from hongyao_desktop.core.fields import Flag, Text
+from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.inputs import FieldInput, MaskedInput
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.tokens import Space, TypeSize
+
+HALF_WIDTH_UP_TO = 10
+"""Fields described narrower than this many characters share a row with another one."""
+
+
+class Hint(QObject):
+    """Help or a finding of one field; a :class:`HintLine` draws it. Help shows while the input has the keyboard.
+
+    Signals:
+        changed: other words, or another tone.
+    """
+
+    changed = Signal()
+
+    def __init__(self, help_text: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._help = help_text
+        self._helping = False
+        self.text = ""
+        self.tone = "ink_3"
+
+    def clear(self) -> None:
+        """No finding any more."""
+        self._show(self._help if self._helping else "", "ink_3")
+
+    def help(self, *, wanted: bool) -> None:
+        """Show or hide the help; a finding stays."""
+        self._helping = wanted
+        if self.tone == "ink_3":
+            self.clear()
+
+    def tell(self, text: str, tone: str) -> None:
+        """Show a finding ("bad", "warn")."""
+        self._show(text, tone)
+
+    def _show(self, text: str, tone: str) -> None:
+        if (text, tone) != (self.text, self.tone):
+            self.text, self.tone = text, tone
+            self.changed.emit()
+
+
+class HintLine(QWidget):
+    """The place under one row of inputs, always kept free, so that nothing moves when a finding comes.
+
+    A sentence longer than its half uses the other half while that is free.
+    """
+
+    LINE = 16
+
+    def __init__(self, boxes: Sequence[FieldBox], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._boxes = tuple(boxes)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(look().px(self.LINE) + look().px(Space.XS))
+        for box in self._boxes:
+            box.hint.changed.connect(self._changed)
+        self._changed()
+
+    def _changed(self) -> None:
+        words = [box.hint.text for box in self._boxes if box.hint.text]
+        self.setToolTip("\n".join(words))
+        self.setAccessibleName("；".join(words))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Icon and words of each field, in the tone of the finding."""
+        painter = QPainter(self)
+        painter.setFont(look().font(TypeSize.HINT))
+        told = [box for box in self._boxes if box.hint.text]
+        for box in told:
+            left, right = box.x(), box.x() + box.width()
+            needed = painter.fontMetrics().horizontalAdvance(box.hint.text) + look().px(Space.L)
+            if len(told) == 1 and needed > box.width():
+                left = max(0, min(left, self.width() - needed))
+                right = self.width()
+            self._draw(painter, box.hint, QRect(left, 0, right - left, look().px(self.LINE)))
+        painter.end()
+
+    def _draw(self, painter: QPainter, hint: Hint, area: QRect) -> None:
+        style = look()
+        if hint.tone in ("bad", "warn"):
+            size = style.px(TypeSize.HINT)
+            name = "stop" if hint.tone == "bad" else "warning"
+            icon = style.pixmap(name, hint.tone, TypeSize.HINT, self.devicePixelRatio())
+            painter.drawPixmap(area.x(), area.y() + (area.height() - size) // 2, size, size, icon)
+            area = area.adjusted(size + style.px(Space.XS), 0, 0, 0)
+        painter.setPen(style.colour(hint.tone))
+        text = painter.fontMetrics().elidedText(hint.text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
+
+
+class FieldBox(QWidget):
+    """Label, input and hint of one field."""
+
+    def __init__(self, field: Field, entry: FieldInput, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.entry = entry
+        self.label = named(QLabel(self), "fieldLabel")
+        mark = f'<span style="color:{look().palette.seal}">＊</span>' if field.required else ""
+        self.label.setText(f"{mark}{field.label}")
+        self.label.setTextFormat(Qt.TextFormat.RichText)
+        self.label.setBuddy(entry.editor())
+        self.hint = Hint(field.help, self)
+        entry.setParent(self)
+        entry.name_for_readers(
+            field.label + ("（必填）" if field.required else ""), field.help or field.example
+        )
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self.label, 1)
+        if isinstance(entry, MaskedInput):
+            entry.button.setFixedHeight(self.label.sizeHint().height())
+            head.addWidget(entry.button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look().px(Space.XS))
+        column.addLayout(head)
+        column.addWidget(entry)
+
+    @property
+    def half(self) -> bool:
+        """Whether it may share a row."""
+        kind = self.field.type
+        if isinstance(kind, Flag):
+            return True
+        if isinstance(kind, Text) and kind.multiline:
+            return False
+        return self.field.width <= HALF_WIDTH_UP_TO
+
+
+def lines_of(boxes: Sequence[FieldBox], columns: int) -> list[list[tuple[FieldBox, int]]]:
+    """Lines of a form: each box with the columns it takes. Narrow fields share a line, wide ones take two columns."""
+    lines: list[list[tuple[FieldBox, int]]] = []
+    used = columns
+    for box in boxes:
+        span = 1 if box.half else min(2, columns)
+        if used + span > columns:
+            lines.append([])
+            used = 0
+        lines[-1].append((box, span))
+        used += span
+    if columns == 2:
+        lines = [[(line[0][0], 2)] if len(line) == 1 else line for line in lines]
+    return lines

@@ -156,6 +156,7 @@ class ClassPanel(QFrame):
 
     def show_sheet(self, sheet: ClassSheet, draft: Draft | None) -> None:
         """Show a class with what was keyed and not saved."""
+        arriving = self.sheet is None and self.holds_keyboard()
         self.sheet = sheet
         self.head.show_class(sheet.training)
         known = draft or Draft(sheet.training["name"])
@@ -177,6 +178,8 @@ class ClassPanel(QFrame):
             self._vacant_words(sheet)
         if self._verb is None:
             self._stack.setCurrentWidget(self.work)
+        if arriving:
+            self.focus()
         self._moved()
         self.changed.emit()
 
@@ -242,10 +245,10 @@ class ClassPanel(QFrame):
             self._verb.begin()
         elif not self.adding.isHidden():
             self.adding.entry.line.setFocus()
-        elif self._inner.currentWidget() is self.roll:
+        elif self.sheet is not None and self._inner.currentWidget() is self.roll:
             self.roll.view.setFocus()
         else:
-            buttons = self.vacant.buttons()
+            buttons = (self.vacant if self.sheet is not None else self.nothing).buttons()
             (buttons[0] if buttons else self.head.more).setFocus()
 
     def holds_keyboard(self) -> bool:

@@ -2,59 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QToolButton, QWidget
+from PySide6.QtWidgets import QSplitter
 
-from hongyao_desktop.core.desk import Changes, Reader, Row, Writer
+from hongyao_desktop.core.desk import Changes, Reader, Row
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.keys import ComposingLineEdit
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
-from hongyao_desktop.kit.pages import Page, WorkItem
-from hongyao_desktop.kit.pieces import named, once, restate
-from hongyao_desktop.kit.session import Match, Session
+from hongyao_desktop.kit.pages import Page
+from hongyao_desktop.kit.pieces import once, restate
+from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb
-from hongyao_desktop.people import service as people
-from hongyao_desktop.training import queries, service
+from hongyao_desktop.training import queries
 from hongyao_desktop.training.page import verbs
 from hongyao_desktop.training.page.class_list import ClassList, matching
 from hongyao_desktop.training.page.class_panel import ClassPanel, Draft
+from hongyao_desktop.training.page.class_tools import ClassTools
 from hongyao_desktop.training.page.roll_model import session_label
+from hongyao_desktop.training.page.saving import Enrolment, RollSaver
 from hongyao_desktop.training.queries import ClassSheet
-from hongyao_desktop.training.service import Mark
 
-PLACE: Final = "training.classes"
 IMPORT: Final = "intake"
 """Where the window's import desk is; the row id says for which register."""
 
-_VIEWS: Final = (None, "进行中", "计划", "结业", "取消")
 _WATCHED: Final = frozenset(
     {"training_class", "training_session", "trainee", "attendance", "person", "cadre", "rule_set"}
 )
 _TEACHING: Final = "每办一期培训建一个班次，加学员、加课次，再按课次点名。也可以直接导入签到表。"
-
-
-def work(reader: Reader, _session: Session) -> Sequence[WorkItem]:
-    """Classes under way with seats nobody has marked."""
-    waiting = [
-        row for row in queries.board(reader) if row["status"] == "进行中" and (row["unmarked"] or 0) > 0
-    ]
-    if not waiting:
-        return ()
-    return (
-        WorkItem(
-            words="没有点完名的培训班",
-            count=len(waiting),
-            due=f"共 {sum(row['unmarked'] for row in waiting)} 人次",
-            place=PLACE,
-            row_id=waiting[0]["id"],
-        ),
-    )
 
 
 class ClassesPage(Page):
@@ -63,12 +42,11 @@ class ClassesPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "培训班次")
         self._rows: list[Row] = []
-        self._view: str | None = None
         self._wanted = ""
         self._class_id = ""
         self._drafts: dict[str, Draft] = {}
         self._job: Job | None = None
-        self._saving: dict[str, str] = {}
+        self._saver = RollSaver(session, self)
         self._focus_panel = False
         self._build()
         self._bind()
@@ -85,30 +63,8 @@ class ClassesPage(Page):
         self.search.setFixedSize(style.px(Width.SEARCH), style.px(Height.INPUT))
         self.head.addWidget(self.search)
         self.messages.keep_clear(style.px(Width.SEARCH) + style.px(Space.L))
-        self.new_button = QPushButton("新建班次  Ctrl+N", self)
-        self.new_button.clicked.connect(self.add)
-        importing = QPushButton("导入签到表", self)
-        importing.clicked.connect(self.import_sheet)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(style.px(Space.S))
-        self.tabs: list[QToolButton] = []
-        for status in _VIEWS:
-            tab = named(QToolButton(self), "tab")
-            tab.setCheckable(True)
-            tab.setAutoExclusive(True)
-            tab.setText(status or "全部")
-            tab.clicked.connect(lambda _checked=False, view=status: self.show_view(view))
-            self.tabs.append(tab)
-            row.addWidget(tab)
-        self.tabs[0].setChecked(True)
-        row.addStretch(1)
-        row.addWidget(importing)
-        row.addWidget(self.new_button)
-        tools = QWidget(self)
-        tools.setFixedHeight(style.px(Height.FILTERS))
-        tools.setLayout(row)
-        self.column.addWidget(tools)
+        self.tools = ClassTools(self.add, self.import_sheet, self)
+        self.column.addWidget(self.tools)
         self.list = ClassList(self)
         self.panel = ClassPanel(
             self.session,
@@ -159,8 +115,10 @@ class ClassesPage(Page):
         panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
         panel.save_wanted.connect(self.save)
         panel.revert_wanted.connect(self.undo)
-        panel.adding.wanted.connect(self._enrol)
-        panel.adding.unknown.connect(self._enrol_new)
+        Enrolment(self.session, panel.adding, lambda: panel.sheet)
+        self._saver.saved.connect(self._saved)
+        self._saver.refused.connect(self._not_saved)
+        self.tools.view_chosen.connect(self._fill)
         for keys, run in (
             ("Ctrl+F", self.focus_search),
             ("Ctrl+N", self.add),
@@ -203,9 +161,8 @@ class ClassesPage(Page):
         if self._wanted and not any(row["id"] == self._wanted for row in self._visible()):
             self.search.clear()
             self._typing.stop()
-            self._view = None
-            self.tabs[0].setChecked(True)
-        self._tell_views()
+            self.tools.show_all()
+        self.tools.count(rows)
         shown = self.list.show_rows(self._visible(), self._wanted or self._class_id)
         self._empty_words()
         self._wanted = ""
@@ -234,9 +191,7 @@ class ClassesPage(Page):
                 if seat in draft.typed or (sheet.marks.get(seat) or {}).get("reason") != reason
             }
         self.panel.show_sheet(sheet, draft)
-        if self._focus_panel:
-            self._focus_panel = False
-            self.panel.focus()
+        self._take_keyboard()
 
     def _keep_draft(self) -> None:
         draft = self.panel.draft()
@@ -268,7 +223,7 @@ class ClassesPage(Page):
         )
 
     def _visible(self) -> list[Row]:
-        return matching(self._rows, self.search.text(), self._view)
+        return matching(self._rows, self.search.text(), self.tools.view)
 
     def _fill(self) -> None:
         shown = self.list.show_rows(self._visible(), self._class_id)
@@ -287,24 +242,19 @@ class ClassesPage(Page):
     def _nothing(self) -> None:
         steps = (("新建班次  Ctrl+N", self.add), ("导入签到表", self.import_sheet))
         self.panel.show_nothing("还没有培训班次", _TEACHING, steps)
+        self._take_keyboard()
 
-    def show_view(self, view: str | None) -> None:
-        """Show classes of one state, or all."""
-        self._view = view
-        self._fill()
+    def _take_keyboard(self) -> None:
+        """Where the keyboard was promised before the class had been read."""
+        if self._focus_panel:
+            self._focus_panel = False
+            self.panel.focus()
 
     def show_all(self) -> None:
         """Lift search and state."""
         self.search.clear()
-        self._view = None
-        self.tabs[0].setChecked(True)
+        self.tools.show_all()
         self._fill()
-
-    def _tell_views(self) -> None:
-        for tab, status in zip(self.tabs, _VIEWS, strict=True):
-            count = sum(status is None or row["status"] == status for row in self._rows)
-            tab.setText(f"{status or '全部'} {count}")
-            tab.setVisible(status is None or count > 0 or status == self._view)
 
     # -- moving
 
@@ -331,13 +281,14 @@ class ClassesPage(Page):
         self.list.view.setFocus()
 
     def back(self) -> None:
-        """Esc: close the message, leave a form, then the sheet, then the search."""
-        if self.panel.adding.isVisible():
-            self.panel.close_adding()
-        elif self.messages.text:
+        """Esc: close an objection, leave a form, close a message, leave the sheet, lift the search; in this order."""
+        news = self.messages.property("tone") in (Tone.GOOD, Tone.INFO)
+        if self.messages.text and not news:
             self.messages.dismiss()
         elif self.panel.step_back():
             return
+        elif self.messages.text:
+            self.messages.dismiss()
         elif self.panel.holds_keyboard():
             self._to_list()
         elif self.search.text():
@@ -425,41 +376,6 @@ class ClassesPage(Page):
         self._focus_panel = True
         self.reload()
 
-    def _enrol(self, match: Match) -> None:
-        sheet = self.panel.sheet
-        if sheet is None:
-            return
-        place = next((n for n, row in enumerate(sheet.trainees, 1) if row["person_id"] == match.id), None)
-        if place is not None:
-            self.panel.adding.object(f"{match.label}已在名单第 {place} 位")
-            return
-        class_id = str(sheet.training["id"])
-        self.session.write(
-            self,
-            "加入学员",
-            lambda writer: service.enrol_trainee(writer, class_id, match.id),
-            lambda _trainee: self.panel.adding.clear(f"已加入 {match.label}，继续输入下一位，加完按 Esc"),
-            lambda error: self.panel.adding.object(str(error)),
-        )
-
-    def _enrol_new(self, name: str) -> None:
-        sheet = self.panel.sheet
-        if sheet is None:
-            return
-        class_id = str(sheet.training["id"])
-
-        def enrol(writer: Writer) -> str:
-            person_id = people.save_person(writer, {"name": name}, None)
-            return service.enrol_trainee(writer, class_id, person_id)
-
-        self.session.write(
-            self,
-            "登记人员并加入学员",
-            enrol,
-            lambda _trainee: self.panel.adding.clear(f"已登记并加入 {name}，继续输入下一位，加完按 Esc"),
-            lambda error: self.panel.adding.object(str(error)),
-        )
-
     # -- the roll
 
     def save(self) -> None:
@@ -468,7 +384,7 @@ class ClassesPage(Page):
             self.panel.confirm_verb()
             return
         sheet = self.panel.sheet
-        if sheet is None or self._saving:
+        if sheet is None or self._saver.busy:
             return
         entries = self.panel.entries()
         if not entries:
@@ -478,25 +394,15 @@ class ClassesPage(Page):
             row["id"]: session_label(row["held_on"], row["part"], with_month=len(months) > 1)
             for row in sheet.sessions
         }
-        self._saving = {session_id: labels[session_id] for session_id in entries}
+        self._saver.save(entries, labels, self.panel.roll.counted)
         self._primary()
-        for session_id, roll in entries.items():
-            self.session.write(
-                self,
-                f"点名 {labels[session_id]}",
-                partial(_call_roll, session_id, roll),
-                partial(self._saved, session_id, self.panel.roll.counted(session_id)),
-                partial(self._not_saved, session_id),
-            )
 
-    def _saved(self, session_id: str, counted: str, _changed: int) -> None:
-        label = self._saving.pop(session_id, "")
+    def _saved(self, label: str, counted: str) -> None:
         self.say(Tone.GOOD, f"已保存{label}点名：{counted}", "撤销", self.undo)
         self._primary()
 
-    def _not_saved(self, session_id: str, error: Exception) -> None:
-        label = self._saving.pop(session_id, "")
-        self.say(Tone.BAD, f"{label}没有保存：{error}")
+    def _not_saved(self, sentence: str) -> None:
+        self.say(Tone.BAD, sentence)
         self._primary()
 
     def undo(self) -> None:
@@ -506,16 +412,14 @@ class ClassesPage(Page):
             seat = self.panel.roll.seat()
             self.panel.show_sheet(self.panel.sheet, Draft(self.panel.sheet.training["name"], seat=seat))
             return
-        self.session.undo(self, lambda op: self.say(Tone.INFO, f"已撤销：{op}"), self.refuse)
+        self.session.undo(
+            self, lambda op: self.say(Tone.INFO, f"已撤销：{op.removeprefix('撤销：')}"), self.refuse
+        )
 
     def _primary(self, *_whatever: Any) -> None:
         """One seal button at a time: 保存点名 while something is typed, else 新建班次."""
         dirty = self.panel.dirty
         restate(self.panel.save_button, "primary", dirty)
-        restate(self.new_button, "primary", not dirty and not self.panel.verb_open)
-        self.panel.save_button.setEnabled(not self._saving)
+        restate(self.tools.new_button, "primary", not dirty and not self.panel.verb_open)
+        self.panel.save_button.setEnabled(not self._saver.busy)
         self.panel.revert_button.setEnabled(dirty)
-
-
-def _call_roll(session_id: str, roll: Sequence[Mark], writer: Writer) -> int:
-    return service.call_roll(writer, session_id, roll)

@@ -1,0 +1,34 @@
+"""What waits in training: classes under way in which not everybody has been marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from hongyao_desktop.core.desk import Reader
+from hongyao_desktop.kit.pages import WorkItem
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.training import queries
+
+CLASSES_PLACE: Final = "training.classes"
+YEAR_PLACE: Final = "training.year"
+ATTENDANCE_PLACE: Final = "training.attendance"
+CADRES_PLACE: Final = "training.cadres"
+
+
+def work(reader: Reader, _session: Session) -> Sequence[WorkItem]:
+    """Classes under way with seats nobody has marked."""
+    waiting = [
+        row for row in queries.board(reader) if row["status"] == "进行中" and (row["unmarked"] or 0) > 0
+    ]
+    if not waiting:
+        return ()
+    return (
+        WorkItem(
+            words="没有点完名的培训班",
+            count=len(waiting),
+            due=f"共 {sum(row['unmarked'] for row in waiting)} 人次",
+            place=CLASSES_PLACE,
+            row_id=waiting[0]["id"],
+        ),
+    )

@@ -46,9 +46,9 @@ A page author needs this much::
     ``restore``, ``focus_first``; signals ``changed``, ``finished``.
 ``RegisterTable(fields, name=)`` (table) with ``HeldRows(rows)`` (rows)
     a plain list of rows in a page of one's own.
-``MarkSheet([Mark("到", "到", "d1"), ...], name=)`` (marks)
-    people down, sessions across: ``load(rows, columns, values)``, ``changes()``; one key a mark, F6 all the rest.
-``PreviewPage(session, title, save=, print_it=, back=)`` and ``PaperView`` (preview)
+``MarkModel``, ``MarkView``, ``MarkDelegate`` with ``Mark``, ``MarkRow``, ``MarkColumn`` (marks)
+    people down, sessions across, one key a mark.
+``PaperView(jobs)`` (preview)
     a paper at real proportions; ``show_paper(pages)`` takes anything with ``count()``, ``size(n)``, ``draw(n, dpi)``.
 ``MonthLine`` (charts), ``ProgressLine.follow(job)`` (progress).
 ``Tone``, ``MessageBar`` (messages); ``EmptyState`` (empty); ``look()`` (look) for colours, ``px`` and fonts;

@@ -1,4 +1,4 @@
-"""A sheet of marks: people down, sessions across, one key a mark, and one key for all the rest."""
+"""A sheet of marks: people down, sessions across, one key a mark. The page around it says what the keys mean."""
 
 from __future__ import annotations
 
@@ -11,22 +11,18 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
-    QPushButton,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from hongyao_desktop.kit.keys import ENTER
 from hongyao_desktop.kit.look import look
-from hongyao_desktop.kit.pieces import name_corner, named
+from hongyao_desktop.kit.pieces import name_corner
 from hongyao_desktop.kit.rows import Index
-from hongyao_desktop.kit.tokens import Height, Space, TypeSize
+from hongyao_desktop.kit.tokens import Space, TypeSize
 
 NAME_COLUMN: Final = 0
 
@@ -233,166 +229,3 @@ class MarkView(QTableView):
             self.typed.emit(event.text().lower())
         else:
             super().keyPressEvent(event)
-
-
-class MarkSheet(QFrame):
-    """The sheet with its legend and counts.
-
-    A mark moves on to the next person; ``F6`` gives the first mark to everybody still blank in the column.
-
-    Signals:
-        changed: a mark was set or lifted.
-        moved: another cell is current (row id, column id).
-    """
-
-    changed = Signal()
-    moved = Signal(str, str)
-
-    def __init__(
-        self, marks: Sequence[Mark], *, name: str, side_label: str = "姓名", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        named(self, "panel")
-        self._marks = tuple(marks)
-        self._loaded: Marks = {}
-        self.model = MarkModel(marks, side_label, self)
-        self.view = MarkView(self.model, self)
-        self.view.setAccessibleName(name)
-        self.setFocusProxy(self.view)
-        legend = "　".join(f"{mark.keys[0].upper()} {mark.word}" for mark in self._marks)
-        self.legend = named(QLabel(f"按键：{legend}　Delete 清除", self), "note")
-        self.counts = named(QLabel(self), "note")
-        self.rest_button = QPushButton(f"其余全{self._marks[0].word}  F6", self)
-        self.rest_button.clicked.connect(self.fill_rest)
-        style = look()
-        foot = QHBoxLayout()
-        foot.setContentsMargins(style.px(Space.M), style.px(Space.XS), style.px(Space.M), style.px(Space.S))
-        foot.setSpacing(style.px(Space.L))
-        foot.addWidget(self.rest_button)
-        foot.addWidget(self.legend)
-        foot.addStretch(1)
-        foot.addWidget(self.counts)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
-        column.addWidget(self.view, 1)
-        column.addLayout(foot)
-        self.view.typed.connect(self._typed)
-        self.view.lifted.connect(lambda: self._put(None))
-        self.view.advanced.connect(self._advance)
-        self.view.selectionModel().currentChanged.connect(lambda *_places: self._moved())
-        look().changed.connect(self.restyle)
-        self.restyle()
-
-    # -- content
-
-    def load(
-        self,
-        rows: Sequence[MarkRow],
-        columns: Sequence[MarkColumn],
-        values: Mapping[tuple[str, str], str],
-        *,
-        column_id: str = "",
-    ) -> None:
-        """Show people, sessions and marks; ``column_id`` is the session the keyboard starts in."""
-        self._loaded = dict(values)
-        self.model.load(rows, columns, values)
-        self.restyle()
-        place = next((n for n, column in enumerate(columns) if column.id == column_id), 0)
-        if rows and columns:
-            self.view.setCurrentIndex(self.model.index(0, place + 1))
-        self._count()
-
-    def values(self) -> Marks:
-        """All marks as they stand."""
-        return dict(self.model.values)
-
-    def changes(self) -> dict[tuple[str, str], str | None]:
-        """Marks that differ from what was loaded; None where one was lifted."""
-        now = self.model.values
-        keys = now.keys() | self._loaded.keys()
-        return {key: now.get(key) for key in keys if now.get(key) != self._loaded.get(key)}
-
-    def blanks(self, column_id: str) -> int:
-        """How many people have no mark in a column."""
-        return sum((person.id, column_id) not in self.model.values for person in self.model.people)
-
-    def restyle(self) -> None:
-        """Follow the look in force."""
-        style = look()
-        self.view.verticalHeader().setDefaultSectionSize(style.px(Height.ROW))
-        self.view.verticalHeader().setFixedWidth(style.px(Height.INPUT))
-        lines = 2 if any(column.note for column in self.model.sessions) else 1
-        self.view.horizontalHeader().setFixedHeight(
-            style.px(Height.INPUT) if lines == 1 else style.px(Height.TOOLBAR)
-        )
-        notes = any(person.note for person in self.model.people)
-        self.view.setColumnWidth(NAME_COLUMN, style.px(TypeSize.BODY) * (16 if notes else 8))
-        for place in range(1, self.model.columnCount()):
-            label = self.model.sessions[place - 1]
-            wide = max(
-                style.text_width(text, TypeSize.HINT, bold=True) for text in (label.label, label.note or "")
-            )
-            self.view.setColumnWidth(place, max(style.px(Height.TOOLBAR), wide + 2 * style.px(Space.M)))
-
-    # -- marking
-
-    def fill_rest(self) -> None:
-        """F6: everybody still blank in the current column gets the first mark."""
-        column = self.view.currentIndex().column()
-        if column < 1:
-            return
-        for row in range(len(self.model.people)):
-            if self.model.mark_at(row, column) is None:
-                self.model.put(row, column, self._marks[0].word)
-        self._changed()
-        self.view.setFocus()
-
-    def _typed(self, text: str) -> None:
-        mark = next((mark for mark in self._marks if text in mark.keys.lower()), None)
-        if mark is not None:
-            self._put(mark.word)
-            self._advance(1)
-
-    def _put(self, word: str | None) -> None:
-        current = self.view.currentIndex()
-        if current.isValid() and current.column() != NAME_COLUMN:
-            self.model.put(current.row(), current.column(), word)
-            self._changed()
-
-    def _advance(self, step: int) -> None:
-        current = self.view.currentIndex()
-        if not current.isValid():
-            return
-        row, column = current.row() + step, current.column()
-        if 0 <= row < self.model.rowCount():
-            self.view.setCurrentIndex(self.model.index(row, column))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F6 works anywhere on the sheet."""
-        if event.key() == Qt.Key.Key_F6:
-            self.fill_rest()
-        else:
-            super().keyPressEvent(event)
-
-    def _changed(self) -> None:
-        self._count()
-        self.changed.emit()
-
-    def _moved(self) -> None:
-        self._count()
-        current = self.view.currentIndex()
-        if current.isValid() and current.column() > 0:
-            self.moved.emit(self.model.people[current.row()].id, self.model.sessions[current.column() - 1].id)
-
-    def _count(self) -> None:
-        column = self.view.currentIndex().column()
-        if column < 1 or column > len(self.model.sessions):
-            self.counts.setText("")
-            return
-        session = self.model.sessions[column - 1]
-        words = [self.model.values.get((person.id, session.id)) for person in self.model.people]
-        parts = [f"{mark.word} {words.count(mark.word)}" for mark in self._marks if mark.word in words]
-        if None in words:
-            parts.append(f"未记 {words.count(None)}")
-        self.counts.setText(f"{session.label}{session.note}：{'　'.join(parts)}")

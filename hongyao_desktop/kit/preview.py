@@ -1,22 +1,18 @@
-"""A paper on screen at real proportions: pages drawn when they come into sight, zoom, page keys, saving, printing."""
+"""A paper on screen at real proportions: pages drawn when they come into sight, and zoom."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Final, Protocol
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from hongyao_desktop.kit.jobs import Job, Jobs
 from hongyao_desktop.kit.look import look
-from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.pieces import named, once
-from hongyao_desktop.kit.session import Session
-from hongyao_desktop.kit.tokens import Height, Space
+from hongyao_desktop.kit.pieces import once
+from hongyao_desktop.kit.tokens import Space
 
 ZOOMS: Final = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
 KEPT_PAGES: Final = 12
@@ -259,100 +255,3 @@ class PaperView(QScrollArea):
             job.drop()
         self._asked.clear()
         self._images.clear()
-
-
-class PreviewPage(Page):
-    """A page around the view: title, pages, zoom, 保存, 打印, 返回.
-
-    ``save`` and ``print_it`` are steps of the page's maker; a missing one has no button.
-    """
-
-    def __init__(
-        self,
-        session: Session,
-        title: str,
-        *,
-        save: Callable[[], None] | None = None,
-        print_it: Callable[[], None] | None = None,
-        back: str = "",
-    ) -> None:
-        super().__init__(session, title)
-        self._back = back
-        self.view = PaperView(session.jobs, self)
-        self.place_label = named(QLabel(self), "note")
-        self.place_label.setMinimumWidth(look().px(96))
-        self.place_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for name, words, keys, run in (
-            ("zoom-out", "缩小", "Ctrl+-", lambda: self.view.zoom_step(-1)),
-            ("zoom-in", "放大", "Ctrl+=", lambda: self.view.zoom_step(1)),
-        ):
-            button = QToolButton(self)
-            button.setIcon(look().icon(name))
-            button.setAccessibleName(words)
-            button.setToolTip(f"{words}（{keys}）")
-            button.clicked.connect(run)
-            self.head.addWidget(button)
-            self.on_key(keys, run)
-        fit = QPushButton("适合宽度", self)
-        fit.clicked.connect(lambda: self.view.set_zoom(None))
-        self.head.insertWidget(self.head.count() - 2, self.place_label)
-        self.head.addWidget(fit)
-        if save is not None:
-            self._add_step("保存  Ctrl+S", "Ctrl+S", save, primary=print_it is None)
-        if print_it is not None:
-            self._add_step("打印  F9", "F9", print_it, primary=True)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        margins = self.head.contentsMargins()
-        self.head.setContentsMargins(look().px(Space.L), margins.top(), look().px(Space.L), margins.bottom())
-        self.column.addWidget(self.view, 1)
-        self.view.page_changed.connect(self._tell_page)
-        self.view.failed.connect(lambda sentence: self.refuse(RuntimeError(sentence)))
-        self.view.installEventFilter(self)
-        self.on_key("PgDown", lambda: self.view.go_to(self.view.current_page() + 1))
-        self.on_key("PgUp", lambda: self.view.go_to(self.view.current_page() - 1))
-        self.on_key("Ctrl+Home", lambda: self.view.go_to(1))
-        self.on_key("Ctrl+End", lambda: self.view.go_to(10**6))
-        self.on_key("Ctrl+0", lambda: self.view.set_zoom(None))
-        self.on_key("Esc", self.back)
-
-    def _add_step(self, words: str, keys: str, run: Callable[[], None], *, primary: bool) -> None:
-        button = QPushButton(words, self)
-        button.setProperty("primary", primary)
-        button.clicked.connect(run)
-        button.setFixedHeight(look().px(Height.BUTTON))
-        self.head.addWidget(button)
-        self.on_key(keys, run)
-
-    def show_paper(self, pages: PagesLike) -> None:
-        """Show a paper."""
-        self.view.show_paper(pages)
-
-    def activate(self) -> None:
-        """The paper has the keyboard."""
-        self.view.setFocus()
-
-    def keys(self) -> tuple[tuple[str, str], ...]:
-        """The strip."""
-        return (("PgUp PgDn", "翻页"), ("Ctrl+= Ctrl+-", "缩放"), ("F9", "打印"), ("Esc", "返回"))
-
-    def back(self) -> None:
-        """Esc."""
-        if self.messages.text:
-            self.messages.dismiss()
-        elif self._back:
-            self.session.go(self._back)
-
-    def _tell_page(self, page: int, count: int) -> None:
-        self.place_label.setText(f"第 {page} 页，共 {count} 页")
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The place label follows the first layout of the view."""
-        if watched is self.view and event.type() == QEvent.Type.Show and not self.place_label.text():
-            self.place_label.setText("正在排版")
-        return False
-
-
-def pdf_name(title: str) -> str:
-    """A file name for a paper: what file systems do not take becomes a dash."""
-    kept = "".join("-" if sign in '\\/:*?"<>|' or ord(sign) < 32 else sign for sign in title.strip())
-    return f"{Path(kept).name or '文件'}.pdf"

@@ -20,6 +20,7 @@ from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.page_list import page_specs
 from hongyao_desktop.app.screen_session import WindowMemory, make_session
 from hongyao_desktop.app.shell import Shell
+from hongyao_desktop.core import pinyin
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
@@ -155,6 +156,8 @@ class MainWindow(QMainWindow):
         first = next(iter(self.shell.specs))
         self.shell.open(first)
         self.shell.recount()
+        # The reading of names takes a third of a second to load: not at the first letter somebody types.
+        self.jobs.read(self, lambda: pinyin.initials("预备"), lambda _initials: None)
         if office.warnings and self.shell.page is not None:
             self.shell.page.say(Tone.WARN, office.warnings[0])
 

@@ -7,10 +7,21 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QObject, QRectF, QSize, Qt, QTranslator, Signal
+from PySide6.QtCore import (
+    QByteArray,
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    QRectF,
+    QSize,
+    Qt,
+    QTranslator,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from hongyao_desktop.kit import tokens
 from hongyao_desktop.kit.tokens import Height, Palette, Radius, Space, TypeSize, Width
@@ -165,6 +176,7 @@ def dress(application: QApplication, resources: Path = RESOURCES, scale: float =
     application.setStyle("Fusion")
     load_fonts(resources / "fonts")
     if not _translators:
+        application.focusChanged.connect(_enter_clicks)
         QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
         translator = QTranslator(application)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
@@ -174,6 +186,12 @@ def dress(application: QApplication, resources: Path = RESOURCES, scale: float =
     _worn[:] = [Look(resources, scale=scale)]
     _worn[0].apply(application)
     return _worn[0]
+
+
+def _enter_clicks(_before: QWidget | None, now: QWidget | None) -> None:
+    """Enter presses the button that has the keyboard, as clerks expect; Qt does so in dialogs only."""
+    if isinstance(now, QPushButton) and not now.autoDefault():
+        now.setAutoDefault(True)
 
 
 def look() -> Look:

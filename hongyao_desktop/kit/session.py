@@ -211,7 +211,13 @@ class Session(QObject):
 
     def undo(self, owner: QObject, done: Callable[[str], None], failed: Callable[[Exception], None]) -> None:
         """Take back this operator's last operation; ``done`` gets its name, a refusal goes to ``failed``."""
-        self._jobs.write(owner, self._office.undo_last, lambda changes: done(changes.op), failed, what="撤销")
+        self._jobs.write(
+            owner,
+            self._office.undo_last,
+            lambda changes: done(changes.op.removeprefix("撤销：")),
+            failed,
+            what="撤销",
+        )
 
     def undoable(self) -> str | None:
         """Name of the operation that :meth:`undo` would take back."""

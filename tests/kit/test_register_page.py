@@ -195,7 +195,9 @@ def test_edit_and_save_by_keyboard(
     press("熟悉电脑")
     assert page.panel.save_button.property("primary") is True
     assert page.new_button.property("primary") is False
-    hold(Qt.Key.Key_S)
+    press("\n")
+    assert focused() is page.panel.save_button, "Enter in the last field goes on to 保存"
+    press("\n")
     qtbot.waitUntil(lambda: page.messages.text.startswith("已保存 单玥"))
     assert office.reader().value("SELECT note FROM people WHERE id = 'p000001'") == "熟悉电脑"
     assert office.ops == [("修改志愿者", None)]

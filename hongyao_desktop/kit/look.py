@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     Qt,
     QTranslator,
     Signal,
-    Slot,
 )
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer

@@ -8,8 +8,13 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from hongyao_desktop.core.problem import Refusal
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 
 @contextlib.contextmanager
@@ -49,3 +54,22 @@ def _unwritable(path: Path, error: OSError) -> Refusal:
     if error.errno == errno.ENAMETOOLONG:
         return Refusal("文件名太长，没有保存；请换一个短一些的文件名")
     return Refusal(f"“{path.name}”没有保存成功；请检查磁盘后再试，或换一个保存位置")
+
+
+def save_workbook(book: Workbook, path: Path) -> None:
+    """Write a workbook of the library to ``path``; when the disk fails, its archive is let go of without a word.
+
+    Left to itself the half-written archive tries to write its end once more when it is forgotten, and says so on the
+    terminal.
+    """
+    from openpyxl.writer.excel import ExcelWriter
+
+    archive = ZipFile(path, "w", ZIP_DEFLATED, allowZip64=True)
+    try:
+        ExcelWriter(book, archive).save()
+    except OSError:
+        stream, archive.fp = archive.fp, None
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+        raise

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hongyao_desktop.sheets import cells
-from hongyao_desktop.sheets.atomic import replacing
+from hongyao_desktop.sheets.atomic import replacing, save_workbook
 from hongyao_desktop.sheets.book import Book, Cell, Merge, Sheet, column_letter, column_number
 from hongyao_desktop.sheets.csv_files import Encoding, write_lines
 
@@ -71,7 +71,7 @@ def write_returned(book: Book, tables: Sequence[MarkedTable], out: Path) -> int:
         target.title = _tab(table.sheet_name, ending)
         count += _Copy(by_name[table.sheet_name], table, target).write()
     with replacing(out) as temporary:
-        workbook.save(temporary)
+        save_workbook(workbook, temporary)
     return count
 
 

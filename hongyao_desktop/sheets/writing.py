@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.sheets import cells
-from hongyao_desktop.sheets.atomic import replacing
+from hongyao_desktop.sheets.atomic import replacing, save_workbook
 from hongyao_desktop.sheets.book import column_letter
 from hongyao_desktop.sheets.cells import PERCENT, SUMMED, Formula, Kind
 
@@ -186,7 +186,7 @@ def write_book(
         for sheet in ahead:
             _write_sheet(book, sheet, names, streams, counter)
             book.move_sheet(streams[-1].sheet.title, -len(sheets))
-        book.save(temporary)
+        save_workbook(book, temporary)
     return written
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,7 @@ from hongyao_desktop.core.clock import BEIJING, Clock, FixedClock
 from hongyao_desktop.core.desk import Operator, Role, Writer
 from hongyao_desktop.people.service import bulk_people
 from hongyao_desktop.store import Office, OfficeInfo
+from hongyao_desktop.store.backup import default_folder
 
 PASSWORD = "Yanshi-2026"  # noqa: S105 - shown to everyone: a demonstration has no secrets
 OPERATORS = (
@@ -79,6 +81,7 @@ def build_demo(
     moving = FixedClock(clock.now() - dt.timedelta(days=400), dt.timedelta(milliseconds=1))
     people = [(Operator("", name, frozenset(roles)), PASSWORD) for name, roles in OPERATORS]
     info = OfficeInfo(name="样例街道党工委（演示）", unit_name="样例街道")
+    kept = default_folder(path).exists()
     office = new_office(path, info, people, moving)
     try:
         builder = _Builder(office, moving, clock.today(), progress or _silent)
@@ -89,6 +92,8 @@ def build_demo(
         office.close()
         for left in path.parent.glob(f"{path.name}*"):
             left.unlink()
+        if not kept:
+            shutil.rmtree(default_folder(path), ignore_errors=True)
         raise
     office.close()
     named = tuple((name, tuple(role.value for role in roles)) for name, roles in OPERATORS)

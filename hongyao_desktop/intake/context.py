@@ -13,6 +13,7 @@ _MONTH = re.compile(r"(20\d{2}|19\d{2})\s*(?:年度?|[-./])\s*(\d{1,2})\s*月?")
 _YEAR = re.compile(r"(20\d{2}|19\d{2})\s*年?")
 # 「填 报 单 位：」: single characters set apart to fill the line
 _SPACED_LABEL = re.compile(r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff]\s){1,5}[\u4e00-\u9fff]\s?[:：]")
+_BRACKETED = re.compile(r"^[(（\[【][^()（）]*[)）\]】]$")
 _ONLY_MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])\s*月")
 
 
@@ -64,7 +65,7 @@ class Surroundings:
     def title(self) -> str:
         """The line that names the table: the first that is no "附件 1" mark; "" if there is none."""
         for line in self.titles:
-            if not words.ATTACHMENT.match(line) and not words.is_numeric(line):
+            if not words.ATTACHMENT.match(line) and not words.is_numeric(line) and not _BRACKETED.match(line):
                 return line
         return ""
 

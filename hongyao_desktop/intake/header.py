@@ -129,6 +129,22 @@ class HeaderFinder:
             return None
         return None if self.is_form_row(header.first) else header
 
+    def is_sideways(self, header: Header) -> bool:
+        """True if the words that head columns stand one below the other, and a person fills a column."""
+        first = min(header.headings)
+        if (
+            sum(
+                knows_path(heading.path, self.known) or heading.leaf.base in words.GENERIC
+                for heading in header.headings.values()
+            )
+            > 1
+        ):
+            return False
+        rows = range(header.body, min(header.body + _LOOKED_AT, self.grid.height))
+        below = [value for row in rows if (value := self.grid.value(row, first)) is not None]
+        familiar = sum(isinstance(value, str) and self._is_known(value) for value in below)
+        return len(below) > 1 and familiar == len(below)
+
     def names_values_below(self, row: int) -> list[tuple[HeaderText, Cell]]:
         """Labels of a row with the values right below them: a line of context drawn as a small table; [] for none."""
         labels = self.grid.filled(row)
@@ -320,9 +336,11 @@ class HeaderFinder:
     def _body_start(self, last: int, headings: dict[int, Heading]) -> int:
         """The first row below the header; a row that only numbers the columns (甲 乙 1 2 3) is part of it."""
         row = last + 1
+        while row < min(last + 3, self.grid.height) and not self.grid.filled(row):
+            row += 1
         if row < self.grid.height and self._numbers_columns(row, headings):
             return row + 1
-        return row
+        return last + 1
 
     def _numbers_columns(self, row: int, headings: dict[int, Heading]) -> bool:
         values = [self.grid.value(row, column) for column in sorted(headings)]

@@ -32,6 +32,7 @@ _SUSPICIOUS = re.compile(
     "|[\u4e00-\u9fff)）][:：]"
 )
 _MANY = 3
+_RULE = re.compile(r"^[-—–=_*.…·]{2,}$")
 _DASH = frozenset("-—–/\\－／―0无")
 
 
@@ -113,6 +114,8 @@ class RowJudge:
 
     def _only_counted(self, cells: Sequence[tuple[int, Cell]]) -> bool:
         """A row that was numbered beforehand and never filled in; a formula's zero does not fill it."""
+        if all(isinstance(value, str) and _RULE.match(value.strip()) for _position, value in cells):
+            return True
         if not any(position in self._sequence for position, _value in cells):
             return all(
                 words.squeeze(words.cell_text(value)) in words.DASHES for _position, value in cells

@@ -203,6 +203,8 @@ def find_tables(sheet: Sheet, known: Known = _nothing_known) -> list[FoundTable]
     header = finder.best(start, columns) if grid.height else None
     if header is not None and finder.is_form_row(header.first) and _is_form(finder):
         return []
+    if header is not None and finder.is_sideways(header):
+        return []
     while header is not None:
         if len(tables) >= _MOST_TABLES:
             raise Refusal(f"工作表“{sheet.name}”里的表超过 {_MOST_TABLES} 张；请分成几张工作表再导入")
@@ -371,7 +373,15 @@ def find_in_book(
 
 def no_table(sheet: Sheet, known: Known = _nothing_known, expected: Sequence[str] = ()) -> Problem:
     """Say why a sheet gave no table: a form filled in for one person, or no row that names columns."""
-    if _is_form(HeaderFinder(Grid(sheet), known)):
+    finder = HeaderFinder(Grid(sheet), known)
+    header = finder.best(0, range(finder.grid.width)) if finder.grid.height else None
+    if header is not None and finder.is_sideways(header):
+        return Problem(
+            Level.ERROR,
+            "table.sideways",
+            "这张表是一列一个人，不是一行一个人；请在表格软件里全选复制，用“选择性粘贴”的“转置”换过来再导入",
+        )
+    if _is_form(finder):
         return Problem(
             Level.ERROR,
             "table.form",

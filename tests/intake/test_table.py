@@ -663,6 +663,13 @@ def test_rows_numbered_in_rings() -> None:
     assert kinds(table) == {"data": 2, "blank": 1}
 
 
+def test_rules_drawn_with_dashes_and_column_numbers_after_a_gap() -> None:
+    table = only(
+        drawn("序号|姓名|金额|签名\n-\n甲|乙|1|2\n1|张三|500|\n-----|-----|-----|-----\n2|李四|600|")
+    )
+    assert kinds(table) == {"data": 2, "blank": 1}
+
+
 def test_a_letter_s_end_below_the_table_is_no_record() -> None:
     table = only(
         drawn("""
@@ -786,6 +793,12 @@ def test_a_form_says_that_it_is_one() -> None:
     """)
     assert find_tables(sheet) == []
     assert no_table(sheet).code == "table.form"
+
+
+def test_a_table_on_its_side_says_how_to_turn_it() -> None:
+    sheet = drawn("姓名|张三|李四|王五\n性别|男|女|男\n电话|'138|'139|'137")
+    assert find_tables(sheet) == []
+    assert no_table(sheet).code == "table.sideways"
 
 
 def test_prose_is_no_table_and_the_sentence_says_what_was_looked_for() -> None:

@@ -103,6 +103,7 @@ class CompletionPopup(QFrame):
         self._list.setItemDelegate(_MatchDelegate(self._list))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setUniformItemSizes(True)
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setAccessibleName("备选")
         self._list.itemClicked.connect(lambda _item: self.take())
         inside = QVBoxLayout(self)
@@ -158,6 +159,9 @@ class CompletionPopup(QFrame):
             self.setParent(window)
         row = style.px(Height.ROW)
         wanted = min(len(self._matches), ROWS_SHOWN) * row + 2
+        scrolls = len(self._matches) > ROWS_SHOWN
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._list.setVerticalScrollBarPolicy(policy)
         notes = max((style.text_width(m.note, TypeSize.HINT) for m in self._matches), default=0)
         words = max(style.text_width(m.label) for m in self._matches)
         width = max(self._anchor.width(), words + notes + 4 * style.px(Space.L))

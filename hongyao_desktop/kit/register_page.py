@@ -214,7 +214,9 @@ class RegisterPage(Page):
         self._loading = True
         self.table.show_rows(source, self.session.reader, position=position)
         self._loading = False
-        self.table.show_order(self._query.sort or self.register.sort, descending=self._query.descending)
+        closest = self._query.search and self._query.sort is None
+        order = "" if closest else self._query.sort or self.register.sort
+        self.table.show_order(order, descending=self._query.descending)
         self.status.show_source(source, self._query)
         self._keep = None
         if not self.panel.busy:  # what is being typed stays in front, whatever the list shows now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -33,6 +34,8 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
 
 VALUES_SHOWN = 40
+SLOW_COUNT_S = 0.3
+COUNTS_KEPT_S = 60.0
 SPANNED: tuple[type[FieldType], ...] = (Date, Integer, Money, Minutes, Points)
 
 Counts = dict[str, dict[Any, int]]
@@ -49,10 +52,12 @@ def views_of(register: Register) -> tuple[View, ...]:
 
 
 def count_values(reader: Reader, register: Register, columns: tuple[str, ...]) -> Counts:
-    """How many rows hold each value of these columns."""
+    """How many rows hold each value of these columns; the table is asked where it has the column, else the view."""
+    stored = {row["name"] for row in reader.all("SELECT name FROM pragma_table_info(?)", (register.table,))}
     counts: Counts = {}
     for column in columns:
-        rows = reader.all(f"SELECT {column} AS value, COUNT(*) AS n FROM {register.source} GROUP BY {column}")
+        source = register.table if column in stored else register.source
+        rows = reader.all(f"SELECT {column} AS value, COUNT(*) AS n FROM {source} GROUP BY {column}")
         counts[column] = {row["value"]: row["n"] for row in rows}
     return counts
 
@@ -140,6 +145,7 @@ class FilterBar(QWidget):
         self._equals: dict[str, Any] = {}
         self._spans: dict[str, tuple[Any, Any]] = {}
         self._counts: Counts = {}
+        self._count_took = self._counted_at = 0.0
         self._job: Job | None = None
         self._panel: SpanPanel | None = None
         style = look()
@@ -247,7 +253,9 @@ class FilterBar(QWidget):
     # -- counting
 
     def recount(self) -> None:
-        """Count views and values in the background."""
+        """Count views and values in the background; where that takes long, not after every change."""
+        if self._count_took > SLOW_COUNT_S and time.monotonic() - self._counted_at < COUNTS_KEPT_S:
+            return
         columns = tuple(
             dict.fromkeys([*(c for view in self._views for c, _value in view.equals), *self._buttons])
         )
@@ -255,14 +263,17 @@ class FilterBar(QWidget):
             self._job.drop()
         register = self._register
 
-        def count(reader: Reader) -> tuple[int, Counts]:
+        def count(reader: Reader) -> tuple[int, Counts, float]:
+            began = time.monotonic()
             total = int(reader.value(f"SELECT COUNT(*) FROM {register.table}") or 0)
-            return total, count_values(reader, register, columns)
+            counts = count_values(reader, register, columns)
+            return total, counts, time.monotonic() - began
 
         self._job = self._session.read(self, count, lambda found: self._counted(*found))
 
-    def _counted(self, total: int, counts: Counts) -> None:
+    def _counted(self, total: int, counts: Counts, took: float) -> None:
         self._job = None
+        self._count_took, self._counted_at = took, time.monotonic()
         self._counts = counts
         for view, tab in zip(self._views, self.tabs, strict=True):
             if not view.equals:

@@ -10,6 +10,7 @@ Place = tuple[int, int]
 Area = tuple[int, int, int, int]
 # A file may claim millions of merges; more covered cells than this are not looked at one by one.
 _MOST_COVERED = 2_000_000
+_MOST_REMEMBERED = 1000
 
 
 class Grid:
@@ -30,6 +31,8 @@ class Grid:
         self.width = sheet.width
         self.areas: dict[Place, Area] = {}
         self._owner: dict[Place, Place] = {}
+        self._reaching_down: dict[int, set[Place]] = {}
+        self._filled: dict[int, list[tuple[int, Cell]]] = {}
         self._cut_merges()
 
     def _cut_merges(self) -> None:
@@ -51,6 +54,8 @@ class Grid:
                 break
             corner = (first_row, first_column)
             self.areas[corner] = area
+            for row in range(first_row + 1, last_row + 1):
+                self._reaching_down.setdefault(row, set()).add(corner)
             for row in range(first_row, last_row + 1):
                 for column in range(first_column, last_column + 1):
                     self._owner.setdefault((row, column), corner)
@@ -72,8 +77,20 @@ class Grid:
         """What is shown at a place: None where a merge covers it."""
         return None if self.is_covered(row, column) else _blank_to_none(self.rows[row][column])
 
+    def reaching(self, row: int) -> set[Place]:
+        """Top left places of the merges that begin above a row and reach into it."""
+        return self._reaching_down.get(row, set())
+
     def filled(self, row: int) -> list[tuple[int, Cell]]:
-        """Columns and values of a row's non-empty shown cells."""
+        """Columns and values of a row's non-empty shown cells; remembered, as headers are judged many times."""
+        known = self._filled.get(row)
+        if known is None:
+            if len(self._filled) >= _MOST_REMEMBERED:
+                self._filled.clear()
+            known = self._filled[row] = self._look(row)
+        return known
+
+    def _look(self, row: int) -> list[tuple[int, Cell]]:
         return [
             (column, value)
             for column, value in enumerate(self.rows[row])

@@ -225,7 +225,7 @@ class HeaderFinder:
     def _may_be_rows(self, first: int, last: int, columns: range) -> bool:
         for row in range(first, last + 1):
             cells = [item for item in self.grid.filled(row) if item[0] in columns]
-            if not cells and not (first < row <= last and self._all_merged_from_above(row, first, columns)):
+            if not cells and not any(corner[0] >= first for corner in self.grid.reaching(row)):
                 return False
             signatures = sum(
                 isinstance(value, str) and words.NOTE_LABELLED.match(words.squeeze(value)) is not None
@@ -235,10 +235,7 @@ class HeaderFinder:
                 return False  # 填表人：　审核人：　日期：
             if any(self.grid.area(row, column)[2] > last for column, _value in cells):
                 return False  # a merge reaches out of the block downwards: the block is too short
-        return not any(self.grid.owner(first, column)[0] < first for column in columns)
-
-    def _all_merged_from_above(self, row: int, first: int, columns: range) -> bool:
-        return any(first <= self.grid.owner(row, column)[0] < row for column in columns)
+        return not any(corner[1] in columns for corner in self.grid.reaching(first))
 
     def _only_annotates(self, row: int, columns: range) -> bool:
         """A row of units and remarks below the names: （小时）, 元, 是/否."""
@@ -266,15 +263,22 @@ class HeaderFinder:
 
     def headings(self, first: int, last: int, columns: range) -> dict[int, Heading]:
         """The name of every column over a block of header rows."""
-        places = {column: self._places(first, last, column, columns) for column in columns}
-        shared = Counter(place for over in places.values() for place in over)
+        touched = {
+            column
+            for row in range(first, last + 1)
+            for filled, _value in self.grid.filled(row)
+            for column in range(self.grid.area(row, filled)[1], self.grid.area(row, filled)[3] + 1)
+            if column in columns
+        }
+        places = {column: self._places(first, last, column, columns) for column in sorted(touched)}
+        shared = Counter(place for stacked in places.values() for place in stacked)
         named: dict[int, Heading] = {}
-        for column in columns:
+        for column, over in places.items():
             path: list[HeaderText] = []
             origins: list[Place] = []
             unit: str | None = None
             raw: Cell = None
-            for place in places[column]:
+            for place in over:
                 value = self.grid.rows[place[0]][place[1]]
                 header = self.text(value)
                 alone = bool(path) and shared[origins[-1]] == 1  # below a group 月 and 日 are names
@@ -444,7 +448,7 @@ class HeaderFinder:
                 area = self.grid.area(row, column)
                 if area[3] - area[1] + 1 >= max(2, 0.8 * self._used_width(last, columns)):
                     penalty += 5.0
-                elif last > first and not any(first <= self.grid.owner(row, c)[0] < row for c in columns):
+                elif last > first and not any(corner[0] >= first for corner in self.grid.reaching(row)):
                     penalty += 3.0
             if row < last:
                 penalty += 1.5 * sum(not words.is_label(value) for _column, value in cells)

@@ -59,6 +59,14 @@ def plan_class(office: Office, people: int = 30, sessions: int = 2, name: str = 
     return office.transact("准备班次", plan).result
 
 
+def show(clerk: Clerk, page: ClassesPage, class_id: str) -> None:
+    """Open a class as another page would, and wait until the sheet has the keyboard."""
+    clerk.settle()
+    page.open_row(class_id)
+    clerk.settle()
+    assert clerk.here is page.panel.roll.view
+
+
 def sheet_of(office: Office, class_id: str) -> ClassSheet:
     sheet = queries.class_sheet(office.reader(), class_id)
     assert sheet is not None
@@ -114,9 +122,7 @@ def test_thirty_people_are_keyed_in_forty_strokes_when_all_but_three_were_there(
     clerk: Clerk, office: Office, page: ClassesPage
 ) -> None:
     class_id = plan_class(office)
-    clerk.settle()
-    page.open_row(class_id)
-    clerk.settle()
+    show(clerk, page, class_id)
     assert clerk.here is page.panel.roll.view, (
         "the sheet has the keyboard, in the first session not keyed yet"
     )
@@ -140,9 +146,7 @@ def test_from_the_paper_in_its_order_one_key_a_person(
     clerk: Clerk, office: Office, page: ClassesPage
 ) -> None:
     class_id = plan_class(office)
-    clerk.settle()
-    page.open_row(class_id)
-    clerk.settle()
+    show(clerk, page, class_id)
     clerk.press(Key.Key_Right)
     clerk.strokes = 0
     for n in range(30):
@@ -156,10 +160,8 @@ def test_from_the_paper_in_its_order_one_key_a_person(
 def test_the_leave_meter_turns_red_with_the_rule_before_anything_is_saved(
     clerk: Clerk, office: Office, page: ClassesPage
 ) -> None:
-    plan_class(office, people=3, sessions=14)
-    clerk.settle()
-    page.reload()
-    clerk.settle()
+    class_id = plan_class(office, people=3, sessions=14)
+    show(clerk, page, class_id)
     roll, detail = page.panel.roll, page.panel.detail
     for _third in range(2):
         clerk.press(Key.Key_4, Key.Key_Up, Key.Key_Right)
@@ -174,9 +176,7 @@ def test_the_leave_meter_turns_red_with_the_rule_before_anything_is_saved(
 
 def test_a_reason_is_written_beside_a_leave(clerk: Clerk, office: Office, page: ClassesPage) -> None:
     class_id = plan_class(office, people=3)
-    clerk.settle()
-    page.reload()
-    clerk.settle()
+    show(clerk, page, class_id)
     clerk.press(Key.Key_F4)
     clerk.said(page, "先记请假、缺勤、迟到或早退，再写原因")
     clerk.press(Key.Key_Escape, Key.Key_1, Key.Key_4, Key.Key_F4)
@@ -192,7 +192,6 @@ def test_a_reason_is_written_beside_a_leave(clerk: Clerk, office: Office, page: 
     clerk.press(Key.Key_Up)
     assert page.panel.reason.text() == "区里开会"
     assert not page.panel.dirty
-    assert class_id
 
 
 def test_what_is_keyed_is_kept_when_another_class_is_looked_at(
@@ -200,19 +199,15 @@ def test_what_is_keyed_is_kept_when_another_class_is_looked_at(
 ) -> None:
     first = plan_class(office, people=3)
     second = plan_class(office, people=2, name="网格员班")
-    clerk.settle()
-    page.open_row(first)
-    clerk.settle()
+    show(clerk, page, first)
     clerk.press(Key.Key_1, Key.Key_5)
     assert page.unsaved() == "点名：书记培训班"
-    page.open_row(second)
-    clerk.settle()
+    show(clerk, page, second)
     clerk.said(page, "“书记培训班”的点名还没有保存，先替您留着")
     assert page.panel.sheet is not None
     assert page.panel.sheet.training["name"] == "网格员班"
     assert page.unsaved() == "点名：书记培训班"
-    page.open_row(first)
-    clerk.settle()
+    show(clerk, page, first)
     clerk.press(Key.Key_S, ctrl=True)
     clerk.said(page, "已保存18日上午点名：到 1　缺勤 1　未点 1")
     assert page.unsaved() is None
@@ -223,9 +218,7 @@ def test_undo_takes_back_what_is_typed_and_then_what_was_saved(
     clerk: Clerk, office: Office, page: ClassesPage
 ) -> None:
     class_id = plan_class(office, people=3)
-    clerk.settle()
-    page.reload()
-    clerk.settle()
+    show(clerk, page, class_id)
     clerk.press(Key.Key_F6)
     clerk.press(Key.Key_S, ctrl=True)
     clerk.press(Key.Key_5)
@@ -252,9 +245,7 @@ def test_somebody_in_two_classes_at_once_is_named_and_nothing_is_written(
         service.call_roll(writer, sheet.sessions[0]["id"], [Mark(sheet.trainees[0]["id"], "到")])
 
     office.transact("点名", present)
-    clerk.settle()
-    page.open_row(second)
-    clerk.settle()
+    show(clerk, page, second)
     clerk.press(Key.Key_F6)
     clerk.press(Key.Key_S, ctrl=True)
     clerk.said(page, "18日上午没有保存：王喆堃 2026-11-18 上午已在“书记培训班”点到，不能同时在“网格员班”点到")
@@ -269,9 +260,7 @@ def test_steps_with_a_class_and_its_people_have_forms_of_their_own(
     clerk: Clerk, office: Office, page: ClassesPage
 ) -> None:
     class_id = plan_class(office, people=2, sessions=1)
-    clerk.settle()
-    page.reload()
-    clerk.settle()
+    show(clerk, page, class_id)
     clerk.press(Key.Key_F2)
     clerk.write("2026年")
     clerk.press(Key.Key_S, ctrl=True)
@@ -299,10 +288,8 @@ def test_a_sheet_of_two_hundred_people_answers_each_key_at_once(
     from hongyao_desktop.people import service as people
 
     office.transact("登记人员", lambda w: people.bulk_people(w, [{"name": f"学员{n}"} for n in range(170)]))
-    plan_class(office, people=200, sessions=6)
-    clerk.settle()
-    page.reload()
-    clerk.settle()
+    class_id = plan_class(office, people=200, sessions=6)
+    show(clerk, page, class_id)
     began = time.perf_counter()
     clerk.press(*[Key.Key_1] * 50)
     a_key = (time.perf_counter() - began) / 50

@@ -116,12 +116,10 @@ class Clerk:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until nothing is being read or written."""
-        self.qtbot.waitUntil(self.jobs.idle)
-        QApplication.processEvents()
-        self.qtbot.waitUntil(self.jobs.idle)
-        QApplication.processEvents()
-        self.qtbot.waitUntil(self.jobs.idle)
+        """Wait until nothing is being read or written; an operation is heard of, then read again, then shown."""
+        for _round in range(4):
+            QApplication.processEvents()
+            self.qtbot.waitUntil(self.jobs.idle)
 
     def said(self, page: Page, words: str) -> None:
         """Wait until the page's message bar says so."""

@@ -28,9 +28,10 @@ from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
 from hongyao_desktop.training.page.add_bar import AddBar
 from hongyao_desktop.training.page.class_head import ClassHead, ShortLabel
+from hongyao_desktop.training.page.recount import RecountForm
 from hongyao_desktop.training.page.roll_model import Seat, Typed
 from hongyao_desktop.training.page.roll_sheet import RollSheet
-from hongyao_desktop.training.queries import ClassSheet
+from hongyao_desktop.training.queries import ClassSheet, Difference
 from hongyao_desktop.training.service import Mark
 
 Steps = Sequence[tuple[str, Callable[[], None]]]
@@ -75,8 +76,9 @@ class ClassPanel(QFrame):
         self.session = session
         self.sheet: ClassSheet | None = None
         self._empty_steps = tuple(empty_steps)
-        self._verb: VerbForm | None = None
+        self._verb: VerbForm | RecountForm | None = None
         self._start = ""
+        self._nothing_said: str | None = None
         self._build(steps, more)
         self.show_nothing("", "")
 
@@ -149,10 +151,13 @@ class ClassPanel(QFrame):
     def show_nothing(self, title: str, teaching: str, steps: Steps = ()) -> None:
         """No class is current."""
         self.sheet = None
-        self.close_verb()
-        self.nothing.set_words(title or "请在左边选一个班次", teaching)
-        self.nothing.set_actions(tuple(steps))
-        self._stack.setCurrentWidget(self.nothing)
+        if self._verb is not None:
+            return  # a form is being filled in; it closes by itself
+        if self._stack.currentWidget() is not self.nothing or title != self._nothing_said:
+            self._nothing_said = title
+            self.nothing.set_words(title or "请在左边选一个班次", teaching)
+            self.nothing.set_actions(tuple(steps))
+            self._stack.setCurrentWidget(self.nothing)
 
     def show_sheet(self, sheet: ClassSheet, draft: Draft | None) -> None:
         """Show a class with what was keyed and not saved."""
@@ -249,6 +254,10 @@ class ClassPanel(QFrame):
             self.roll.view.setFocus()
         else:
             buttons = (self.vacant if self.sheet is not None else self.nothing).buttons()
+            if buttons:
+                buttons[
+                    0
+                ].show()  # a button just made is shown by the layout a moment later, too late for the keyboard
             (buttons[0] if buttons else self.head.more).setFocus()
 
     def holds_keyboard(self) -> bool:
@@ -373,14 +382,22 @@ class ClassPanel(QFrame):
 
     def run_verb(self, verb: Verb, row: Row | None) -> None:
         """Open the form of a step in place of the sheet."""
+        self._open_form(VerbForm(verb, row, self.session, {}, self), verb.label)
+
+    def show_differences(self, shown: Sequence[Difference]) -> None:
+        """Show what counting again would change, in place of the sheet."""
+        if self.sheet is not None:
+            self._open_form(RecountForm(self.session, self.sheet.training, shown, self), "核算学时")
+
+    def _open_form(self, form: VerbForm | RecountForm, label: str) -> None:
         self.close_verb()
-        self._verb = VerbForm(verb, row, self.session, {}, self)
-        self._verb.done.connect(lambda sentence, row_id: self._confirmed(verb.label, sentence, row_id))
-        self._verb.closed.connect(self.close_verb)
-        self._verb.objected.connect(self.objected)
-        self._stack.addWidget(self._verb)
-        self._stack.setCurrentWidget(self._verb)
-        self._verb.begin()
+        self._verb = form
+        form.done.connect(lambda sentence, row_id: self._confirmed(label, sentence, row_id))
+        form.closed.connect(self.close_verb)
+        form.objected.connect(self.objected)
+        self._stack.addWidget(form)
+        self._stack.setCurrentWidget(form)
+        form.begin()
 
     def close_verb(self) -> None:
         """Leave the form of a step; back to the class."""

@@ -23,9 +23,10 @@ from hongyao_desktop.training.page import verbs
 from hongyao_desktop.training.page.class_list import ClassList, matching
 from hongyao_desktop.training.page.class_panel import ClassPanel, Draft
 from hongyao_desktop.training.page.class_tools import ClassTools
+from hongyao_desktop.training.page.recount import period_of
 from hongyao_desktop.training.page.roll_model import session_label
 from hongyao_desktop.training.page.saving import Enrolment, RollSaver
-from hongyao_desktop.training.queries import ClassSheet
+from hongyao_desktop.training.queries import ClassSheet, Difference
 
 IMPORT: Final = "intake"
 """Where the window's import desk is; the row id says for which register."""
@@ -80,6 +81,7 @@ class ClassesPage(Page):
                 ("学员结业", partial(self._of_trainee, verbs.COMPLETE)),
                 ("学员退学", partial(self._of_trainee, verbs.WITHDRAW)),
                 None,
+                ("按现行规则核算学时", self.recount),
                 ("取消班次", self.cancel),
             ),
             empty_steps=(("加学员  F5", self.add_trainees), ("加课次  F7", self.add_session)),
@@ -335,6 +337,24 @@ class ClassesPage(Page):
         if self.panel.sheet is not None:
             self.panel.run_verb(verbs.CANCEL_CLASS, self.panel.sheet.training)
             self._primary()
+
+    def recount(self) -> None:
+        """Hold the 学时 of the class against the rules now in force; differences are shown, nothing is written."""
+        sheet = self.panel.sheet
+        if sheet is None:
+            return
+        period, class_id = period_of(sheet.training), str(sheet.training["id"])
+
+        def shown(found: list[Difference]) -> None:
+            if found:
+                self.panel.show_differences(found)
+                self._primary()
+            else:
+                self.say(Tone.INFO, "学时都与现行规则一致，没有要改的")
+
+        self.session.read(
+            self, lambda reader: queries.differences(reader, period, class_id), shown, self.refuse
+        )
 
     def add_session(self) -> None:
         """F7."""

@@ -1,0 +1,1 @@
+"""Old lists of orders on their way in."""

@@ -1,0 +1,77 @@
+"""The state machine of an order (五单流程): no state is skipped, and who gives something back says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.orders.records.states import OPEN_STATES, Move, State
+
+TRANSITIONS: Final[Mapping[Move, tuple[tuple[State, ...], tuple[State, ...]]]] = MappingProxyType(
+    {
+        Move.DECIDE: ((State.ASKED,), (State.DECIDED,)),
+        Move.DECLINE: ((State.ASKED,), (State.DECLINED,)),
+        Move.PASS_UP: ((State.ASKED,), (State.ASKED,)),
+        Move.HAND_OVER: ((State.ASKED,), (State.HANDED_OVER,)),
+        Move.DISPATCH: ((State.DECIDED,), (State.DISPATCHED,)),
+        Move.REDISPATCH: ((State.DISPATCHED,), (State.DISPATCHED,)),
+        Move.ACCEPT: ((State.DISPATCHED,), (State.ACCEPTED,)),
+        Move.REFUSE: ((State.DISPATCHED,), (State.DECIDED,)),
+        Move.GIVE_BACK: ((State.ACCEPTED,), (State.DECIDED,)),
+        Move.COMPLETE: ((State.ACCEPTED,), (State.COMPLETED,)),
+        Move.RATE: ((State.COMPLETED,), (State.COMPLETED, State.RATED)),
+        Move.POST_EARLY: ((State.COMPLETED,), (State.COMPLETED,)),
+        Move.VOID: (OPEN_STATES[:-1], (State.VOID,)),
+    }
+)
+"""Move → states it may be taken in, states it may lead to. The table ``order_step`` holds the same rule."""
+
+MAIN_LINE: Final = (
+    State.ASKED,
+    State.DECIDED,
+    State.DISPATCHED,
+    State.ACCEPTED,
+    State.COMPLETED,
+    State.RATED,
+)
+NEEDS_REASON: Final = frozenset(
+    {
+        Move.DECLINE,
+        Move.PASS_UP,
+        Move.HAND_OVER,
+        Move.REDISPATCH,
+        Move.REFUSE,
+        Move.GIVE_BACK,
+        Move.POST_EARLY,
+        Move.VOID,
+    }
+)
+
+
+def moves_from(state: State) -> tuple[Move, ...]:
+    """What may be done with an order in ``state``; the usual step first."""
+    return tuple(move for move, (sources, _targets) in TRANSITIONS.items() if state in sources)
+
+
+def leads_to(move: Move, state: State) -> State:
+    """The state a move leads to (for a rating the one when both sides have rated). Refuses a move that skips."""
+    sources, targets = TRANSITIONS[move]
+    if state not in sources:
+        raise Refusal(f"工单现在是“{state}”，不能{move}；{_what_next(state)}")
+    return targets[-1]
+
+
+def check_reason(move: Move, reason: str | None) -> str | None:
+    """The reason without blanks around; refuses where one is needed and none is given."""
+    said = (reason or "").strip()
+    if move in NEEDS_REASON and not said:
+        raise Refusal(f"{move}要写明原因")
+    return said or None
+
+
+def _what_next(state: State) -> str:
+    if state.closed:
+        return "这件工单已经结束"
+    return f"先{moves_from(state)[0]}"

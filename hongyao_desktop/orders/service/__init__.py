@@ -1,0 +1,1 @@
+"""The verbs of service orders: taking, deciding, dispatching, finishing, rating."""

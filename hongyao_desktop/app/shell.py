@@ -75,6 +75,7 @@ class Shell(QWidget):
         named(self, "shell")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.session = session
+        self.scale = look().scale
         self.specs = {spec.place: spec for spec in specs}
         self.pages: dict[str, Page] = {}
         self.work: Work = {}

@@ -21,7 +21,6 @@ from hongyao_desktop.kit import tokens
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.jobs import Progress
 from hongyao_desktop.kit.look import look
-from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import named, restate
 from hongyao_desktop.kit.progress import ProgressLine
@@ -192,10 +191,9 @@ class SystemPage(Page):
 
     def set_scale(self, scale: float, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - a Qt slot
         """Another text size, at once and for the next time."""
-        look().change(scale=scale)
         self.session.memory.put("window/scale", scale)
+        look().change(scale=scale)
         self._mark_look()
-        self.say(Tone.INFO, "文字大小已更改，重新打开程序后各页的行高一并调整")
 
     def set_theme(self, name: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - a Qt slot
         """Another theme, at once and for the next time."""

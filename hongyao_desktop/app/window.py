@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.entrance)
         self.setCentralWidget(self._stack)
         self.jobs.crashed.connect(self._crashed)
+        look().changed.connect(self._look_changed)
         self._restore_layout()
 
     # -- the way in
@@ -144,6 +145,17 @@ class MainWindow(QMainWindow):
     def _entered(self, office: Office) -> None:
         self._office = office
         self.session = make_session(office, self.jobs, self.memory)
+        self._build_shell(office, "")
+        assert self.shell is not None
+        self.shell.recount()
+        # The reading of names takes a third of a second to load: not at the first letter somebody types.
+        self.jobs.read(self, lambda: pinyin.initials("预备"), lambda _initials: None)
+        if office.warnings and self.shell.page is not None:
+            self.shell.page.say(Tone.WARN, office.warnings[0])
+
+    def _build_shell(self, office: Office, place: str) -> None:
+        """Make the pages of an office and open one (the first when none is named)."""
+        assert self.session is not None
         self.shell = Shell(
             self.session, page_specs(office), f"{office.info.name}\n{office.info.unit_name}", self
         )
@@ -153,13 +165,22 @@ class MainWindow(QMainWindow):
         )
         self._stack.addWidget(self.shell)
         self._stack.setCurrentWidget(self.shell)
-        first = next(iter(self.shell.specs))
-        self.shell.open(first)
-        self.shell.recount()
-        # The reading of names takes a third of a second to load: not at the first letter somebody types.
-        self.jobs.read(self, lambda: pinyin.initials("预备"), lambda _initials: None)
-        if office.warnings and self.shell.page is not None:
-            self.shell.page.say(Tone.WARN, office.warnings[0])
+        self.shell.open(place or next(iter(self.shell.specs)))
+
+    def _look_changed(self) -> None:
+        """Another text size: the pages are made anew, unless something typed would be lost with them."""
+        old, office = self.shell, self._office
+        if old is None or office is None or old.scale == look().scale:
+            return
+        if old.unsaved():
+            if old.page is not None:
+                old.page.say(Tone.WARN, "还有没保存的内容，保存后再改一次文字大小，各页的行高才会一并调整")
+            return
+        self._build_shell(office, old.place)
+        self._stack.removeWidget(old)
+        old.deleteLater()
+        if self.shell is not None:
+            self.shell.recount()
 
     # -- the program's own faults
 

@@ -24,8 +24,9 @@ from hongyao_desktop.app.home_page import HomePage
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.screen_session import WindowMemory
 from hongyao_desktop.app.shell import Shell
+from hongyao_desktop.app.system_page import SystemPage
 from hongyao_desktop.app.window import MainWindow
-from hongyao_desktop.kit.look import dress
+from hongyao_desktop.kit.look import dress, look
 from hongyao_desktop.kit.pages import WorkItem
 from hongyao_desktop.kit.register_page import RegisterPage
 from tests.app.demonstrations import PASSWORD, copied
@@ -327,6 +328,45 @@ def test_leaving_with_typed_text_asks_and_keeps_it(opened: Desk) -> None:
     assert opened.window.isVisible()
     opened.discard = True
     assert opened.window.close()
+
+
+def test_another_text_size_makes_the_pages_anew(opened: Desk) -> None:
+    opened.shell.open("volunteers")
+    opened.settle()
+    opened.shell.open("system")
+    opened.settle()
+    page = opened.shell.page
+    assert isinstance(page, SystemPage)
+    before = opened.shell
+    try:
+        page.scale_buttons[1.25].click()
+        opened.settle()
+        assert opened.shell is not before
+        assert opened.shell.place == "system"
+        assert opened.shell.navigation.width() == 230
+        assert opened.memory.get("window/scale") == 1.25
+    finally:
+        look().change(scale=1.0)
+        opened.settle()
+
+
+def test_another_text_size_does_not_cost_what_was_typed(opened: Desk) -> None:
+    opened.shell.open("volunteers")
+    opened.settle()
+    page = opened.shell.page
+    assert isinstance(page, RegisterPage)
+    page.edit()
+    opened.type("x")
+    before = opened.shell
+    try:
+        look().change(scale=1.1)
+        opened.settle()
+        assert opened.shell is before
+        assert page.panel.form_dirty
+        assert "还有没保存的内容" in page.messages.text
+    finally:
+        look().change(scale=1.0)
+        opened.settle()
 
 
 def test_the_window_comes_back_as_it_was_left(

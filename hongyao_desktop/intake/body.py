@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from hongyao_desktop.intake import words
-from hongyao_desktop.intake.header import Header, HeaderFinder
+from hongyao_desktop.intake.header import HeaderFinder
+from hongyao_desktop.intake.heading import Header
 from hongyao_desktop.intake.layout import MISSING, Block
 from hongyao_desktop.intake.rows import RowJudge, RowKind
 from hongyao_desktop.sheets.book import Cell
@@ -195,7 +196,7 @@ class Body:
             return None
         names = {heading.path[-1].key for heading in best.headings.values()}
         own = {heading.path[-1].key for heading in self._header.headings.values()}
-        common = {name for name in names if self._finder.known(name) or name in words.GENERIC}
+        common = {name for name in names if self._finder.texts.known(name) or name in words.GENERIC}
         if names <= own:
             self._own_again.add(shown)  # printed on every page: not worth judging again
             return None

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from hongyao_desktop.intake import words
 from hongyao_desktop.intake.grid import Grid
-from hongyao_desktop.intake.header import Header, Heading
+from hongyao_desktop.intake.heading import Header, Heading
 
 _SAMPLED = 200
 MISSING = -1

@@ -16,7 +16,8 @@ from hongyao_desktop.intake import words
 from hongyao_desktop.intake.body import Body, Stretch
 from hongyao_desktop.intake.context import Surroundings
 from hongyao_desktop.intake.grid import Grid
-from hongyao_desktop.intake.header import Header, HeaderFinder, Known
+from hongyao_desktop.intake.header import HeaderFinder
+from hongyao_desktop.intake.heading import Header, Known
 from hongyao_desktop.intake.layout import Block, blocks_of
 from hongyao_desktop.intake.rows import RowKind
 from hongyao_desktop.sheets.book import Book, Cell, Sheet
@@ -201,7 +202,7 @@ def find_tables(sheet: Sheet, known: Known = _nothing_known) -> list[FoundTable]
     start = 0
     columns = range(grid.width)
     header = finder.best(start, columns) if grid.height else None
-    if header is not None and finder.is_form_row(header.first) and _is_form(finder):
+    if header is not None and finder.texts.is_form_row(header.first) and _is_form(finder):
         return []
     if header is not None and finder.is_sideways(header):
         return []
@@ -279,7 +280,7 @@ def _surroundings(
             continue
         line = [value for column, value in filled if only or column in columns or len(filled) == 1]
         if line:
-            around.take(line, paired=finder.is_form_row(row))
+            around.take(line, paired=finder.texts.is_form_row(row))
     return around
 
 
@@ -398,5 +399,7 @@ def no_table(sheet: Sheet, known: Known = _nothing_known, expected: Sequence[str
 def _is_form(finder: HeaderFinder) -> bool:
     """Labels known to registers or to all offices, each with its value to the right, in row after row."""
     rows = range(min(finder.grid.height, _FORM_ROWS))
-    labels = {finder.text(finder.grid.filled(row)[0][1]).base for row in rows if finder.is_form_row(row)}
+    labels = {
+        finder.texts.text(finder.grid.filled(row)[0][1]).base for row in rows if finder.texts.is_form_row(row)
+    }
     return len(labels) >= _ENOUGH_FORM_ROWS

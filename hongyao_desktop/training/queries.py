@@ -47,24 +47,23 @@ def classes(reader: Reader, period: Period, scope: Scope) -> list[Row]:
     )
 
 
-def board(reader: Reader) -> list[Row]:
-    """All classes, the latest first, cancelled ones at the end; ``unmarked`` counts seats nobody has keyed yet.
+def board(reader: Reader, today: str) -> list[Row]:
+    """All classes, the latest first, cancelled ones at the end.
 
-    Only sessions up to the latest one with a mark are counted as waiting, so a class planned ahead waits for nothing.
+    ``unmarked`` counts the seats of sessions held by ``today`` that nobody has keyed, in classes still under way.
     """
     return reader.all(
         """
-        SELECT class.*, marked.seats AS marked,
-               (SELECT COUNT(*) FROM training_session WHERE class_id = class.id AND status = '正常'
-                AND held_on <= marked.last_on) * class.trainees - COALESCE(marked.seats, 0) AS unmarked
+        SELECT class.*, CASE WHEN class.status IN ('计划', '进行中') THEN (
+            SELECT COUNT(*) FROM training_session AS held JOIN trainee ON trainee.class_id = held.class_id
+            WHERE held.class_id = class.id AND held.status = '正常' AND held.held_on <= ?
+              AND trainee.status <> '退学' AND NOT EXISTS (
+                SELECT 1 FROM attendance WHERE session_id = held.id AND trainee_id = trainee.id)
+        ) ELSE 0 END AS unmarked
         FROM training_class_view AS class
-        LEFT JOIN (
-            SELECT training_session.class_id, COUNT(*) AS seats, MAX(held_on) AS last_on
-            FROM attendance JOIN training_session ON training_session.id = attendance.session_id
-            GROUP BY training_session.class_id
-        ) AS marked ON marked.class_id = class.id
         ORDER BY class.status = '取消', class.starts_on DESC, class.number DESC
-        """
+        """,
+        (today,),
     )
 
 

@@ -106,7 +106,11 @@ class ClassDelegate(QStyledItemDelegate):
         bottom = int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight)
         painter.drawText(area, bottom, state)
         rest = area.width() - painter.fontMetrics().horizontalAdvance(state) - style.px(Space.S)
-        words = f"{days_text(row['starts_on'], row['ends_on'])}　{row['trainees']} 人"
+        days = days_text(row["starts_on"], row["ends_on"])
+        year = days[: days.index("年") + 1]
+        if year in row["name"]:  # said already, and room is short
+            days = days.removeprefix(year)
+        words = f"{days}　{row['trainees']} 人"
         painter.setPen(style.colour("ink_3"))
         painter.drawText(
             area,
@@ -116,7 +120,7 @@ class ClassDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _state(row: Row) -> tuple[str, str]:
-        if row["unmarked"] and row["unmarked"] > 0 and row["status"] != "取消":
+        if row["unmarked"]:
             return f"未点 {row['unmarked']}", "warn"
         return str(row["status"]), STATUS_TONES.get(row["status"], "ink_3")
 

@@ -147,10 +147,10 @@ class ClassesPage(Page):
         """Read the list and the current class anew."""
         if self._job is not None:
             self._job.drop()
-        wanted = self._wanted or self._class_id
+        wanted, today = self._wanted or self._class_id, self.session.today().isoformat()
 
         def read(reader: Reader) -> tuple[list[Row], ClassSheet | None]:
-            rows = queries.board(reader)
+            rows = queries.board(reader, today)
             known = {row["id"] for row in rows}
             first = wanted if wanted in known else rows[0]["id"] if rows else ""
             return rows, queries.class_sheet(reader, first) if first else None

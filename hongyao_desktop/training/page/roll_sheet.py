@@ -21,7 +21,7 @@ from hongyao_desktop.kit.marks import NAME_COLUMN, MarkView
 from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.tokens import Height, Space, TypeSize, Width
 from hongyao_desktop.training.page.roll_model import KINDS, MeterModel, NameModel, RollModel, Seat, Typed
-from hongyao_desktop.training.page.sides import METER_CHARS, NAME_CHARS, RollDelegate, SideView
+from hongyao_desktop.training.page.sides import METER_CHARS, NAME_CHARS, POST_CHARS, RollDelegate, SideView
 from hongyao_desktop.training.queries import ClassSheet
 
 
@@ -122,7 +122,8 @@ class RollSheet(QFrame):
         for place, width in enumerate(widths, start=1):
             self.view.setColumnWidth(place, width)
         self.view.setMaximumWidth(sum(widths) if spare >= 0 else self.width())
-        posts = max(0, min(spare, style.px(Height.TOOLBAR) * 2))
+        # Posts get room where there is some and give theirs where sessions lack it.
+        posts = max(-style.px(TypeSize.BODY) * POST_CHARS, min(spare, style.px(Height.TOOLBAR) * 2))
         self.names.widen(posts)
         self.meters.widen(max(0, spare - posts))
         self._level()

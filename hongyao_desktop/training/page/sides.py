@@ -22,8 +22,9 @@ from hongyao_desktop.kit.rows import Index
 from hongyao_desktop.kit.tokens import Height, Space, TypeSize, Width
 from hongyao_desktop.training.page.roll_model import NameModel, RollModel, SideModel
 
-_NUMBER_CHARS, _NAME_CHARS, _POST_CHARS = 2, 5, 7
-NAME_CHARS: Final = (_NUMBER_CHARS + _NAME_CHARS + _POST_CHARS,)
+_NUMBER_CHARS, _NAME_CHARS = 2, 5
+POST_CHARS: Final = 7
+NAME_CHARS: Final = (_NUMBER_CHARS + _NAME_CHARS + POST_CHARS,)
 METER_CHARS: Final = (3, 6)
 """Least widths of the columns in characters."""
 
@@ -108,11 +109,11 @@ class SideDelegate(QStyledItemDelegate):
         )
         painter.drawText(area, int(_MIDDLE | Qt.AlignmentFlag.AlignLeft), name)
         note = "已退学" if left else person.note
-        if note:
-            used = max(painter.fontMetrics().horizontalAdvance(name), style.px(TypeSize.BODY) * 4)
+        used = max(painter.fontMetrics().horizontalAdvance(name), style.px(TypeSize.BODY) * 4)
+        rest = area.adjusted(used + pad, 0, 0, 0)
+        if note and rest.width() >= style.px(TypeSize.HINT) * 3:
             painter.setFont(style.font(TypeSize.HINT))
             painter.setPen(style.colour("ink_3"))
-            rest = area.adjusted(used + pad, 0, 0, 0)
             text = painter.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, rest.width())
             painter.drawText(rest, int(_MIDDLE | Qt.AlignmentFlag.AlignLeft), text)
 

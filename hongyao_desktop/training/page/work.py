@@ -16,11 +16,9 @@ ATTENDANCE_PLACE: Final = "training.attendance"
 CADRES_PLACE: Final = "training.cadres"
 
 
-def work(reader: Reader, _session: Session) -> Sequence[WorkItem]:
+def work(reader: Reader, session: Session) -> Sequence[WorkItem]:
     """Classes under way with seats nobody has marked."""
-    waiting = [
-        row for row in queries.board(reader) if row["status"] == "进行中" and (row["unmarked"] or 0) > 0
-    ]
+    waiting = [row for row in queries.board(reader, session.today().isoformat()) if row["unmarked"]]
     if not waiting:
         return ()
     return (

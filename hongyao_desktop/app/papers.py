@@ -1,29 +1,142 @@
-"""Every paper the program prints: those of the briefing over all figures, and those of the modules."""
+"""Every paper the program prints, and the one way a paper leaves it: drawn, scanned, written, noted."""
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import json
+import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from hongyao_desktop.app.bootstrap import scope_of
+from hongyao_desktop.app.leaks import refuse_leaks
 from hongyao_desktop.app.modules import FIGURES, REGISTERS
+from hongyao_desktop.app.pack import pack
+from hongyao_desktop.app.print_runs import SHORTEST_CODE, Outcome, note_run, runs_of_code
+from hongyao_desktop.app.register_lists import PRINT_RUNS, REGISTER_LIST, register_rows
+from hongyao_desktop.app.table_files import write_tables, write_text
 from hongyao_desktop.briefing.papers import papers as briefing_papers
 from hongyao_desktop.briefing.workbooks import write_summary_book
+from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period
+from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.settings import OFFICE_PHONE
 from hongyao_desktop.fund.workbooks import PAPERS as FUND_PAPERS
+from hongyao_desktop.paper.archive import archived, save_locked
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec
-from hongyao_desktop.paper.render import Rendered, render_pdf
+from hongyao_desktop.paper.document import Document, QrCode, Seal, SignatureRow
+from hongyao_desktop.paper.place import write_whole
+from hongyao_desktop.paper.problem import MissingGlyph
+from hongyao_desktop.paper.render import Rendered, draw
+from hongyao_desktop.paper.stamp import content_of
+from hongyao_desktop.people.queries import unit_scope
+from hongyao_desktop.sheets.csv_files import Encoding
 from hongyao_desktop.store import Office
+from hongyao_desktop.training.papers import PAPERS as TRAINING_PAPERS
+from hongyao_desktop.volunteers.papers import PAPERS as VOLUNTEER_PAPERS
+from hongyao_desktop.volunteers.printing.board import BOARD
+from hongyao_desktop.volunteers.printing.certificate import CERTIFICATE, CERTIFICATE_REGISTER
+from hongyao_desktop.volunteers.printing.life_file import LIFE
+from hongyao_desktop.volunteers.printing.notice import NOTICE
+from hongyao_desktop.volunteers.printing.sign_in import SIGN_IN
+from hongyao_desktop.volunteers.service.certificates import Application, issue_certificate
 
-PAPERS: tuple[PaperSpec, ...] = (
+
+def _issue(writer: Writer, request: PaperRequest) -> dict[str, str]:
+    """Give a certificate its number, unless one that has a number is printed again."""
+    if request.text("number"):
+        return {}
+    asked = Application(
+        volunteer=request.text("volunteer"),
+        period=request.period,
+        chief=request.text("chief"),
+        handler=request.text("handler") or request.printed_by,
+        contact=request.text("contact"),
+        used_for=request.text("use"),
+        replaces=request.text("replaces"),
+        reason=request.text("reason"),
+    )
+    return {"number": issue_certificate(writer, asked)}
+
+
+_SINGLE: Final[tuple[PaperSpec, ...]] = (
     *briefing_papers(FIGURES, partial(write_summary_book, FIGURES, REGISTERS)),
+    *VOLUNTEER_PAPERS,
+    BOARD,
+    NOTICE,
+    SIGN_IN,
+    replace(CERTIFICATE, issue=_issue),
+    CERTIFICATE_REGISTER,
+    LIFE,
+    *TRAINING_PAPERS,
     *FUND_PAPERS,
+    REGISTER_LIST,
+    PRINT_RUNS,
 )
+PAPERS: tuple[PaperSpec, ...] = (*_SINGLE, pack(_SINGLE))
 
-COMMON = {"from": "起始日期", "to": "截止日期", "unit": "组织"}
+COMMON = {"from": "起始日期", "to": "截止日期", "unit": "组织", "purpose": "用途"}
 """Parameters every paper has besides its own."""
+
+_FORBIDDEN = '\\/:*?"<>|'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How a paper is wanted.
+
+    Attributes:
+        purpose: what for; the paper's usual one when None.
+        archive: as PDF/A-2b.
+        password: to open it with (AES-256); "" for none.
+        code: with a QR code to match it with its file.
+        encoding: of a text file.
+        noted: whether a print run is noted; not while the file is open elsewhere, and the foot says so then.
+    """
+
+    purpose: Purpose | None = None
+    archive: bool = False
+    password: str = ""
+    code: bool = False
+    encoding: Encoding = "utf-8-sig"
+    noted: bool = True
+
+    def __post_init__(self) -> None:
+        if self.archive and self.password:
+            raise Refusal("归档格式不能加打开密码，请只选一种", exit_code=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What was put out.
+
+    Attributes:
+        path: where it lies.
+        form: PDF, PDF/A, 加密PDF, XLSX or CSV.
+        pages: 0 for spreadsheets.
+        missing: characters no font draws.
+        rows: rows of its tables.
+        checksum: of the content.
+        digest: SHA-256 of the file.
+        noted: whether the print run stands in the office file; not when it is open elsewhere.
+        remarks: what the papers had to say to who prints.
+    """
+
+    path: Path
+    form: str
+    pages: int
+    missing: tuple[MissingGlyph, ...]
+    rows: int
+    checksum: str
+    digest: str
+    noted: bool
+    remarks: tuple[str, ...] = field(default=())
 
 
 def find_paper(name: str) -> PaperSpec:
@@ -42,42 +155,208 @@ def print_paper(
     period: Period,
     unit: str | None = None,
     options: Mapping[str, str] | None = None,
-) -> Rendered | None:
-    """Print one paper to ``out``: a PDF, or the paper's workbook (None is returned) when the name ends in .xlsx.
+    *,
+    wishes: Wishes | None = None,
+) -> Printed:
+    """Print one paper to ``out``: .pdf, .xlsx or .csv, or a folder, in which the paper gets its own name.
 
-    Everything is read in one snapshot, so that all parts fit together.
+    Everything is read in one snapshot, so that all parts fit together. What is for the public is scanned as written
+    and refused when it says too much.
     """
-    reader = office.reader()
-    with reader.snapshot():
-        request = request_for(office, paper, period, unit, options or {})
-        match out.suffix.lower():
-            case ".pdf":
-                document = paper.build(request)
-            case ".xlsx" if paper.workbook is not None:
-                paper.workbook(request, out)
-                return None
-            case _:
-                raise Refusal("输出文件名要以 .pdf 或 .xlsx 结尾", exit_code=2)
-    return render_pdf(document, out)
+    asked = wishes or Wishes()
+    request = request_for(office, paper, period, unit, options or {}, asked.purpose)
+    if paper.issue is not None:
+        issue, before = paper.issue, request
+        given = office.transact(paper.issued_as, lambda writer: issue(writer, before)).result
+        request = replace(request, options={**request.options, **given}, head=office.head())
+    with office.reader().snapshot():
+        document = paper.build(request)
+        if asked.code:
+            document = with_code(document)
+        if not asked.noted:
+            document = replace(document, foot=replace(document.foot, run=f"{document.foot.run}；未登记打印"))
+        target = out / f"{file_name(document.title)}.pdf" if out.is_dir() else out
+        outcome, rendered = _write(document, paper, request, target, asked)
+    if asked.noted:
+        note_run(office, paper, request, outcome)
+    return Printed(
+        path=target,
+        form=outcome.form,
+        pages=outcome.pages,
+        missing=rendered.missing if rendered else (),
+        rows=outcome.rows,
+        checksum=outcome.checksum,
+        digest=outcome.digest,
+        noted=asked.noted,
+        remarks=tuple(request.remarks),
+    )
+
+
+def reprint(office: Office, paper: PaperSpec, code: str, out: Path) -> Printed:
+    """Print a paper again exactly as it was: ``code`` is the beginning of its checksum, as at its foot.
+
+    Refuses when the records have changed since, because the paper could not be the same.
+    """
+    code = code.rpartition("-")[2].strip()
+    if len(code) < SHORTEST_CODE or out.suffix.lower() != ".pdf":
+        raise Refusal(
+            f"重印要写明页脚“核验码”横线后的 {SHORTEST_CODE} 位，输出文件名以 .pdf 结尾", exit_code=2
+        )
+    found = runs_of_code(office.reader(), paper.name, code)
+    run = next((row for row in found if row["form"] in ("PDF", "PDF/A")), None)
+    if run is None:
+        raise Refusal(f"打印记录里没有内容码以 {code} 开头的“{paper.label}”，请核对纸上的核验码")
+    request = _as_it_was(office, run)
+    with office.reader().snapshot():
+        built = paper.build(request)
+    for document in (built, with_code(built)):
+        data, rendered = draw(document)
+        if run["form"] == "PDF/A":
+            data = archived(data)
+        if hashlib.sha256(data).hexdigest() == run["digest"]:
+            write_whole(data, out)
+            break
+    else:
+        when = str(run["printed_at"])[:16].replace("T", " ")
+        raise Refusal(f"{when} 打印以后，这份材料用到的记录有改动，不能原样重印，请按现在的数据重新打印")
+    return Printed(
+        path=out,
+        form=run["form"],
+        pages=rendered.pages,
+        missing=rendered.missing,
+        rows=rendered.rows,
+        checksum=rendered.checksum,
+        digest=run["digest"],
+        noted=True,
+    )
 
 
 def request_for(
-    office: Office, paper: PaperSpec, period: Period, unit: str | None, options: Mapping[str, str]
+    office: Office,
+    paper: PaperSpec,
+    period: Period,
+    unit: str | None,
+    options: Mapping[str, str],
+    purpose: Purpose | None = None,
 ) -> PaperRequest:
-    """What is printed for whom; refuses a parameter the paper does not have."""
+    """What is printed for whom; refuses a parameter or a purpose the paper does not have, and one it cannot lack."""
     try:
         chosen = paper.options(options)
     except KeyError as unknown:
         known = "、".join((*COMMON, *(parameter.name for parameter in paper.parameters)))
         sentence = f"“{paper.label}”没有参数“{unknown.args[0]}”，可以设的有：{known}"
         raise Refusal(sentence, exit_code=2) from unknown
+    settings = _settings(office)
+    if "phone" in chosen and not chosen["phone"]:
+        chosen["phone"] = OFFICE_PHONE.read(settings)
+    lacking = paper.missing(chosen)
+    if lacking:
+        words = "；".join(f"{parameter.name}（{parameter.label}）：{parameter.help}" for parameter in lacking)
+        raise Refusal(f"“{paper.label}”还要写明 {words}", exit_code=2)
+    if purpose is not None and purpose not in paper.purposes:
+        allowed = "、".join(one.label for one in paper.purposes)
+        raise Refusal(f"“{paper.label}”只能用于{allowed}，不能用于{purpose.label}", exit_code=2)
     return PaperRequest(
         reader=office.reader(),
-        clock=office.clock,
+        # A paper has one moment: its foot, its date and its file agree, and printing it again gives the same.
+        clock=FixedClock(office.clock.now().replace(microsecond=0)),
         office=office.info.name,
         printed_by=office.who.name,
         head=office.head(),
         period=period,
         scope=scope_of(office, unit),
+        purpose=purpose or paper.purposes[0],
         options=chosen,
+        rows_of=partial(register_rows, office),
+        settings=settings,
     )
+
+
+def with_code(document: Document) -> Document:
+    """The paper with a code to match it with its file, above issuer or signatures; one that has a code stays."""
+    blocks = document.blocks
+    if any(isinstance(block, QrCode) for block in blocks):
+        return document
+    at = len(blocks)
+    while at and isinstance(blocks[at - 1], Seal | SignatureRow):
+        at -= 1
+    code = QrCode(
+        caption="核验二维码：在“系统—核对文件”里与台账核对，可知这份材料是否出自本台账、有没有改动。"
+    )
+    return replace(document, blocks=(*blocks[:at], code, *blocks[at:]))
+
+
+def file_name(title: str) -> str:
+    """A title as a file name: what file systems do not take becomes a dash."""
+    kept = "".join("-" if sign in _FORBIDDEN or ord(sign) < 32 else sign for sign in title.strip())
+    return kept.strip(". ")[:80] or "文件"
+
+
+def _write(
+    document: Document, paper: PaperSpec, request: PaperRequest, out: Path, asked: Wishes
+) -> tuple[Outcome, Rendered | None]:
+    """Write to a folder nobody sees, scan what is for the public, then put the file in its place."""
+    kind = out.suffix.lower()
+    if kind != ".pdf" and (asked.archive or asked.password or asked.code):
+        raise Refusal("归档格式、打开密码和二维码只用于 PDF", exit_code=2)
+    with tempfile.TemporaryDirectory(prefix="hongyao-") as folder:
+        draft = Path(folder) / f"draft{kind}"
+        rendered = None
+        rows = 0
+        match kind:
+            case ".pdf":
+                data, rendered = draw(document)
+                draft.write_bytes(archived(data) if asked.archive else data)
+                form = "PDF/A" if asked.archive else "PDF"
+            case ".xlsx":
+                if paper.workbook is not None:
+                    paper.workbook(request, draft)
+                else:
+                    rows = write_tables(document, request, draft)
+                form = "XLSX"
+            case ".csv":
+                rows = write_text(document, draft, asked.encoding)
+                form = "CSV"
+            case _:
+                raise Refusal("输出文件名要以 .pdf、.xlsx 或 .csv 结尾", exit_code=2)
+        if request.purpose is Purpose.PUBLIC:
+            allowed = paper.published(request.options)
+            refuse_leaks(draft, request.reader, REGISTERS, allowed=allowed, name=out.name)
+        if asked.password:
+            form = "加密PDF"
+            save_locked(draft.read_bytes(), out, asked.password)
+        else:
+            write_whole(draft.read_bytes(), out)
+    content = (rendered.rows, rendered.checksum) if rendered else (rows, content_of(document).checksum)
+    outcome = Outcome(
+        form=form,
+        title=document.title,
+        rows=content[0],
+        pages=rendered.pages if rendered else 0,
+        checksum=content[1],
+        digest=hashlib.sha256(out.read_bytes()).hexdigest(),
+    )
+    return outcome, rendered
+
+
+def _as_it_was(office: Office, run: Mapping[str, object]) -> PaperRequest:
+    """The request of an earlier print run: same moment, operator, head and options."""
+    unit_id, name = run["unit_id"], str(run["unit_name"])
+    first, last = (dt.date.fromisoformat(str(run[end])) for end in ("first_on", "last_on"))
+    return PaperRequest(
+        reader=office.reader(),
+        clock=FixedClock(dt.datetime.fromisoformat(str(run["printed_at"]))),
+        office=office.info.name,
+        printed_by=str(run["operator"]),
+        head=str(run["head"]),
+        period=Period(first, last),
+        scope=unit_scope(str(unit_id), name) if unit_id else scope_of(office, None),
+        purpose=Purpose(str(run["purpose"])),
+        options=json.loads(str(run["options"])),
+        rows_of=partial(register_rows, office),
+        settings=_settings(office),
+    )
+
+
+def _settings(office: Office) -> dict[str, str]:
+    return {row["id"]: row["value"] for row in office.reader().all("SELECT id, value FROM setting")}

@@ -5,30 +5,59 @@ Modules list theirs as :class:`PaperSpec`; ``app`` gathers them for the command 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hongyao_desktop.core.clock import Clock
-from hongyao_desktop.core.desk import Reader
+from hongyao_desktop.core.dates import DateProblem, parse_date
+from hongyao_desktop.core.desk import Reader, Row, Writer
 from hongyao_desktop.core.figure import Period, Scope
 from hongyao_desktop.core.masking import Purpose
-from hongyao_desktop.paper.document import Document, Foot
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.register import Register
+from hongyao_desktop.core.workdays import Overrides
+from hongyao_desktop.paper.document import Document, Foot, Meta
+
+YES = frozenset({"1", "是", "要", "true", "yes"})
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One thing that may be set for a paper besides period and unit: name for ``--set``, Chinese label, default."""
+    """One thing that may be set for a paper besides period and unit: name for ``--set``, Chinese label, default.
+
+    Attributes:
+        required: the paper cannot be printed without it.
+        public: its text is published on purpose (a contact phone), so the leak scan lets it pass.
+    """
 
     name: str
     label: str
     default: str
     help: str
+    required: bool = False
+    public: bool = False
+
+
+def _nothing_found(_register: str, _search: str) -> tuple[Register, Iterable[Row]]:
+    raise LookupError("this request was made without registers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperRequest:
-    """What is printed for whom. ``head`` is the journal's chain value; ``printed_by`` an operator's name."""
+    """What is printed for whom.
+
+    Attributes:
+        head: the journal's chain value.
+        printed_by: an operator's name.
+        purpose: decides masking.
+        options: the paper's own parameters, defaults filled in.
+        rows_of: the description and the rows of a register by its name and a search text, for plain lists.
+        workdays: the office's corrections of the holiday calendar.
+        settings: stored settings by key.
+        remarks: sentences for who prints, such as "next year's holidays are not known yet"; papers add to it.
+    """
 
     reader: Reader
     clock: Clock
@@ -39,20 +68,74 @@ class PaperRequest:
     scope: Scope
     purpose: Purpose = Purpose.INTERNAL
     options: Mapping[str, str] = field(default_factory=dict)
+    rows_of: Callable[[str, str], tuple[Register, Iterable[Row]]] = _nothing_found
+    workdays: Overrides = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
 
-    def foot(self, note: str = "") -> Foot:
-        """The print run at the foot: who, when, which records."""
+    def foot(self, note: str = "", *, dated: bool = True) -> Foot:
+        """The print run at the foot: who, when, which records; a paper that has no period is not ``dated``."""
         moment = self.clock.now().strftime("%Y-%m-%d %H:%M")
-        span = f"{self.period.first.isoformat()} 至 {self.period.last.isoformat()}"
-        parts = [f"{self.printed_by} {moment} 打印", f"{self.scope.label} {span}", note]
+        span = f" {self.period.first.isoformat()} 至 {self.period.last.isoformat()}" if dated else ""
+        parts = [f"{self.printed_by} {moment} 打印", f"{self.scope.label}{span}", note]
         return Foot(run="；".join(part for part in parts if part), chain_head=self.head)
+
+    def meta(self, subject: str) -> Meta:
+        """What the file says about itself."""
+        return Meta(created=self.clock.now(), author=self.office, subject=subject)
+
+    def text(self, name: str) -> str:
+        """A parameter as it was set, without blanks around."""
+        return self.options.get(name, "").strip()
+
+    def yes(self, name: str) -> bool:
+        """Whether a parameter says yes (是, 1)."""
+        return self.text(name).lower() in YES
+
+    def count(self, name: str, label: str, *, low: int = 0, high: int = 100_000) -> int:
+        """A whole number; refuses anything else with a sentence that names the parameter."""
+        text = self.text(name)
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise Refusal(f"“{label}”要填 {low} 到 {high} 之间的整数，现在是“{text}”", exit_code=2)
+        return int(text)
+
+    def day(self, name: str, label: str, default: dt.date) -> dt.date:
+        """A date; ``default`` when it was left empty, refuses what is no date."""
+        text = self.text(name)
+        if not text:
+            return default
+        try:
+            return parse_date(text, today=self.clock.today())
+        except DateProblem as problem:
+            raise Refusal(f"“{label}”写作“{text}”看不懂：{problem}", exit_code=2) from problem
+
+    def choice(self, name: str, label: str, choices: Iterable[str]) -> str:
+        """One of several words; refuses others."""
+        text = self.text(name)
+        allowed = tuple(choices)
+        if text not in allowed:
+            raise Refusal(f"“{label}”只能是{'、'.join(allowed)}，现在是“{text}”", exit_code=2)
+        return text
+
+    def params(self) -> dict[str, str]:
+        """What queries within the period and scope are bound with: first, last and those of the scope."""
+        return {
+            "first": self.period.first.isoformat(),
+            "last": self.period.last.isoformat(),
+            **self.scope.params,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperSpec:
     """A paper that can be printed (可打印的文件).
 
-    ``workbook`` writes the same paper as a spreadsheet, for papers that have one.
+    Attributes:
+        workbook: writes the same paper as a spreadsheet of its own; without it the paper's tables are written.
+        purposes: what it may be printed for, the usual one first. What is for the public passes the leak scan.
+        issue: run inside one named operation before ``build`` (giving a certificate its number); returns options
+            that ``build`` then finds. Printing again passes what it returned.
+        issued_as: the Chinese name of that operation.
     """
 
     name: str
@@ -61,6 +144,9 @@ class PaperSpec:
     build: Callable[[PaperRequest], Document]
     parameters: tuple[Parameter, ...] = ()
     workbook: Callable[[PaperRequest, Path], object] | None = None
+    purposes: tuple[Purpose, ...] = (Purpose.INTERNAL,)
+    issue: Callable[[Writer, PaperRequest], Mapping[str, str]] | None = None
+    issued_as: str = ""
 
     def options(self, given: Mapping[str, str]) -> dict[str, str]:
         """The parameters with their defaults filled in; raises KeyError for one the paper does not have."""
@@ -69,3 +155,15 @@ class PaperSpec:
             if name not in known:
                 raise KeyError(name)
         return {**known, **given}
+
+    def missing(self, options: Mapping[str, str]) -> tuple[Parameter, ...]:
+        """Parameters without which the paper cannot be printed and that are empty."""
+        return tuple(
+            parameter
+            for parameter in self.parameters
+            if parameter.required and not options.get(parameter.name)
+        )
+
+    def published(self, options: Mapping[str, str]) -> tuple[str, ...]:
+        """What the paper publishes on purpose."""
+        return tuple(options[parameter.name] for parameter in self.parameters if parameter.public)

@@ -1,0 +1,5 @@
+"""Printed papers of training."""
+
+from hongyao_desktop.paper.catalogue import PaperSpec
+
+PAPERS: tuple[PaperSpec, ...] = ()

@@ -1,0 +1,1 @@
+"""Papers about single volunteers and activities: boards, notices, sign-in sheets, certificates, files."""

@@ -1,0 +1,126 @@
+"""The board (积分榜、时长榜): places with shared ranks 2, 2, 2, 5 and the rule printed under them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hongyao_desktop.core import masking, strokes
+from hongyao_desktop.core.dates import format_cn
+from hongyao_desktop.core.fields import CellKind
+from hongyao_desktop.core.masking import HIDDEN_TEXT, Purpose
+from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
+from hongyao_desktop.paper.document import (
+    Block,
+    Chart,
+    ChartKind,
+    Column,
+    Document,
+    Line,
+    Note,
+    Series,
+    Table,
+    Title,
+    serial_column,
+)
+from hongyao_desktop.people.papers import dated
+from hongyao_desktop.volunteers.queries import boards, paper_rows
+from hongyao_desktop.volunteers.queries.boards import Place
+
+BY_HOURS: Final = "时长"
+BY_POINTS: Final = "积分"
+ORDERS: Final = ("编号", strokes.LABEL)
+_CHARTED: Final = 10
+
+
+def build_board(request: PaperRequest) -> Document:
+    """Who served most in the period, or who has the most points now."""
+    by = request.choice("by", "榜单", (BY_HOURS, BY_POINTS))
+    order = request.choice("order", "同名次排序", ORDERS)
+    most = request.count("limit", "名次数", low=1, high=5000)
+    if by == BY_HOURS:
+        places = boards.period_board(request.reader, request.scope, request.period, most)
+        what, kind, column = "服务时长", CellKind.HOURS, "minutes"
+    else:
+        places = boards.balance_board(request.reader, request.scope, most)
+        what, kind, column = "积分", CellKind.POINTS, "points"
+    if order == strokes.LABEL:
+        places = sorted(places, key=lambda one: (one.place, strokes.name_key(one.row["name"])))
+    names = shown_names(request, places)
+    unit = "小时" if by == BY_HOURS else "分"
+    title = f"{request.scope.label}志愿者{by}榜"
+    rows = [
+        Line(
+            (one.place, one.row["number"], name, one.row["unit_name"], one.row[column]),
+            f"volunteers/{one.row['id']}",
+        )
+        for one, name in zip(places, names, strict=True)
+    ]
+    blocks: list[Block] = [
+        Title(title),
+        dated(request, "" if by == BY_HOURS else f"截至{format_cn(request.clock.today())}"),
+    ]
+    if request.yes("chart") and len(places) > 1:
+        top = places[:_CHARTED]
+        labels = tuple(f"{one.place}　{name}" for one, name in zip(top, names, strict=False))
+        values = tuple(one.row[column] for one in top)
+        height = 14 + 6.5 * len(top)
+        blocks.append(
+            Chart(
+                ChartKind.BAR, f"{what}前 {len(top)} 位", labels, (Series(what, values),), kind, unit, height
+            )
+        )
+    blocks += [
+        Table(
+            (
+                serial_column("名次"),
+                Column("编号", kind=CellKind.CODE),
+                Column("姓名"),
+                Column("组织"),
+                Column(f"{what}（{unit}）", kind=kind),
+            ),
+            rows,
+            name=title,
+            total_label="合计",
+            page_subtotal=True,
+            caption_left=f"共 {len(rows)} 人",
+            caption_right=f"单位：{unit}",
+        ),
+        Note(f"名次规则：{_ties(order)}。{_silent_words(request, names)}"),
+    ]
+    return Document(title, tuple(blocks), meta=request.meta(f"志愿者{by}榜"), foot=request.foot())
+
+
+def _ties(order: str) -> str:
+    if order == strokes.LABEL:
+        return "同分同名次，下一名次顺延；同名次按姓氏笔画排列"
+    return boards.TIES
+
+
+def shown_names(request: PaperRequest, places: list[Place]) -> list[str]:
+    """Names as the purpose lets them be seen; in public nobody is named who has not agreed to it."""
+    silent = paper_rows.silent_ids(request.reader) if request.purpose is Purpose.PUBLIC else frozenset()
+    return [
+        HIDDEN_TEXT if one.row["id"] in silent else masking.mask_name(one.row["name"], request.purpose)
+        for one in places
+    ]
+
+
+def _silent_words(request: PaperRequest, names: list[str]) -> str:
+    if request.purpose is Purpose.PUBLIC and HIDDEN_TEXT in names:
+        return "未登记同意公开姓名的志愿者只列编号。"
+    return ""
+
+
+BOARD = PaperSpec(
+    name="board",
+    label="志愿者榜",
+    help="积分榜或时长榜：同分同名次（2、2、2、5），名次规则印在表下；用于公示时姓名脱敏，未同意公开的只列编号。",
+    build=build_board,
+    purposes=(Purpose.INTERNAL, Purpose.PUBLIC, Purpose.REPORT),
+    parameters=(
+        Parameter("by", "榜单", BY_HOURS, f"{BY_HOURS}或{BY_POINTS}；时长按期间，积分按现在的结余"),
+        Parameter("limit", "名次数", "50", "列到第几名，同名次的都列"),
+        Parameter("order", "同名次排序", ORDERS[0], f"{ORDERS[0]}或{ORDERS[1]}"),
+        Parameter("chart", "图", "是", "是否在表前画出前十位"),
+    ),
+)

@@ -1,0 +1,202 @@
+"""The service certificate (志愿服务证明, 单位出具) and its number register (证明登记簿).
+
+Items as the state rules ask (DOMAIN 1.2): person with identity and volunteer number; hours and content; issuer,
+person in charge, handler, contact; number, date, notes. A place that is not linked to the national system says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from hongyao_desktop.core.dates import format_cn
+from hongyao_desktop.core.fields import CellKind
+from hongyao_desktop.core.hours import format_minutes
+from hongyao_desktop.core.identity import IdKind
+from hongyao_desktop.core.masking import Purpose, mask_id
+from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
+from hongyao_desktop.paper.document import (
+    Block,
+    Column,
+    Document,
+    Note,
+    Orientation,
+    Paragraph,
+    QrCode,
+    Role,
+    Row,
+    Seal,
+    SignatureRow,
+    Sum,
+    Table,
+    Title,
+    serial_column,
+)
+from hongyao_desktop.people.papers import SCAN, dated, signed
+from hongyao_desktop.volunteers.queries import paper_rows
+
+ISSUED_BY_THE_UNIT = (
+    "单位出具：本证明由记录单位依据本单位志愿服务记录出具，不是全国志愿服务信息系统出具的证明。"
+    "时长为实际服务时间，不含往返。"
+)
+
+
+def build_certificate(request: PaperRequest) -> Document:
+    """A certificate as it was entered in the number register."""
+    row = paper_rows.certificate(request.reader, request.text("number"))
+    blocks: list[Block] = [
+        Title("志愿服务证明"),
+        Paragraph(f"（单位出具）　编号：{row['number']}", Role.KAI),
+    ]
+    if row["status"] != "有效":
+        after = f"，换开为 {row['replaced_by']}" if row["replaced_by"] else ""
+        reason = f"本证明已于{_cn(row['status_on'])}作废（{row['status_reason']}{after}），仅供查考。"
+        blocks.append(Paragraph(reason, Role.CENTER))
+    blocks += [
+        Paragraph(_testimony(row, request.purpose)),
+        _content(row),
+        *_remarks(row),
+        SignatureRow(
+            (
+                f"单位负责人：{row['chief']}",
+                f"经办人：{row['handler']}",
+                f"联系方式：{row['contact']}",
+            )
+        ),
+        Note(ISSUED_BY_THE_UNIT),
+        QrCode(caption=SCAN),
+        Seal(request.office, dt.date.fromisoformat(row["issued_on"])),
+    ]
+    return Document(
+        f"志愿服务证明 {row['name']} {row['number']}",
+        tuple(blocks),
+        meta=request.meta("志愿服务证明"),
+        foot=request.foot(row["number"], dated=False),
+    )
+
+
+def _cn(day: str) -> str:
+    return format_cn(dt.date.fromisoformat(day))
+
+
+def _testimony(row: dict[str, Any], purpose: Purpose) -> str:
+    kind = row["id_kind"] or IdKind.RESIDENT.value
+    number = mask_id(row["id_number"] or "", purpose)
+    identity = f"{kind}号码 {number}，" if number else "未登记证件号码，"
+    split = "、".join(
+        f"{word} {format_minutes(row[column])} 小时"
+        for word, column in (
+            ("签到", "signed_minutes"),
+            ("补录", "made_up_minutes"),
+            ("导入", "imported_minutes"),
+        )
+        if row[column]
+    )
+    total = row["signed_minutes"] + row["made_up_minutes"] + row["imported_minutes"]
+    return (
+        f"兹证明{row['name']}（{identity}志愿者编号 {row['volunteer_number']}）"
+        f"自{_cn(row['first_on'])}至{_cn(row['last_on'])}在我单位登记的志愿服务中，参加服务 {row['services']} 次，"
+        f"服务时长 {format_minutes(total)} 小时（其中{split}）。服务内容如下："
+    )
+
+
+def _content(row: dict[str, Any]) -> Table:
+    rows: list[Row] = [
+        (number, content, times, minutes)
+        for number, (content, times, minutes) in enumerate(json.loads(row["content"]), 1)
+    ]
+    return Table(
+        (
+            serial_column(),
+            Column("服务内容", 6),
+            Column("次数", 1.4, kind=CellKind.INTEGER, sum=Sum.ADD),
+            Column("时长（小时）", 2, kind=CellKind.HOURS),
+        ),
+        rows,
+        name="服务内容",
+        total_label="合计",
+        together=True,
+    )
+
+
+def _remarks(row: dict[str, Any]) -> list[Block]:
+    words = []
+    if row["used_for"]:
+        words.append(f"本证明用于{row['used_for']}。")
+    if row["replaces"]:
+        words.append(f"本证明替换已作废的 {row['replaces']}。")
+    return [Paragraph("".join(words))] if words else []
+
+
+CERTIFICATE = PaperSpec(
+    name="certificate",
+    label="志愿服务证明",
+    help="开具一份志愿服务证明并登记编号；写明已有编号则照登记重印。更正时写明被替换的编号和原因，旧号自动作废。",
+    build=build_certificate,
+    purposes=(Purpose.REPORT,),
+    issued_as="开具志愿服务证明",
+    parameters=(
+        Parameter("volunteer", "志愿者", "", "志愿者编号或姓名"),
+        Parameter("number", "证明编号", "", "已开具的证明的编号，写了就只重印，不再开具"),
+        Parameter("chief", "单位负责人", "", "证明上的单位负责人"),
+        Parameter("handler", "经办人", "", "不填则为打印人"),
+        Parameter("contact", "联系方式", "", "单位联系电话"),
+        Parameter("use", "用途", "", "证明用在哪里，可不填"),
+        Parameter("replaces", "替换编号", "", "更正时，被替换并作废的证明编号"),
+        Parameter("reason", "更正原因", "", "替换旧证明的原因"),
+    ),
+)
+
+
+def build_register(request: PaperRequest) -> Document:
+    """The number register of the period: every number, also the void ones."""
+    rows: list[Row] = [
+        (
+            number,
+            row["number"],
+            row["name"],
+            row["volunteer_number"],
+            f"{row['first_on']} 至 {row['last_on']}",
+            row["signed_minutes"] + row["made_up_minutes"] + row["imported_minutes"],
+            row["used_for"],
+            row["issued_on"],
+            row["handler"],
+            row["status"] if row["status"] == "有效" else f"作废：{row['status_reason']}",
+        )
+        for number, row in enumerate(paper_rows.certificates(request.reader, request.period), 1)
+    ]
+    table = Table(
+        (
+            serial_column(),
+            Column("证明编号", 2.4, kind=CellKind.CODE),
+            Column("姓名", 1.2),
+            Column("志愿者编号", 1.7, kind=CellKind.CODE),
+            Column("证明期间", 2.6, kind=CellKind.CODE),
+            Column("时长（小时）", 1.2, kind=CellKind.HOURS, sum=Sum.NONE),
+            Column("用途", 1.6),
+            Column("开具日期", 1.5, kind=CellKind.DATE),
+            Column("经办人", 1.1),
+            Column("状态", 1.7),
+        ),
+        rows,
+        name="志愿服务证明登记簿",
+        size=9,
+        empty_text="期间没有开具证明",
+    )
+    return Document(
+        f"志愿服务证明登记簿（{request.scope.label}）",
+        (Title("志愿服务证明登记簿"), dated(request, ""), table, signed(request, "负责人", "登记人")),
+        meta=request.meta("志愿服务证明登记簿"),
+        foot=request.foot(),
+        orientation=Orientation.LANDSCAPE,
+    )
+
+
+CERTIFICATE_REGISTER = PaperSpec(
+    name="certificate-register",
+    label="志愿服务证明登记簿",
+    help="期间内开具和作废的证明，按编号排列。",
+    build=build_register,
+    purposes=(Purpose.INTERNAL, Purpose.AUDIT),
+)

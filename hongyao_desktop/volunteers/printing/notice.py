@@ -1,0 +1,137 @@
+"""The public notice (公示) of stars or points: numbers and masked names, dates by working days, where to object.
+
+Never an identity number, phone or address (志愿服务条例 art. 20, DOMAIN 1.7); what is written is scanned besides.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hongyao_desktop.core import masking, strokes
+from hongyao_desktop.core.fields import CellKind
+from hongyao_desktop.core.hours import format_minutes
+from hongyao_desktop.core.masking import HIDDEN_TEXT, Purpose
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
+from hongyao_desktop.paper.document import Column, Document, Line, Sum, Table, serial_column
+from hongyao_desktop.people.papers import NOTICE_PARAMETERS, Notice, notice_document, period_words
+from hongyao_desktop.volunteers.queries import paper_rows
+from hongyao_desktop.volunteers.queries.shelf import stars_rules
+from hongyao_desktop.volunteers.rules.stars import StarsRule
+
+STARS: Final = "星级"
+POINTS: Final = "积分"
+ORDERS: Final = ("高低", strokes.LABEL)
+_CONSENT: Final = "未登记同意公开姓名的志愿者只列编号。"
+
+
+def build_notice(request: PaperRequest) -> Document:
+    """Who reached a star, or got points, within the period."""
+    what = request.choice("what", "公示内容", (STARS, POINTS))
+    order = request.choice("order", "排序", ORDERS)
+    made = _stars(request, order) if what == STARS else _points(request, order)
+    return notice_document(request, made)
+
+
+def _stars(request: PaperRequest, order: str) -> Notice:
+    rule = stars_rules(request.reader).find(request.period.last)
+    if rule is None:
+        raise Refusal("还没有星级标准，不能公示星级，请先在规则设置里添加")
+    found = paper_rows.promotions(request.reader, request.scope, request.period, rule)
+    if order == strokes.LABEL:
+        found.sort(key=lambda one: (strokes.name_key(one.row["name"]), one.row["number"]))
+    silent = paper_rows.silent_ids(request.reader)
+    rows = [
+        Line(
+            (
+                place,
+                one.row["number"],
+                _name(one.row["id"], one.row["name"], silent),
+                one.row["unit_name"],
+                paper_rows.total(one.row),
+                one.before.name or "—",
+                one.after.name,
+            ),
+            f"volunteers/{one.row['id']}",
+        )
+        for place, one in enumerate(found, 1)
+    ]
+    title = f"{request.scope.label}志愿者星级评定公示"
+    table = Table(
+        (
+            serial_column(),
+            Column("志愿者编号", kind=CellKind.CODE),
+            Column("姓名"),
+            Column("组织"),
+            Column("累计时长（小时）", kind=CellKind.HOURS, sum=Sum.NONE),
+            Column("原星级", kind=CellKind.CODE),
+            Column("拟评星级", kind=CellKind.CODE),
+        ),
+        rows,
+        name="星级评定",
+        empty_text="期间没有达到新星级的志愿者",
+    )
+    opening = f"根据{rule.title}，{period_words(request)}期间共有 {len(rows)} 名志愿者的累计服务时长达到新的星级标准。"
+    return Notice(title=title, opening=opening, table=table, notes=(_thresholds(rule), _CONSENT))
+
+
+def _thresholds(rule: StarsRule) -> str:
+    steps = "、".join(f"{star.name} {format_minutes(star.minutes)} 小时" for star in rule.stars)
+    return f"星级标准：{steps}。"
+
+
+def _points(request: PaperRequest, order: str) -> Notice:
+    found = paper_rows.points_within(request.reader, request.scope, request.period)
+    if order == strokes.LABEL:
+        found.sort(key=lambda row: (strokes.name_key(row["name"]), row["number"]))
+    silent = paper_rows.silent_ids(request.reader)
+    rows = [
+        Line(
+            (
+                place,
+                row["number"],
+                _name(row["id"], row["name"], silent),
+                row["unit_name"],
+                row["got"],
+                row["balance"],
+            ),
+            f"volunteers/{row['id']}",
+        )
+        for place, row in enumerate(found, 1)
+    ]
+    table = Table(
+        (
+            serial_column(),
+            Column("志愿者编号", kind=CellKind.CODE),
+            Column("姓名"),
+            Column("组织"),
+            Column("本期积分", kind=CellKind.POINTS),
+            Column("积分结余", kind=CellKind.POINTS),
+        ),
+        rows,
+        name="志愿积分",
+        total_label="合计",
+        page_subtotal=True,
+        empty_text="期间没有积分变动",
+    )
+    title = f"{request.scope.label}志愿积分公示"
+    opening = f"{period_words(request)}，共有 {len(rows)} 名志愿者有积分变动，兑换、扣减和冲正已计入。"
+    return Notice(title=title, opening=opening, table=table, notes=(_CONSENT,))
+
+
+def _name(volunteer_id: str, name: str, silent: frozenset[str]) -> str:
+    return HIDDEN_TEXT if volunteer_id in silent else masking.mask_name(name, Purpose.PUBLIC)
+
+
+NOTICE = PaperSpec(
+    name="volunteer-notice",
+    label="志愿者公示",
+    help="星级或积分公示：编号和脱敏姓名，公示期按工作日计算，印异议受理电话和地点；写出前自动检查有没有泄露个人信息。",
+    build=build_notice,
+    purposes=(Purpose.PUBLIC,),
+    parameters=(
+        Parameter("what", "公示内容", STARS, f"{STARS}或{POINTS}"),
+        Parameter("order", "排序", ORDERS[0], f"{ORDERS[0]}或{ORDERS[1]}"),
+        *NOTICE_PARAMETERS,
+    ),
+)

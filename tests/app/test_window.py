@@ -14,21 +14,25 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QLineEdit,
+    QMessageBox,
     QPlainTextEdit,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
+from hongyao_desktop.app import run_window
 from hongyao_desktop.app.entrance import FileChoice, FirstRunPanel, LoginPanel, NewOfficePanel
 from hongyao_desktop.app.home_page import HomePage
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.screen_session import WindowMemory
 from hongyao_desktop.app.shell import Shell
-from hongyao_desktop.app.system_page import SystemPage
-from hongyao_desktop.app.window import MainWindow
+from hongyao_desktop.app.system_page import Checked, SystemPage
+from hongyao_desktop.app.window import MainWindow, ask_to_discard
+from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.kit.look import dress, look
 from hongyao_desktop.kit.pages import WorkItem
 from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.tokens import HIGH_CONTRAST, LIGHT
 from tests.app.demonstrations import PASSWORD, copied
 
 # A window with a least size makes the offscreen screen complain.
@@ -183,6 +187,54 @@ def test_a_file_that_is_none_of_ours_is_refused_in_one_sentence(desk: Desk, tmp_
     panel.password.setText(PASSWORD)
     panel.primary.click()
     desk.qtbot.waitUntil(lambda: "不是本程序的台账文件" in panel.finding.text(), timeout=20_000)
+
+
+def test_another_file_is_chosen_and_the_demonstration_is_one_click_away(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = copied(tmp_path)
+    desk.window.start(None)
+    desk.files.next = None
+    desk.window.choose_file()
+    assert isinstance(desk.window.entrance.panel, FirstRunPanel)
+    desk.files.next = path
+    desk.window.choose_file()
+    panel = desk.window.entrance.panel
+    assert isinstance(panel, LoginPanel)
+    panel._choose("赵审核")
+    assert panel.operator.text() == "赵审核"
+    assert QApplication.focusWidget() is panel.password
+    monkeypatch.setattr(desk.offices, "demo_path", lambda: path)
+    desk.window.show_first_run()
+    first = desk.window.entrance.panel
+    assert isinstance(first, FirstRunPanel)
+    first.demo_wanted.emit()
+    desk.qtbot.waitUntil(lambda: desk.window.shell is not None, timeout=20_000)
+    desk.settle()
+    assert desk.shell.status.operator.text().startswith("李静")
+
+
+def test_the_program_starts_and_ends(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtCore import QTimer
+
+    monkeypatch.setenv("HONGYAO_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("HONGYAO_PASSWORD", PASSWORD)
+    opened: list[str] = []
+
+    def look_and_leave() -> None:
+        window = next(w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible())
+        if window.shell is None or not window.jobs.idle():
+            QTimer.singleShot(20, look_and_leave)
+            return
+        opened.append(window.shell.place)
+        window.close()
+
+    QTimer.singleShot(0, look_and_leave)
+    assert run_window.main(copied(tmp_path)) == 0
+    assert opened == ["home"]
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 # --------------------------------------------------------------------------------------------------- going places
@@ -380,6 +432,47 @@ def test_the_window_comes_back_as_it_was_left(
     assert again.height() == 720, "the width is bounded by the offscreen screen"
     assert opened.offices.last_used() == tmp_path / "演示单位.hongyao"
     again.jobs.close()
+
+
+def test_the_question_on_leaving_keeps_what_was_typed_unless_told_otherwise(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    from PySide6.QtCore import QTimer
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+
+    def answer(word: str) -> None:
+        box = qapp.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(10, lambda: answer(word))
+            return
+        assert box.text() == "还有没保存的内容"
+        next(button for button in box.buttons() if button.text() == word).click()
+
+    for word, leaves in (("返回继续", False), ("不保存，关闭", True)):
+        QTimer.singleShot(0, lambda to=word: answer(to))
+        assert ask_to_discard(window, ["志愿者：张三"]) is leaves
+
+
+def test_the_file_is_proved_unchanged_from_the_window(opened: Desk) -> None:
+    opened.shell.open("system")
+    opened.settle()
+    page = opened.shell.page
+    assert isinstance(page, SystemPage)
+    assert page.head_label.text().startswith("当前校验值")
+    opened.press(Qt.Key.Key_F8)
+    opened.qtbot.waitUntil(lambda: "核对无误" in page.result.text(), timeout=20_000)
+    assert page.progress.isHidden()
+    page._show_result(
+        Checked(False, 1, 1, "", tuple(Problem(Level.ERROR, "x", f"第 {n} 处") for n in range(7)))
+    )
+    assert "还有 2 处" in page.result.text()
+    page.theme_buttons["高对比度"].click()
+    assert look().palette is HIGH_CONTRAST
+    page.theme_buttons["普通"].click()
+    assert look().palette is LIGHT
 
 
 def test_a_memory_that_cannot_be_read_is_no_memory(tmp_path: Path) -> None:

@@ -10,13 +10,16 @@ import datetime as dt
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from hongyao_desktop.intake import words
 from hongyao_desktop.intake.table import find_tables
 from hongyao_desktop.sheets.book import Cell, Merge, Sheet
+from hongyao_desktop.sheets.reading import read_book
 from tests.intake.test_table_corpus import Chance, a_day, a_name, digits
 
 Row = list[Cell]
@@ -242,6 +245,35 @@ def test_every_kind_of_table_is_read_whole(seed: int) -> None:
     assert [column.key for column in table.columns] == drawing.keys
     found = {(row.sheet_row, row.block): list(row.values) for row in table.data_rows}
     assert found == {(row + down + 1, block): record for (row, block), record in drawing.records.items()}
+
+
+def test_the_same_through_a_real_file(tmp_path: Path) -> None:
+    """Sixty sheets written by another library and read back: values, merges and places survive the way."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    drawings: list[tuple[Drawing, int]] = []
+    for seed in range(60):
+        chance = random.Random(seed)
+        drawing = THEMES[seed % len(THEMES)](chance)
+        sheet, down, right = finished(chance, drawing)
+        target = book.create_sheet(f"{seed}")
+        for row_number, row in enumerate(sheet.rows, down + 1):
+            for column_number, value in enumerate(row, right + 1):
+                if value is not None:
+                    target.cell(row_number, column_number, value)
+        for top, left, bottom, last in sheet.merged:
+            target.merge_cells(
+                start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=last + 1
+            )
+        drawings.append((drawing, down))
+    book.save(tmp_path / "六十张.xlsx")
+    sheets = read_book(tmp_path / "六十张.xlsx").sheets
+    assert len(sheets) == 60
+    for sheet, (drawing, down) in zip(sheets, drawings, strict=True):
+        (table,) = find_tables(sheet)
+        assert [column.key for column in table.columns] == drawing.keys
+        found = {(row.sheet_row, row.block): list(row.values) for row in table.data_rows}
+        assert found == {(row + down + 1, block): record for (row, block), record in drawing.records.items()}
 
 
 @settings(max_examples=100)

@@ -152,3 +152,10 @@ def test_what_a_program_writes_comes_back(rows: list[list[str]], encoding: str) 
     assert notes == ()
     assert separator == ","
     assert list(read)[1:] == [[delimited._bare(value) for value in row] for row in rows]
+
+
+@pytest.mark.parametrize(
+    "text", ["刘祎杰,138\n缪丽国,138\n陈建玥,138", "查娟祎,138\n高平,138\n郭军,138", "姓名\n昇玥"]
+)
+def test_names_outside_the_old_table_do_not_make_a_file_foreign(text: str) -> None:
+    assert delimited.decode(text.encode("gb18030"), "表.csv")[:2] == (text, "gb18030")

@@ -8,7 +8,7 @@ from hongyao_desktop.volunteers.imports import service_records as service_sheets
 from hongyao_desktop.volunteers.imports import spots as spot_lists
 from hongyao_desktop.volunteers.imports import volunteers as rosters
 from hongyao_desktop.volunteers.papers import PAPERS
-from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import clashes, lookups
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.points import POINTS, SPOTS
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
@@ -34,5 +34,5 @@ MODULE = Module(
     ),
     figures=FIGURES,
     targets=(rosters.TARGET, service_sheets.TARGET, spot_lists.TARGET),
-    checks=(lookups.total_faults,),
+    checks=(lookups.total_faults, clashes.overlap_faults),
 )

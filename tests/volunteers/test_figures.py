@@ -182,3 +182,29 @@ def test_boards_say_their_ties(office: Office, filled: dict[str, str], units: di
         (1, "徐霞", 2500),
         (2, "曾国兰", 1700),
     ]
+
+
+def test_a_shared_last_place_is_shown_whole(
+    office: Office, enrol: Callable[..., str], units: dict[str, str]
+) -> None:
+    for name, amount in (
+        ("甲某", 500),
+        ("乙某", 300),
+        ("丙某", 300),
+        ("丁某", 300),
+        ("戊某", 100),
+        ("己某", 0),
+    ):
+        one = enrol(name)
+        if amount:
+            office.transact(
+                "奖励", partial(points.award_points, volunteer_id=one, points=amount, reason="优秀")
+            )
+
+    def board(places: int) -> list[tuple[int, int]]:
+        found = balance_board(office.reader(), at(units, "水湾社区"), places)
+        return [(place.place, place.row["points"]) for place in found]
+
+    assert board(1) == [(1, 500)]
+    assert board(2) == board(4) == [(1, 500), (2, 300), (2, 300), (2, 300)]
+    assert board(5) == board(50) == [*board(2), (5, 100)]

@@ -81,6 +81,7 @@ STATEMENTS = (
     "CREATE INDEX service_volunteer_day ON service_record(volunteer_id, served_on)",
     "CREATE INDEX service_day ON service_record(served_on, id)",
     "CREATE INDEX service_activity ON service_record(activity_id) WHERE activity_id IS NOT NULL",
+    "CREATE INDEX service_past_midnight ON service_record(served_on) WHERE ends_minute > 1440",
     "CREATE UNIQUE INDEX service_reverses ON service_record(reverses_id) WHERE reverses_id IS NOT NULL",
     """
     CREATE TABLE spot_report(
@@ -150,6 +151,7 @@ STATEMENTS = (
         points INTEGER NOT NULL DEFAULT 0
     ) STRICT, WITHOUT ROWID
     """,
+    "CREATE INDEX volunteer_total_points ON volunteer_total(points)",
     """
     CREATE TRIGGER volunteer_total_opened AFTER INSERT ON volunteer BEGIN
         INSERT INTO volunteer_total(volunteer_id) VALUES (NEW.id);

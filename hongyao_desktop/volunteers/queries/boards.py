@@ -20,20 +20,27 @@ class Place:
 
 
 def balance_board(reader: Reader, scope: Scope, places: int = 50) -> list[Place]:
-    """Volunteers in service by their balance of points; everyone who shares the last place."""
+    """Volunteers in service by their balance of points; everyone who shares the last place.
+
+    The balance of the last place is found first, by the index of balances, so that the length of the register costs
+    nothing.
+    """
     rows = reader.all(
         f"""
-        WITH RECURSIVE {scope.sql}
-        SELECT * FROM (
-            SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, total.points,
-                total.signed_minutes + total.made_up_minutes + total.imported_minutes AS total_minutes,
-                RANK() OVER (ORDER BY total.points DESC) AS place
-            FROM volunteer
-            JOIN volunteer_total AS total ON total.volunteer_id = volunteer.id
-            JOIN person ON person.id = volunteer.person_id
-            LEFT JOIN unit ON unit.id = person.unit_id
-            WHERE volunteer.status = '在册' AND total.points > 0 AND person.unit_id IN (SELECT id FROM scope)
-        ) WHERE place <= :board_places ORDER BY place, number
+        WITH RECURSIVE {scope.sql}, standing AS NOT MATERIALIZED (
+            SELECT volunteer.id, volunteer.number, person.name, person.unit_id, total.points,
+                total.signed_minutes + total.made_up_minutes + total.imported_minutes AS total_minutes
+            FROM volunteer_total AS total
+            CROSS JOIN volunteer ON volunteer.id = total.volunteer_id
+            CROSS JOIN person ON person.id = volunteer.person_id
+            WHERE total.points > 0 AND volunteer.status = '在册' AND person.unit_id IN (SELECT id FROM scope)
+        )
+        SELECT standing.*, unit.name AS unit_name, RANK() OVER (ORDER BY points DESC) AS place
+        FROM standing LEFT JOIN unit ON unit.id = standing.unit_id
+        WHERE points >= COALESCE(
+            (SELECT points FROM standing ORDER BY points DESC LIMIT 1 OFFSET :board_places - 1), 1
+        )
+        ORDER BY place, standing.number
         """,
         {**scope.params, "board_places": places},
     )

@@ -23,11 +23,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from hongyao_desktop.app.demo.build import PASSWORD, build_demo
+from hongyao_desktop.app.modules import TARGETS
 from hongyao_desktop.app.offices import OpenOffices
+from hongyao_desktop.app.resources import resource
 from hongyao_desktop.app.screen_session import WindowMemory
 from hongyao_desktop.app.shell import Shell
 from hongyao_desktop.app.window import MainWindow
 from hongyao_desktop.core.clock import SystemClock
+from hongyao_desktop.intake.page.screen import ImportPage
 from hongyao_desktop.kit import tokens
 from hongyao_desktop.kit.batch_page import BatchPage
 from hongyao_desktop.kit.look import dress, look
@@ -143,6 +146,14 @@ def batches(camera: Camera, page: BatchPage, name: str) -> None:
     page.start()
 
 
+def imports(camera: Camera, page: ImportPage, name: str) -> None:
+    """The sample sheets with their findings, nothing written."""
+    for number, sample in enumerate(sorted(resource("demo", "samples").glob("0*")), 1):
+        page._show_target(TARGETS[number - 1])
+        page.read(sample)
+        camera.take(f"{name}-sample-{number}")
+
+
 def all_pages(camera: Camera) -> None:
     """Every page as it opens, and what it shows while one works."""
     for number, place in enumerate(camera.shell.specs, 10):
@@ -154,6 +165,8 @@ def all_pages(camera: Camera) -> None:
             registers(camera, page, name)
         elif isinstance(page, BatchPage):
             batches(camera, page, name)
+        elif isinstance(page, ImportPage):
+            imports(camera, page, name)
     camera.shell.open("home")
     camera.shell.toggle_help()
     camera.take("90-help")

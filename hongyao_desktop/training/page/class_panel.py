@@ -175,34 +175,32 @@ class ClassPanel(QFrame):
             seat=known.seat,
             today=self.session.today().isoformat(),
         )
-        ready = bool(sheet.trainees and sheet.sessions)
-        self._inner.setCurrentWidget(self.roll if ready else self.vacant)
-        self.foot.setVisible(ready)
-        self.head.finder.setVisible(ready)
-        if not ready:
+        self._inner.setCurrentWidget(self.roll if sheet.trainees else self.vacant)
+        self.foot.setVisible(bool(sheet.trainees and sheet.sessions))
+        self.head.finder.setVisible(bool(sheet.trainees))
+        if not sheet.trainees:
             self._vacant_words(sheet)
         if self._verb is None:
             self._stack.setCurrentWidget(self.work)
         if arriving:
             self.focus()
+        if self.adding.isVisible():
+            self.roll.meters.scrollToBottom()
         self._moved()
         self.changed.emit()
 
     def _vacant_words(self, sheet: ClassSheet) -> None:
-        people, held = len(sheet.trainees), len(sheet.sessions)
+        """Say what a class without people needs."""
         if sheet.training["status"] == "取消":
             self.vacant.set_words("班次已取消", "名单和课次不再更改。")
             self.vacant.set_actions(())
             return
-        title = (
-            "还没有学员和课次" if not people and not held else "还没有学员" if not people else "还没有课次"
+        held = len(sheet.sessions)
+        said = f"已有 {held} 个课次。" if held else "课次是半天、一个晚上或一整天。"
+        self.vacant.set_words(
+            "还没有学员" if held else "还没有学员和课次", f"{said}有了学员和课次就可以点名。"
         )
-        said = f"已有 {held} 个课次。" if held else f"已有 {people} 名学员。" if people else ""
-        self.vacant.set_words(title, f"{said}课次是半天、一个晚上或一整天；有了学员和课次就可以点名。")
-        wanted = [not people, not held]
-        self.vacant.set_actions(
-            tuple(step for step, open_ in zip(self._empty_steps, wanted, strict=True) if open_)
-        )
+        self.vacant.set_actions(self._empty_steps[: 1 if held else 2])
 
     def draft(self) -> Draft | None:
         """What is keyed and not saved, with the current seat; None without a class."""

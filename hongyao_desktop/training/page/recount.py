@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hongyao_desktop.core import hours
-from hongyao_desktop.core.desk import Row
+from hongyao_desktop.core.desk import Role, Row
 from hongyao_desktop.core.fields import Choice, CreditHours, Date, Name
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.register import Field, Sensitivity
@@ -61,10 +61,12 @@ class RecountForm(QWidget):
         style = look()
         before = sum(row.before for row in shown)
         after = sum(row.after.credit for row in shown)
+        may = Role.REVIEW in session.who.roles
+        said = "不确认就不改动。" if may else "要改的话，请有“审核”权限的同事打开这里确认。"
         note = named(
             QLabel(
                 f"现行规则与当时的规则不同，下面 {len(shown)} 人次的学时会变："
-                f"合计由 {hours.format_centi(before)} 改为 {hours.format_centi(after)}。不确认就不改动。",
+                f"合计由 {hours.format_centi(before)} 改为 {hours.format_centi(after)}。{said}",
                 self,
             ),
             "note",
@@ -87,6 +89,7 @@ class RecountForm(QWidget):
         self.confirm_button = QPushButton("改为现学时  Ctrl+S", self)
         self.confirm_button.setProperty("primary", True)
         self.confirm_button.clicked.connect(self.confirm)
+        self.confirm_button.setVisible(may)
         back = QPushButton("返回  Esc", self)
         back.clicked.connect(self.closed)
         buttons = QHBoxLayout()
@@ -108,7 +111,7 @@ class RecountForm(QWidget):
 
     def confirm(self) -> None:
         """Ctrl+S: write what is shown."""
-        if self._running:
+        if self._running or self.confirm_button.isHidden():
             return
         self._set_running(running=True)
         period, class_id = period_of(self._training), str(self._training["id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -23,6 +24,8 @@ from hongyao_desktop.kit.tokens import Height, Space, TypeSize, Width
 from hongyao_desktop.training.page.roll_model import KINDS, MeterModel, NameModel, RollModel, Seat, Typed
 from hongyao_desktop.training.page.sides import METER_CHARS, NAME_CHARS, POST_CHARS, RollDelegate, SideView
 from hongyao_desktop.training.queries import ClassSheet
+
+LEGEND: Final = "　".join((*(f"{kind.keys[0]} {kind.word}" for kind in KINDS), "Delete 还原"))
 
 
 class RollSheet(QFrame):
@@ -51,8 +54,7 @@ class RollSheet(QFrame):
         self._fillers = [QWidget(self), QWidget(self)]
         self.rest_button = QPushButton("其余全到  F6", self)
         self.rest_button.clicked.connect(self.fill_rest)
-        legend = "　".join(f"{kind.keys[0]} {kind.word}" for kind in KINDS)
-        self.legend = named(QLabel(f"{legend}　Delete 还原", self), "note")
+        self.legend = named(QLabel(self), "note")
         self.counts = named(QLabel(self), "note")
         self._last_marked: Seat | None = None
         self._build()
@@ -149,6 +151,8 @@ class RollSheet(QFrame):
         """Show a class with what was typed before; the keyboard starts at ``seat`` or where marks are waited for."""
         self.model.show_sheet(sheet, typed, reasons)
         self._last_marked = None
+        self.rest_button.setVisible(bool(sheet.sessions))
+        self.legend.setText(LEGEND if sheet.sessions else "还没有课次，按 F7 加课次后就可以点名")
         self.restyle()
         row, column = self._place_of(seat) if seat is not None else (0, self._waiting(today))
         if sheet.trainees and sheet.sessions:

@@ -23,7 +23,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from hongyao_desktop.app.demo.build import PASSWORD, build_demo
-from hongyao_desktop.app.modules import TARGETS
+from hongyao_desktop.app.modules import find_target
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.app.screen_session import WindowMemory
@@ -38,6 +38,7 @@ from hongyao_desktop.kit.register_page import RegisterPage
 
 KEYS = {"\n": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab, "↓": Qt.Key.Key_Down, "⎋": Qt.Key.Key_Escape}
 ROUNDS = 4
+SAMPLES = ("volunteers", "service_records", "attendance", "fund_entries", "spot_reports")
 
 
 class Camera:
@@ -149,7 +150,7 @@ def batches(camera: Camera, page: BatchPage, name: str) -> None:
 def imports(camera: Camera, page: ImportPage, name: str) -> None:
     """The sample sheets with their findings, nothing written."""
     for number, sample in enumerate(sorted(resource("demo", "samples").glob("0*")), 1):
-        page._show_target(TARGETS[number - 1])
+        page._show_target(find_target(SAMPLES[number - 1]))
         page.read(sample)
         camera.take(f"{name}-sample-{number}")
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hongyao_desktop.sheets import cells
 from hongyao_desktop.sheets.atomic import replacing, save_workbook
 from hongyao_desktop.sheets.book import Book, Cell, Merge, Sheet, column_letter, column_number
 from hongyao_desktop.sheets.csv_files import Encoding, write_lines
+
+if TYPE_CHECKING:
+    from openpyxl.styles import Border
 
 REASON_HEADER = "退回原因"
 _LINES_AT_MOST = 200
@@ -129,6 +133,8 @@ class _Copy:
         for column in _span_of(self._table, letter, self._last):
             value = merged.get((source_row - 1, column), self._sheet.cell(source_row - 1, column))
             self._put(row, column, value, blamed=column in blamed)
+        for column in range(self._last + 1):
+            self._target.cell(row, column + 1).border = _box()
         self._put(row, self._last + 1, _reason(source_row, sentences), reason=True)
 
     def _put(
@@ -143,14 +149,21 @@ class _Copy:
     ) -> None:
         from openpyxl.styles import Alignment, Font, PatternFill
 
-        if value is None and not blamed:
+        table = row >= self._table.header_rows[0]
+        if value is None and not table:
             return
         cell = self._target.cell(row, column + 1)
+        if table:
+            cell.border = _box()
         _set_value(cell, value)
         number_format = self._sheet.formats.get((row - 1, column)) if header else None
         if number_format:
             cell.number_format = number_format
+        if not table and value is not None and self._is_title(row - 1, column):
+            cell.font = Font(name="宋体", size=16, bold=True)
+            cell.alignment = Alignment(horizontal="center", vertical="center")
         if header:
+            cell.fill = PatternFill("solid", fgColor="FFEDEDED")
             cell.font = Font(name="宋体", bold=True)
             cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         if reason:
@@ -158,6 +171,13 @@ class _Copy:
             cell.alignment = Alignment(vertical="center", wrap_text=True)
         if blamed:
             cell.fill = PatternFill("solid", fgColor="FFFFE1E1")
+
+    def _is_title(self, row: int, column: int) -> bool:
+        """A text drawn over most of the table, with no label in it."""
+        area = next((merge for merge in self._sheet.merged if merge[:2] == (row, column)), None)
+        value = self._sheet.cell(row, column)
+        wide = area is not None and area[3] - area[1] >= self._last // 2
+        return wide and isinstance(value, str) and "：" not in value and ":" not in value
 
     def _copy_merges(self, head: int) -> None:
         taken: set[tuple[int, int]] = set()
@@ -308,6 +328,14 @@ def _shown(value: Cell) -> str:
     if isinstance(value, dt.datetime):
         return value.isoformat(" ", "minutes")
     return value.isoformat() if isinstance(value, (dt.date, dt.time)) else str(value)
+
+
+@cache
+def _box() -> Border:
+    from openpyxl.styles import Border, Side
+
+    line = Side(style="thin", color="FF9A9A9A")
+    return Border(left=line, right=line, top=line, bottom=line)
 
 
 def _width(text: str) -> int:

@@ -25,6 +25,8 @@ PAGE_SIZE: Final = 4096
 SALT_BYTES: Final = 16
 KEY_BYTES: Final = 32
 
+_QUIET = "PRAGMA cipher_log_level = NONE"  # else the library writes its own words to standard error
+
 _CIPHER = (
     f"PRAGMA cipher_page_size = {PAGE_SIZE}",
     "PRAGMA cipher_use_hmac = ON",
@@ -47,6 +49,17 @@ _MANNERS = (
 # Primary result codes of SQLite (https://sqlite.org/rescode.html); the driver exports only some of them.
 _PERM, _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 3, 5, 6, 8, 10, 11, 13, 14, 26
 
+_CODE_BY_MESSAGE = {
+    "database or disk is full": _FULL,
+    "disk I/O error": _IOERR,
+    "database disk image is malformed": _CORRUPT,
+    "file is not a database": _NOTADB,
+    "unable to open database file": _CANTOPEN,
+    "attempt to write a readonly database": _READONLY,
+    "database is locked": _BUSY,
+}
+"""The backup function of the driver raises SQLite's words without their number."""
+
 
 def connect(
     path: Path, key: bytes, salt: bytes, *, create: bool = False, immutable: bool = False
@@ -61,10 +74,9 @@ def connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
     )
     try:
+        connection.execute(_QUIET)
         connection.execute(f"PRAGMA key = \"x'{key.hex()}{salt.hex()}'\"")
-        for statement in _CIPHER:
-            connection.execute(statement)
-        for statement in _MANNERS:
+        for statement in (*_CIPHER, *_MANNERS):
             connection.execute(statement)
     except dbapi2.Error:
         connection.close()
@@ -89,7 +101,8 @@ def set_journal_mode(connection: Connection) -> None:
 
 def error_code(error: DriverError) -> int:
     """SQLite's result code of ``error``, 0 when the driver raised it by itself."""
-    return int(getattr(error, "sqlite_errorcode", 0) or 0)
+    code = int(getattr(error, "sqlite_errorcode", 0) or 0)
+    return code or _CODE_BY_MESSAGE.get(str(error), 0)
 
 
 def refusal_for(error: DriverError, path: Path) -> Refusal | None:

@@ -12,6 +12,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlcipher3
@@ -43,6 +44,7 @@ class Step:
     upgrade: Callable[[Connection], None] | None = None
 
 
+@cache
 def known_steps() -> tuple[Step, ...]:
     """Every migration of this program in order of their numbers.
 

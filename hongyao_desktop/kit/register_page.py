@@ -51,6 +51,8 @@ class RegisterPage(Page):
         self._sum_job: Job | None = None
         self._sum_later = once(self, SETTLED_MS)
         self._sum_later.timeout.connect(self._sum_up)
+        self._settle_later = once(self, SETTLED_MS)
+        self._settle_later.timeout.connect(self._settle_row)
         self._keep: str | None = None
         self._drafts: dict[str, _Draft] = {}
         self._loading = False
@@ -219,14 +221,23 @@ class RegisterPage(Page):
         self.table.show_order(order, descending=self._query.descending)
         self.status.show_source(source, self._query)
         self._keep = None
-        if not self.panel.busy:  # what is being typed stays in front, whatever the list shows now
-            if self.table.current_id():
-                self._show_row(self.table.current_id())
-            elif source.count():
-                self.table.select(0)
-            else:
-                self.panel.show_nothing()
+        if self.search.hasFocus():  # while somebody types a search, only the list follows every letter
+            self._settle_later.start()
+        else:
+            self._settle_row()
         self._sum_later.start()
+
+    def _settle_row(self) -> None:
+        """Show the current row of the list, or its first; what is being typed stays in front."""
+        self._settle_later.stop()
+        if self.panel.busy:
+            return
+        if self.table.current_id():
+            self._show_row(self.table.current_id())
+        elif self.table.model.rowCount():
+            self.table.select(0)
+        else:
+            self.panel.show_nothing()
 
     def _sum_up(self) -> None:
         """Once the list stands still: sums of the whole list, and what makes far jumps quick."""

@@ -151,6 +151,8 @@ def imports(camera: Camera, page: ImportPage, name: str) -> None:
     """The sample sheets with their findings, nothing written."""
     for number, sample in enumerate(sorted(resource("demo", "samples").glob("0*")), 1):
         page._show_target(find_target(SAMPLES[number - 1]))
+        camera.settle()
+        page.messages.clear()
         page.read(sample)
         camera.take(f"{name}-sample-{number}")
 

@@ -45,7 +45,7 @@ def test_person_and_role_are_written_together(office: Office, enrol: Callable[..
 
 def test_the_same_person_is_not_enrolled_twice(office: Office, enrol: Callable[..., str]) -> None:
     enrol("朱丽𬬭", id_number=ID)
-    with pytest.raises(Refusal, match="已经是志愿者（水湾-0001）"):
+    with pytest.raises(Refusal, match="已经是志愿者（水湾-0001，在册），不用重复登记"):
         enrol("朱丽𬬭", id_number=ID)
     assert office.reader().value("SELECT COUNT(*) FROM person") == 1
 
@@ -87,7 +87,7 @@ def test_changing_keeps_what_the_form_did_not_hold(office: Office, enrol: Callab
 
 
 def test_leaving_has_a_day_and_a_reason(office: Office, enrol: Callable[..., str]) -> None:
-    made = enrol("朱丽")
+    made = enrol("朱丽", phone="15799556063")
     with pytest.raises(Refusal, match="写明原因"):
         office.transact("退出", lambda w: enrolment.retire_volunteer(w, made, " "))
     office.transact("退出", lambda w: enrolment.retire_volunteer(w, made, "本人申请"))
@@ -95,6 +95,8 @@ def test_leaving_has_a_day_and_a_reason(office: Office, enrol: Callable[..., str
     assert (row["status"], row["left_on"], row["status_reason"]) == ("退出", "2026-11-20", "本人申请")
     with pytest.raises(Refusal, match="不用再办"):
         office.transact("退出", lambda w: enrolment.retire_volunteer(w, made, "本人申请"))
+    with pytest.raises(Refusal, match="已经是志愿者（水湾-0001，退出），请打开原来那条"):
+        enrol("朱丽", phone="15799556063")
     office.transact("恢复", lambda w: enrolment.save_volunteer(w, {"status": "在册"}, made))
     assert lookups.volunteer(office.reader(), made)["left_on"] is None
 

@@ -190,12 +190,12 @@ VOLUNTEERS = Register(
             example="水湾-0231",
         ),
         replace(NAME, search=None, width=5, aliases=(*NAME.aliases, "姓 名", "姓　名")),
-        _from_person("name_note"),
         replace(SEX, search=None, width=3),
         replace(BIRTH_ON, search=None),
         replace(ID_KIND, search=None),
         replace(ID_NUMBER, search=None, aliases=(*ID_NUMBER.aliases, "证件编号", "公民身份证号码")),
         ID_OVERRIDE,
+        _from_person("name_note", section="证件与联系"),
         replace(PHONE, search=None, aliases=(*PHONE.aliases, "联系电话号码", "本人电话")),
         _from_person("address"),
         _from_person(

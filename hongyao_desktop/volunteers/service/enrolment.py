@@ -38,7 +38,8 @@ def check_volunteer(reader: Reader, values: Row, row_id: str | None) -> list[Pro
     ]
     enrolled = lookups.volunteer_of_person(reader, known["id"]) if known else None
     if enrolled is not None:
-        message = f"{values['name']}已经是志愿者（{enrolled['number']}），不用重复登记"
+        again = "请打开原来那条把状态改回在册" if enrolled["status"] in _OUT else "不用重复登记"
+        message = f"{values['name']}已经是志愿者（{enrolled['number']}，{enrolled['status']}），{again}"
         found.append(Problem(Level.ERROR, "volunteer.known", message, "name"))
     return found + _role_problems(reader, values)
 

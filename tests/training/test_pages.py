@@ -19,6 +19,7 @@ from hongyao_desktop.training import service
 from hongyao_desktop.training.page import PAGES
 from hongyao_desktop.training.page.class_list import days_text, matching
 from hongyao_desktop.training.page.classes import ClassesPage
+from hongyao_desktop.training.page.lookup import trainee_lookup
 from hongyao_desktop.training.page.registers import AttendancePage, build_attendance, build_cadres
 from hongyao_desktop.training.page.work import work
 from hongyao_desktop.training.page.year import YearPage
@@ -187,6 +188,18 @@ def test_a_category_is_registered_by_initials(clerk: Clerk) -> None:
     clerk.said(page, "已新增")
     row = clerk.office.reader().one("SELECT person_name, category, from_on FROM cadre_view")
     assert row == {"person_name": "缪芳", "category": "党员", "from_on": "2026-01-01"}
+
+
+def test_who_is_called_so_comes_before_who_only_sounds_so(clerk: Clerk) -> None:
+    def more(writer: Writer) -> None:
+        for name, status in (("沈思远", "在册"), ("思远", "在册"), ("苏颖", "迁出")):
+            writer.insert("person", {"name": name, "sort_key": "a", "status": status})
+
+    clerk.office.transact("登记人员", more)
+    found = trainee_lookup(clerk.session).find(clerk.office.reader(), "sy", 10)
+    assert [match.label for match in found][:2] == ["单玥", "思远"]
+    assert [match.label for match in found][-2:] == ["沈思远", "苏颖"]
+    assert found[0].note == "第2社区书记　样例街道"
 
 
 def test_an_empty_office_is_told_what_to_do_first(clerk: Clerk) -> None:

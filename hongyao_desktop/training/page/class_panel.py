@@ -270,6 +270,7 @@ class ClassPanel(QFrame):
         elif not self.adding.isHidden():
             self.close_adding()
         elif self.head.finder.hasFocus() or self.reason.hasFocus():
+            self._clear_finder()
             self.roll.view.setFocus()
         else:
             return False
@@ -288,6 +289,7 @@ class ClassPanel(QFrame):
     def leave_class(self) -> None:
         """Another class is about to be shown: lines and forms of this one close, the keyboard stays where it is."""
         self.adding.hide()
+        self._clear_finder()
         if self._verb is not None:
             self.close_verb()
 
@@ -305,6 +307,10 @@ class ClassPanel(QFrame):
         found = not text.strip() or self.roll.find_person(text, onward=onward)
         restate(self.head.finder, "tone", "" if found else "warn")
 
+    def _clear_finder(self) -> None:
+        self.head.finder.clear()
+        restate(self.head.finder, "tone", "")
+
     def write_reason(self) -> None:
         """F4."""
         seat = self.roll.reason_seat()
@@ -320,8 +326,7 @@ class ClassPanel(QFrame):
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         if event.key() in ENTER and not getattr(watched, "composing", False):
-            self.head.finder.clear()
-            restate(self.head.finder, "tone", "")
+            self._clear_finder()
             self.roll.view.setFocus()
             return True
         if event.key() == Qt.Key.Key_Down and watched is self.head.finder:

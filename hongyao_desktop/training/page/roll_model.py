@@ -143,16 +143,18 @@ class RollModel(MarkModel):
         return self.sheet is not None and self.sheet.trainees[place]["status"] == "退学"
 
     def find(self, typed: str, start: int = 0) -> int | None:
-        """The next person from ``start`` on whose name or initials begin with what was typed; None when nobody's do."""
-        key = pinyin.query_key(typed) or typed.strip()
+        """The next person from ``start`` on who is called so: by the whole name's beginning, else by any part of it."""
+        key = pinyin.query_key(typed)
         if not key:
             return None
-        count = len(self.people)
-        for step in range(count):
-            place = (start + step) % count
-            if any(known.startswith(key) for known in self._keys[self.people[place].id]):
-                return place
-        return None
+        order = [(start + step) % len(self.people) for step in range(len(self.people))]
+        whole = (place for place in order if pinyin.initials(self.people[place].label).startswith(key))
+        part = (
+            place
+            for place in order
+            if any(known.startswith(key) for known in self._keys[self.people[place].id])
+        )
+        return next(whole, next(part, None))
 
 
 class SideModel(QAbstractTableModel):

@@ -1,5 +1,0 @@
-"""Printed papers of training."""
-
-from hongyao_desktop.paper.catalogue import PaperSpec
-
-PAPERS: tuple[PaperSpec, ...] = ()

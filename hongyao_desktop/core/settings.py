@@ -186,13 +186,56 @@ OFFICE_PHONE: Final = Setting(
     high=40,
 )
 IDLE_MINUTES: Final = Setting(
-    "security.idle_minutes", "自动锁定", int, 10, "多久不操作就锁定窗口", low=1, high=60, unit=" 分钟"
+    "security.idle_minutes", "自动锁定", int, 10, "多久不操作就锁定窗口", low=1, high=10, unit=" 分钟"
 )
 PASSWORD_DAYS: Final = Setting(
-    "security.password_days", "密码有效期", int, 90, "密码用满多少天必须更换", low=30, high=365, unit=" 天"
+    "security.password_days", "口令有效期", int, 90, "口令用满多少天必须更换", low=7, high=90, unit=" 天"
+)
+PASSWORD_LENGTH: Final = Setting(
+    "security.password_length", "口令长度", int, 8, "口令至少要多少个字符", low=8, high=32, unit=" 个字符"
+)
+PASSWORD_KINDS: Final = Setting(
+    "security.password_kinds",
+    "口令字符种类",
+    int,
+    3,
+    "口令要含大写字母、小写字母、数字、符号中的几种",
+    low=3,
+    high=4,
+    unit=" 种",
+)
+PASSWORDS_KEPT: Final = Setting(
+    "security.passwords_kept",
+    "不得重复的口令",
+    int,
+    5,
+    "新口令不能与最近几次用过的相同",
+    low=1,
+    high=24,
+    unit=" 次",
+)
+CLIPBOARD_SECONDS: Final = Setting(
+    "security.clipboard_seconds",
+    "剪贴板清空",
+    int,
+    30,
+    "复制完整的证件号码后多久自动清空剪贴板",
+    low=10,
+    high=120,
+    unit=" 秒",
+)
+COMBINED_ROLES: Final = Setting(
+    "security.combined_roles",
+    "岗位不分设",
+    bool,
+    False,
+    "人手不足的小单位可以由一人兼任管理员和业务岗位，须写明原因",
+)
+DEMONSTRATION: Final = Setting(
+    "office.demonstration", "演示单位", bool, False, "演示单位人人知道口令，不催换口令；不能用来存正式数据"
 )
 LOCK_FAILURES: Final = Setting(
-    "security.lock_failures", "输错密码次数", int, 5, "连续输错多少次就暂停登录", low=3, high=10, unit=" 次"
+    "security.lock_failures", "输错口令次数", int, 5, "连续输错多少次就暂停登录", low=3, high=5, unit=" 次"
 )
 LOCK_MINUTES: Final = Setting(
     "security.lock_minutes", "暂停登录时间", int, 5, "暂停登录后多久可以再试", low=5, high=1440, unit=" 分钟"
@@ -220,9 +263,15 @@ CATALOG: Final = Catalog(
         OFFICE_PHONE,
         SCALE_PERCENT,
         IDLE_MINUTES,
+        PASSWORD_LENGTH,
+        PASSWORD_KINDS,
         PASSWORD_DAYS,
+        PASSWORDS_KEPT,
         LOCK_FAILURES,
         LOCK_MINUTES,
+        CLIPBOARD_SECONDS,
+        COMBINED_ROLES,
+        DEMONSTRATION,
         LOG_MONTHS,
         BACKUP_FOLDER,
         BACKUP_KEEP,

@@ -76,6 +76,11 @@ def _derive(password: str, salt: bytes, cost: KeyCost) -> bytes:
     )
 
 
+def digest_of(password: str, salt: bytes, cost: KeyCost) -> bytes:
+    """What is kept of a password used before: an Argon2id digest that opens nothing."""
+    return hmac.digest(_derive(password, salt, cost), b"hongyao password used before", "sha256")
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One operator's slot: who, and the file key wrapped by a key made from the password."""

@@ -132,6 +132,11 @@ class Office:
         problem = None if self._log is None else self._log.problem
         return () if problem is None else (problem,)
 
+    @property
+    def opened(self) -> Opened:
+        """What opening left behind (keys, places); for the other files of this room only."""
+        return self._opened
+
     # -- reading
 
     def reader(self) -> Readers:
@@ -253,6 +258,37 @@ class Office:
         replaced file become a Refusal. Operations do not nest.
         """
         return self._transact(op, lambda connection, head: self._write(connection, head, fn), reason, undo)
+
+    def rekey(
+        self,
+        op: str,
+        fn: Callable[[DoorWriter, keys.KeyRing], tuple[T, keys.KeyRing]],
+        *,
+        reason: str | None = None,
+    ) -> Done[T]:
+        """Run ``fn`` as one operation that also changes the ring of keys; never undone.
+
+        The new ring is confirmed inside the file together with the operation and written outside afterwards; when that
+        fails, the next opening does it.
+        """
+        opened = self._opened
+        changed: list[keys.KeyRing] = []
+
+        def work(connection: Connection, head: Head) -> T:
+            result, ring = self._write(connection, head, lambda writer: fn(writer, opened.ring))
+            connection.execute("UPDATE key_ring SET version = ?, body = ?", (ring.version, ring.to_text()))
+            changed.append(ring)
+            return result
+
+        done = self._transact(op, work, reason, Undo.NO)
+        opened.ring = changed[-1]
+        try:
+            keys.store_ring(opened.ring, self.path, opened.state)
+        except OSError as error:
+            raise Refusal(
+                f"“{op}”已保存，但钥匙文件没有写上，请检查磁盘空间和写权限，然后用原来的口令重新打开一次"
+            ) from error
+        return done
 
     def undoable(self) -> str | None:
         """The name of this operator's last operation when it can be taken back, else None."""

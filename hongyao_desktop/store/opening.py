@@ -15,7 +15,7 @@ from hongyao_desktop.core.ids import new_id
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.core.settings import BACKUP_FOLDER
-from hongyao_desktop.store import backup, chain, keys, place
+from hongyao_desktop.store import backup, chain, keys, lockout, place
 from hongyao_desktop.store.driver import (
     APPLICATION_ID,
     KEY_BYTES,
@@ -182,7 +182,7 @@ def open_office(
     path = path.absolute()
     state = state or state_folder()
     place.require_file(path)
-    file_id = _file_id(path)
+    file_id = checked_file_id(path)
     place.require_good_place(path)
     immutable = False
     if read_only:
@@ -191,7 +191,9 @@ def open_office(
         place.require_writable_folder(path)
         place.require_writable_file(path)
     ring = keys.find_ring(path, file_id, state)
-    slot, file_key = keys.unlock(ring, file_id, operator, password)
+    slot, file_key = lockout.unlock(
+        lockout.Gate(path, file_id, state, clock), ring, file_id, operator, password
+    )
     if not ring.is_sealed_by(file_key):
         raise Refusal(f"“{keys.ring_path(path).name}”被改动过，请从备份里取回原来的钥匙文件")
     lock = place.FileLock(path)
@@ -231,7 +233,7 @@ def operator_names(path: Path, *, state: Path | None = None) -> tuple[str, ...]:
     """
     path = path.absolute()
     place.require_file(path)
-    ring = keys.find_ring(path, _file_id(path), state or state_folder())
+    ring = keys.find_ring(path, checked_file_id(path), state or state_folder())
     return tuple(slot.name for slot in ring.slots)
 
 
@@ -243,7 +245,7 @@ def _writable(path: Path) -> bool:
     return True
 
 
-def _file_id(path: Path) -> bytes:
+def checked_file_id(path: Path) -> bytes:
     """The salt at the front of an encrypted file; refuses what cannot be one of ours."""
     with path.open("rb") as file:
         front = file.read(SALT_BYTES)
@@ -294,12 +296,14 @@ def _settle_ring(opened: Opened, operator_id: str) -> keys.KeyRing:
         ring = keys.KeyRing.from_text(str(row[1]))
         if ring.slot_of(operator_id) is None:
             raise Refusal("这名操作员已被停用，请联系系统管理员")
-    if opened.read_only:
-        return ring
-    if ring is not opened.ring or not keys.ring_path(opened.path).exists():
-        keys.store_ring(ring, opened.path, opened.state)
-    else:
-        keys.mirror_ring(ring, opened.state)
+    if not opened.read_only:
+        if ring is not opened.ring or not keys.ring_path(opened.path).exists():
+            keys.store_ring(ring, opened.path, opened.state)
+        else:
+            keys.mirror_ring(ring, opened.state)
+    before, now = opened.ring.slot_of(operator_id), ring.slot_of(operator_id)
+    if before is not None and now is not None and before.wrapped != now.wrapped:
+        raise Refusal("这名操作员的口令已经更换，请用新口令打开")
     return ring
 
 

@@ -19,7 +19,7 @@ from hongyao_desktop.core.settings import (
 
 def test_defaults_and_stored_values() -> None:
     assert IDLE_MINUTES.read({}) == 10
-    assert IDLE_MINUTES.read({"security.idle_minutes": "15"}) == 15
+    assert IDLE_MINUTES.read({"security.idle_minutes": "7"}) == 7
     assert ZERO_BEFORE_JIAO.read({"paper.zero_before_jiao": "1"}) is True
     assert OFFICE_NAME.read({"office.name": " 样例街道 "}) == "样例街道"
 
@@ -31,7 +31,7 @@ def test_every_default_survives_storing(setting: Setting[int]) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "because"),
-    [("0", "1 到 60 分钟"), ("61", "1 到 60"), ("十", "整数"), ("1.5", "整数"), ("", "整数")],
+    [("0", "1 到 10 分钟"), ("11", "1 到 10"), ("十", "整数"), ("1.5", "整数"), ("", "整数")],
 )
 def test_numbers_out_of_bounds(typed: str, because: str) -> None:
     with pytest.raises(SettingProblem, match=because):
@@ -94,4 +94,4 @@ def test_stored_settings_are_checked() -> None:
         "setting.gone",
         "setting.unknown",
     ]
-    assert catalog.problems({"security.idle_minutes": "30"}) == []
+    assert catalog.problems({"security.idle_minutes": "9"}) == []

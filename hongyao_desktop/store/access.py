@@ -1,0 +1,392 @@
+"""The access log (访问日志): who came and went, looked at an unmasked number, exported or printed, and was refused.
+
+Entries are rows of an append-only table, each written as an operation of its own that undo passes over.  A file opened
+read-only cannot be written, so its entries wait in a sealed spool beside it (``FILE.access``) and in this computer's
+data folder; whoever opens the file for writing next takes them in.  Failed log-ins come from :mod:`lockout` the same
+way.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hongyao_desktop.core.clock import Clock, iso_second
+from hongyao_desktop.core.desk import Operator, Reader, Role, Row, Writer
+from hongyao_desktop.core.ids import new_id
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.roles import LOG_READERS
+from hongyao_desktop.core.settings import LOCK_FAILURES, LOCK_MINUTES
+from hongyao_desktop.store import lockout
+from hongyao_desktop.store.journal import Undo, device_name
+from hongyao_desktop.store.office import Office, Opened
+
+LOGIN, LOGOUT, FAILED = "登录", "退出", "登录失败"
+LOCKED, UNLOCKED = "锁定窗口", "解锁窗口"
+LOOK, EXPORT, PRINT = "查看敏感信息", "导出", "打印"
+BACKUP, RESTORE, REFUSED = "备份", "恢复", "无权办理"
+RECOVERY_SHEET = "打印恢复密钥"
+GOOD, DENIED = "成功", "拒绝"
+
+_COLUMNS: Final = (
+    "id",
+    "at",
+    "operator_id",
+    "operator_name",
+    "event",
+    "outcome",
+    "subject",
+    "register",
+    "row_id",
+    "field",
+    "purpose",
+    "row_count",
+    "times",
+    "device",
+)
+_NONCE_BYTES: Final = 12
+_SPOOL_LIMIT: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One thing to note.
+
+    Attributes:
+        event: what was done, one of the words of this module.
+        subject: in Chinese, with what: the register, the paper, the file.
+        denied: whether it was refused.
+        register, row_id, field: which value was looked at.
+        purpose: what for, as the operator said.
+        row_count: how many records left the file.
+        times: how often, for events that are counted together.
+    """
+
+    event: str
+    subject: str = ""
+    denied: bool = False
+    register: str | None = None
+    row_id: str | None = None
+    field: str | None = None
+    purpose: str | None = None
+    row_count: int | None = None
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What is said after a login: when this operator was here last, and wrong passwords since then."""
+
+    last_at: str | None
+    last_device: str
+    failures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogQuery:
+    """Which entries are wanted; days are closed, ``text`` is looked for in everything an entry says."""
+
+    first: date | None = None
+    last: date | None = None
+    operator: str = ""
+    text: str = ""
+    event: str = ""
+    limit: int | None = None
+
+
+def record(office: Office, visit: Visit) -> None:
+    """Note a visit of the operator who opened ``office``; it is on disk when this returns.
+
+    Refuses when it cannot be written: what cannot be noted is not done either.
+    """
+    row = _row(office.who, office.clock, visit)
+    opened = office.opened
+    if opened.read_only:
+        Spool(opened).append(row)
+    else:
+        office.transact(visit.event, lambda writer: _insert(writer, row), undo=Undo.SKIP)
+
+
+def begin(office: Office) -> Greeting:
+    """Note a login, with everything that waited outside the file; returns what to tell the operator."""
+    login = Visit(event=LOGIN, subject="只读打开" if office.opened.read_only else "")
+    greeting = _greeting(office)
+    if office.opened.read_only:
+        record(office, login)
+        return greeting
+    gate = gate_of(office)
+    events, dropped = gate.take_events()
+    spool = Spool(office.opened)
+    with spool.held() as (waiting, unreadable):
+        rows = [*map(_failure_row, _named(office.reader(), events)), *waiting]
+        if dropped or unreadable:
+            rows.append(_row(office.who, office.clock, _lost(dropped, unreadable)))
+        rows.append(_row(office.who, office.clock, login))
+        office.transact(LOGIN, lambda writer: _insert_missing(writer, rows), undo=Undo.SKIP)
+        spool.clear()
+    if events or dropped:
+        gate.forget(events, dropped)
+    stored = settings_of(office.reader())
+    gate.set_limits(LOCK_FAILURES.read(stored), LOCK_MINUTES.read(stored))
+    return greeting
+
+
+def end(office: Office) -> None:
+    """Note that the operator leaves; a disk that takes nothing more is no reason to keep the file open."""
+    try:
+        record(office, Visit(event=LOGOUT))
+    except Refusal:
+        return
+
+
+def gate_of(office: Office) -> lockout.Gate:
+    """The gate before the passwords of an opened file."""
+    opened = office.opened
+    return lockout.Gate(opened.path, opened.file_id, opened.state, office.clock)
+
+
+def settings_of(reader: Reader) -> dict[str, str]:
+    """All settings kept in the file, as text by key."""
+    return {str(row["id"]): str(row["value"]) for row in reader.all("SELECT id, value FROM setting")}
+
+
+def entries(office: Office, query: LogQuery) -> list[Row]:
+    """The entries that answer ``query``, newest first; what still waits in the spool is among them.
+
+    Refuses operators who may not read the log.
+    """
+    if not office.who.roles & LOG_READERS:
+        raise Refusal(f"{office.who.name}不能查看访问日志，请由审计管理员或审计人员办理")
+    found = stored_entries(office.reader(), query)
+    with Spool(office.opened).held() as (waiting, _unreadable):
+        known = {row["id"] for row in found}
+        more = [row for row in waiting if row["id"] not in known and _answers(row, query)]
+    if more:
+        found = sorted([*found, *more], key=lambda row: (row["at"], row["id"]), reverse=True)
+    return found if query.limit is None else found[: query.limit]
+
+
+def stored_entries(reader: Reader, query: LogQuery) -> list[Row]:
+    """Entries inside the file, newest first."""
+    where, params = _where(query)
+    limit = -1 if query.limit is None else query.limit
+    return reader.all(
+        f"SELECT {', '.join(_COLUMNS)} FROM access_log WHERE {where} ORDER BY at DESC, id DESC LIMIT :most",
+        {**params, "most": limit},
+    )
+
+
+def _where(query: LogQuery) -> tuple[str, dict[str, Any]]:
+    parts, params = ["1 = 1"], dict[str, Any]()
+    if query.first is not None:
+        parts.append("at >= :first")
+        params["first"] = query.first.isoformat()
+    if query.last is not None:
+        parts.append("substr(at, 1, 10) <= :last")
+        params["last"] = query.last.isoformat()
+    if query.operator:
+        parts.append("operator_name = :operator")
+        params["operator"] = query.operator
+    if query.event:
+        parts.append("event = :event")
+        params["event"] = query.event
+    for number, word in enumerate(query.text.split()):
+        joined = " || ' ' || ".join(f"coalesce({name}, '')" for name in _SEARCHED)
+        parts.append(f"instr({joined}, :word{number}) > 0")
+        params[f"word{number}"] = word
+    return " AND ".join(parts), params
+
+
+_SEARCHED: Final = ("event", "outcome", "subject", "purpose", "field", "device", "operator_name", "row_id")
+
+
+def _answers(row: Row, query: LogQuery) -> bool:
+    day = str(row["at"])[:10]
+    said = " ".join(str(row.get(name) or "") for name in _SEARCHED)
+    return (
+        (query.first is None or day >= query.first.isoformat())
+        and (query.last is None or day <= query.last.isoformat())
+        and query.operator in ("", row["operator_name"])
+        and query.event in ("", row["event"])
+        and all(word in said for word in query.text.split())
+    )
+
+
+def _row(who: Operator, clock: Clock, visit: Visit) -> Row:
+    return {
+        "id": new_id(clock),
+        "at": iso_second(clock.now()),
+        "operator_id": who.id,
+        "operator_name": who.name,
+        "event": visit.event,
+        "outcome": DENIED if visit.denied else GOOD,
+        "subject": visit.subject,
+        "register": visit.register,
+        "row_id": visit.row_id,
+        "field": visit.field,
+        "purpose": visit.purpose,
+        "row_count": visit.row_count,
+        "times": visit.times,
+        "device": device_name(),
+    }
+
+
+def _insert(writer: Writer, row: Row) -> None:
+    writer.insert("access_log", row)
+
+
+def _insert_missing(writer: Writer, rows: Iterable[Row]) -> None:
+    """What was taken in before a crash lies in the spool once more; it is not written twice."""
+    for row in rows:
+        if writer.value("SELECT 1 FROM access_log WHERE id = ?", (row["id"],)) is None:
+            writer.insert("access_log", row)
+
+
+def _lost(dropped: int, unreadable: int) -> Visit:
+    words = []
+    if dropped:
+        words.append(f"另有 {dropped} 次登录失败未逐条记下")
+    if unreadable:
+        words.append(f"只读访问记录里有 {unreadable} 行读不出，可能被改动过")
+    return Visit(event=FAILED, subject="；".join(words), denied=True, times=max(dropped, 1))
+
+
+def _named(reader: Reader, events: list[lockout.Event]) -> list[tuple[lockout.Event, str | None]]:
+    ids = {str(row["name"]): str(row["id"]) for row in reader.all("SELECT id, name FROM operator")}
+    return [(event, ids.get(event.name)) for event in events]
+
+
+def _failure_row(named: tuple[lockout.Event, str | None]) -> Row:
+    event, operator_id = named
+    at = datetime.fromisoformat(event.at)
+    subject = (
+        event.what if event.times == 1 else f"{event.what}，最后一次 {event.last_at[:16].replace('T', ' ')}"
+    )
+    told = json.dumps([event.at, event.name, event.what, event.device], ensure_ascii=False)
+    mark = hmac.digest(b"hongyao failed login", f"{told}{event.times}".encode(), "sha256").hex()
+    return {
+        "id": f"failed-{mark[:32]}",
+        "at": iso_second(at),
+        "operator_id": operator_id,
+        "operator_name": event.name,
+        "event": FAILED,
+        "outcome": DENIED,
+        "subject": subject,
+        "register": None,
+        "row_id": None,
+        "field": None,
+        "purpose": None,
+        "row_count": None,
+        "times": event.times,
+        "device": event.device,
+    }
+
+
+def _greeting(office: Office) -> Greeting:
+    reader = office.reader()
+    last = reader.one(
+        "SELECT at, device FROM access_log WHERE operator_id = ? AND event = ? ORDER BY at DESC, id DESC LIMIT 1",
+        (office.who.id, LOGIN),
+    )
+    noted = reader.value(
+        "SELECT coalesce(sum(times), 0) FROM access_log WHERE operator_id = ? AND event = ? AND at >= ?",
+        (office.who.id, FAILED, last["at"] if last else ""),
+    )
+    failures = int(noted) + gate_of(office).failures_of(office.who.name)
+    return Greeting(str(last["at"]) if last else None, str(last["device"]) if last else "", failures)
+
+
+class Spool:
+    """Entries of a file that is open for reading only: sealed lines, each bound to the file by its key."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._key = hmac.digest(opened.file_key, b"hongyao access spool", "sha256")
+        self._file_id = opened.file_id
+        self._places = (
+            opened.path.with_name(opened.path.name + ".access"),
+            opened.state / "access" / f"{opened.file_id.hex()}.spool",
+        )
+
+    def append(self, row: Mapping[str, Any]) -> None:
+        """Add an entry to both places and have it on disk in at least one; refuses when neither takes it."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        text = json.dumps(dict(row), ensure_ascii=False).encode()
+        line = base64.b64encode(nonce + AESGCM(self._key).encrypt(nonce, text, self._file_id)) + b"\n"
+        kept = False
+        with lockout.one_at_a_time(*reversed(self._places)):
+            for place in self._places:
+                try:
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    with place.open("ab") as file:
+                        file.write(line)
+                        file.flush()
+                        os.fsync(file.fileno())
+                    kept = True
+                except OSError:
+                    continue
+        if not kept:
+            raise Refusal("访问日志写不下来，没有继续，请检查磁盘空间和文件夹的写权限")
+
+    @contextmanager
+    def held(self) -> Iterator[tuple[list[Row], int]]:
+        """The waiting entries, and how many lines could not be read, while no other program adds to them."""
+        with lockout.one_at_a_time(*reversed(self._places)):
+            yield self.read()
+
+    def read(self) -> tuple[list[Row], int]:
+        """The waiting entries by time, each once, and how many lines could not be read."""
+        rows: dict[str, Row] = {}
+        unreadable = 0
+        for place in self._places:
+            try:
+                if place.stat().st_size > _SPOOL_LIMIT:
+                    unreadable += 1
+                    continue
+                lines = place.read_bytes().splitlines()
+            except OSError:
+                continue
+            for line in lines:
+                row = self._open(line)
+                if row is None:
+                    unreadable += 1
+                else:
+                    rows.setdefault(str(row["id"]), row)
+        return sorted(rows.values(), key=lambda row: (row["at"], row["id"])), unreadable
+
+    def _open(self, line: bytes) -> Row | None:
+        try:
+            sealed = base64.b64decode(line, validate=True)
+            text = AESGCM(self._key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._file_id)
+            row = json.loads(text)
+        except (binascii.Error, InvalidTag, ValueError):
+            return None
+        return row if isinstance(row, dict) and row.keys() == set(_COLUMNS) else None
+
+    def clear(self) -> None:
+        """Everything waiting stands inside the file now; only within :meth:`held`."""
+        for place in self._places:
+            try:
+                place.unlink(missing_ok=True)
+            except OSError:
+                continue  # read once more next time, and not written twice
+
+
+def may_read_log(roles: Iterable[Role]) -> bool:
+    """Whether an operator with these roles may read the access log."""
+    return bool(LOG_READERS.intersection(roles))
+
+
+Recorder = Callable[[Visit], None]
+"""How screens note a visit without knowing the office."""

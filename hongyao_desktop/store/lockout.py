@@ -1,0 +1,415 @@
+"""Failed log-ins (口令输错): counted outside the encrypted file, because whoever fails has no key to write inside.
+
+The count lies beside the office file (``FILE.tries``) and, mirrored, in this computer's data folder; the worse of the
+two counts, so deleting or putting back one of them wins nothing.  A try is counted before the password is tried and
+taken off again when it was right, and tries of all programs go one after the other, so that neither killing the program
+nor running many at once gives more tries.  The next login notes what happened inside the file (access log).
+
+A clock set back begins the waiting anew: it never shortens it, and a clock that once ran far ahead does not lock an
+office out for years.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from hongyao_desktop.core.clock import Clock, iso_second
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.settings import LOCK_FAILURES, LOCK_MINUTES, Setting, SettingProblem
+from hongyao_desktop.store import keys
+from hongyao_desktop.store.journal import device_name
+from hongyao_desktop.store.keys import write_whole
+
+FORMAT: Final = "hongyao-tries/1"
+_SIZE_LIMIT: Final = 1024 * 1024
+_EVENTS_KEPT: Final = 500
+_NAME_LENGTH: Final = 40
+
+WRONG, WAITING, UNKNOWN = "口令不对", "暂停登录期间", "没有这名操作员"
+
+
+@dataclass(slots=True)
+class Run:
+    """Where one operator stands: failures in a row, and until when no password is tried (None: not locked)."""
+
+    failures: int = 0
+    until: str | None = None
+
+
+@dataclass(slots=True)
+class Event:
+    """Failures of one kind by one name, counted together while nothing else comes between them."""
+
+    at: str
+    last_at: str
+    name: str
+    what: str
+    device: str
+    times: int = 1
+
+
+@dataclass(slots=True)
+class Tries:
+    """What is kept for one office file."""
+
+    limit: int = LOCK_FAILURES.default
+    minutes: int = LOCK_MINUTES.default
+    seen: str = ""
+    version: int = 0
+    runs: dict[str, Run] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    dropped: int = 0
+
+    def to_text(self) -> str:
+        """As it is written to disk."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_text(cls, text: str) -> Tries:
+        """Read it; raises ValueError for anything else. Limits outside the standard's bounds become the default."""
+        try:
+            body = json.loads(text)
+            if body["format"] != FORMAT:
+                raise ValueError("unknown format")
+            runs = {
+                str(name): Run(max(int(run["failures"]), 0), _moment_text(run["until"]))
+                for name, run in body["runs"].items()
+            }
+            events = [_event(item) for item in body["events"][:_EVENTS_KEPT]]
+            return cls(
+                _bounded(LOCK_FAILURES, body["limit"]),
+                _bounded(LOCK_MINUTES, body["minutes"]),
+                _moment_text(body["seen"]) or "",
+                int(body["version"]),
+                runs,
+                events,
+                max(int(body["dropped"]), 0),
+            )
+        except (TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise ValueError("not a record of tries") from error
+
+
+def _bounded(setting: Setting[int], value: Any) -> int:
+    try:
+        return setting.validate(int(value))
+    except SettingProblem:
+        return setting.default
+
+
+def _moment_text(value: Any) -> str | None:
+    """A stored moment, checked; raises ValueError."""
+    if value in (None, ""):
+        return None
+    if datetime.fromisoformat(str(value)).tzinfo is None:
+        raise ValueError("a moment without a zone")
+    return str(value)
+
+
+def _event(item: Any) -> Event:
+    at, last_at = _moment_text(item["at"]), _moment_text(item["last_at"])
+    if at is None or last_at is None:
+        raise ValueError("an event without a time")
+    return Event(
+        at,
+        last_at,
+        str(item["name"])[:_NAME_LENGTH],
+        str(item["what"])[:_NAME_LENGTH],
+        str(item["device"])[:_NAME_LENGTH],
+        max(int(item["times"]), 1),
+    )
+
+
+def tries_path(path: Path) -> Path:
+    """Where the failed log-ins of the office file at ``path`` are counted."""
+    return path.with_name(path.name + ".tries")
+
+
+def mirror_path(state: Path, file_id: bytes) -> Path:
+    """Where this computer keeps its copy of the count."""
+    return state / "tries" / f"{file_id.hex()}.json"
+
+
+class Gate:
+    """Stands before the password of one office file.
+
+    Attributes:
+        path: the office file.
+        clock: where the time comes from.
+    """
+
+    def __init__(self, path: Path, file_id: bytes, state: Path, clock: Clock) -> None:
+        self.path = path
+        self.clock = clock
+        self._places = (tries_path(path), mirror_path(state, file_id))
+
+    # -- a login
+
+    def enter(self, names: Sequence[str]) -> list[str]:
+        """Count a try of each of ``names`` before it is made; returns those who need not wait.
+
+        Refuses when all of them have to wait.
+        """
+        with self._held() as tries:
+            now = self._now(tries)
+            waits = {name: wait for name in names if (wait := _wait(tries.runs.get(name, Run()), now))}
+            for name in names:
+                if name in waits:
+                    self._note(tries, now, name, WAITING)
+                    continue
+                run = tries.runs.setdefault(name, Run())
+                if run.until is not None:
+                    run.until, run.failures = None, 0
+                run.failures += 1
+                self._note(tries, now, name, WRONG)
+                if run.failures >= tries.limit:
+                    run.until = iso_second(now + timedelta(minutes=tries.minutes))
+        free = [name for name in names if name not in waits]
+        if not free:
+            name, wait = min(waits.items(), key=lambda pair: pair[1])
+            raise waiting(name, wait)
+        return free
+
+    def wrong(self, name: str) -> Refusal:
+        """The sentence after a wrong password, which :meth:`enter` has counted already."""
+        tries = self._read()
+        run = tries.runs.get(name, Run())
+        if run.until is not None:
+            words = f"口令不对，{name}已连续输错 {run.failures} 次，请 {tries.minutes} 分钟后再试"
+        elif run.failures > 1:
+            left = tries.limit - run.failures
+            words = f"口令不对，请重新输入，再错 {left} 次将暂停登录 {tries.minutes} 分钟"
+        else:
+            words = "口令不对，请重新输入"
+        return Refusal(words, exit_code=2)
+
+    def passed(self, tried: Sequence[str], right: str) -> None:
+        """The password was ``right``'s: the tries counted last are taken off, and his run of failures ends."""
+        with self._held() as tries:
+            for name in tried:
+                run = tries.runs.get(name)
+                if run is not None:
+                    run.failures -= 1
+                    run.until = run.until if run.failures >= tries.limit else None
+                    if name == right or run.failures <= 0:
+                        del tries.runs[name]
+                last = _last_of(tries, name)
+                if last is not None and last.what == WRONG:
+                    last.times -= 1
+                    if not last.times:
+                        tries.events.remove(last)
+
+    def unknown(self, name: str) -> None:
+        """Somebody gave the name of no operator."""
+        with self._held() as tries:
+            self._note(tries, self._now(tries), name[:_NAME_LENGTH], UNKNOWN)
+
+    def waits(self, name: str) -> timedelta | None:
+        """How long ``name`` still has to wait; None when a password may be tried."""
+        tries = self._read()
+        return _wait(tries.runs.get(name, Run()), self._now(tries))
+
+    def failures_of(self, name: str) -> int:
+        """Wrong passwords of ``name`` that no login has noted inside the file yet."""
+        return sum(event.times for event in self._read().events if event.name == name)
+
+    # -- after a login
+
+    def take_events(self) -> tuple[list[Event], int]:
+        """What is to be noted inside the file, and how many events found no room; see :meth:`forget`."""
+        tries = self._read()
+        return list(tries.events), tries.dropped
+
+    def forget(self, noted: list[Event], dropped: int) -> None:
+        """These events stand inside the file now."""
+        with self._held() as tries:
+            tries.events = [event for event in tries.events if event not in noted]
+            tries.dropped = max(tries.dropped - dropped, 0)
+
+    def set_limits(self, limit: int, minutes: int) -> None:
+        """The settings of the file, for the time when it is closed again."""
+        if (limit, minutes) != (self._read().limit, self._read().minutes):
+            with self._held() as tries:
+                tries.limit, tries.minutes = limit, minutes
+
+    def release(self, name: str) -> None:
+        """Let ``name`` try again: an administrator has given a new password."""
+        if name in self._read().runs:
+            with self._held() as tries:
+                tries.runs.pop(name, None)
+
+    # -- inside
+
+    def _note(self, tries: Tries, now: datetime, name: str, what: str) -> None:
+        at, device = iso_second(now), device_name()[:_NAME_LENGTH]
+        last = _last_of(tries, name)
+        if last is not None and (last.what, last.device) == (what, device):
+            last.times += 1
+            last.last_at = at
+        elif len(tries.events) < _EVENTS_KEPT:
+            tries.events.append(Event(at, at, name, what, device))
+        else:
+            tries.dropped += 1
+
+    def _now(self, tries: Tries) -> datetime:
+        """The present moment. A clock that went back begins every waiting anew at the moment it shows."""
+        now = self.clock.now()
+        if tries.seen and now < datetime.fromisoformat(tries.seen):
+            for run in tries.runs.values():
+                if run.until is not None:
+                    run.until = iso_second(now + timedelta(minutes=tries.minutes))
+        tries.seen = iso_second(now)
+        return now
+
+    def _read(self) -> Tries:
+        found = [read for read in map(self._read_one, self._places) if read is not None]
+        if not found:
+            return Tries()
+        best = max(found, key=lambda tries: tries.version)
+        for other in found:
+            if other is not best:
+                _worsen(best, other)
+        return best
+
+    def _read_one(self, place: Path) -> Tries | None:
+        """One of the two records; one that cannot be read says nothing, the other one does."""
+        try:
+            if place.stat().st_size > _SIZE_LIMIT:
+                return None
+            return Tries.from_text(place.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    @contextmanager
+    def _held(self) -> Iterator[Tries]:
+        """The record, read, changed and written while no other program does the same."""
+        with one_at_a_time(*reversed(self._places)):
+            tries = self._read()
+            before = tries.to_text()
+            yield tries
+            if tries.to_text() != before:
+                tries.version += 1
+                self._write(tries)
+
+    def _write(self, tries: Tries) -> None:
+        """To both places. Refuses when neither takes it: tries that cannot be counted are not made."""
+        data, kept = tries.to_text().encode(), False
+        idle = not tries.runs and not tries.events and not tries.dropped and self._usual_limits(tries)
+        for place in self._places:
+            try:
+                if idle:
+                    place.unlink(missing_ok=True)
+                else:
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    write_whole(place, data)
+                kept = True
+            except OSError:
+                continue
+        if not kept:
+            raise Refusal("登录次数记不下来，请检查磁盘空间和文件夹的写权限后再登录")
+
+    @staticmethod
+    def _usual_limits(tries: Tries) -> bool:
+        return (tries.limit, tries.minutes) == (LOCK_FAILURES.default, LOCK_MINUTES.default)
+
+
+def waiting(name: str, wait: timedelta) -> Refusal:
+    """The sentence for an operator who has to wait."""
+    seconds = math.ceil(wait.total_seconds())
+    words = f"{-(-seconds // 60)} 分钟" if seconds > 60 else f"{seconds} 秒"
+    return Refusal(f"{name}因连续输错口令暂停登录，请 {words}后再试，或请系统管理员重设口令", exit_code=2)
+
+
+def _wait(run: Run, now: datetime) -> timedelta | None:
+    if run.until is None:
+        return None
+    left = datetime.fromisoformat(run.until) - now
+    return left if left > timedelta(0) else None
+
+
+def _worsen(tries: Tries, other: Tries) -> None:
+    """Take over what is worse in another copy of the same record, unless that copy is simply older."""
+    if other.version == tries.version:
+        for name, run in other.runs.items():
+            mine = tries.runs.setdefault(name, run)
+            mine.failures = max(mine.failures, run.failures)
+            mine.until = max(filter(None, (mine.until, run.until)), default=None)
+
+
+def _last_of(tries: Tries, name: str) -> Event | None:
+    return next((event for event in reversed(tries.events) if event.name == name), None)
+
+
+def unlock(
+    gate: Gate, ring: keys.KeyRing, file_id: bytes, operator: str | None, password: str
+) -> tuple[keys.Slot, bytes]:
+    """The operator's slot and the file key, behind the gate; see :func:`keys.unlock`.
+
+    Without a name the password is tried on everybody who need not wait, and a wrong one counts for each of them.
+    """
+    if operator is not None and ring.slot_of(operator) is None:
+        gate.unknown(operator)
+        keys.unlock(ring, file_id, operator, password)
+    known = ring.slot_of(operator) if operator is not None else None
+    slots = {slot.name: slot for slot in (ring.slots if known is None else (known,))}
+    tried = gate.enter(list(slots))
+    for name in tried:
+        file_key = slots[name].unlock(file_id, password)
+        if file_key is not None:
+            gate.passed(tried, name)
+            return slots[name], file_key
+    if known is None:
+        raise Refusal("口令不对，请重新输入", exit_code=2)
+    raise gate.wrong(known.name)
+
+
+@contextmanager
+def one_at_a_time(*places: Path) -> Iterator[None]:
+    """Wait for other programs that work on the same small file; refuses when no place takes a lock.
+
+    The lock is held beside the first of ``places`` whose folder can be written.
+    """
+    file = None
+    for place in places:
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file = place.with_name(place.name + ".lock").open("a+b")
+            break
+        except OSError:
+            continue
+    if file is None:
+        raise Refusal("登录次数记不下来，请检查磁盘空间和文件夹的写权限后再登录")
+    with file:
+        _wait_for(file.fileno())
+        try:
+            yield
+        finally:
+            _let_go(file.fileno())
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _wait_for(descriptor: int) -> None:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+
+    def _let_go(descriptor: int) -> None:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+else:
+    import fcntl
+
+    def _wait_for(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    def _let_go(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)

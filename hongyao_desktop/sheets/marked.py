@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
-from functools import cache
+from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hongyao_desktop.sheets import cells
 from hongyao_desktop.sheets.atomic import replacing, save_workbook
 from hongyao_desktop.sheets.book import Book, Cell, Merge, Sheet, column_letter, column_number
 from hongyao_desktop.sheets.csv_files import Encoding, write_lines
 
-if TYPE_CHECKING:
-    from openpyxl.styles import Border
-
 REASON_HEADER = "退回原因"
 _LINES_AT_MOST = 200
 _EXACT_DIGITS = 15
+_FONT = "宋体"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +84,23 @@ def _returned_lines(sheet: Sheet, table: MarkedTable) -> Iterator[list[str]]:
     for row in range(table.header_rows[1]):
         values = [_shown(sheet.cell(row, column)) for column in range(last + 1)]
         yield [*values, REASON_HEADER if row == table.header_rows[1] - 1 else ""]
+    spans = _spans(table, last)
     for (row, letter), sentences in sorted(table.reasons.items(), key=_by_block):
-        span = _span_of(table, letter, last)
+        span = spans[letter]
         filled = _filled(sheet, row - 1)
         values = [_shown(filled.get(column)) if column in span else "" for column in range(last + 1)]
         yield [*values, _reason(row, sentences)]
+
+
+class _Look(Enum):
+    """How a cell of the copy is drawn."""
+
+    ABOVE = auto()
+    TITLE = auto()
+    HEADER = auto()
+    BODY = auto()
+    BLAMED = auto()
+    REASON = auto()
 
 
 class _Copy:
@@ -100,17 +111,15 @@ class _Copy:
         self._table = table
         self._target = target
         self._last = _last_column(sheet, table)
+        self._spans = _spans(table, self._last)
+        self._styles: dict[tuple[_Look, str], Any] = {}
 
     def write(self) -> int:
         head = self._table.header_rows[1]
         for row in range(head):
+            look = _Look.HEADER if row >= self._table.header_rows[0] - 1 else _Look.ABOVE
             for column in range(self._last + 1):
-                self._put(
-                    row + 1,
-                    column,
-                    self._sheet.cell(row, column),
-                    header=row >= self._table.header_rows[0] - 1,
-                )
+                self._put(row + 1, column, self._sheet.cell(row, column), look)
         self._copy_merges(head)
         self._head_of_reasons()
         merged = _handed_down(self._sheet, head)
@@ -130,47 +139,29 @@ class _Copy:
         merged: Mapping[tuple[int, int], Cell],
     ) -> None:
         blamed = {column_number(one) for one in self._table.cells.get(source_row, ())}
-        for column in _span_of(self._table, letter, self._last):
-            value = merged.get((source_row - 1, column), self._sheet.cell(source_row - 1, column))
-            self._put(row, column, value, blamed=column in blamed)
+        span = self._spans[letter]
         for column in range(self._last + 1):
-            self._target.cell(row, column + 1).border = _box()
-        self._put(row, self._last + 1, _reason(source_row, sentences), reason=True)
+            place = (source_row - 1, column)
+            value = merged.get(place, self._sheet.cell(*place)) if column in span else None
+            self._put(row, column, value, _Look.BLAMED if column in blamed else _Look.BODY)
+        self._put(row, self._last + 1, _reason(source_row, sentences), _Look.REASON)
 
-    def _put(
-        self,
-        row: int,
-        column: int,
-        value: Cell,
-        *,
-        header: bool = False,
-        blamed: bool = False,
-        reason: bool = False,
-    ) -> None:
-        from openpyxl.styles import Alignment, Font, PatternFill
-
-        table = row >= self._table.header_rows[0]
-        if value is None and not table:
+    def _put(self, row: int, column: int, value: Cell, look: _Look) -> None:
+        if value is None and look is _Look.ABOVE:
             return
+        if look is _Look.ABOVE and self._is_title(row - 1, column):
+            look = _Look.TITLE
         cell = self._target.cell(row, column + 1)
-        if table:
-            cell.border = _box()
-        _set_value(cell, value)
-        number_format = self._sheet.formats.get((row - 1, column)) if header else None
-        if number_format:
-            cell.number_format = number_format
-        if not table and value is not None and self._is_title(row - 1, column):
-            cell.font = Font(name="宋体", size=16, bold=True)
-            cell.alignment = Alignment(horizontal="center", vertical="center")
-        if header:
-            cell.fill = PatternFill("solid", fgColor="FFEDEDED")
-            cell.font = Font(name="宋体", bold=True)
-            cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        if reason:
-            cell.font = Font(name="宋体", color="FFC00000")
-            cell.alignment = Alignment(vertical="center", wrap_text=True)
-        if blamed:
-            cell.fill = PatternFill("solid", fgColor="FFFFE1E1")
+        number_format = _set_value(cell, value)
+        if look is _Look.HEADER:
+            number_format = self._sheet.formats.get((row - 1, column), number_format)
+        # setting looks one by one takes longer than everything else; each combination is made once
+        style = self._styles.get((look, number_format))
+        if style is None:
+            _dress(cell, look, number_format)
+            self._styles[look, number_format] = copy(cell._style)  # noqa: SLF001 - openpyxl's own way to share looks
+        else:
+            cell._style = copy(style)  # noqa: SLF001 - same
 
     def _is_title(self, row: int, column: int) -> bool:
         """A text drawn over most of the table, with no label in it."""
@@ -194,7 +185,7 @@ class _Copy:
 
     def _head_of_reasons(self) -> None:
         first, last = self._table.header_rows
-        self._put(first, self._last + 1, REASON_HEADER, header=True)
+        self._put(first, self._last + 1, REASON_HEADER, _Look.HEADER)
         if last > first:
             column = self._last + 2
             self._target.merge_cells(start_row=first, start_column=column, end_row=last, end_column=column)
@@ -246,6 +237,11 @@ def _last_column(sheet: Sheet, table: MarkedTable) -> int:
         merge[3] for merge in sheet.merged if table.header_rows[0] - 1 <= merge[2] < table.header_rows[1]
     ]
     return max(right, *merged) if merged and reason is None else right
+
+
+def _spans(table: MarkedTable, last: int) -> dict[str, range]:
+    """The columns of each block that has rows to return, by its first column's letter."""
+    return {letter: _span_of(table, letter, last) for letter in {one for _row, one in table.reasons}}
 
 
 def _span_of(table: MarkedTable, letter: str, last: int) -> range:
@@ -303,21 +299,20 @@ def _reason(row: int, sentences: Sequence[str]) -> str:
     return f"原第 {row} 行：" + "；".join(sentence.rstrip("。；") for sentence in sentences)
 
 
-def _set_value(cell: Any, value: Cell) -> None:
-    """Put a value as it was: text stays text, long numbers stay the numbers they were, dates stay dates."""
+def _set_value(cell: Any, value: Cell) -> str:
+    """Put a value as it was and return its number format: text stays text, long numbers keep all they have."""
     if isinstance(value, str):
         cell.value = cells.plain_text(value)
         cell.data_type = "s"
-        cell.number_format = "@"
-    elif isinstance(value, int) and not isinstance(value, bool) and len(str(abs(value))) > _EXACT_DIGITS:
-        cell.value = value
-        cell.number_format = "0"
-    else:
-        cell.value = value
-        if isinstance(value, dt.datetime):
-            cell.number_format = "yyyy-mm-dd hh:mm"
-        elif isinstance(value, dt.date):
-            cell.number_format = "yyyy-mm-dd"
+        return "@"
+    cell.value = value
+    if isinstance(value, int) and not isinstance(value, bool) and len(str(abs(value))) > _EXACT_DIGITS:
+        return "0"
+    if isinstance(value, dt.datetime):
+        return "yyyy-mm-dd hh:mm"
+    if isinstance(value, dt.date):
+        return "yyyy-mm-dd"
+    return str(cell.number_format)
 
 
 def _shown(value: Cell) -> str:
@@ -330,12 +325,28 @@ def _shown(value: Cell) -> str:
     return value.isoformat() if isinstance(value, (dt.date, dt.time)) else str(value)
 
 
-@cache
-def _box() -> Border:
-    from openpyxl.styles import Border, Side
+def _dress(cell: Any, look: _Look, number_format: str) -> None:
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
+    cell.number_format = number_format
+    if look is _Look.TITLE:
+        cell.font = Font(name=_FONT, size=16, bold=True)
+        cell.alignment = Alignment(horizontal="center", vertical="center")
+        return
+    cell.font = Font(name=_FONT)
+    if look is _Look.ABOVE:
+        return
     line = Side(style="thin", color="FF9A9A9A")
-    return Border(left=line, right=line, top=line, bottom=line)
+    cell.border = Border(left=line, right=line, top=line, bottom=line)
+    if look is _Look.HEADER:
+        cell.fill = PatternFill("solid", fgColor="FFEDEDED")
+        cell.font = Font(name=_FONT, bold=True)
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    elif look is _Look.REASON:
+        cell.font = Font(name=_FONT, color="FFC00000")
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+    elif look is _Look.BLAMED:
+        cell.fill = PatternFill("solid", fgColor="FFFFE1E1")
 
 
 def _width(text: str) -> int:

@@ -126,6 +126,11 @@ def test_each_sample_is_read_whole(
     assert told.data["read"] == EXPECTED[number][key] == count
 
 
+def test_session_columns_of_a_sign_in_sheet_are_not_called_unknown(run: Run, office: Path) -> None:
+    findings = run("import", office, "attendance", sample("03"), "--json").data["findings"]
+    assert not [finding for finding in findings if finding["code"] == "mapping.unknown"]
+
+
 def test_paper_and_workbook_say_what_figures_say(run: Run, office: Path, tmp_path: Path) -> None:
     from pypdf import PdfReader
 

@@ -175,6 +175,11 @@ def read_heading(
 # ------------------------------------------------------------------------------------------------------------- columns
 
 
+def is_session(header: str) -> bool:
+    """True for a header that may name a session, so that the import desk does not call it unknown."""
+    return _column(header) is not None
+
+
 def _column(header: str) -> _Column | None:
     """A header that may be a session, else None."""
     plain = re.sub(r"\s", "", text.half_width(_SAME_NAME.sub("", header))).lower()

@@ -21,7 +21,7 @@ from hongyao_desktop.core.rules import RuleSet
 from hongyao_desktop.people import service as people_service
 from hongyao_desktop.people.records import ID_NUMBER, NAME, PHONE
 from hongyao_desktop.training import queries, rules, service
-from hongyao_desktop.training.imports.heading import ClassHead, Heading, Slot, read_heading
+from hongyao_desktop.training.imports.heading import ClassHead, Heading, Slot, is_session, read_heading
 from hongyao_desktop.training.imports.marks import read_mark
 from hongyao_desktop.training.imports.who import Directory, squeezed
 from hongyao_desktop.training.queries import ClassSheet
@@ -354,5 +354,6 @@ SIGN_IN = ImportTarget(
     plan=plan,
     commit=commit,
     register="attendance",
+    claims=is_session,
     help="一张签到表是一个班次：表格上方写班名、时间、地点，每个课次一列（如“11日上午”），格内打√或写迟到、请假。",
 )

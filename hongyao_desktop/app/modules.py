@@ -9,11 +9,12 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.fund.module import MODULE as FUND
 from hongyao_desktop.intake.plain import plain_target
+from hongyao_desktop.orders.module import MODULE as ORDERS
 from hongyao_desktop.people.module import MODULE as PEOPLE
 from hongyao_desktop.training.module import MODULE as TRAINING
 from hongyao_desktop.volunteers.module import MODULE as VOLUNTEERS
 
-MODULES: tuple[Module, ...] = (VOLUNTEERS, TRAINING, FUND, PEOPLE)
+MODULES: tuple[Module, ...] = (VOLUNTEERS, ORDERS, TRAINING, FUND, PEOPLE)
 REGISTERS: tuple[Register, ...] = tuple(register for module in MODULES for register in module.registers)
 FIGURES: tuple[Figure, ...] = tuple(figure for module in MODULES for figure in module.figures)
 

@@ -46,7 +46,7 @@ class Move(StrEnum):
     OPENING = "期初"
     DECIDE = "议单"
     DECLINE = "不受理"
-    PASS_UP = "上报"
+    REFER_UP = "上报"
     HAND_OVER = "转出"
     DISPATCH = "派单"
     REDISPATCH = "改派"

@@ -13,14 +13,14 @@ TRANSITIONS: Final[Mapping[Move, tuple[tuple[State, ...], tuple[State, ...]]]] =
     {
         Move.DECIDE: ((State.ASKED,), (State.DECIDED,)),
         Move.DECLINE: ((State.ASKED,), (State.DECLINED,)),
-        Move.PASS_UP: ((State.ASKED,), (State.ASKED,)),
+        Move.REFER_UP: ((State.ASKED,), (State.ASKED,)),
         Move.HAND_OVER: ((State.ASKED,), (State.HANDED_OVER,)),
         Move.DISPATCH: ((State.DECIDED,), (State.DISPATCHED,)),
-        Move.REDISPATCH: ((State.DISPATCHED,), (State.DISPATCHED,)),
         Move.ACCEPT: ((State.DISPATCHED,), (State.ACCEPTED,)),
+        Move.REDISPATCH: ((State.DISPATCHED,), (State.DISPATCHED,)),
         Move.REFUSE: ((State.DISPATCHED,), (State.DECIDED,)),
-        Move.GIVE_BACK: ((State.ACCEPTED,), (State.DECIDED,)),
         Move.COMPLETE: ((State.ACCEPTED,), (State.COMPLETED,)),
+        Move.GIVE_BACK: ((State.ACCEPTED,), (State.DECIDED,)),
         Move.RATE: ((State.COMPLETED,), (State.COMPLETED, State.RATED)),
         Move.POST_EARLY: ((State.COMPLETED,), (State.COMPLETED,)),
         Move.VOID: (OPEN_STATES[:-1], (State.VOID,)),
@@ -39,7 +39,7 @@ MAIN_LINE: Final = (
 NEEDS_REASON: Final = frozenset(
     {
         Move.DECLINE,
-        Move.PASS_UP,
+        Move.REFER_UP,
         Move.HAND_OVER,
         Move.REDISPATCH,
         Move.REFUSE,

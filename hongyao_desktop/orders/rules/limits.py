@@ -57,7 +57,7 @@ class Duties:
     """The rule set ``order-duties``: who may take which step, scores for each word, what the hours wait for."""
 
     title: str
-    roles: Mapping[Move, frozenset[Role]]
+    roles: Mapping[Move, tuple[Role, ...]]
     scores: Mapping[Word, tuple[int, int]]
     hours_after: HoursAfter
 
@@ -94,8 +94,8 @@ def duties_of(rule: RuleSet) -> Duties:
     """The rule set's body as a value; refuses a body that is incomplete, naming the rule."""
 
     def reading(body: Mapping[str, Any]) -> Duties:
-        roles = {
-            move: frozenset(Role(role) for role in body["roles"][move.value])
+        roles: dict[Move, tuple[Role, ...]] = {
+            move: tuple(Role(role) for role in body["roles"][move.value])
             for move in Move
             if move is not Move.OPENING
         }

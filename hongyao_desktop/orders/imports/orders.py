@@ -1,0 +1,249 @@
+"""Old lists of orders (旧工单台账) as opening records: one row is one order in the state its columns show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hongyao_desktop.core import dates
+from hongyao_desktop.core.clock import Clock
+from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, SheetFacts, SheetRow, Writer
+from hongyao_desktop.core.fields import Choice, Code, Text
+from hongyao_desktop.core.problem import Level, Problem, has_errors
+from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.orders.queries import lookups
+from hongyao_desktop.orders.records import orders as records
+from hongyao_desktop.orders.records.states import Matter, Outcome, Side, State, Word
+from hongyao_desktop.orders.rules.limits import due_day
+from hongyao_desktop.orders.service.bulk import Opening, bulk_opening
+from hongyao_desktop.volunteers.imports.matching import Roster
+from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
+
+_RATING = Choice(
+    tuple(Word),
+    synonyms=(("非常满意", "满意"), ("很满意", "满意"), ("较满意", "基本满意"), ("一般", "基本满意")),
+)
+FIELDS: tuple[Field, ...] = (
+    Field(
+        name="old_number",
+        label="工单编号",
+        type=Code(max_chars=40),
+        sensitivity=Sensitivity.OPEN,
+        width=8,
+        aliases=("工单号", "编号", "单号", "原编号"),
+    ),
+    records.ASKED_ON,
+    records.RESIDENT,
+    replace(records.PHONE, required=False),
+    records.ADDRESS,
+    records.TOPIC,
+    replace(records.CHANNEL, default=None),
+    records.KIND,
+    replace(records.MATTER, default=None),
+    Field(
+        name="unit_name",
+        label="受理组织",
+        type=Text(max_chars=60),
+        sensitivity=Sensitivity.OPEN,
+        width=10,
+        aliases=records.UNIT.aliases,
+    ),
+    records.WANTED_BY,
+    Field(
+        name="helper",
+        label="接单人",
+        type=Text(max_chars=30),
+        sensitivity=Sensitivity.INTERNAL,
+        width=6,
+        aliases=("接单党员", "办理人", "承办人", "责任人", "服务人员", "接单志愿者"),
+    ),
+    replace(records.COMPLETED_ON, derived=False),
+    records.OUTCOME,
+    records.RESULT,
+    Field(
+        name="word",
+        label="居民评价",
+        type=_RATING,
+        sensitivity=Sensitivity.OPEN,
+        width=5,
+        aliases=("满意度", "评价", "评单", "居民满意度", "回访结果"),
+    ),
+    records.NOTE,
+)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What one run of planning keeps beside the rows."""
+
+    reader: Reader
+    units: Units
+    home: str | None
+    today: dt.date
+    sound: Soundness
+    roster: Roster
+    rules: lookups.Rules
+    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    count: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("读到件数", "已登记过", "表内重复", "退回"), 0)
+    )
+
+
+def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clock) -> ImportPlan:
+    """What importing this list would do. Writes nothing."""
+    units = Units(reader)
+    home = units.of_sheet(facts)
+    today = clock.today()
+    helpers = [str(row.values["helper"]) for row in rows if row.values.get("helper")]
+    work = _Plan(
+        reader,
+        units,
+        home.unit_id,
+        today,
+        Soundness(FIELDS, today),
+        Roster(reader, helpers),
+        lookups.rules(reader),
+    )
+    problems = list(home.problems)
+    items: list[tuple[int, Opening]] = []
+    for row in rows:
+        if row.kind != "data" or not any(written(row, name) for name in ("resident", "topic", "asked_on")):
+            continue
+        work.count["读到件数"] += 1
+        opening, found = _plan_row(work, row, source_of(facts, row))
+        problems += [place_problem(problem, row) for problem in found]
+        if opening is None:
+            work.count["退回"] += has_errors(found)
+        else:
+            items.append((row.number, opening))
+    states = [opening.state for _, opening in items]
+    summary = {name: str(number) for name, number in work.count.items()}
+    summary |= {
+        "可登记": str(len(items)),
+        "已办结": str(sum(state in (State.COMPLETED, State.RATED) for state in states)),
+        "已评单": str(sum(state is State.RATED for state in states)),
+    }
+    return ImportPlan(tuple(items), tuple(problems), summary)
+
+
+def _plan_row(work: _Plan, row: SheetRow, source: str) -> tuple[Opening | None, list[Problem]]:
+    values = {name: value for name, value in row.values.items() if value is not None}
+    found = [
+        Problem(Level.ERROR, "import.blank", f"没有填写{item.label}", item.name)
+        for item in FIELDS
+        if item.required and not written(row, item.name)
+    ]
+    if has_errors(found) or not work.sound(row):
+        return None, found
+    found += _day_problems(values)
+    if has_errors(found):
+        return None, found
+    known = _known(work, values, row.number)
+    if known is not None:
+        return None, [*found, known]
+    asked = dt.date.fromisoformat(values["asked_on"])
+    lists = work.rules.lists.nearest(asked)
+    values["channel"] = _channel(lists.channels, values.get("channel"), found)
+    values["kind"] = values.get("kind") or lists.kind_of(values["topic"])
+    values["matter"] = values.get("matter") or Matter.NEED.value
+    shown = values.pop("unit_name", None)
+    values["unit_id"] = (work.units.named(shown, work.home) if shown else None) or work.home
+    if shown and values["unit_id"] == work.home and shown not in source:
+        message = f"组织体系里没有“{shown}”，先归到填报单位"
+        found.append(Problem(Level.WARNING, "import.unit", message, "unit_name"))
+    if values["unit_id"] is None:
+        message = "组织体系里还没有本单位，请先登记组织再导入"
+        return None, [*found, Problem(Level.ERROR, "import.unit", message, "unit_name")]
+    return _opening(work, values, source, found), found
+
+
+def _opening(work: _Plan, values: dict[str, Any], source: str, found: list[Problem]) -> Opening:
+    """The order in the state its columns show: rated, finished, given to somebody, or just asked for."""
+    word = values.pop("word", None)
+    helper = values.get("helper")
+    if helper:
+        match = work.roster.match({"name": helper})
+        if match.row is not None:
+            values["volunteer_id"] = match.row["id"]
+        else:
+            message = f"接单人{helper}没有对应到花名册，按姓名文字保留"
+            found.append(Problem(Level.WARNING, "import.helper", message, "helper"))
+    completed = values.get("completed_on")
+    state = State.ASKED
+    if completed:
+        state = State.RATED if word else State.COMPLETED
+        values["outcome"] = values.get("outcome") or Outcome.SOLVED.value
+    elif values.get("volunteer_id"):
+        state = State.ACCEPTED
+    if word and not completed:
+        found.append(
+            Problem(Level.WARNING, "import.rating", "有评价但没有完成日期，评价没有带入，请补填", "word")
+        )
+    stood = dt.date.fromisoformat(completed or values["asked_on"])
+    due = due_day(work.rules.limits.nearest(stood), state, values["channel"], stood)
+    values |= {
+        "source": source,
+        "due_on": due.isoformat() if due else None,
+        "finish_due_on": due.isoformat() if due and state is State.ACCEPTED else None,
+        "closed_on": completed if state is State.RATED else None,
+    }
+    ratings: tuple[tuple[Side, Word, int], ...] = ()
+    if state is State.RATED:
+        duties = work.rules.duties.nearest(stood)
+        ratings = ((Side.RESIDENT, Word(word), duties.usual_score(Word(word))),)
+    return Opening(values=values, state=state, ratings=ratings)
+
+
+def _day_problems(values: dict[str, Any]) -> list[Problem]:
+    completed = values.get("completed_on")
+    if completed and completed < values["asked_on"]:
+        asked = dates.format_cn(dt.date.fromisoformat(values["asked_on"]))
+        message = f"完成日期早于点单日期{asked}，请核对"
+        return [Problem(Level.ERROR, "import.completed", message, "completed_on")]
+    return []
+
+
+def _channel(channels: Sequence[str], shown: str | None, found: list[Problem]) -> str:
+    if shown is None:
+        return channels[-1]
+    if shown in channels:
+        return shown
+    message = f"来源“{shown}”不在清单里，按“{channels[-1]}”登记"
+    found.append(Problem(Level.WARNING, "import.channel", message, "channel"))
+    return channels[-1]
+
+
+def _known(work: _Plan, values: dict[str, Any], number: int) -> Problem | None:
+    """The same order on file or further up in the list: resident, day and words are the same."""
+    key = tuple(str(values[name]) for name in ("resident", "asked_on", "topic"))
+    row = work.reader.one(
+        "SELECT number FROM service_order WHERE resident = ? AND asked_on = ? AND topic = ?", key
+    )
+    if row is not None:
+        work.count["已登记过"] += 1
+        message = f"与工单 {row['number']} 是同一件，不重复登记"
+        return Problem(Level.WARNING, "import.known", message, "topic")
+    if key in work.seen:
+        work.count["表内重复"] += 1
+        message = f"与第 {work.seen[key]} 行是同一件，只登记一次"
+        return Problem(Level.WARNING, "import.repeat", message, "topic")
+    work.seen[key] = number
+    return None
+
+
+def commit(writer: Writer, _facts: SheetFacts, planned: ImportPlan) -> int:
+    """Write the plan's orders as opening records; returns how many."""
+    return bulk_opening(writer, [opening for _row, opening in planned.items])
+
+
+TARGET = ImportTarget(
+    name="orders",
+    label="工单台账",
+    fields=FIELDS,
+    plan=plan,
+    commit=commit,
+    register=records.ORDERS.name,
+    help="一行一件，按旧表作期初登记：有完成日期的记为已完成，又有居民评价的记为已评单；不产生服务时长。",
+)

@@ -1,0 +1,24 @@
+"""What the orders room shows to the rest of the program."""
+
+from __future__ import annotations
+
+from hongyao_desktop.core.desk import Desk
+from hongyao_desktop.core.module import Module
+from hongyao_desktop.orders.imports import orders as order_lists
+from hongyao_desktop.orders.queries import lookups
+from hongyao_desktop.orders.queries.figures import FIGURES
+from hongyao_desktop.orders.records.orders import ORDERS, RATINGS, STEPS
+from hongyao_desktop.orders.service import stepping, taking
+
+MODULE = Module(
+    name="orders",
+    label="服务工单",
+    desks=(
+        Desk(register=ORDERS, check=taking.check_order, save=taking.save_order, retire=stepping.void_order),
+        Desk(register=STEPS),
+        Desk(register=RATINGS),
+    ),
+    figures=FIGURES,
+    targets=(order_lists.TARGET,),
+    checks=(lookups.number_faults, lookups.life_faults, lookups.hours_faults),
+)

@@ -1,0 +1,183 @@
+"""The order board (工单看板): what waits, what is overdue, what is missing; and one order's whole life."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.masking import Purpose, mask_name
+from hongyao_desktop.orders.queries.lookups import OPEN_SQL
+from hongyao_desktop.orders.records.states import OPEN_STATES, Matter, State
+from hongyao_desktop.orders.rules.limits import due_words
+
+CARDS_SHOWN = 60
+"""So many cards of a column are read; the count is of all, the rest is found in the list of orders."""
+
+
+class View(StrEnum):
+    """What of the board is looked at."""
+
+    ALL = "全部"
+    OVERDUE = "逾期"
+    TODAY = "今天到期"
+    UNRATED = "评单缺失"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One order on the board: who (masked), what, how urgent, what is missing."""
+
+    id: str
+    number: str
+    name: str
+    topic: str
+    helper: str
+    due: str
+    overdue: bool
+    missing: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One state of the board with all its orders counted and the most urgent ones at hand."""
+
+    state: State
+    count: int
+    overdue: int
+    cards: Sequence[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole board: its columns and how many orders each view holds, whichever is shown."""
+
+    columns: Sequence[Column]
+    counts: Mapping[View, int]
+    rated_this_month: int
+
+
+_WHERE = {
+    View.ALL: "",
+    View.OVERDUE: "AND due_on < :today",
+    View.TODAY: "AND due_on = :today",
+    View.UNRATED: "AND state = '已完成'",
+}
+
+
+def board(reader: Reader, today: dt.date, *, view: View = View.ALL, limit: int = CARDS_SHOWN) -> Board:
+    """The board as of ``today``; a few indexed reads whatever the number of closed orders."""
+    params = {"today": today.isoformat(), "limit": limit}
+    tallies = reader.all(
+        f"SELECT state, COUNT(*) AS orders, COALESCE(SUM(due_on < :today), 0) AS late, "
+        f"COALESCE(SUM(due_on = :today), 0) AS today FROM service_order WHERE state IN ({OPEN_SQL}) GROUP BY state",
+        params,
+    )
+    by_state = {row["state"]: row for row in tallies}
+    columns = []
+    for state in OPEN_STATES:
+        tally = by_state.get(state.value)
+        shown = _shown(tally, view, state)
+        rows = _cards(reader, state, view, params) if shown else []
+        columns.append(
+            Column(
+                state, shown, tally["late"] if tally and shown else 0, [card_of(row, today) for row in rows]
+            )
+        )
+    unrated = by_state.get(State.COMPLETED.value)
+    counts = {
+        View.ALL: sum(row["orders"] for row in tallies),
+        View.OVERDUE: sum(row["late"] for row in tallies),
+        View.TODAY: sum(row["today"] for row in tallies),
+        View.UNRATED: unrated["orders"] if unrated else 0,
+    }
+    rated = reader.value(
+        "SELECT COUNT(*) FROM service_order WHERE closed_on >= ? AND state = '已评单'",
+        (today.replace(day=1).isoformat(),),
+    )
+    return Board(columns, counts, int(rated or 0))
+
+
+def _shown(tally: Row | None, view: View, state: State) -> int:
+    if tally is None or (view is View.UNRATED and state is not State.COMPLETED):
+        return 0
+    column = {View.OVERDUE: "late", View.TODAY: "today"}.get(view, "orders")
+    return int(tally[column])
+
+
+def _cards(reader: Reader, state: State, view: View, params: Mapping[str, object]) -> list[Row]:
+    # The ids first, by index alone; names and ratings are then read for these few.
+    return reader.all(
+        f"""
+        WITH wanted(id) AS MATERIALIZED (
+            SELECT id FROM service_order WHERE state = :state {_WHERE[view]} ORDER BY due_on, id LIMIT :limit
+        )
+        SELECT order_view.* FROM wanted CROSS JOIN order_view ON order_view.id = wanted.id
+        ORDER BY order_view.due_on, order_view.id
+        """,
+        {**params, "state": state.value},
+    )
+
+
+def card_of(row: Row, today: dt.date) -> Card:
+    """A row of ``order_view`` as a card; the name is masked as for the public, so that a screen may be looked at."""
+    due = dt.date.fromisoformat(row["due_on"]) if row["due_on"] else None
+    return Card(
+        id=row["id"],
+        number=row["number"],
+        name=mask_name(row["resident"], Purpose.PUBLIC),
+        topic=row["topic"],
+        helper=row["helper_name"] or "",
+        due=due_words(due, today),
+        overdue=due is not None and due < today,
+        missing="、".join(missing_of(row)),
+        state=State(row["state"]),
+    )
+
+
+def missing_of(row: Row) -> list[str]:
+    """What an order still lacks, in a few words each."""
+    lacks = []
+    if row["state"] == State.COMPLETED:
+        sides = [
+            side for side, word in (("居民", row["resident_word"]), ("支部", row["branch_word"])) if not word
+        ]
+        lacks.append(f"缺{'、'.join(sides)}评价")
+    if row["matter"] == Matter.DISPUTE and not row["parties"]:
+        lacks.append("缺当事人")
+    if not row["phone"]:
+        lacks.append("缺电话")
+    return lacks
+
+
+def steps_of(reader: Reader, order_id: str) -> list[Row]:
+    """The whole life of one order, the first step first."""
+    return reader.all("SELECT * FROM order_step_view WHERE order_id = ? ORDER BY id", (order_id,))
+
+
+def overdue_orders(reader: Reader, today: dt.date, limit: int = -1) -> list[Row]:
+    """Every open order whose step is overdue, the longest first."""
+    return reader.all(
+        f"SELECT * FROM order_view WHERE state IN ({OPEN_SQL}) AND due_on < ? ORDER BY due_on, id LIMIT ?",
+        (today.isoformat(), limit),
+    )
+
+
+def unrated_orders(reader: Reader, limit: int = -1) -> list[Row]:
+    """Every finished order that one side or both have not rated (评单缺失), the longest waiting first."""
+    return reader.all(
+        "SELECT * FROM order_view WHERE state = '已完成' ORDER BY completed_on, id LIMIT ?", (limit,)
+    )
+
+
+def waiting(reader: Reader, today: dt.date) -> dict[State, tuple[int, int, str]]:
+    """For each open state how many orders wait, how many of them are overdue, and the earliest last day."""
+    rows = reader.all(
+        f"SELECT state, COUNT(*) AS orders, COALESCE(SUM(due_on < ?), 0) AS late, MIN(due_on) AS due "
+        f"FROM service_order WHERE state IN ({OPEN_SQL}) GROUP BY state",
+        (today.isoformat(),),
+    )
+    return {State(row["state"]): (row["orders"], row["late"], row["due"] or "") for row in rows}

@@ -1,0 +1,274 @@
+"""Finishing an order (完成), rating it (评单), and the one service record it makes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hongyao_desktop.core import dates
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer, refuse_errors, require
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.orders.queries import lookups
+from hongyao_desktop.orders.records.states import HoursAfter, Matter, Move, Outcome, Side, State, Word
+from hongyao_desktop.orders.rules import flow
+from hongyao_desktop.orders.rules.limits import Duties, score_problem
+from hongyao_desktop.orders.service.stepping import Step, take_step
+from hongyao_desktop.volunteers.queries.lookups import service
+from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord, SpotStatus
+from hongyao_desktop.volunteers.service import recording, spots
+
+_TITLE_CHARS = 60
+_DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """How an order was finished. Times are minutes of the day; without times and minutes no hours are recorded."""
+
+    completed_on: dt.date
+    starts_minute: int | None = None
+    ends_minute: int | None = None
+    minutes: int | None = None
+    outcome: Outcome = Outcome.SOLVED
+    result: str | None = None
+    post_early: str | None = None
+
+    @property
+    def length(self) -> int | None:
+        """Minutes of service: as given, else from start to end (an end before the start is on the next day)."""
+        if self.minutes is not None:
+            return self.minutes
+        if self.starts_minute is None or self.ends_minute is None:
+            return None
+        return self.end_of_span - self.starts_minute
+
+    @property
+    def end_of_span(self) -> int:
+        """The end on a scale from the midnight the service began after."""
+        assert self.starts_minute is not None
+        assert self.ends_minute is not None
+        later = self.ends_minute <= self.starts_minute
+        return self.ends_minute + (_DAY if later else 0)
+
+    def columns(self) -> dict[str, Any]:
+        """What an order keeps of it."""
+        spanned = self.starts_minute is not None and self.ends_minute is not None
+        return {
+            "completed_on": self.completed_on.isoformat(),
+            "starts_minute": self.starts_minute if spanned else None,
+            "ends_minute": self.end_of_span if spanned else None,
+            "minutes": self.length,
+            "outcome": self.outcome.value,
+            "result": self.result,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One side's rating; the score follows from the word when it is not given."""
+
+    word: Word
+    score: int | None = None
+    remark: str | None = None
+
+
+def check_finish(
+    reader: Reader, order_id: str, finish: Finish, *, today: dt.date, recorder: str
+) -> list[Problem]:
+    """What stands in the way of finishing: times, an outcome that does not suit, clashes with other service."""
+    order = lookups.order(reader, order_id)
+    found = []
+    if (finish.starts_minute is None) != (finish.ends_minute is None):
+        message = "开始和结束时间要么都填，要么都不填"
+        found.append(Problem(Level.ERROR, "order.half", message, "ends_minute"))
+    if finish.length is not None and finish.length <= 0:
+        found.append(Problem(Level.ERROR, "order.minutes", "服务时长要大于 0", "minutes"))
+    if finish.outcome is Outcome.MEDIATED and order["matter"] != Matter.DISPUTE:
+        message = "“已调解”只用于矛盾纠纷，请改办理结果，或先把性质改为矛盾纠纷"
+        found.append(Problem(Level.ERROR, "order.outcome", message, "outcome"))
+    if found or finish.length is None or order["volunteer_id"] is None:
+        return found
+    record = _record({**order, **finish.columns()}, override=None)
+    (clashes,) = recording.findings(reader, [record], activity=None, today=today, recorder=recorder)
+    fields = {"served_on": "completed_on"}
+    found += [Problem(p.level, p.code, p.message, fields.get(p.field or "", p.field)) for p in clashes]
+    return found
+
+
+def complete(writer: Writer, order_id: str, finish: Finish) -> str | None:
+    """Finish an accepted order (完成); returns the id of its service record once there is one.
+
+    Saying the same twice changes nothing. Hours are recorded when both sides have rated, or here when the rule set
+    says so or ``post_early`` gives the reason. A spot report behind the order is closed with it.
+    """
+    order = lookups.order(writer, order_id)
+    if order["state"] in (State.COMPLETED, State.RATED):
+        if all(order[name] == value for name, value in finish.columns().items()):
+            return str(order["service_record_id"]) if order["service_record_id"] else None
+        raise Refusal(f"工单 {order['number']} 已登记完成，不能再改；时长登错请冲正后另行登记")
+    flow.leads_to(Move.COMPLETE, State(order["state"]))
+    refuse_errors(
+        check_finish(writer, order_id, finish, today=writer.clock.today(), recorder=writer.who.name)
+    )
+    at_once = lookups.rules(writer).duties.nearest(finish.completed_on).hours_after is HoursAfter.COMPLETED
+    changes = finish.columns()
+    record_id = None
+    if at_once and finish.length is not None:
+        record_id = _record_hours(writer, {**order, **changes}, None)
+        changes["service_record_id"] = record_id
+    step = Step(
+        move=Move.COMPLETE,
+        on=finish.completed_on,
+        note=finish.result,
+        volunteer_id=order["volunteer_id"],
+        service_record_id=record_id,
+    )
+    take_step(writer, order_id, step, changes)
+    _close_spot(writer, order, finish)
+    if finish.post_early and record_id is None:
+        return post_early(writer, order_id, finish.post_early)
+    return record_id
+
+
+def post_early(writer: Writer, order_id: str, reason: str) -> str | None:
+    """Record the hours before both sides have rated, for a stated reason; they count as made up (补录).
+
+    Returns the service record's id; an order that has one already keeps it.
+    """
+    order = lookups.order(writer, order_id)
+    if order["service_record_id"]:
+        return str(order["service_record_id"])
+    if order["minutes"] is None:
+        raise Refusal(f"工单 {order['number']} 没有登记服务时长，没有时长可记")
+    said = flow.check_reason(Move.POST_EARLY, reason)
+    flow.leads_to(Move.POST_EARLY, State(order["state"]))
+    record_id = _record_hours(writer, order, said)
+    step = Step(
+        move=Move.POST_EARLY,
+        reason=said,
+        volunteer_id=order["volunteer_id"],
+        service_record_id=record_id,
+    )
+    take_step(writer, order_id, step, {"service_record_id": record_id})
+    return record_id
+
+
+def rate(
+    writer: Writer,
+    order_id: str,
+    *,
+    resident: Score | None = None,
+    branch: Score | None = None,
+    on: dt.date | None = None,
+) -> str | None:
+    """Write down what resident and branch say (评单), both or the one that is known; returns the service record's id.
+
+    The order is rated once both have spoken; then its hours are recorded, once. The same rating given again changes
+    nothing, another one is refused.
+    """
+    order = lookups.order(writer, order_id)
+    known = lookups.ratings(writer, order_id)
+    day = on or writer.clock.today()
+    duties = lookups.rules(writer).duties.nearest(day)
+    new = _new_scores(duties, known, {Side.RESIDENT: resident, Side.BRANCH: branch})
+    if not new and known:
+        return str(order["service_record_id"]) if order["service_record_id"] else None
+    flow.leads_to(Move.RATE, State(order["state"]))
+    if not new:
+        raise Refusal("居民和支部的评价都没有填，请至少填一方")
+    both = len(known) + len(new) == len(Side)
+    record_id = None
+    if both and order["minutes"] is not None and not order["service_record_id"] and not order["opening"]:
+        record_id = _record_hours(writer, order, None)
+    words = "；".join(f"{side}{score.word}（{points} 分）" for side, (score, points) in new.items())
+    step = Step(
+        move=Move.RATE,
+        on=on,
+        note=words,
+        volunteer_id=order["volunteer_id"],
+        service_record_id=record_id,
+        to=State.RATED if both else State.COMPLETED,
+    )
+    take_step(writer, order_id, step, {"service_record_id": record_id} if record_id else None)
+    for side, (score, points) in new.items():
+        writer.insert(
+            "order_rating",
+            {
+                "order_id": order_id,
+                "side": side.value,
+                "word": score.word.value,
+                "score": points,
+                "remark": score.remark,
+                "rated_on": day.isoformat(),
+                "recorded_by": writer.who.name,
+                "source": None,
+            },
+        )
+    return record_id or (str(order["service_record_id"]) if order["service_record_id"] else None)
+
+
+_FIELD = {Side.RESIDENT: "resident", Side.BRANCH: "branch"}
+
+
+def _new_scores(
+    duties: Duties, known: Mapping[Side, Row], given: Mapping[Side, Score | None]
+) -> dict[Side, tuple[Score, int]]:
+    """The ratings that are not on file yet, with their scores; refuses one that contradicts what is."""
+    new: dict[Side, tuple[Score, int]] = {}
+    for side, score in given.items():
+        if score is None:
+            continue
+        points = score.score if score.score is not None else duties.usual_score(score.word)
+        problem = score_problem(duties, score.word, points, f"{_FIELD[side]}_score")
+        if problem is not None:
+            raise Refusal(problem.message, problems=[problem])
+        if side not in known:
+            new[side] = (score, points)
+        elif (known[side]["word"], known[side]["score"]) != (score.word.value, points):
+            raise Refusal(f"{side}已评“{known[side]['word']}”（{known[side]['score']} 分），评过不能再改")
+    return new
+
+
+def _record(order: Mapping[str, Any], override: str | None) -> ServiceRecord:
+    """The service an order makes; hours without both ratings rest on a stated reason and so are made up."""
+    made_up = override is not None
+    return ServiceRecord(
+        volunteer_id=order["volunteer_id"],
+        title=f"五单服务：{order['topic']}"[:_TITLE_CHARS],
+        served_on=dt.date.fromisoformat(order["completed_on"]),
+        minutes=order["minutes"],
+        evidence=Evidence.MADE_UP if made_up else Evidence.SIGNED,
+        starts_minute=order["starts_minute"],
+        ends_minute=order["ends_minute"],
+        reason=f"未评单先记时长：{override}" if made_up else None,
+        source=f"工单 {order['number']}",
+    )
+
+
+def _record_hours(writer: Writer, order: Mapping[str, Any], override: str | None) -> str:
+    require(writer, Role.ENTRY)
+    return recording.record_service(writer, _record(order, override)).record_id
+
+
+def _close_spot(writer: Writer, order: Row, finish: Finish) -> None:
+    """The report an order came from is closed when the order is done; its first reporter gets the points."""
+    if order["spot_report_id"] is None:
+        return
+    spot = lookups.spot(writer, order["spot_report_id"])
+    if spot["status"] == SpotStatus.OPEN:
+        said = f"工单 {order['number']}：{finish.result or finish.outcome}"
+        spots.close_spot(writer, spot["id"], closed_on=finish.completed_on, outcome=said)
+
+
+def hours_words(reader: Reader, order: Mapping[str, Any]) -> str:
+    """What became of an order's hours, in one sentence; "" when it has none."""
+    if order["service_record_id"]:
+        row = service(reader, order["service_record_id"])
+        taken_back = "，后已冲正" if row["state"] != "有效" else ""
+        day = dates.format_cn(dt.date.fromisoformat(row["served_on"]))
+        return f"已登记{row['name']}{day}服务时长（{row['evidence']}）{taken_back}"
+    if order["minutes"] is not None and order["state"] == State.COMPLETED:
+        return "双方评单后登记服务时长"
+    return ""

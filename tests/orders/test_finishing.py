@@ -1,0 +1,202 @@
+"""One order makes one service record, once both sides have rated or for a stated reason, whatever is repeated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.orders.queries import boards
+from hongyao_desktop.orders.records.states import HoursAfter, Outcome, Word
+from hongyao_desktop.orders.service import finishing, taking
+from hongyao_desktop.orders.service.finishing import Finish, Score
+from hongyao_desktop.volunteers.queries import lookups as volunteers
+from hongyao_desktop.volunteers.service import recording, spots
+from tests.offices import make_office
+from tests.orders.desk import NOON, TODAY, Desk
+
+
+@pytest.fixture
+def prompt_desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk whose rule set records hours at once when an order is finished."""
+    clock = FixedClock(NOON)
+    office = make_office(tmp_path, clock=clock)
+    yield Desk(office, clock).prepare(hours_after=HoursAfter.COMPLETED.value)
+    office.close()
+
+
+def test_no_rating_no_hours_and_then_exactly_one_record(desk: Desk) -> None:
+    order_id = desk.accepted()
+    assert desk.finish(order_id) is None
+    assert desk.finish(order_id) is None, "saved twice"
+    assert desk.count("service_record") == 0
+    (missing,) = boards.unrated_orders(desk.office.reader())
+    assert boards.missing_of(missing) == ["缺居民、支部评价"]
+    assert desk.rate(order_id, branch=None) is None
+    (missing,) = boards.unrated_orders(desk.office.reader())
+    assert boards.missing_of(missing) == ["缺支部评价"]
+    assert desk.count("service_record") == 0
+    record_id = desk.rate(order_id)
+    assert record_id == desk.rate(order_id) == desk.finish(order_id)
+    assert boards.unrated_orders(desk.office.reader()) == []
+    row = desk.office.reader().one("SELECT * FROM service_view")
+    assert row is not None
+    assert (row["id"], row["name"], row["minutes"], row["evidence"]) == (record_id, "单玥", 90, "签到")
+    assert (row["title"], row["source"]) == ("五单服务：厨房水管漏水，请人上门修", "工单 2026-0001")
+    assert volunteers.volunteer(desk.office.reader(), desk.people["单玥"])["points"] == 1500
+    assert (desk.count("service_record"), desk.count("point_entry"), desk.faults()) == (1, 1, [])
+
+
+def test_the_rule_set_may_record_hours_at_once(prompt_desk: Desk) -> None:
+    order_id = prompt_desk.accepted()
+    record_id = prompt_desk.finish(order_id)
+    assert record_id is not None
+    assert prompt_desk.finish(order_id) == prompt_desk.rate(order_id) == record_id
+    assert (prompt_desk.count("service_record"), prompt_desk.faults()) == (1, [])
+
+
+def test_hours_before_the_rating_need_a_stated_reason_and_count_as_made_up(desk: Desk) -> None:
+    order_id = desk.accepted()
+    record_id = desk.finish(order_id, post_early="居民长期在外，联系不上")
+    row = desk.office.reader().one("SELECT * FROM service_record")
+    assert row is not None
+    assert (row["id"], row["evidence"]) == (record_id, "补录")
+    assert row["reason"] == "未评单先记时长：居民长期在外，联系不上"
+    again = desk.office.transact("先记", lambda w: finishing.post_early(w, order_id, "再来")).result
+    assert again == desk.rate(order_id) == record_id
+    assert (desk.count("service_record"), desk.faults()) == (1, [])
+
+
+def test_points_follow_the_rule_of_the_service_day_and_a_reversal_is_told(desk: Desk) -> None:
+    order_id = desk.accepted()
+    desk.finish(order_id, minutes=None, starts_minute=23 * 60, ends_minute=30)
+    record_id = desk.rate(order_id)
+    assert record_id is not None
+    entry = desk.office.reader().one(
+        "SELECT rule_set.effective_on FROM point_entry JOIN rule_set ON rule_set.id = point_entry.rule_id"
+    )
+    assert entry is not None
+    assert entry["effective_on"] <= TODAY.isoformat()
+    assert desk.order(order_id)["minutes"] == 90
+    desk.office.transact("冲正", lambda w: recording.reverse_service(w, record_id, "没有去"))
+    assert desk.rate(order_id) == record_id
+    said = finishing.hours_words(desk.office.reader(), desk.order(order_id))
+    assert said.endswith("（签到），后已冲正")
+
+
+def test_a_clash_with_other_service_is_found_when_finishing(desk: Desk) -> None:
+    first = desk.accepted()
+    desk.finish(first, minutes=None, starts_minute=540, ends_minute=630)
+    desk.rate(first)
+    second = desk.accepted(topic="请人理发")
+    finish = Finish(completed_on=TODAY, starts_minute=600, ends_minute=660)
+    found = finishing.check_finish(desk.office.reader(), second, finish, today=TODAY, recorder="全某")
+    assert [problem.code for problem in found] == ["service.overlap"]
+    with pytest.raises(Refusal, match="重叠"):
+        desk.finish(second, minutes=None, starts_minute=600, ends_minute=660)
+    assert desk.order(second)["state"] == "已接单"
+
+
+def test_a_finished_order_is_not_finished_otherwise(desk: Desk) -> None:
+    order_id = desk.finished()
+    with pytest.raises(Refusal, match="已登记完成，不能再改"):
+        desk.finish(order_id, minutes=120)
+    desk.rate(order_id, branch=None)
+    with pytest.raises(Refusal, match="评过不能再改"):
+        desk.rate(order_id, Word.POOR)
+    with pytest.raises(Refusal, match="请至少填一方"):
+        desk.rate(desk.finished(topic="请人理发"), None, None)
+
+
+def test_a_score_must_suit_its_word(desk: Desk) -> None:
+    order_id = desk.finished()
+    with pytest.raises(Refusal, match="“满意”应打 4 至 5 分，现在是 1 分"):
+        desk.office.transact("评单", lambda w: finishing.rate(w, order_id, resident=Score(Word.GOOD, 1)))
+
+
+def test_an_order_without_hours_makes_no_record(desk: Desk) -> None:
+    order_id = desk.accepted()
+    desk.finish(order_id, minutes=None)
+    assert desk.rate(order_id) is None
+    assert (desk.order(order_id)["state"], desk.count("service_record")) == ("已评单", 0)
+    with pytest.raises(Refusal, match="没有时长可记"):
+        desk.office.transact("先记", lambda w: finishing.post_early(w, order_id, "补"))
+
+
+def test_only_a_dispute_is_mediated(desk: Desk) -> None:
+    plain = desk.accepted()
+    with pytest.raises(Refusal, match="只用于矛盾纠纷"):
+        desk.finish(plain, outcome=Outcome.MEDIATED)
+    dispute = desk.accepted(matter="矛盾纠纷", parties="楼上楼下两户", topic="楼上漏水到楼下，两家争吵")
+    desk.finish(dispute, outcome=Outcome.MEDIATED)
+    assert desk.order(dispute)["outcome"] == "已调解"
+
+
+def test_a_spot_report_becomes_an_order_and_is_closed_with_it(desk: Desk) -> None:
+    report = {
+        "reported_on": "2026-11-18",
+        "reporter": "翟建",
+        "place": "东门40号旁",
+        "content": "路灯不亮，已拍照",
+        "volunteer_id": desk.people["郭艳"],
+    }
+    spot_id = desk.office.transact("登记随手拍", lambda w: spots.report_spot(w, report)).result.report_id
+    asked = {"asked_on": "2026-11-19", "phone": "13812345678"}
+    order_id = desk.office.transact("转工单", lambda w: taking.order_from_spot(w, spot_id, asked)).result
+    order = desk.order(order_id)
+    assert (order["channel"], order["matter"], order["resident"]) == ("随手拍", "民情事项", "翟建")
+    assert order["topic"] == "东门40号旁：路灯不亮，已拍照"
+    with pytest.raises(Refusal, match="已转为工单 2026-0001"):
+        desk.office.transact("转工单", lambda w: taking.order_from_spot(w, spot_id, asked))
+    desk.decide(order_id)
+    desk.dispatch(order_id)
+    desk.accept(order_id)
+    desk.finish(order_id, result="换了灯泡")
+    spot = desk.office.reader().one("SELECT * FROM spot_report")
+    assert spot is not None
+    assert (spot["status"], spot["closed_on"], spot["outcome"]) == (
+        "办结",
+        "2026-11-20",
+        "工单 2026-0001：换了灯泡",
+    )
+    assert volunteers.volunteer(desk.office.reader(), desk.people["郭艳"])["points"] == 500
+
+
+def test_the_form_is_checked(desk: Desk) -> None:
+    reader = desk.office.reader()
+    base = {"resident": "曾桂英", "topic": "漏水", "asked_on": "2026-11-16", "phone": "13812345678"}
+    assert taking.check_order(reader, base, None) == []
+    codes: dict[str, dict[str, str | None]] = {
+        "order.wanted": {"wanted_by": "2026-11-01"},
+        "order.channel": {"channel": "路过"},
+        "order.parties": {"matter": "矛盾纠纷"},
+        "field.missing": {"topic": None},
+    }
+    for code, changes in codes.items():
+        assert [p.code for p in taking.check_order(reader, {**base, **changes}, None)] == [code]
+    desk.take()
+    assert [p.code for p in taking.check_order(reader, base, None)] == ["order.alike"]
+    with pytest.raises(Refusal, match="还没有到"):
+        desk.take(asked_on="2026-11-21")
+
+
+def test_mending_an_order_keeps_its_state_and_moves_its_day(desk: Desk) -> None:
+    order_id = desk.take()
+    desk.office.transact("修改工单", lambda w: taking.save_order(w, {"wanted_by": "2026-11-16"}, order_id))
+    assert desk.order(order_id)["due_on"] == "2026-11-16"
+    with pytest.raises(Refusal, match="不能改到别的年份"):
+        desk.office.transact("修改工单", lambda w: taking.save_order(w, {"asked_on": "2025-11-16"}, order_id))
+    desk.decide(order_id)
+    changed = {"unit_id": desk.units["东门社区"]}
+    with pytest.raises(Refusal, match="议单之后不能再改受理组织"):
+        desk.office.transact("修改工单", lambda w: taking.save_order(w, changed, order_id))
+    desk.dispatch(order_id)
+    desk.accept(order_id)
+    desk.finish(order_id, completed_on=dt.date(2026, 11, 20))
+    desk.rate(order_id)
+    with pytest.raises(Refusal, match="已经结束，不能再修改"):
+        desk.office.transact("修改工单", lambda w: taking.save_order(w, {"topic": "别的"}, order_id))

@@ -67,6 +67,8 @@ def system_pages(office: Office) -> tuple[PageSpec, ...]:
         created=office.info.created_at,
         head=office.head,
         check=check,
+        backup=lambda progress: str(office.backup(progress=progress.step).path),
+        backups=lambda: last_backup(office),
     )
     return (
         PageSpec(
@@ -86,6 +88,12 @@ def system_pages(office: Office) -> tuple[PageSpec, ...]:
             help="每次保存都记一条：谁、什么时候、做了什么。记录前后相连，不能删改。",
         ),
     )
+
+
+def last_backup(office: Office) -> str:
+    """When the file was last backed up, in words; "" for never."""
+    made = office.backups()
+    return f"{made[0].made_at:%Y-%m-%d %H:%M}" if made else ""
 
 
 def module_pages(module: Module) -> tuple[PageSpec, ...]:

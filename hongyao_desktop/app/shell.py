@@ -52,6 +52,10 @@ class StatusLine(QWidget):
         """Follow the look in force."""
         self.setFixedHeight(look().px(Height.STATUS))
 
+    def show_file(self, name: str, last_backup: str) -> None:
+        """Name the open file and when it was last backed up ("" for never)."""
+        self.file_state.setText(f"{name}　　{f'已备份 {last_backup}' if last_backup else '还没有备份'}")
+
     def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         """Name the keys of the page in front."""
         self.keys.setText("　".join(f"{key} {word}" for key, word in (*keys, *COMMON_KEYS)))

@@ -21,6 +21,7 @@ from hongyao_desktop.kit import tokens
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.jobs import Progress
 from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import named, restate
 from hongyao_desktop.kit.progress import ProgressLine
@@ -46,7 +47,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemSources:
-    """What the page shows and does; ``check`` runs on a reading worker."""
+    """What the page shows and does; ``check`` and ``backup`` run on a reading worker.
+
+    ``backup`` returns where the copy lies, ``backups`` says when the last one was made ("" for never).
+    """
 
     office: str
     unit: str
@@ -54,6 +58,8 @@ class SystemSources:
     created: str
     head: Callable[[], str]
     check: Callable[[Progress], Checked]
+    backup: Callable[[Progress], str]
+    backups: Callable[[], str]
 
 
 class SystemPage(Page):
@@ -70,11 +76,13 @@ class SystemPage(Page):
         grid.setContentsMargins(0, 0, 0, style.px(Space.L))
         grid.addWidget(self._file_panel(), 0, 0)
         grid.addWidget(self._look_panel(), 0, 1)
-        grid.addWidget(self._check_panel(), 1, 0, 1, 2)
+        grid.addWidget(self._backup_panel(), 1, 0, 1, 2)
+        grid.addWidget(self._check_panel(), 2, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(2, 1)
+        grid.setRowStretch(3, 1)
         self.column.addLayout(grid, 1)
+        self.on_key("F7", self.backup)
         self.on_key("F8", self.check)
 
     # -- building
@@ -144,6 +152,21 @@ class SystemPage(Page):
         self._mark_look()
         return panel
 
+    def _backup_panel(self) -> QWidget:
+        panel, column = self._panel("备份")
+        self.backup_words = QLabel(panel)
+        self.backup_words.setWordWrap(True)
+        self.backup_button = QPushButton("立即备份  F7", panel)
+        self.backup_button.clicked.connect(self.backup)
+        self.backup_progress = ProgressLine(panel)
+        row = QHBoxLayout()
+        row.setSpacing(look().px(Space.L))
+        row.addWidget(self.backup_button)
+        row.addWidget(self.backup_words, 1)
+        column.addLayout(row)
+        column.addWidget(self.backup_progress)
+        return panel
+
     def _check_panel(self) -> QWidget:
         panel, column = self._panel("核对台账文件")
         words = QLabel(
@@ -175,9 +198,14 @@ class SystemPage(Page):
     def reload(self) -> None:
         """The chain value moves with every operation."""
         self.session.read(self, lambda _reader: self._sources.head(), self._show_head)
+        self.session.read(self, lambda _reader: self._sources.backups(), self._show_backups)
 
     def _show_head(self, head: str) -> None:
         self.head_label.setText(f"当前校验值　{head[:12]}　{head[12:]}")
+
+    def _show_backups(self, last: str) -> None:
+        when = f"最近一次备份：{last}" if last else "还没有备份过"
+        self.backup_words.setText(f"{when}。备份是加密的整份文件，做好后自动核对，可拷到U盘另存")
 
     def activate(self) -> None:
         """The check has the keyboard."""
@@ -185,7 +213,7 @@ class SystemPage(Page):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""
-        return (("F8", "核对"),)
+        return (("F7", "备份"), ("F8", "核对"))
 
     # -- look
 
@@ -207,6 +235,19 @@ class SystemPage(Page):
         high = look().palette is tokens.HIGH_CONTRAST
         for name, button in self.theme_buttons.items():
             restate(button, "chosen", (name == "高对比度") is high)
+
+    # -- backup
+
+    def backup(self) -> None:
+        """F7: copy the file as it stands; work goes on meanwhile."""
+        if not self.backup_progress.isHidden():
+            return
+        job = self.session.jobs.long(self, "正在备份", self._sources.backup, self._backed_up, self.refuse)
+        self.backup_progress.follow(job)
+
+    def _backed_up(self, place: str) -> None:
+        self.say(Tone.GOOD, f"已备份到 {place}")
+        self.session.read(self, lambda _reader: self._sources.backups(), self._show_backups)
 
     # -- check
 

@@ -17,7 +17,7 @@ from hongyao_desktop.app.crash import sentence as crash_sentence
 from hongyao_desktop.app.crash import write_report
 from hongyao_desktop.app.entrance import Entrance, FileChoice, FirstRunPanel, LoginPanel, NewOfficePanel
 from hongyao_desktop.app.offices import OpenOffices
-from hongyao_desktop.app.page_list import page_specs
+from hongyao_desktop.app.page_list import last_backup, page_specs
 from hongyao_desktop.app.screen_session import WindowMemory, make_session
 from hongyao_desktop.app.shell import Shell
 from hongyao_desktop.core import pinyin
@@ -159,13 +159,19 @@ class MainWindow(QMainWindow):
         self.shell = Shell(
             self.session, page_specs(office), f"{office.info.name}\n{office.info.unit_name}", self
         )
-        self.shell.status.file_state.setText(office.path.name)
-        self.shell.page_changed.connect(
-            lambda _title: self.setWindowTitle(f"{office.info.unit_name} - {TITLE}")
-        )
+        self.shell.page_changed.connect(lambda _title: self._page_changed(office))
         self._stack.addWidget(self.shell)
         self._stack.setCurrentWidget(self.shell)
         self.shell.open(place or next(iter(self.shell.specs)))
+
+    def _page_changed(self, office: Office) -> None:
+        self.setWindowTitle(f"{office.info.unit_name} - {TITLE}")
+        # The folder may lie on a slow disk or a stick: looked into on a worker.
+        self.jobs.read(self, lambda: last_backup(office), lambda last: self._tell_file(office, last))
+
+    def _tell_file(self, office: Office, last: str) -> None:
+        if self.shell is not None:
+            self.shell.status.show_file(office.path.name, last)
 
     def _look_changed(self) -> None:
         """Another text size: the pages are made anew, unless something typed would be lost with them."""

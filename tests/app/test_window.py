@@ -456,6 +456,24 @@ def test_the_question_on_leaving_keeps_what_was_typed_unless_told_otherwise(
         assert ask_to_discard(window, ["志愿者：张三"]) is leaves
 
 
+def test_a_backup_is_one_key_and_shows_below(opened: Desk) -> None:
+    opened.settle()
+    assert opened.shell.status.file_state.text().endswith("还没有备份")
+    opened.shell.open("system")
+    opened.settle()
+    page = opened.shell.page
+    assert isinstance(page, SystemPage)
+    assert page.backup_words.text().startswith("还没有备份过")
+    opened.press(Qt.Key.Key_F7)
+    opened.qtbot.waitUntil(lambda: page.messages.text.startswith("已备份到 "), timeout=20_000)
+    opened.settle()
+    assert page.backup_words.text().startswith("最近一次备份：")
+    assert Path(page.messages.text.removeprefix("已备份到 ")).is_file()
+    opened.shell.open("home")
+    opened.settle()
+    assert "已备份 " in opened.shell.status.file_state.text()
+
+
 def test_the_file_is_proved_unchanged_from_the_window(opened: Desk) -> None:
     opened.shell.open("system")
     opened.settle()

@@ -127,7 +127,7 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
     for place, ((row, line), found) in enumerate(zip(read.lines, judged, strict=True)):
         if place in known:
             count.known += 1
-            message = f"{line.record.described()}已经登记过，不重复登记"
+            message = f"{row.values['name']}的{line.record.described()}已经登记过，不重复登记"
             read.problems.append(place_problem(Problem(Level.WARNING, "import.known", message, "name"), row))
             continue
         count.clashes += any(problem.code == "service.overlap" for problem in found)

@@ -38,6 +38,8 @@ def _stars(request: PaperRequest, order: str) -> Notice:
     if rule is None:
         raise Refusal("还没有星级标准，不能公示星级，请先在规则设置里添加")
     found = paper_rows.promotions(request.reader, request.scope, request.period, rule)
+    if not found:
+        raise Refusal("期间没有达到新星级的志愿者，不需要公示，请核对起止日期")
     if order == strokes.LABEL:
         found.sort(key=lambda one: (strokes.name_key(one.row["name"]), one.row["number"]))
     silent = paper_rows.silent_ids(request.reader)

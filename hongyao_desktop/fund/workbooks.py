@@ -12,6 +12,7 @@ from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.fund import queries
+from hongyao_desktop.fund.aid_papers import AID_NOTICE, RECEIPTS
 from hongyao_desktop.fund.papers import CASH_BOOK
 from hongyao_desktop.fund.queries import CashBook
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec
@@ -97,5 +98,5 @@ def _rows(book: CashBook) -> Iterator[tuple[Any, ...]]:
         )
 
 
-PAPERS: tuple[PaperSpec, ...] = (replace(CASH_BOOK, workbook=write_cash_book),)
+PAPERS: tuple[PaperSpec, ...] = (replace(CASH_BOOK, workbook=write_cash_book), RECEIPTS, AID_NOTICE)
 """The papers of this room, each with its workbook where it has one."""

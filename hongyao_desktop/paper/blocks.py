@@ -58,7 +58,7 @@ class BlockSetter:
             AnnexList: self._annex_list,
             Annex: lambda block: prose.annex(flow, block),
             Seal: self._seal,
-            QrCode: lambda block: qr.draw_code(flow, block),
+            QrCode: self._code,
             Chart: self._chart,
             Cover: self._cover,
             Contents: self._contents,
@@ -116,6 +116,14 @@ class BlockSetter:
         self._charts += block.titled
         charts.draw_chart(self._flow, block, self._charts)
 
+    def _code(self, block: QrCode) -> None:
+        following = self._following()
+        if isinstance(following, Seal):
+            self._flow.snap()
+            qr.draw_beside(self._flow, block, prose.seal_height(following))
+        else:
+            qr.draw_code(self._flow, block)
+
     def _cover(self, block: Cover) -> None:
         self._flow.front()
         binding.draw_cover(self._flow, block)
@@ -139,7 +147,8 @@ class BlockSetter:
         flow = self._flow
         height = 0.0
         closed = False
-        for block in self._blocks[self._at + 1 : self._at + 1 + _NEAR]:
+        for place in range(self._at + 1, min(self._at + 1 + _NEAR, len(self._blocks))):
+            block = self._blocks[place]
             if isinstance(block, Seal):
                 height += prose.seal_height(block)
                 closed = True
@@ -150,7 +159,8 @@ class BlockSetter:
             elif isinstance(block, Note):
                 height += prose.note_height(flow, block)
             elif isinstance(block, QrCode):
-                height += qr.code_height(block)
+                beside = place + 1 < len(self._blocks) and isinstance(self._blocks[place + 1], Seal)
+                height += 0 if beside else qr.code_height(block)
             elif isinstance(block, AnnexList):
                 height += prose.annex_list_height(flow, block)
             elif isinstance(block, Spacer):

@@ -32,7 +32,18 @@ def code_height(block: QrCode) -> float:
 def draw_code(flow: Flow, block: QrCode) -> None:
     """The code at the left edge, its caption beside it in 小五."""
     flow.need(code_height(block))
-    top = flow.take(code_height(block)) - 4
+    _draw(flow, block, flow.take(code_height(block)) - 4, flow.frame.right)
+
+
+def draw_beside(flow: Flow, block: QrCode, height: float) -> None:
+    """The code at the left of issuer and date, which stand at the right in the next ``height`` points."""
+    flow.need(height)
+    _draw(
+        flow, block, flow.y - max(4.0, height - code_height(block)), flow.frame.left + flow.frame.width * 0.46
+    )
+
+
+def _draw(flow: Flow, block: QrCode, top: float, right: float) -> None:
     rows = modules(block.content)
     step = block.edge * MM / (len(rows) + 2 * _QUIET)
     boxes = []
@@ -49,7 +60,7 @@ def draw_code(flow: Flow, block: QrCode) -> None:
     pen = flow.ink.pen(Face.SONG, SIZE_5_SMALL)
     x = flow.frame.left + block.edge * MM + 2
     caption = flow.clean(block.caption, "二维码说明")
-    lines = break_lines(atoms(caption, pen.measure), flow.frame.right - x, justify=False, cut=cut_piece)
+    lines = break_lines(atoms(caption, pen.measure), right - x, justify=False, cut=cut_piece)
     y = top - block.edge * MM / 2 + (len(lines) - 1) * _LEADING / 2 - 0.38 * SIZE_5_SMALL
     for line in lines:
         flow.ink.say(x, y, Face.SONG, SIZE_5_SMALL, line.text)

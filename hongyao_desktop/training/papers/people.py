@@ -61,9 +61,7 @@ def class_table(rows: list[Row], name: str) -> Table:
                     row["class_name"],
                     row["host"],
                     row["form"],
-                    row["first_on"]
-                    if row["first_on"] == row["last_on"]
-                    else f"{row['first_on']}\n至 {row['last_on']}",
+                    _span(row["first_on"], row["last_on"]),
                     row["times"],
                     row["leave"] + row["absent"],
                     row["credit"],
@@ -77,6 +75,12 @@ def class_table(rows: list[Row], name: str) -> Table:
         page_subtotal=True,
         empty_text="没有参训记录",
     )
+
+
+def _span(first: str, last: str) -> str:
+    if first == last:
+        return first
+    return f"{first}\n至 {last[5:] if last[:4] == first[:4] else last}"
 
 
 def build_proof(request: PaperRequest) -> Document:

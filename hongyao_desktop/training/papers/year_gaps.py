@@ -99,7 +99,7 @@ def build_gaps(request: PaperRequest) -> Document:
 def _why(line: YearLine) -> str:
     if line.exempt_reason:
         return f"免学：{line.exempt_reason}"
-    return "；".join(need.sentence.split("（")[0] for need in line.needs if need.short)
+    return "；".join(need.sentence.rsplit("（", 1)[0] for need in line.needs if need.short)
 
 
 YEAR_GAPS = PaperSpec(

@@ -36,10 +36,7 @@ from hongyao_desktop.paper.document import (
 from hongyao_desktop.people.papers import SCAN, dated, signed
 from hongyao_desktop.volunteers.queries import paper_rows
 
-ISSUED_BY_THE_UNIT = (
-    "单位出具：本证明由记录单位依据本单位志愿服务记录出具，不是全国志愿服务信息系统出具的证明。"
-    "时长为实际服务时间，不含往返。"
-)
+ISSUED_BY_THE_UNIT = "单位出具：依据本单位志愿服务记录，非全国志愿服务信息系统出具；时长为实际服务时间。"
 
 
 def build_certificate(request: PaperRequest) -> Document:
@@ -56,7 +53,6 @@ def build_certificate(request: PaperRequest) -> Document:
     blocks += [
         Paragraph(_testimony(row, request.purpose)),
         _content(row),
-        *_remarks(row),
         SignatureRow(
             (
                 f"单位负责人：{row['chief']}",
@@ -97,7 +93,7 @@ def _testimony(row: dict[str, Any], purpose: Purpose) -> str:
     return (
         f"兹证明{row['name']}（{identity}志愿者编号 {row['volunteer_number']}）"
         f"自{_cn(row['first_on'])}至{_cn(row['last_on'])}在我单位登记的志愿服务中，参加服务 {row['services']} 次，"
-        f"服务时长 {format_minutes(total)} 小时（其中{split}）。服务内容如下："
+        f"服务时长 {format_minutes(total)} 小时（其中{split}），服务内容见下表。{_remarks(row)}"
     )
 
 
@@ -120,13 +116,9 @@ def _content(row: dict[str, Any]) -> Table:
     )
 
 
-def _remarks(row: dict[str, Any]) -> list[Block]:
-    words = []
-    if row["used_for"]:
-        words.append(f"本证明用于{row['used_for']}。")
-    if row["replaces"]:
-        words.append(f"本证明替换已作废的 {row['replaces']}。")
-    return [Paragraph("".join(words))] if words else []
+def _remarks(row: dict[str, Any]) -> str:
+    used = f"本证明用于{row['used_for']}。" if row["used_for"] else ""
+    return used + (f"本证明替换已作废的 {row['replaces']}。" if row["replaces"] else "")
 
 
 CERTIFICATE = PaperSpec(

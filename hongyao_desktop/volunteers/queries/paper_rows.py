@@ -12,7 +12,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.volunteers.queries.life import minutes_by_evidence, rank_of_row
 from hongyao_desktop.volunteers.rules.stars import Rank, StarsRule
 
-_MOST_CONTENT = 12
+_MOST_CONTENT = 6  # a certificate is one page
 
 
 def volunteer_named(reader: Reader, word: str) -> Row:

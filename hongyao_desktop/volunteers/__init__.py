@@ -4,10 +4,10 @@ What always holds, and where it is seen to:
 
 - Hours and points are ledgers: rows are added, never changed; a mistake is reversed by a row of the opposite sign that
   names the one it takes back, and points go back with the hours that made them (``service.recording``).
-- Two services of one person never overlap; whoever records shows both sides of a clash (``rules.clashes``). The check of
-  the whole file looks again (``queries.clashes.overlap_faults``).
-- An hour rests on a sign-in sheet keyed in here (签到), on a reason (补录) or on somebody else's table (导入); every total
-  keeps the three apart (``records.rows.Evidence``).
+- Two services of one person never overlap; whoever records is shown both sides of a clash (``rules.clashes``).  The
+  check of the whole file looks again (``queries.clashes.overlap_faults``).
+- An hour rests on a sign-in sheet keyed in here (签到), a reason (补录) or another table (导入); every total keeps
+  the three apart (``records.rows.Evidence``).
 - Points follow the rule set in force on the day of service, and every entry names it and explains itself
   (``rules.points``); a new rule set leaves old entries as they are.
 - Lists and boards read ``volunteer_total``, which triggers keep; ``queries.lookups.total_faults`` adds up anew.

@@ -30,7 +30,13 @@ MODULE_PAGES: dict[str, tuple[PageSpec, ...]] = {
 }
 """Pages a module brings; registers of a module without a page of its own get the derived one."""
 
-ICONS = {"volunteers": "volunteers", "training": "training", "fund": "fund", "people": "people"}
+ICONS = {
+    "orders": "orders",
+    "volunteers": "volunteers",
+    "training": "training",
+    "fund": "fund",
+    "people": "people",
+}
 
 
 def page_specs(office: Office) -> tuple[PageSpec, ...]:

@@ -16,12 +16,15 @@ from hongyao_desktop.app.demo.classes import make_classes
 from hongyao_desktop.app.demo.invented import Inventor
 from hongyao_desktop.app.demo.million import make_million
 from hongyao_desktop.app.demo.money import keep_fund
+from hongyao_desktop.app.demo.orders import take_orders
 from hongyao_desktop.app.demo.services import Volunteer, enrol, report_spots, serve
 from hongyao_desktop.app.demo.units import Tree, make_units
 from hongyao_desktop.core.clock import BEIJING, Clock, FixedClock
 from hongyao_desktop.core.desk import Operator, Role, Writer
+from hongyao_desktop.core.settings import DEMONSTRATION
 from hongyao_desktop.people.service import bulk_people
 from hongyao_desktop.store import Office, OfficeInfo
+from hongyao_desktop.store.operators import put_setting
 from hongyao_desktop.store.backup import default_folder
 
 PASSWORD = "Yanshi-2026"  # noqa: S105 - shown to everyone: a demonstration has no secrets
@@ -29,6 +32,9 @@ OPERATORS = (
     ("李静", (Role.ENTRY, Role.CASHIER)),
     ("赵审核", (Role.REVIEW, Role.APPROVE)),
     ("钱审计", (Role.AUDITOR,)),
+    ("孙系统", (Role.SYSTEM_ADMIN,)),
+    ("周安全", (Role.SECURITY_ADMIN,)),
+    ("吴日志", (Role.AUDIT_ADMIN,)),
 )
 SEED = 20261122
 
@@ -41,14 +47,15 @@ class Scale:
     people: int
     activities: int
     spots_a_month: int
+    orders: int
     cadres: int
     entries: int
 
 
 SIZES: Mapping[str, Scale] = {
-    "office": Scale(communities=3, people=420, activities=110, spots_a_month=9, cadres=60, entries=110),
+    "office": Scale(communities=3, people=420, activities=110, spots_a_month=9, orders=120, cadres=60, entries=110),
     "street": Scale(
-        communities=12, people=6_000, activities=1_400, spots_a_month=30, cadres=240, entries=400
+        communities=12, people=6_000, activities=1_400, spots_a_month=30, orders=600, cadres=240, entries=400
     ),
 }
 SCALES = (*SIZES, "million")
@@ -84,6 +91,7 @@ def build_demo(
     kept = default_folder(path).exists()
     office = new_office(path, info, people, moving)
     try:
+        office.transact("设为演示单位", lambda writer: put_setting(writer, DEMONSTRATION.key, "1"))
         builder = _Builder(office, moving, clock.today(), progress or _silent)
         counts = (
             builder.million(rows) if scale == "million" else builder.street(SIZES[scale], money=sample_fund)
@@ -137,7 +145,8 @@ class _Builder:
             for grid in _spread(tree.all_grids, scale.people)
         ]
         self._stage("登记人员", lambda writer: bulk_people(writer, invented))
-        people = self.office.reader().all("SELECT id, name, unit_id FROM person ORDER BY id")
+        people = self.office.reader().all("SELECT id, name, phone, unit_id FROM person ORDER BY id")
+        residents = [(row["name"], row["phone"], row["unit_id"]) for row in people if row["unit_id"]]
         chance.shuffle(people)
         members = people[: scale.people * 3 // 4]
         volunteers: list[Volunteer] = self._stage(
@@ -152,6 +161,12 @@ class _Builder:
         )
         spots = self._spots(volunteers, scale.spots_a_month, chance)
         self._at(self.today)
+        orders = self._stage(
+            "登记工单",
+            lambda writer: take_orders(
+                writer, residents, volunteers, scale.orders, chance, self.today
+            ),
+        )
         cadres = [row["id"] for row in people[-scale.cadres :]]
         classes, marks = self._stage(
             "登记干部培训", lambda writer: make_classes(writer, cadres, chance, self.today)
@@ -169,6 +184,7 @@ class _Builder:
             "志愿者": len(members),
             "服务记录": records,
             "随手拍": spots,
+            "工单": orders,
             "培训班次": classes,
             "考勤": marks,
             "收支": entries,

@@ -1,0 +1,140 @@
+"""Service orders of a demonstration street over the last months: most are rated, the latest stand on the board."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hongyao_desktop.app.demo.services import Volunteer
+from hongyao_desktop.core.desk import Writer
+from hongyao_desktop.orders.records.states import Matter, Outcome, Word
+from hongyao_desktop.orders.service import finishing, stepping, taking
+from hongyao_desktop.orders.service.finishing import Finish, Score
+
+_CHANNELS = ("一键呼叫", "吹哨报到", "一窗受理", "走访")
+_ASKED = (
+    (Matter.NEED, "厨房水管漏水，想请人上门看看"),
+    (Matter.NEED, "独居老人要去医院复查，请人陪诊"),
+    (Matter.NEED, "腿脚不便，请人帮忙买药"),
+    (Matter.NEED, "老人行动不便，想请人上门理发"),
+    (Matter.NEED, "智能手机不会用，想学医保缴费"),
+    (Matter.NEED, "家里跳闸，请懂电的党员来看看"),
+    (Matter.NEED, "孩子放学没人接，想找托管"),
+    (Matter.NEED, "代办高龄津贴申请"),
+    (Matter.CONCERN, "电动车没有地方充电，有人从楼上飞线"),
+    (Matter.CONCERN, "小区停车位不够，消防通道常被占"),
+    (Matter.CONCERN, "楼道堆放杂物，上下楼不方便"),
+    (Matter.CONCERN, "单元门口路灯不亮，老人夜里怕摔"),
+    (Matter.CONCERN, "垃圾桶旁异味大，希望增加清运"),
+    (Matter.DISPUTE, "楼上晚间噪音扰民，上下两家争吵"),
+    (Matter.DISPUTE, "楼上漏水到楼下，两家对赔偿有争议"),
+    (Matter.DISPUTE, "门前停车引起邻里纠纷"),
+)
+_RESULTS = {
+    Matter.NEED: ("已上门办妥", "已陪同办好", "已教会使用"),
+    Matter.CONCERN: ("已协调物业处理", "已列入网格巡查，现场已清理", "已加装并试用"),
+    Matter.DISPUTE: ("双方已达成口头协议", "邻里议事会上说开，双方握手"),
+}
+_REFUSALS = ("当天值班走不开", "在外地出差", "不会修这类水管", "家中有事")
+
+
+@dataclass(slots=True)
+class _Day:
+    """The day an order has come to, never after today."""
+
+    on: dt.date
+    today: dt.date
+
+    def later(self, days: int) -> bool:
+        """Go on by some days; False when that would be after today."""
+        self.on += dt.timedelta(days=days)
+        return self.on <= self.today
+
+
+def take_orders(
+    writer: Writer,
+    residents: Sequence[tuple[str, str, str]],
+    volunteers: Sequence[Volunteer],
+    count: int,
+    chance: random.Random,
+    today: dt.date,
+) -> int:
+    """Take ``count`` orders of ``residents`` (name, phone, unit id) and carry each as far as it would have come."""
+    days = sorted((chance.randrange(12, 320) for _ in range(count * 4 // 5)), reverse=True)
+    days += sorted((chance.randrange(0, 12) for _ in range(count - len(days))), reverse=True)
+    near: dict[str, list[Volunteer]] = {}
+    for volunteer in volunteers:
+        near.setdefault(volunteer.unit_id, []).append(volunteer)
+    for ago in days:
+        name, phone, unit_id = chance.choice(residents)
+        matter, topic = chance.choice(_ASKED)
+        asked = today - dt.timedelta(days=ago)
+        order_id = taking.take_order(
+            writer,
+            {
+                "resident": name,
+                "phone": phone if chance.random() < 0.95 else None,
+                "address": _address(chance),
+                "topic": topic,
+                "channel": chance.choice(_CHANNELS),
+                "matter": matter.value,
+                "parties": "双方为同单元邻居" if matter is Matter.DISPUTE and chance.random() < 0.8 else None,
+                "unit_id": unit_id,
+                "asked_on": asked.isoformat(),
+            },
+        )
+        pool = near.get(unit_id) or list(volunteers)
+        _carry(writer, order_id, matter, pool, chance, _Day(asked, today))
+    return len(days)
+
+
+def _address(chance: random.Random) -> str:
+    building, stair, floor = chance.randrange(1, 30), chance.randrange(1, 5), chance.randrange(1, 7)
+    return f"{building}号楼{stair}单元{floor}0{chance.randrange(1, 3)}"
+
+
+def _carry(
+    writer: Writer,
+    order_id: str,
+    matter: Matter,
+    pool: Sequence[Volunteer],
+    chance: random.Random,
+    day: _Day,
+) -> None:
+    """Step by step until the order is rated, ends early, or has come to today."""
+    if not day.later(chance.choice((0, 0, 1, 1, 2, 3))):
+        return
+    stepping.decide(writer, order_id, on=day.on)
+    if not day.later(chance.choice((0, 0, 1, 2))):
+        return
+    first, second = chance.sample(list(pool), 2)
+    stepping.dispatch(writer, order_id, first.id, on=day.on)
+    if not day.later(chance.choice((0, 0, 1, 2))):
+        return
+    if chance.random() < 0.1:
+        stepping.give_back(writer, order_id, chance.choice(_REFUSALS), on=day.on)
+        if not day.later(1):
+            return
+        stepping.dispatch(writer, order_id, second.id, on=day.on)
+        if not day.later(chance.choice((0, 1))):
+            return
+    stepping.accept(writer, order_id, on=day.on)
+    if not day.later(chance.choice((0, 1, 2, 3, 4, 6, 9))):
+        return
+    solved = Outcome.MEDIATED if matter is Matter.DISPUTE else Outcome.SOLVED
+    finishing.complete(
+        writer,
+        order_id,
+        Finish(
+            completed_on=day.on,
+            minutes=chance.choice((30, 60, 60, 90, 120)),
+            outcome=solved if chance.random() < 0.93 else Outcome.PARTLY,
+            result=chance.choice(_RESULTS[matter]),
+        ),
+    )
+    if chance.random() < 0.02 or not day.later(chance.choice((0, 1, 2, 4))):
+        return
+    word = chance.choices((Word.GOOD, Word.FAIR, Word.POOR), (88, 9, 3))[0]
+    finishing.rate(writer, order_id, resident=Score(word), branch=Score(Word.GOOD), on=day.on)

@@ -60,6 +60,11 @@ def run_of_digest(reader: Reader, digest: str) -> Row | None:
     return reader.one("SELECT * FROM print_run WHERE digest = ? ORDER BY id DESC LIMIT 1", (digest,))
 
 
+def runs_of_content(reader: Reader, checksum: str) -> list[Row]:
+    """The runs of papers that say exactly the same, the first one first."""
+    return reader.all("SELECT * FROM print_run WHERE checksum = ? ORDER BY id", (checksum,))
+
+
 def runs_of_code(reader: Reader, paper: str, code: str) -> list[Row]:
     """The runs of a paper whose checksum begins with ``code``, the first one first."""
     low, high = code.lower(), code.lower() + "g"

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +16,7 @@ from hongyao_desktop.app.cli.chinese import ChineseCommand
 from hongyao_desktop.app.cli.options import AS_JSON, OFFICE_FILE, office_options
 from hongyao_desktop.app.demo.build import SCALES, build_demo
 from hongyao_desktop.app.modules import CHECKS
+from hongyao_desktop.app.paper_check import check_paper
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.store import Office
 from hongyao_desktop.store.check import CheckReport
@@ -49,18 +51,33 @@ def demo_command(file: Path, scale: str, *, as_json: bool) -> int:
 @click.command("check", cls=ChineseCommand, help="核对文件：日志的链、每条记录与日志是否相符、结构是否完整。")
 @office_options
 @click.option("--head", metavar="校验值", help="纸面上印的日志校验值，核对它确在这个文件的日志里。")
-def check_command(file: Path, operator: str | None, head: str | None, *, as_json: bool) -> int:
+@click.option(
+    "--paper",
+    metavar="PDF文件",
+    type=click.Path(path_type=Path),
+    help="核对一份打印的材料是否出自这个文件、打印后有没有改动。",
+)
+def check_command(
+    file: Path, operator: str | None, head: str | None, paper: Path | None, *, as_json: bool
+) -> int:
     """Check a file; exit code 1 and the first wrong row when something was changed behind the program's back."""
     with open_from_terminal(file, operator, read_only=True) as office:
         report = check_office(office, head)
-    data = {
+        matched = None if paper is None else check_paper(office.reader(), paper)
+    if matched is not None:
+        findings = (*report.findings, *matched.findings)
+        report = replace(report, ok=report.ok and not matched.findings, findings=findings)
+    data: dict[str, Any] = {
         "ok": report.ok,
         "operations": report.operations,
         "images": report.images,
         "head": report.head,
         "findings": [problem_data(problem) for problem in report.findings],
     }
-    show(as_json=as_json, data=data, text=lambda: _check_text(report))
+    if matched is not None:
+        data["paper"] = {"title": matched.title, "head": matched.head, "told": list(matched.told)}
+    told = [] if matched is None else [f"材料“{matched.title}”：", *(f"  {line}" for line in matched.told)]
+    show(as_json=as_json, data=data, text=lambda: "\n".join([_check_text(report), *told]))
     return GOOD if report.ok else FINDINGS
 
 

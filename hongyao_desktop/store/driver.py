@@ -6,6 +6,8 @@ library, because a file made today is opened in thirty years.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,9 +101,23 @@ def set_journal_mode(connection: Connection) -> None:
         raise Refusal("这个位置的磁盘不支持安全写入，请把台账文件放到本机硬盘上再打开")
 
 
+@contextmanager
+def worded(path: Path) -> Iterator[None]:
+    """Turn a world's error inside the block into the sentence about the file at ``path``; others pass on."""
+    try:
+        yield
+    except DriverError as error:
+        refusal = refusal_for(error, path)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
 def error_code(error: DriverError) -> int:
     """SQLite's result code of ``error``, 0 when the driver raised it by itself."""
     code = int(getattr(error, "sqlite_errorcode", 0) or 0)
+    if str(error).startswith("Could not decode to UTF-8"):
+        return _CORRUPT  # no version of this program writes such text
     return code or _CODE_BY_MESSAGE.get(str(error), 0)
 
 
@@ -142,4 +158,5 @@ __all__ = [
     "error_code",
     "refusal_for",
     "set_journal_mode",
+    "worded",
 ]

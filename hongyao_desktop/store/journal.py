@@ -16,6 +16,7 @@ from enum import StrEnum
 import hongyao_desktop
 from hongyao_desktop.core.clock import iso_second
 from hongyao_desktop.core.desk import Changes, Operator
+from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import chain
 from hongyao_desktop.store.driver import Connection
 
@@ -60,8 +61,10 @@ class Entry:
 
 
 def head_of(connection: Connection) -> Head:
-    """The present head of the chain."""
+    """The present head of the chain. Refuses a file whose head somebody took away."""
     row = connection.execute("SELECT seq, images, hash, algorithm FROM journal_head").fetchone()
+    if row is None:
+        raise Refusal("文件的操作日志被人改动，读不出来，请用最近的备份恢复")
     return Head(int(row[0]), int(row[1]), str(row[2]), str(row[3]))
 
 

@@ -33,6 +33,22 @@ PROGRAM = Operator("program", "程序", frozenset({Role.SYSTEM_ADMIN}))
 """Stands in the journal where no person acted: making and upgrading a file."""
 
 
+_KERNEL_TABLES = (
+    "_sqlite_migrations",
+    "journal_head",
+    "journal_operation",
+    "journal_image",
+    "journal_shape",
+    "key_ring",
+    "office",
+    "operator",
+    "setting",
+    "search_register",
+    "search_row",
+    "search_key",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One migration: its name, its SQL, the new tables it has watched, and what else it does inside the open door."""
@@ -83,6 +99,7 @@ def pending_steps(connection: Connection, steps: Sequence[Step], name: str) -> t
     Refuses a file from a newer program, and one whose steps are not the beginning of ours (made by another program
     or a test version): running on would mix two histories.
     """
+    _require_kernel_tables(connection, name)
     applied = applied_steps(connection)
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     known = tuple(step.name for step in steps)
@@ -91,6 +108,16 @@ def pending_steps(connection: Connection, steps: Sequence[Step], name: str) -> t
     if applied != known[: len(applied)] or version != len(applied):
         raise Refusal(f"“{name}”的升级记录与本程序对不上，请用建立它的程序打开，或用备份恢复")
     return tuple(steps[len(applied) :])
+
+
+def _require_kernel_tables(connection: Connection, name: str) -> None:
+    """Refuse a file in which a view stands where the kernel reads a table: it might never end."""
+    marks = ", ".join("?" * len(_KERNEL_TABLES))
+    kinds = connection.execute(
+        f"SELECT type FROM sqlite_schema WHERE name IN ({marks}) AND type <> 'table' LIMIT 1", _KERNEL_TABLES
+    )
+    if kinds.fetchone() is not None:
+        raise Refusal(f"“{name}”的内部结构被人改动，不能打开，请用备份恢复")
 
 
 def migrate(connection: Connection, steps: Sequence[Step], *, clock: Clock, algorithm: str) -> None:
@@ -172,6 +199,17 @@ def schema_of(connection: Connection) -> dict[str, str]:
         "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
     )
     return {str(row[0]): " ".join(str(row[1]).split()) for row in rows}
+
+
+def schema_for(connection: Connection, steps: Sequence[Step], name: str, clock: Clock) -> dict[str, str]:
+    """The schema that the file called ``name`` must have, by the number of steps it says it has had.
+
+    Reads nothing but that number, so it is safe on a file from elsewhere. Refuses a file from a newer program.
+    """
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if not 1 <= version <= len(steps):
+        raise Refusal(f"“{name}”是更新版本的程序建立的，请先升级本程序再打开")
+    return expected_schema(steps[:version], clock)
 
 
 def expected_schema(steps: Sequence[Step], clock: Clock) -> dict[str, str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import chain, keys, place
 from hongyao_desktop.store.backup import Backup, backups_in, open_copy
@@ -28,6 +29,7 @@ from hongyao_desktop.store.migrate import (
     known_steps,
     note_applied,
     perform,
+    schema_for,
 )
 from hongyao_desktop.store.sealed import SealedOperation, read_log
 from hongyao_desktop.store.shapes import Shape, shapes_of
@@ -78,7 +80,7 @@ def rebuild(
     temporary = path.with_name(f".{path.name}.{os.getpid()}.rebuild")
     steps = steps or known_steps()
     try:
-        base = _copy_base(folder, file_id, file_key, temporary)
+        base = _copy_base(folder, file_id, file_key, temporary, steps)
         connection = connect(temporary, file_key, file_id, create=True)
         try:
             connection.execute("PRAGMA synchronous = OFF")
@@ -103,16 +105,19 @@ def rebuild(
     return Rebuilt(base, base_seq, replay.seq, missing)
 
 
-def _copy_base(folder: Path, file_id: bytes, file_key: bytes, target: Path) -> Backup | None:
+def _copy_base(
+    folder: Path, file_id: bytes, file_key: bytes, target: Path, steps: tuple[Step, ...]
+) -> Backup | None:
     """Copy the newest backup that stands a check; None when there is none."""
     for backup in backups_in(folder, file_id):
         try:
             connection = open_copy(backup.path, file_key)
             try:
-                good = Checker(connection).run(None, NOTHING_NOTED, None).ok
+                expected = schema_for(connection, steps, backup.path.name, SystemClock())
+                good = Checker(connection, foreign=True).run(expected, NOTHING_NOTED, None).ok
             finally:
                 connection.close()
-        except DriverError:
+        except (DriverError, Refusal):
             continue
         if good:
             shutil.copyfile(backup.path, target)

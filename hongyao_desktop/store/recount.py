@@ -165,8 +165,8 @@ def _fields(line: bytes) -> tuple[int, int, int, str, str, str, bytes]:
 
 
 def _operation_of(line: bytes) -> int:
-    part = line.split(chain.UNIT, 2)[1]
-    return int(part) if part.isdigit() else 0
+    parts = line.split(chain.UNIT, 2)
+    return int(parts[1]) if len(parts) > 2 and parts[1].isdigit() else 0
 
 
 def _named(body: bytes) -> str:

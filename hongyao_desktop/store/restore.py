@@ -14,9 +14,9 @@ from hongyao_desktop.core.problem import Problem, Refusal
 from hongyao_desktop.store import keys, place
 from hongyao_desktop.store.backup import file_id_of, open_copy
 from hongyao_desktop.store.check import Checker
-from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for
+from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for, worded
 from hongyao_desktop.store.journal import RESTORE_OP, Entry, Undo, close_door, head_of, open_door
-from hongyao_desktop.store.migrate import PROGRAM
+from hongyao_desktop.store.migrate import PROGRAM, known_steps, schema_for
 from hongyao_desktop.store.state import NOTHING_NOTED, write_head_note
 
 
@@ -62,23 +62,25 @@ def file_key_of(path: Path, operator: str | None, password: str, state: Path) ->
     return file_key
 
 
-def rehearse(backup: Path, current: Path, file_key: bytes) -> Rehearsal:
-    """Check a backup from end to end and compare it with the file it would replace."""
-    try:
+def rehearse(backup: Path, current: Path, file_key: bytes, clock: Clock) -> Rehearsal:
+    """Check a backup from end to end and compare it with the file it would replace.
+
+    A backup may come from anywhere: before anything in it is read, its schema must be one this program makes.
+    """
+    with worded(backup):
         connection = open_copy(backup, file_key)
-    except DriverError as error:
-        raise refusal_for(error, backup) or error from error
-    try:
-        report = Checker(connection).run(None, NOTHING_NOTED, None)
-        head = head_of(connection)
-        office = str(connection.execute("SELECT name FROM office").fetchone()[0])
-        row = connection.execute("SELECT at FROM journal_operation WHERE seq = ?", (head.seq,)).fetchone()
-        lost, count, readable = _lost(connection, current, file_key)
-    except DriverError as error:
-        raise refusal_for(error, backup) or error from error
-    finally:
-        connection.close()
-    return Rehearsal(office, head.seq, str(row[0]) if row else "", report.findings, lost, count, readable)
+        try:
+            expected = schema_for(connection, known_steps(), backup.name, clock)
+            report = Checker(connection, foreign=True).run(expected, NOTHING_NOTED, None)
+            if not report.operations:
+                return Rehearsal("", 0, "", report.findings, (), 0, current_readable=True)
+            office = connection.execute("SELECT name FROM office").fetchone()
+            last = connection.execute("SELECT max(at) FROM journal_operation").fetchone()
+            lost, count, readable = _lost(connection, current, file_key)
+        finally:
+            connection.close()
+    name = str(office[0]) if office else ""
+    return Rehearsal(name, report.operations, str(last[0]), report.findings, lost, count, readable)
 
 
 def _lost(backup: Connection, current: Path, file_key: bytes) -> tuple[tuple[LostOperation, ...], int, bool]:
@@ -136,7 +138,7 @@ def restore(backup: Path, path: Path, file_key: bytes, *, clock: Clock, state: P
     lock.acquire()
     temporary = path.with_name(f".{path.name}.{os.getpid()}.restore")
     try:
-        findings = rehearse(backup, path, file_key).findings
+        findings = rehearse(backup, path, file_key, clock).findings
         if findings:
             raise Refusal(f"备份“{backup.name}”核查不合格，不能用来恢复，请换一份备份", problems=findings)
         shutil.copyfile(backup, temporary)

@@ -95,13 +95,15 @@ def test_a_folder_that_is_gone_has_no_backups(office: Office, tmp_path: Path) ->
     assert office.backups(tmp_path / "拔掉的盘") == []
 
 
-def test_the_rehearsal_shows_what_would_be_lost_and_changes_nothing(office: Office) -> None:
+def test_the_rehearsal_shows_what_would_be_lost_and_changes_nothing(
+    office: Office, clock: FixedClock
+) -> None:
     add(office, "01")
     made = office.backup()
     add(office, "02")
     add(office, "03")
     before = office.path.read_bytes()
-    shown = restore.rehearse(made.path, office.path, key_of(office))
+    shown = restore.rehearse(made.path, office.path, key_of(office), clock)
     assert shown.findings == ()
     assert shown.office == "水湾街道党工委办公室"
     assert shown.seq == made.seq

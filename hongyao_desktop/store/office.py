@@ -15,7 +15,7 @@ from hongyao_desktop.core.register import Register
 from hongyao_desktop.store import keys, place
 from hongyao_desktop.store.backup import Backup, Source, backups_in, make_backup, remove, superseded
 from hongyao_desktop.store.check import Checker, CheckReport, Progress
-from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for
+from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for, worded
 from hongyao_desktop.store.find import Finder
 from hongyao_desktop.store.follower import Follower
 from hongyao_desktop.store.journal import Entry, Head, Undo, close_door, head_of, open_door
@@ -86,6 +86,7 @@ class Office:
         info: whose file it is.
         clock: where times in it come from.
         registers: the descriptions of the registers it is opened for; they give search keys and names for rows.
+        leaving: done first when the file is closed; the access log notes the leaving by it.
         warnings: sentences worth showing after opening, such as an older copy found in the file's place; see also
             :attr:`problems`.
     """
@@ -117,6 +118,7 @@ class Office:
         self._writer_thread: int | None = None
         self._listeners: list[Callable[[Changes], None]] = []
         self._log: LogKeeper | None = None
+        self.leaving: Callable[[], None] | None = None
         if not opened.read_only:
             self._log = LogKeeper(opened.backup_folder, opened.file_id, opened.file_key)
             self._log.start(opened.connection)
@@ -374,6 +376,27 @@ class Office:
             self._log.after_commit(connection, changes.seq, lines)
         return Done(result, changes)
 
+    def aside(self, work: Callable[[Connection], T]) -> T:
+        """Write what is no record (drafts) in a transaction of its own, unjournalled; for this room only."""
+        with self._writing:
+            connection = self._live()
+            self._require_same_file()
+            with worded(self.path):
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    result = work(connection)
+                    connection.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+            return result
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The settings kept in the file, by key; read one with ``core.settings``: ``IDLE_MINUTES.read(...)``."""
+        return {row["id"]: row["value"] for row in self._readers.all("SELECT id, value FROM setting")}
+
     def subscribe(self, listener: Callable[[Changes], None]) -> Callable[[], None]:
         """Call ``listener`` after every confirmed operation, in the thread that wrote; returns how to stop.
 
@@ -394,6 +417,9 @@ class Office:
 
         After a large import this first waits until the search index is complete.
         """
+        leaving, self.leaving = self.leaving, None
+        if leaving is not None:
+            leaving()
         self._follower.finish()
         with self._writing:
             connection, self._connection = self._connection, None

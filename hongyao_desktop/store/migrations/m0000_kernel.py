@@ -100,6 +100,15 @@ STATEMENTS = (
         body TEXT NOT NULL
     ) STRICT
     """,
+    """
+    CREATE TABLE draft(
+        operator_id TEXT NOT NULL,
+        place TEXT NOT NULL,
+        body TEXT NOT NULL,
+        kept_at TEXT NOT NULL,
+        PRIMARY KEY(operator_id, place)
+    ) STRICT, WITHOUT ROWID
+    """,
     "CREATE TABLE search_register(no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, signature TEXT NOT NULL) STRICT",
     """
     CREATE TABLE search_row(

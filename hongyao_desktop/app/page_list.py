@@ -19,12 +19,14 @@ from hongyao_desktop.kit.pages import Page, PageSpec
 from hongyao_desktop.kit.parts import RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
+from hongyao_desktop.orders.page import PAGES as ORDER_PAGES
 from hongyao_desktop.store import Office
 from hongyao_desktop.training.page import PAGES as TRAINING_PAGES
 from hongyao_desktop.volunteers.page import PAGES as VOLUNTEER_PAGES
 
 MODULE_PAGES: dict[str, tuple[PageSpec, ...]] = {
     "volunteers": VOLUNTEER_PAGES,
+    "orders": ORDER_PAGES,
     "training": TRAINING_PAGES,
     "fund": FUND_PAGES,
 }

@@ -1,0 +1,110 @@
+"""Screens of service orders (服务工单): the board, and the list of all orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.pages import Page, PageSpec, WorkItem
+from hongyao_desktop.kit.parts import Facts, RegisterPageParts, View
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.orders.module import MODULE
+from hongyao_desktop.orders.page.board import LIST, PLACE, OrderBoardPage
+from hongyao_desktop.orders.page.choosing import order_lookups
+from hongyao_desktop.orders.page.steps import verbs
+from hongyao_desktop.orders.queries import boards, lookups
+from hongyao_desktop.orders.records.orders import ORDERS
+from hongyao_desktop.orders.records.states import OPEN_STATES, State
+from hongyao_desktop.orders.rules import flow
+from hongyao_desktop.orders.rules.limits import due_words
+from hongyao_desktop.orders.service.finishing import hours_words
+
+__all__ = ["PAGES", "OrderBoardPage"]
+
+_SECTION = "服务工单"
+_ICON = "orders"
+_IMPORT = "intake"
+_TONES = {State.RATED: "good", State.DECLINED: "ink_3", State.HANDED_OVER: "ink_3", State.VOID: "ink_3"}
+
+
+def _build_list(session: Session) -> Page:
+    desk = next(desk for desk in MODULE.desks if desk.register is ORDERS)
+
+    def tone(field: Field, row: Row) -> str | None:
+        if field.name == "state":
+            return _TONES.get(State(row["state"]), "info")
+        late = field.name == "due_on" and row["due_on"] and row["due_on"] < session.today().isoformat()
+        return "bad" if late else None
+
+    def facts(reader: Reader, row: Row) -> Facts:
+        due = lookups.day_of(row["due_on"])
+        said = [due_words(due, session.today()), *boards.missing_of(row), hours_words(reader, row)]
+        said.append(f"接单人 {row['helper_name']}" if row["helper_name"] else "")
+        return Facts(subtitle=row["topic"], note="；".join(words for words in said if words))
+
+    parts = RegisterPageParts(
+        title="工单",
+        search_hint="居民姓名、拼音首字母、工单号、内容、电话尾号",
+        new_label="登记工单",
+        facts=facts,
+        verbs=tuple(verbs(session).values()),
+        importing=lambda page: page.session.go(_IMPORT, ORDERS.name),
+        tone=tone,
+        views=(
+            View(label="全部"),
+            *(
+                View(label=state.waits_for or state.value, equals=(("state", state.value),))
+                for state in (*OPEN_STATES, State.RATED)
+            ),
+        ),
+        defaults=lambda made: {"asked_on": made.today().isoformat()},
+        lookups=order_lookups(session),
+        watches=("order_step", "order_rating", "service_record", "volunteer", "person"),
+    )
+    return RegisterPage(session, desk, parts)
+
+
+def _work(reader: Reader, session: Session) -> list[WorkItem]:
+    """What waits in each state for somebody with this operator's roles; work at hand only once it is overdue."""
+    today = session.today()
+    duties = lookups.rules(reader).duties.nearest(today)
+    items = []
+    for state, (count, late, due) in boards.waiting(reader, today).items():
+        mine = session.who.roles.intersection(duties.roles[flow.moves_from(state)[0]])
+        if not mine or (state is State.ACCEPTED and not late):
+            continue
+        words = "超过办结时限的工单" if state is State.ACCEPTED else f"{state.waits_for}的工单"
+        items.append(
+            WorkItem(
+                words=words,
+                count=late if state is State.ACCEPTED else count,
+                due=due_words(dt.date.fromisoformat(due), today) if due else "",
+                overdue=late > 0,
+                place=PLACE,
+            )
+        )
+    return items
+
+
+PAGES: tuple[PageSpec, ...] = (
+    PageSpec(
+        place=PLACE,
+        section=_SECTION,
+        title="看板",
+        icon=_ICON,
+        build=OrderBoardPage,
+        work=_work,
+        help="一列一步：待议单、待派单、待接单、办理中、待评单。方向键选卡片，Enter 办下一步，Ctrl+N 登记新工单。",
+    ),
+    PageSpec(
+        place=LIST,
+        section=_SECTION,
+        title="工单",
+        icon=_ICON,
+        build=_build_list,
+        register=ORDERS.name,
+        help="全部工单，可以查找、筛选、导出；旧的工单台账从“导入”转入。",
+    ),
+)

@@ -1,0 +1,238 @@
+"""The order board (工单看板): columns by what orders wait for, the chosen one beside them, new orders by Ctrl+N."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QSplitter, QToolButton, QWidget
+
+from hongyao_desktop.core.desk import Changes
+from hongyao_desktop.kit.jobs import Job
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import Tone
+from hongyao_desktop.kit.pages import Page
+from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.tokens import Height, Space, Width
+from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.orders.page.choosing import order_lookups
+from hongyao_desktop.orders.page.columns import Lanes
+from hongyao_desktop.orders.page.life import Life, read_life
+from hongyao_desktop.orders.page.panel import OrderPanel
+from hongyao_desktop.orders.page.steps import FROM_SPOT, TAKE
+from hongyao_desktop.orders.queries.boards import Board, View, board
+from hongyao_desktop.orders.records.orders import ORDERS
+from hongyao_desktop.orders.records.states import OPEN_STATES, Move
+
+PLACE: Final = "orders"
+LIST: Final = "orders.list"
+SPOTS: Final = "volunteers.spots"
+_SPLIT: Final = "orders.board.split"
+_TABLES: Final = frozenset({"service_order", "order_step", "order_rating", "volunteer", "person", "unit"})
+_GOES_ON: Final = frozenset({TAKE.label, FROM_SPOT.label, Move.DECIDE.value})
+"""After these the keyboard goes to the next step of the same order; the others end with somebody else."""
+
+
+class OrderBoardPage(Page):
+    """Columns by state, the chosen order's life, and the one next step as a small form."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "工单看板")
+        style = look()
+        self.view = View.ALL
+        self._chosen = ""
+        self._begin_after = False
+        self._reading: Job | None = None
+        self._living: Job | None = None
+        self._board: Board | None = None
+        spot = QPushButton("随手拍转工单", self)
+        spot.clicked.connect(lambda: self._new(FROM_SPOT))
+        take = QPushButton("登记工单  Ctrl+N", self)
+        take.setProperty("primary", True)
+        take.clicked.connect(lambda: self._new(TAKE))
+        self.head.addWidget(spot)
+        self.head.addWidget(take)
+        self.column.addWidget(self._views())
+        self.lanes = Lanes(len(OPEN_STATES), self)
+        self.lanes.picked.connect(self._pick)
+        self.lanes.opened.connect(self._open)
+        self.panel = OrderPanel(session, order_lookups(session), self)
+        self.panel.done.connect(self._done)
+        self.panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
+        self.panel.closed.connect(self.lanes.focus_cards)
+        self.panel.reveal_wanted.connect(self._reveal)
+        self.panel.spot_wanted.connect(self._go_spot)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setHandleWidth(style.px(Space.M))
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.lanes)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        kept = session.memory.get(_SPLIT)
+        self.splitter.setSizes(kept if isinstance(kept, list) else [style.px(780), style.px(Width.FORM)])
+        self.splitter.splitterMoved.connect(lambda: session.memory.put(_SPLIT, self.splitter.sizes()))
+        self.column.addWidget(self.splitter, 1)
+        self.column.addSpacing(style.px(Space.M))
+        self.panel.show_nothing()
+        self.on_key("Ctrl+N", lambda: self._new(TAKE))
+        self.on_key("Ctrl+S", self._confirm)
+        self.on_key("Esc", self._escape)
+        for place, view in enumerate(View, 1):
+            self.on_key(f"Ctrl+{place}", partial(self.look_at, view))
+
+    def _views(self) -> QWidget:
+        style = look()
+        bar = QWidget(self)
+        bar.setFixedHeight(style.px(Height.FILTERS))
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(style.px(Space.L))
+        self.tabs: dict[View, QToolButton] = {}
+        for place, view in enumerate(View, 1):
+            tab = named(QToolButton(bar), "tab")
+            tab.setCheckable(True)
+            tab.setText(view.value)
+            tab.setToolTip(f"{view}（Ctrl+{place}）")
+            tab.clicked.connect(lambda _checked=False, chosen=view: self.look_at(chosen))
+            self.tabs[view] = tab
+            row.addWidget(tab)
+        row.addStretch(1)
+        self.rated = named(QLabel(bar), "note")
+        row.addWidget(self.rated)
+        return bar
+
+    # -- what the window asks of a page
+
+    def activate(self) -> None:
+        """The keyboard belongs on the cards, unless something is being typed."""
+        if not self.panel.at_work:
+            self.lanes.focus_cards()
+
+    def touches(self, changes: Changes) -> bool:
+        """Orders, and the names that stand on them."""
+        return not _TABLES.isdisjoint(changes.tables)
+
+    def reload(self) -> None:
+        """Read the board again, and the chosen order."""
+        if self._reading is not None:
+            self._reading.drop()
+        today, view = self.session.today(), self.view
+        self._reading = self.session.read(
+            self, lambda reader: board(reader, today, view=view), self._show, self.refuse
+        )
+        if self._chosen:
+            self._read_life(self._chosen)
+
+    def open_row(self, row_id: str) -> None:
+        """Show one order, also one that has left the board."""
+        self._pick(row_id)
+        self.lanes.choose(row_id)
+        self.lanes.focus_cards()
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Keys for the strip at the bottom."""
+        return (("Ctrl+N", "登记"), ("←→", "换列"), ("Enter", "办理"), ("Ctrl+S", "确定"), ("Esc", "返回"))
+
+    def unsaved(self) -> str | None:
+        """A form half filled in."""
+        return self.panel.unsaved()
+
+    # -- inside
+
+    def look_at(self, view: View) -> None:
+        """Show all orders, or those of one view."""
+        self.view = view
+        self.reload()
+
+    def _show(self, shown: Board) -> None:
+        self._board = shown
+        self.lanes.show_columns(shown.columns)
+        for view, tab in self.tabs.items():
+            tab.setText(f"{view} {shown.counts[view]:,}")
+            tab.setChecked(view is self.view)
+        self.rated.setText(f"本月已评单 {shown.rated_this_month:,} 件")
+        nothing = not any(column.count for column in shown.columns)
+        if not self._chosen and not nothing and not self.panel.at_work and self.isVisible():
+            self.lanes.focus_cards()
+
+    def _pick(self, order_id: str) -> None:
+        self._chosen = order_id
+        self.lanes.chosen = order_id
+        self._read_life(order_id)
+
+    def _read_life(self, order_id: str) -> None:
+        if self._living is not None:
+            self._living.drop()
+        today = self.session.today()
+        self._living = self.session.read(
+            self, lambda reader: read_life(reader, order_id, today), self._show_life, self._lost
+        )
+
+    def _show_life(self, life: Life) -> None:
+        if life.order["id"] != self._chosen or (self.panel.at_work and not self._begin_after):
+            return
+        self.panel.show_life(life)
+        if self._begin_after:
+            self._begin_after = False
+            if not self.panel.begin():
+                self.lanes.focus_cards()
+
+    def _lost(self, error: Exception) -> None:
+        self._chosen = ""
+        self.panel.show_nothing()
+        self.refuse(error)
+
+    def _open(self, order_id: str) -> None:
+        """Enter on a card: the keyboard goes into its next step."""
+        if self.panel.life is not None and self.panel.life.order["id"] == order_id and not self.panel.at_work:
+            if not self.panel.begin():
+                self.say(Tone.INFO, self.panel.note.text() or "这件工单没有下一步")
+            return
+        self._begin_after = True
+        self._pick(order_id)
+
+    def _new(self, verb: Verb) -> None:
+        self._begin_after = False
+        self.panel.open_new(verb)
+
+    def _confirm(self) -> None:
+        if self.panel.form is not None:
+            self.panel.form.confirm()
+
+    def _escape(self) -> None:
+        form = self.panel.form
+        here = QApplication.focusWidget()
+        if form is not None and (self.panel.at_work or (here is not None and form.isAncestorOf(here))):
+            form.closed.emit()
+        else:
+            self.messages.dismiss()
+            self.lanes.focus_cards()
+
+    def _done(self, label: str, sentence: str, order_id: str) -> None:
+        self._chosen = order_id
+        self.lanes.chosen = order_id
+        number = self.session.reader.value("SELECT number FROM service_order WHERE id = ?", (order_id,))
+        self.say(Tone.GOOD, f"{number}　{sentence}")
+        self._begin_after = label in _GOES_ON
+        self.reload()
+        if not self._begin_after:
+            self.lanes.focus_cards()
+
+    def _reveal(self) -> None:
+        life = self.panel.life
+        if life is not None:
+            order = life.order
+            self.session.reveal(self, ORDERS, order["id"], "phone", lambda: self._revealed(str(order["id"])))
+
+    def _revealed(self, order_id: str) -> None:
+        life = self.panel.life
+        if life is not None and life.order["id"] == order_id:
+            self.panel.view.show_contact(life.order)
+
+    def _go_spot(self) -> None:
+        life = self.panel.life
+        if life is not None:
+            self.session.go(SPOTS, life.order["spot_report_id"])

@@ -1,0 +1,194 @@
+"""One order beside the board: whose it is, what it is about, and every step so far."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hongyao_desktop.core import dates
+from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.masking import Purpose, mask_name, mask_phone
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import ElidedLabel, empty_out, named, restate
+from hongyao_desktop.kit.tokens import Space
+from hongyao_desktop.orders.queries import boards, lookups
+from hongyao_desktop.orders.records.states import Move, State
+from hongyao_desktop.orders.rules.limits import due_words
+from hongyao_desktop.orders.service.finishing import hours_words
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One order with its steps, as read for the panel."""
+
+    order: Row
+    steps: Sequence[Row]
+    hours: str
+    today: dt.date
+
+
+def read_life(reader: Reader, order_id: str, today: dt.date) -> Life:
+    """Everything the panel shows of one order."""
+    order = lookups.order(reader, order_id)
+    return Life(order, boards.steps_of(reader, order_id), hours_words(reader, order), today)
+
+
+def step_words(step: Row, first_year: int) -> tuple[str, str]:
+    """A step as the panel says it: its day, and what happened by whom and why."""
+    day = dt.date.fromisoformat(step["taken_on"])
+    shown = f"{day.month}月{day.day}日" if day.year == first_year else dates.format_cn(day)
+    said = step["move"]
+    if step["helper_name"] and step["move"] in (Move.DISPATCH, Move.REDISPATCH):
+        said += f"给{step['helper_name']}"
+    elif step["helper_name"] and step["move"] in (Move.ACCEPT, Move.REFUSE, Move.GIVE_BACK):
+        said = f"{step['helper_name']}{said}"
+    if step["move"] == Move.REFER_UP:
+        said += f"到{step['unit_name']}"
+    more = "；".join(words for words in (step["reason"], step["note"], step["source"]) if words)
+    return shown, f"{said}：{more}" if more else said
+
+
+class LifeView(QWidget):
+    """Head and steps of one order.
+
+    Signals:
+        reveal_wanted: phone and address are asked for.
+        spot_wanted: the spot report behind the order is asked for.
+    """
+
+    reveal_wanted = Signal()
+    spot_wanted = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        style = look()
+        self.title = named(ElidedLabel(parent=self), "recordTitle")
+        self.state = named(QLabel(self), "recordState")
+        head = QHBoxLayout()
+        head.setSpacing(style.px(Space.S))
+        head.addWidget(self.title, 1)
+        head.addWidget(self.state)
+        self.topic = named(QLabel(self), "factValue")
+        self.topic.setWordWrap(True)
+        self.contact = named(ElidedLabel(parent=self), "note")
+        self.reveal = named(QToolButton(self), "revealButton")
+        self.reveal.setText("显示")
+        self.reveal.setAccessibleName("显示姓名、电话和住址")
+        self.reveal.setToolTip("显示完整的姓名、电话和住址，查看会被记录")
+        self.reveal.clicked.connect(self.reveal_wanted)
+        who = QHBoxLayout()
+        who.setSpacing(style.px(Space.S))
+        who.addWidget(self.contact, 1)
+        who.addWidget(self.reveal)
+        self.about = named(QLabel(self), "note")
+        self.about.setWordWrap(True)
+        self.spot = named(QToolButton(self), "revealButton")
+        self.spot.setText("打开对应的随手拍")
+        self.spot.setAccessibleName("打开对应的随手拍")
+        self.spot.clicked.connect(self.spot_wanted)
+        self._past()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(Space.XS))
+        column.addLayout(head)
+        column.addLayout(who)
+        column.addWidget(self.topic)
+        column.addWidget(self.about)
+        column.addWidget(self.spot, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(style.px(Space.XS))
+        column.addWidget(self.past, 1)
+
+    def _past(self) -> None:
+        style = look()
+        self._body = QWidget(self)
+        self._body.setObjectName("formBody")
+        self._grid = QGridLayout(self._body)
+        self._grid.setContentsMargins(0, 0, style.px(Space.S), 0)
+        self._grid.setHorizontalSpacing(style.px(Space.M))
+        self._grid.setVerticalSpacing(style.px(Space.XS))
+        self._grid.setColumnStretch(1, 1)
+        self.past = QScrollArea(self)
+        self.past.setObjectName("form")
+        self.past.setWidgetResizable(True)
+        self.past.setFrameShape(QFrame.Shape.NoFrame)
+        self.past.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.past.setAccessibleName("办理记录")
+        self.past.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.past.setWidget(self._body)
+        self.past.verticalScrollBar().rangeChanged.connect(self._to_the_end)
+
+    def show_life(self, life: Life) -> None:
+        """Show an order; name, phone and address masked."""
+        order = life.order
+        self.title.setText(f"{order['number']}　{mask_name(order['resident'], Purpose.PUBLIC)}")
+        state = State(order["state"])
+        due = dt.date.fromisoformat(order["due_on"]) if order["due_on"] else None
+        late = due is not None and due < life.today
+        words = [state.waits_for or state.value, due_words(due, life.today)]
+        self.state.setText(" · ".join(word for word in words if word))
+        tone = "bad" if late else "info" if not state.closed else "good" if state is State.RATED else ""
+        restate(self.state, "tone", tone)
+        self._contact(
+            mask_phone(order["phone"], Purpose.INTERNAL) if order["phone"] else "没有电话",
+            "住址不显示" if order["address"] else "没有住址",
+        )
+        self.reveal.setVisible(True)
+        self.topic.setText(order["topic"])
+        self.about.setText(self._about(life))
+        self.spot.setVisible(order["spot_report_id"] is not None)
+        empty_out(self._grid)
+        year = life.today.year
+        for place, step in enumerate(life.steps):
+            day, said = step_words(step, year)
+            when = named(QLabel(day, self._body), "note")
+            what = named(QLabel(said, self._body), "factValue")
+            what.setWordWrap(True)
+            what.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._grid.addWidget(when, place, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(what, place, 1)
+        self._grid.setRowStretch(len(life.steps), 1)
+
+    def _to_the_end(self, _low: int, high: int) -> None:
+        self.past.verticalScrollBar().setValue(high)
+
+    def show_contact(self, order: Row) -> None:
+        """Show name, phone and address in full, after the asking has been logged."""
+        self.title.setText(f"{order['number']}　{order['resident']}")
+        self._contact(order["phone"] or "没有电话", order["address"] or "没有住址")
+        self.reveal.setVisible(False)
+
+    def _contact(self, phone: str, address: str) -> None:
+        self.contact.setText(f"{phone}　{address}")
+
+    @staticmethod
+    def _about(life: Life) -> str:
+        order = life.order
+        words = [order["channel"], order["kind"], order["matter"], order["unit_name"]]
+        lines = [" · ".join(words)]
+        if order["helper_name"]:
+            helped = f"接单人 {order['helper_name']}"
+            if order["dispatches"] > 1:
+                helped += f"，派单 {order['dispatches']} 次"
+            if order["refusals"]:
+                helped += f"，拒退 {order['refusals']} 次"
+            lines.append(helped)
+        if order["outcome"]:
+            lines.append(
+                f"{order['outcome']}　居民{order['resident_word'] or '未评'}，支部{order['branch_word'] or '未评'}"
+            )
+        missing = boards.missing_of(order)
+        lines += ["；".join(words) for words in ([life.hours] if life.hours else [], missing) if words]
+        return "\n".join(lines)

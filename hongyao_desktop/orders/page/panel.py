@@ -1,0 +1,239 @@
+"""The panel beside the board: an order's life with the one next step below it, or the form of a new order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hongyao_desktop.kit.empty import EmptyState
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.session import Lookup, Session
+from hongyao_desktop.kit.tokens import Space, Width
+from hongyao_desktop.kit.verb_form import Verb, VerbForm
+from hongyao_desktop.orders.page.life import Life, LifeView
+from hongyao_desktop.orders.page.steps import verbs
+from hongyao_desktop.orders.queries import lookups
+from hongyao_desktop.orders.records.states import State
+from hongyao_desktop.orders.rules import flow
+
+_FORM_AT_MOST = 330
+
+
+class OrderPanel(QFrame):
+    """The current order, or a form in its place.
+
+    Signals:
+        done: a step was confirmed (its label, sentence, order id).
+        objected: a sentence for the message bar.
+        closed: the operator went back to the cards.
+        reveal_wanted, spot_wanted: as of :class:`LifeView`.
+    """
+
+    done = Signal(str, str, str)
+    objected = Signal(str)
+    closed = Signal()
+    reveal_wanted = Signal()
+    spot_wanted = Signal()
+
+    def __init__(self, session: Session, known: Mapping[str, Lookup], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAccessibleName("工单")
+        self.setMinimumWidth(look().px(Width.FORM_LEAST))
+        self._session = session
+        self._lookups = known
+        self._verbs = verbs(session)
+        self.life: Life | None = None
+        self.form: VerbForm | None = None
+        self._drafts: dict[tuple[str, str], dict[str, str]] = {}
+        style = look()
+        self._empty = EmptyState(
+            "还没有选中工单", "用方向键选一张卡片，按 Enter 办理；按 Ctrl+N 登记新工单。"
+        )
+        self._order = QWidget(self)
+        self.view = LifeView(self._order)
+        self.view.reveal_wanted.connect(self.reveal_wanted)
+        self.view.spot_wanted.connect(self.spot_wanted)
+        self.more = QPushButton("其他步骤", self._order)
+        self.more.setProperty("quiet", True)
+        self.note = named(QLabel(self._order), "note")
+        self.note.setWordWrap(True)
+        rule = named(QFrame(self._order), "rule")
+        rule.setFixedHeight(1)
+        foot = QHBoxLayout()
+        foot.addWidget(self.note, 1)
+        foot.addWidget(self.more)
+        self._step = QVBoxLayout()
+        column = QVBoxLayout(self._order)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(Space.S))
+        column.addWidget(self.view, 1)
+        column.addWidget(rule)
+        column.addLayout(self._step)
+        column.addLayout(foot)
+        self._alone = QWidget(self)
+        self._alone_column = QVBoxLayout(self._alone)
+        self._alone_column.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedLayout()
+        for page in (self._empty, self._order, self._alone):
+            self._stack.addWidget(page)
+        inside = QVBoxLayout(self)
+        pad = style.px(Space.L)
+        inside.setContentsMargins(pad, style.px(Space.M), pad, style.px(Space.M))
+        inside.addLayout(self._stack)
+
+    # -- what is shown
+
+    def show_nothing(self) -> None:
+        """No order is chosen."""
+        self.life = None
+        self._drop_form()
+        self._stack.setCurrentWidget(self._empty)
+
+    def show_life(self, life: Life) -> None:
+        """Show an order with its usual next step; what was typed for the same step stays."""
+        same = self.life is not None and self.life.order["id"] == life.order["id"]
+        unchanged = same and self.life is not None and self.life.order["state"] == life.order["state"]
+        self.life = life
+        self.view.show_life(life)
+        self._stack.setCurrentWidget(self._order)
+        if unchanged and self.form is not None and self.form.verb.needs_row:
+            return
+        usual, others = self.steps_for(State(life.order["state"]))
+        self._offer(others)
+        if usual is None:
+            self._drop_form()
+        else:
+            self._open(usual, self._step)
+
+    def steps_for(self, state: State) -> tuple[Verb | None, list[Verb]]:
+        """The usual next step if this operator may take it, and the others he may take."""
+        assert self.life is not None
+        order = self.life.order
+        mine: list[Verb] = []
+        usual: Verb | None = None
+        self.note.setText("" if not state.closed else "这件工单已经结束")
+        duties = lookups.rules(self._session.reader).duties.nearest(self._session.today())
+        for place, move in enumerate(flow.moves_from(state)):
+            allowed = self._session.who.roles.intersection(duties.roles[move])
+            verb = self._verbs[move]
+            if place == 0 and allowed:
+                usual = verb
+            elif place == 0:
+                who = "、".join(role.value for role in duties.roles[move])
+                self.note.setText(f"下一步{move}，由有“{who}”权限的同事办理")
+            elif allowed and (verb.shows is None or verb.shows(order)):
+                mine.append(verb)
+        return usual, mine
+
+    def open_new(self, verb: Verb) -> None:
+        """Open the form of a step that needs no order, in place of the order."""
+        self._stack.setCurrentWidget(self._alone)
+        self._open(verb, self._alone_column)
+        self.begin()
+
+    def begin(self) -> bool:
+        """Put the keyboard in the form; False when there is none."""
+        if self.form is None:
+            return False
+        self.form.begin()
+        return True
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a form without an order is open."""
+        return self._stack.currentWidget() is self._alone
+
+    def unsaved(self) -> str | None:
+        """What was typed and not saved."""
+        if self.form is not None and self.form.form.dirty:
+            return f"“{self.form.verb.label}”填了一半"
+        if self._drafts:
+            label = next(iter(self._drafts))[1]
+            return f"“{label}”填了一半"
+        return None
+
+    def forget(self) -> None:
+        """Drop what was typed for the order shown."""
+        if self.form is not None:
+            self.form.form.saved()
+            self._drafts.pop(self._key(self.form), None)
+
+    # -- inside
+
+    def _offer(self, others: list[Verb]) -> None:
+        old: object = self.more.menu()
+        menu = QMenu(self.more)
+        menu.setAccessibleName("其他步骤")
+        for verb in others:
+            action = menu.addAction(verb.label)
+            action.triggered.connect(lambda _checked=False, chosen=verb: self._choose(chosen))
+        self.more.setMenu(menu)
+        self.more.setVisible(bool(others))
+        if isinstance(old, QWidget):
+            old.deleteLater()
+
+    def _choose(self, verb: Verb) -> None:
+        self._open(verb, self._step)
+        self.begin()
+
+    def _key(self, form: VerbForm) -> tuple[str, str]:
+        return str(form.property("order")), form.verb.label
+
+    def _drop_form(self) -> None:
+        form, self.form = self.form, None
+        if form is None:
+            return
+        key = self._key(form)
+        if form.form.dirty:
+            self._drafts[key] = form.form.texts()
+        else:
+            self._drafts.pop(key, None)
+        form.hide()
+        form.setParent(None)
+        form.deleteLater()
+
+    def _open(self, verb: Verb, place: QVBoxLayout) -> None:
+        self._drop_form()
+        row = self.life.order if verb.needs_row and self.life is not None else None
+        form = VerbForm(verb, row, self._session, self._lookups, self)
+        form.setProperty("order", row["id"] if row is not None else "")
+        form.done.connect(lambda sentence, row_id: self._done(verb.label, sentence, row_id))
+        form.closed.connect(self._back)
+        form.objected.connect(self.objected)
+        self.form = form
+        place.addWidget(form)
+        form.show()
+        if verb.needs_row:
+            body = form.form.widget()
+            high = body.sizeHint().height() if body is not None else 0
+            form.form.setFixedHeight(min(high, look().px(_FORM_AT_MOST)))
+        draft = self._drafts.pop(self._key(form), None)
+        if draft is not None:
+            form.form.restore(draft)
+
+    def _done(self, label: str, sentence: str, row_id: str) -> None:
+        self.forget()
+        self.done.emit(label, sentence, row_id)
+
+    def _back(self) -> None:
+        """Esc: from a form of its own or another step back to the usual one, then to the cards."""
+        self.forget()
+        self._drop_form()
+        if self.life is not None:
+            self.show_life(self.life)
+        else:
+            self.show_nothing()
+        self.closed.emit()

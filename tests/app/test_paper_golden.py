@@ -1,0 +1,94 @@
+"""Every paper word by word, over a small office of fixed days.
+
+After a wanted change: ``HONGYAO_GOLDEN=write pytest tests/app/test_paper_golden.py``, then read the difference.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hongyao_desktop.app.papers import PAPERS, find_paper, print_paper
+from hongyao_desktop.core.figure import Period
+from hongyao_desktop.paper.preview import page_count, page_text
+from hongyao_desktop.store import Office
+from tests.golden.office import golden_office
+
+FOLDER = Path(__file__).parents[1] / "golden"
+PERIOD = Period(dt.date(2026, 1, 1), dt.date(2026, 11, 20))
+CONTACT = {"phone": "0512-65001234", "place": "街道党群服务中心"}
+CASES: dict[str, tuple[str, dict[str, str]]] = {
+    "summary": ("summary", {}),
+    "volunteer-list": ("volunteer-list", {}),
+    "volunteer-board": ("volunteer-board", {}),
+    "board-hours": ("board", {"order": "姓氏笔画"}),
+    "board-points": ("board", {"by": "积分", "chart": "否"}),
+    "volunteer-notice-stars": ("volunteer-notice", {**CONTACT, "start": "2026-11-21"}),
+    "volunteer-notice-points": ("volunteer-notice", {**CONTACT, "what": "积分", "order": "姓氏笔画"}),
+    "activity-sign-in": ("activity-sign-in", {"activity": "重阳敬老", "blank": "3"}),
+    "certificate": (
+        "certificate",
+        {"volunteer": "单玥", "chief": "张书记", "contact": "0512-65001234", "use": "评优"},
+    ),
+    "certificate-register": ("certificate-register", {}),
+    "volunteer-file": ("volunteer-file", {"volunteer": "欧阳建国"}),
+    "class-roster": ("class-roster", {"order": "姓氏笔画"}),
+    "class-sign-in": ("class-sign-in", {"blank": "2"}),
+    "class-attendance": ("class-attendance", {}),
+    "credit-proof": ("credit-proof", {"person": "单玥"}),
+    "cadre-file": ("cadre-file", {"person": "单玥"}),
+    "year-gaps": ("year-gaps", {"which": "全部"}),
+    "cash-book": ("cash-book", {}),
+    "receipt-sheet": ("receipt-sheet", {}),
+    "receipt-sheet-named": ("receipt-sheet", {"people": "丁一、曾𬬭", "amount": "500", "cause": "节日慰问"}),
+    "aid-notice": ("aid-notice", {**CONTACT, "basis": "《关爱基金管理办法》"}),
+    "list": ("list", {"register": "人员", "columns": "姓名，证件号码，联系电话，组织", "order": "姓氏笔画"}),
+    "print-runs": ("print-runs", {}),
+    "pack": ("pack", {"papers": "board,cash-book,volunteer-list", "meeting": "第四季度联席会议"}),
+}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with golden_office(tmp_path) as opened:
+        yield opened
+
+
+def words(pdf: Path) -> str:
+    """The words of all pages; what differs from run to run by nature is left out."""
+    pages = [page_text(pdf, number) for number in range(1, page_count(pdf) + 1)]
+    text = "\n=====\n".join(page.replace("\r\n", "\n") for page in pages)
+    text = re.sub(r"核验码 [0-9a-f]{12}-[0-9a-f]{8}", "核验码 〇", text)
+    return re.sub(r"(HD\d{8}-)[0-9A-F]{4}", r"\1〇", text) + "\n"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_paper_says_what_it_said(case: str, office: Office, tmp_path: Path) -> None:
+    name, options = CASES[case]
+    out = tmp_path / "paper.pdf"
+    printed = print_paper(office, find_paper(name), out, PERIOD, options=options)
+    said, kept = words(out), FOLDER / f"{case}.txt"
+    if os.environ.get("HONGYAO_GOLDEN") == "write":
+        kept.write_text(said, encoding="utf-8")
+    assert printed.missing == ()
+    assert said == kept.read_text(encoding="utf-8"), f"{kept.name}：改动是想要的吗？见本文件开头的说明"
+
+
+def test_every_paper_has_its_words_kept() -> None:
+    without = {paper.name for paper in PAPERS} - {name for name, _options in CASES.values()}
+    assert not without, f"新文件要在 CASES 里加一行，并写出 tests/golden/ 里的文字：{without}"
+
+
+def test_every_paper_says_what_it_is_for() -> None:
+    for paper in PAPERS:
+        assert len(paper.help) >= 12, paper.name
+        assert paper.help.endswith("。"), paper.name
+        assert len({parameter.name for parameter in paper.parameters}) == len(paper.parameters)
+        for parameter in paper.parameters:
+            assert parameter.label, paper.name
+            assert parameter.help, f"{paper.name}.{parameter.name}"

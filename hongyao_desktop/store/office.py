@@ -23,6 +23,7 @@ from hongyao_desktop.store.log_keeper import LogKeeper
 from hongyao_desktop.store.migrate import expected_schema, known_steps
 from hongyao_desktop.store.pages import ListQuery, Pages
 from hongyao_desktop.store.reading import Readers
+from hongyao_desktop.store.recount import tail_fits
 from hongyao_desktop.store.search import SearchIndex
 from hongyao_desktop.store.state import HeadNote, read_head_note, write_head_note
 from hongyao_desktop.store.undo import last_undoable, offered, put_back
@@ -117,6 +118,8 @@ class Office:
         self._writing = threading.Lock()
         self._writer_thread: int | None = None
         self._listeners: list[Callable[[Changes], None]] = []
+        if not tail_fits(opened.connection):
+            self.warnings += ("最近的操作日志与校验值不符，文件可能被人改动，请先做一次核查",)
         self._log: LogKeeper | None = None
         self.leaving: Callable[[], None] | None = None
         if not opened.read_only:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 
 from hongyao_desktop.store import chain
 from hongyao_desktop.store.blocks import IMAGE_BLOCK_SQL, OPERATION_BLOCK_SQL, Block, BlockReader
-from hongyao_desktop.store.journal import Head
+from hongyao_desktop.store.driver import Connection
+from hongyao_desktop.store.journal import Head, head_of, image_blocks
 from hongyao_desktop.store.shapes import Shape
 
 Found = Callable[[str, str], None]
@@ -175,3 +176,33 @@ def _named(body: bytes) -> str:
         return f"{fields[1]}，{fields[3]}，{fields[5]}"
     except (ValueError, IndexError, TypeError):
         return "内容不可读"
+
+
+def tail_fits(connection: Connection, operations: int = 20, images: int = 5000) -> bool:
+    """Whether the last few operations are as their chain values say; quick enough for every opening.
+
+    Operations with more than ``images`` images are taken at their own hash: counting them again is the check's work.
+    """
+    head = head_of(connection)
+    rows = connection.execute(
+        f"SELECT seq, first_image, images, digest, prev, hash, CAST({chain.OPERATION_SQL} AS BLOB)"
+        " FROM journal_operation WHERE seq > ? ORDER BY seq DESC",
+        (head.seq - operations,),
+    ).fetchall()
+    if not rows or (rows[0][0], rows[0][5], rows[0][1] + rows[0][2] - 1) != (
+        head.seq,
+        head.hash,
+        head.images,
+    ):
+        return False
+    for number, (_, first, count, digest, prev, value, body) in enumerate(rows):
+        if chain.operation_hash(head.algorithm, body) != value:
+            return False
+        if number + 1 < len(rows) and rows[number + 1][5] != prev:
+            return False
+        if count <= images:
+            hasher = chain.hasher(head.algorithm)
+            hasher.update(chain.RECORD.join(image_blocks(connection, first - 1, first + count - 1)))
+            if hasher.hexdigest() != digest:
+                return False
+    return True

@@ -16,7 +16,7 @@ from hongyao_desktop.core.register import Field, Register, Sensitivity
 from hongyao_desktop.store import Office, open_office
 from hongyao_desktop.store.blocks import BLOCK
 from hongyao_desktop.store.writing import DoorWriter
-from tests.offices import ALL_ROLES, PASSWORD, fixed_clock, make_file, make_office
+from tests.offices import ALL_ROLES, PASSWORD, fixed_clock, make_file, make_office, open_file
 from tests.store.tampering import raw, without_triggers
 
 UNITS = Register(
@@ -207,6 +207,17 @@ def test_tampering_is_found_and_named(
     assert not report.ok
     expected = words.format(before=n - 1, last=n, after=n + 1)
     assert [p for p in report.findings if p.code == code and expected in p.message], report.findings
+
+
+@pytest.mark.parametrize("tamper", [alter_operation, alter_hash, delete_operation, truncate, alter_image])
+def test_recent_tampering_is_told_at_the_next_opening(
+    office: Office, tamper: Callable[[Any, int], None]
+) -> None:
+    with without_triggers(office) as connection:
+        tamper(connection, last_seq(office))
+    office.close()
+    with open_file(office.path) as again:
+        assert [sentence for sentence in again.warnings if "先做一次核查" in sentence]
 
 
 def test_each_dropped_trigger_and_changed_table_is_found(office: Office) -> None:

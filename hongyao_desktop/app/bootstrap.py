@@ -13,12 +13,13 @@ import click
 
 from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.app.resources import resource
+from hongyao_desktop.core import roles
 from hongyao_desktop.core.clock import Clock, SystemClock
 from hongyao_desktop.core.desk import Operator, Writer
 from hongyao_desktop.core.figure import Scope
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.people import queries as people
-from hongyao_desktop.store import Office, OfficeInfo, create_office, open_office
+from hongyao_desktop.store import Office, OfficeInfo, access, create_office, open_office, operators
 
 PASSWORD_VARIABLE = "HONGYAO_PASSWORD"  # noqa: S105 - the variable's name, not a password
 
@@ -62,14 +63,50 @@ def _first_records(writer: Writer, info: OfficeInfo) -> None:
     writer.insert("unit", top)
 
 
-def open_from_terminal(path: Path, operator: str | None, *, read_only: bool = False) -> Office:
-    """Open a file for a command: the password comes from ``HONGYAO_PASSWORD`` or is asked for."""
+def open_from_terminal(
+    path: Path,
+    operator: str | None,
+    *,
+    read_only: bool = False,
+    business: bool = True,
+    changing: bool = False,
+) -> Office:
+    """Open a file for a command: the password comes from ``HONGYAO_PASSWORD`` or is asked for.
+
+    Administrators are refused where business data is shown (``business``), and so is whoever has to change the
+    password first, unless the command does just that (``changing``).
+    """
     password = os.environ.get(PASSWORD_VARIABLE)
     if password is None:
         if not sys.stdin.isatty():
             raise Refusal(f"没有口令：请把口令放进环境变量 {PASSWORD_VARIABLE}，或在终端里运行", exit_code=2)
         password = click.prompt("口令", hide_input=True, err=True)
-    return open_file(path, operator, password, read_only=read_only)
+    office = open_file(path, operator, password, read_only=read_only)
+    try:
+        access.begin(office, lightly=True)
+        if business:
+            require_business(office)
+        if not changing:
+            require_own_password(office)
+    except BaseException:
+        office.close()
+        raise
+    return office
+
+
+def require_own_password(office: Office) -> None:
+    """Refuse an operator whose password is overdue or was given by somebody else."""
+    why = operators.why_change(office)
+    if why is not None:
+        raise Refusal(f"{why}：先运行 hongyao operator password", exit_code=2)
+
+
+def require_business(office: Office) -> None:
+    """Refuse an operator who sees no business data (the three administrators); the refusal is noted."""
+    who = office.who
+    if not roles.sees_business(who.roles):
+        access.record(office, access.Visit(event=access.REFUSED, subject="查看业务数据", denied=True))
+        raise Refusal(f"{who.name}是管理员，不能查看业务数据，请由业务操作员办理")
 
 
 def open_file(path: Path, operator: str | None, password: str, *, read_only: bool = False) -> Office:

@@ -12,7 +12,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Field, Register
 from hongyao_desktop.sheets.csv_files import write_csv
 from hongyao_desktop.sheets.writing import ColumnOut, Properties, SheetOut, write_book
-from hongyao_desktop.store import Office
+from hongyao_desktop.store import Office, access
 from hongyao_desktop.store.pages import ListQuery
 
 _MAY_EXPORT_SECRETS = frozenset({Role.AUDITOR, Role.REVIEW, Role.APPROVE, Role.ENTRY})
@@ -26,7 +26,19 @@ def export_register(
     Fields of the level 敏感个人信息 go out only with a stated ``purpose``, which is written into the file.
     """
     if purpose is not None and not office.who.roles & _MAY_EXPORT_SECRETS:
+        access.record(
+            office,
+            access.Visit(
+                event=access.EXPORT,
+                subject=register.label,
+                register=register.name,
+                purpose=purpose,
+                denied=True,
+            ),
+        )
         raise Refusal(f"{office.who.name}不能导出敏感个人信息，请由录入、审核或审计人员办理")
+    if out.suffix.lower() not in (".xlsx", ".csv"):
+        raise Refusal("输出文件名要以 .xlsx 或 .csv 结尾", exit_code=2)
     fields = [field for field in register.fields if _goes_out(field, purpose)]
     pages = office.pages(register, ListQuery(search=search))
     count = pages.count()
@@ -36,6 +48,16 @@ def export_register(
         numbers = range(-(-count // pages.page_size))
         for row in chain.from_iterable(pages.page(reader, number) for number in numbers):
             yield tuple(row[field.name] for field in fields)
+
+    # What leaves is noted first: an export that cannot be noted does not happen.
+    kind = "含敏感个人信息" if purpose is not None else "不含敏感个人信息"
+    what = f"{register.label}（{kind}）{f'，查找“{search}”' if search else ''}"
+    access.record(
+        office,
+        access.Visit(
+            event=access.EXPORT, subject=what, register=register.name, purpose=purpose, row_count=count
+        ),
+    )
 
     columns = [
         ColumnOut(
@@ -56,10 +78,8 @@ def export_register(
                 created=office.clock.now(),
             )
             write_book(out, [SheetOut(register.label, columns, rows())], properties)
-        case ".csv":
-            write_csv(out, columns, rows())
         case _:
-            raise Refusal("输出文件名要以 .xlsx 或 .csv 结尾", exit_code=2)
+            write_csv(out, columns, rows())
     return count
 
 

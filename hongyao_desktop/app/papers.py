@@ -37,7 +37,7 @@ from hongyao_desktop.paper.render import Rendered, draw
 from hongyao_desktop.paper.stamp import content_of
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.sheets.csv_files import Encoding
-from hongyao_desktop.store import Office
+from hongyao_desktop.store import Office, access
 from hongyao_desktop.training.papers import PAPERS as TRAINING_PAPERS
 from hongyao_desktop.volunteers.papers import PAPERS as VOLUNTEER_PAPERS
 from hongyao_desktop.volunteers.printing.board import BOARD
@@ -177,6 +177,15 @@ def print_paper(
             document = replace(document, foot=replace(document.foot, run=f"{document.foot.run}；未登记打印"))
         target = out / f"{file_name(document.title)}.pdf" if out.is_dir() else out
         outcome, rendered = _write(document, paper, request, target, asked)
+    access.record(
+        office,
+        access.Visit(
+            event=access.PRINT,
+            subject=f"{document.title}（{outcome.form}）",
+            purpose=request.purpose.label,
+            row_count=outcome.rows,
+        ),
+    )
     if asked.noted:
         note_run(office, paper, request, outcome)
     return Printed(

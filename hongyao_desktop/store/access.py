@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -119,13 +120,37 @@ def record(office: Office, visit: Visit) -> None:
         office.transact(visit.event, lambda writer: _insert(writer, row), undo=Undo.SKIP)
 
 
-def begin(office: Office) -> Greeting:
-    """Note a login, with everything that waited outside the file; returns what to tell the operator."""
-    login = Visit(event=LOGIN, subject="只读打开" if office.opened.read_only else "")
+def begin(office: Office, *, lightly: bool = False) -> Greeting:
+    """Note a login, with everything that waited outside the file; returns what to tell the operator.
+
+    Closing the office notes that he leaves. ``lightly`` is for one command: a file in which nothing else changes stays
+    as it is, to the byte, and login and leaving wait outside.
+    """
+    read_only = office.opened.read_only
+    login = _row(office.who, office.clock, Visit(event=LOGIN, subject="只读打开" if read_only else ""))
     greeting = _greeting(office)
-    if office.opened.read_only:
-        record(office, login)
-        return greeting
+    if read_only or lightly:
+        Spool(office.opened).append(login)
+        office.leaving = partial(_end_lightly, office, office.head())
+    else:
+        _take_in(office, login)
+        office.leaving = partial(end, office)
+    return greeting
+
+
+def _end_lightly(office: Office, head: str) -> None:
+    logout = _row(office.who, office.clock, Visit(event=LOGOUT))
+    try:
+        if office.opened.read_only or office.head() == head:
+            Spool(office.opened).append(logout)
+        else:
+            _take_in(office, logout)
+    except Refusal:
+        return  # as in `end`
+
+
+def _take_in(office: Office, last: Row) -> None:
+    """Write what waited outside, then ``last``, as one operation; tell the gate the limits now in force."""
     gate = gate_of(office)
     events, dropped = gate.take_events()
     spool = Spool(office.opened)
@@ -133,14 +158,13 @@ def begin(office: Office) -> Greeting:
         rows = [*map(_failure_row, _named(office.reader(), events)), *waiting]
         if dropped or unreadable:
             rows.append(_row(office.who, office.clock, _lost(dropped, unreadable)))
-        rows.append(_row(office.who, office.clock, login))
-        office.transact(LOGIN, lambda writer: _insert_missing(writer, rows), undo=Undo.SKIP)
+        rows.append(last)
+        office.transact(last["event"], lambda writer: _insert_missing(writer, rows), undo=Undo.SKIP)
         spool.clear()
     if events or dropped:
         gate.forget(events, dropped)
     stored = settings_of(office.reader())
     gate.set_limits(LOCK_FAILURES.read(stored), LOCK_MINUTES.read(stored))
-    return greeting
 
 
 def end(office: Office) -> None:

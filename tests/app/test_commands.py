@@ -23,7 +23,8 @@ def test_demo_tells_who_may_open_it(run: Run, tmp_path: Path) -> None:
     made = run("demo", tmp_path / "新.hongyao", "--json")
     assert made.code == 0
     assert made.data["password"]
-    assert [person["name"] for person in made.data["operators"]] == ["李静", "赵审核", "钱审计"]
+    names = [person["name"] for person in made.data["operators"]]
+    assert names == ["李静", "赵审核", "钱审计", "孙系统", "周安全", "吴日志"]
     assert (tmp_path / "新.hongyao").exists()
 
 
@@ -174,4 +175,4 @@ def test_another_program_computes_the_same_figures(
 def test_papers_are_listed_with_their_parameters(run: Run) -> None:
     listed = run("papers", "--json").data
     summary = next(paper for paper in listed if paper["name"] == "summary")
-    assert [parameter["name"] for parameter in summary["parameters"]] == ["from", "to", "unit", "ranked"]
+    assert [parameter["name"] for parameter in summary["parameters"]] == ["from", "to", "unit", "purpose", "ranked"]

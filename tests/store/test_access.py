@@ -38,7 +38,6 @@ def test_coming_going_and_failing_are_noted(path: Path) -> None:
     clock.advance(timedelta(minutes=1))
     with entered(path, CLERK, clock=clock) as office:
         greeting = access.begin(office)
-        access.end(office)
     assert (greeting.last_at, greeting.failures) == (None, 3)
     with entered(path, AUDIT, clock=clock) as office:
         access.begin(office)
@@ -84,7 +83,11 @@ def test_a_read_only_visit_waits_outside_and_comes_in_once(path: Path) -> None:
     assert all(place.exists() for place in spools)
     assert "上报".encode() not in spools[0].read_bytes()
     with entered(path, AUDITOR, read_only=True, clock=clock) as office:
-        assert told(access.entries(office, ALL)) == [(CLERK, "登录", "成功"), (CLERK, "导出", "成功")]
+        assert told(access.entries(office, ALL)) == [
+                (CLERK, "登录", "成功"),
+                (CLERK, "导出", "成功"),
+                (CLERK, "退出", "成功"),
+            ]
     spools[0].unlink()
     for _ in range(2):
         with entered(path, AUDIT, clock=clock) as office:

@@ -22,6 +22,11 @@ _COMMANDS = {
     "figures": ("figures", "各项指标，或一项指标背后的记录"),
     "paper": ("papers", "打印一份文件为 PDF 或工作簿"),
     "papers": ("papers", "全部可打印的文件及其参数"),
+    "operators": ("operators", "列出操作员和权限"),
+    "operator": ("operators", "新增、停用操作员，更换口令，授予权限"),
+    "access-log": ("operators", "访问日志：登录、查看、导出、打印"),
+    "recovery-sheet": ("operators", "打印恢复密钥"),
+    "recover": ("operators", "用恢复密钥重设口令"),
     "tour": ("tour", "演示：导入样例、打印汇报、导出表格、核对"),
     "bench": ("bench", "测速：每一项与同场的底线相比"),
     "open": ("window", "打开窗口"),
@@ -38,7 +43,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"hongyao_desktop.app.cli.{_COMMANDS[cmd_name][0]}")
-        command = getattr(module, f"{cmd_name}_command")
+        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
         return command
 

@@ -61,7 +61,7 @@ def check_command(
     file: Path, operator: str | None, head: str | None, paper: Path | None, *, as_json: bool
 ) -> int:
     """Check a file; exit code 1 and the first wrong row when something was changed behind the program's back."""
-    with open_from_terminal(file, operator, read_only=True) as office:
+    with open_from_terminal(file, operator, read_only=True, business=False) as office:
         report = check_office(office, head)
         matched = None if paper is None else check_paper(office.reader(), paper)
     if matched is not None:

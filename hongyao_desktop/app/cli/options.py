@@ -44,6 +44,11 @@ def read_period(first: str | None, last: str | None) -> Period:
         raise Refusal(str(error), exit_code=2) from error
 
 
+def read_day(text: str | None, what: str) -> dt.date | None:
+    """A day as typed; None when none is given."""
+    return None if text is None else _day(text, SystemClock().today(), what)
+
+
 def _day(text: str, today: dt.date, what: str) -> dt.date:
     try:
         return parse_date(text, today=today)

@@ -6,7 +6,7 @@ from hongyao_desktop.core.desk import Desk
 from hongyao_desktop.core.module import Module
 from hongyao_desktop.training import figures, service
 from hongyao_desktop.training.imports.sign_in import SIGN_IN
-from hongyao_desktop.training.records import ATTENDANCE, CADRES, CLASSES
+from hongyao_desktop.training.records import ATTENDANCE, CADRES, CLASSES, TRAINEES
 
 MODULE = Module(
     name="training",
@@ -15,6 +15,7 @@ MODULE = Module(
         Desk(
             register=CLASSES, check=service.check_class, save=service.save_class, retire=service.cancel_class
         ),
+        Desk(register=TRAINEES),
         Desk(register=ATTENDANCE, check=service.check_mark, save=service.correct_mark),
         Desk(register=CADRES, check=service.check_cadre, save=service.save_cadre),
     ),

@@ -254,6 +254,39 @@ CADRES = Register(
     ),
 )
 
+TRAINEES = Register(
+    name="trainees",
+    label="培训学员",
+    table="trainee",
+    source="trainee_view",
+    title_field="person_name",
+    sort="starts_on",
+    search_via=(("person_id", "people"),),
+    list_columns=("person_name", "post", "class_number", "class_name", "starts_on", "credit", "status"),
+    status_field="status",
+    sum_columns=("credit",),
+    help="每人每个班次一条，由班次名单产生；单位及职务是入学时的。",
+    fields=(
+        Field(name="person_name", label="姓名", type=Name(), sensitivity=_INTERNAL, derived=True, width=7),
+        Field(name="post", label="单位及职务", type=Text(), sensitivity=_INTERNAL, derived=True, width=12),
+        Field(name="class_number", label="班次编号", type=Code(), sensitivity=_OPEN, derived=True, width=7),
+        Field(name="class_name", label="班次", type=Text(), sensitivity=_OPEN, derived=True, width=18),
+        Field(name="starts_on", label="开班日期", type=Date(), sensitivity=_OPEN, derived=True, width=8),
+        Field(name="credit", label="学时", type=CreditHours(), sensitivity=_INTERNAL, derived=True, width=5),
+        Field(
+            name="status",
+            label="状态",
+            type=Choice(("在学", "结业", "退学")),
+            sensitivity=_INTERNAL,
+            derived=True,
+            width=5,
+        ),
+        Field(
+            name="status_reason", label="退学原因", type=Text(), sensitivity=_INTERNAL, derived=True, width=12
+        ),
+    ),
+)
+
 ATTENDANCE = Register(
     name="attendance",
     label="培训考勤",
@@ -261,7 +294,7 @@ ATTENDANCE = Register(
     source="attendance_view",
     title_field="person_name",
     sort="held_on",
-    search_via=(("person_id", "people"),),
+    search_via=(("trainee_id", "trainees"),),
     list_columns=("held_on", "part", "class_name", "person_name", "mark", "minutes", "credit"),
     filters=("mark", "part", "form"),
     sum_columns=("minutes", "credit"),

@@ -102,6 +102,16 @@ STATEMENTS = (
         (SELECT id FROM unit WHERE parent_id IS NULL ORDER BY position, code LIMIT 1))
     """,
     """
+    CREATE VIEW trainee_view AS
+    SELECT trainee.*, person.name AS person_name, person.sort_key AS sort_key,
+           training_class.name AS class_name, training_class.number AS class_number,
+           training_class.starts_on, training_class.unit_id,
+           (SELECT COALESCE(SUM(credit), 0) FROM attendance WHERE trainee_id = trainee.id) AS credit
+    FROM trainee
+    JOIN person ON person.id = trainee.person_id
+    JOIN training_class ON training_class.id = trainee.class_id
+    """,
+    """
     CREATE VIEW attendance_view AS
     SELECT attendance.*, training_session.held_on, training_session.part, training_session.class_id,
            training_class.name AS class_name, training_class.form, training_class.unit_id,

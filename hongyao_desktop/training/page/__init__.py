@@ -32,6 +32,15 @@ PAGES: tuple[PageSpec, ...] = (
         help="按干部类别列出每人一年的应修、已得和还差；网络学时不抵集中学时，免学的注明原因。",
     ),
     PageSpec(
+        place=work.TRAINEES_PLACE,
+        section=_SECTION,
+        title="学员",
+        icon=_ICON,
+        build=registers.build_trainees,
+        register="trainees",
+        help="每人每个班次一条，由班次名单产生；选中后可打开班次。",
+    ),
+    PageSpec(
         place=work.ATTENDANCE_PLACE,
         section=_SECTION,
         title="考勤",

@@ -15,7 +15,7 @@ from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.training.module import MODULE
 from hongyao_desktop.training.page.lookup import trainee_lookup
 from hongyao_desktop.training.page.work import CLASSES_PLACE
-from hongyao_desktop.training.records import ATTENDANCE, CADRES, MARKS
+from hongyao_desktop.training.records import ATTENDANCE, CADRES, MARKS, TRAINEES
 
 _TONES = {"到": "good", "迟到": "warn", "早退": "warn", "请假": "info", "缺勤": "bad"}
 
@@ -67,6 +67,19 @@ def build_attendance(session: Session) -> Page:
         views=(View(label="全部"), *(View(label=mark, equals=(("mark", mark),)) for mark in MARKS)),
         importing=lambda page: page.session.go("intake", ATTENDANCE.name),
         watches=("training_class", "training_session", "trainee", "person"),
+    )
+    return AttendancePage(session, desk, parts)
+
+
+def build_trainees(session: Session) -> Page:
+    """The page of trainees: everybody in every class, with the 学时 got there."""
+    desk = next(desk for desk in MODULE.desks if desk.register is TRAINEES)
+    parts = RegisterPageParts(
+        title="学员",
+        search_hint="姓名、首字母、电话",
+        facts=lambda _reader, row: Facts(subtitle=row["post"] or "", note=row["class_name"]),
+        verbs=(_OPEN_CLASS,),
+        watches=("training_class", "attendance", "person"),
     )
     return AttendancePage(session, desk, parts)
 

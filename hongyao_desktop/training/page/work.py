@@ -14,6 +14,7 @@ CLASSES_PLACE: Final = "training.classes"
 YEAR_PLACE: Final = "training.year"
 ATTENDANCE_PLACE: Final = "training.attendance"
 CADRES_PLACE: Final = "training.cadres"
+TRAINEES_PLACE: Final = "training.trainees"
 
 
 def work(reader: Reader, session: Session) -> Sequence[WorkItem]:

@@ -13,6 +13,8 @@ from hongyao_desktop.core.desk import Params, Row
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store.driver import Connection, DriverError, refusal_for
 
+_STREAM_ROWS = 200
+
 
 def rows_of(cursor: Any) -> list[Row]:
     """All rows of a cursor by column name."""
@@ -86,10 +88,20 @@ class Readers:
         return None if row is None else row[0]
 
     def stream(self, sql: str, params: Params = ()) -> Iterator[Row]:
-        """The rows one at a time, for results too large to hold. Close it (or read it to the end) soon."""
+        """The rows one at a time, for results too large to hold; to be read in the thread that began.
+
+        Between the blocks the connection is free, so that closing the office never waits for a forgotten reader.
+        """
         with self.connection() as connection:
             cursor = connection.execute(sql, params)
-            yield from stream_of(cursor)
+            names = [column[0] for column in cursor.description or ()]
+        while True:
+            with self.connection():
+                rows = cursor.fetchmany(_STREAM_ROWS)
+            if not rows:
+                return
+            for row in rows:
+                yield dict(zip(names, row, strict=True))
 
     def tuples(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """All rows as bare tuples, for the hot paths of lists and search."""

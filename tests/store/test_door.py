@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from hongyao_desktop.core.desk import Changes
+from hongyao_desktop.core.desk import Changes, Row
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import Office
 from hongyao_desktop.store.driver import IntegrityError
@@ -170,6 +172,44 @@ def test_readers_cannot_write_and_see_what_is_confirmed(office: Office) -> None:
         "01",
         "02",
     ]
+
+
+def test_closing_never_waits_for_a_reader_in_another_thread(office: Office) -> None:
+    office.transact("导入", lambda w: w.insert_many("unit", [_row(n) for n in range(500)]))
+    begun: list[Iterator[Row]] = []
+
+    def begin() -> None:
+        begun.append(office.reader().stream("SELECT * FROM unit"))
+        next(begun[0])
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(begin).result()
+        office.close()
+        with pytest.raises(Refusal, match="已经关闭"):
+            pool.submit(lambda: list(begun[0])).result()
+
+
+def test_threads_read_on_their_own_connections(office: Office) -> None:
+    add = office.transact("新增组织", add_unit).result
+    with ThreadPoolExecutor(4) as pool:
+        names = list(
+            pool.map(lambda _: office.reader().value("SELECT name FROM unit WHERE id = ?", (add,)), range(40))
+        )
+    assert names == ["水湾街道"] * 40
+
+
+def test_many_threads_write_one_after_the_other(office: Office) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        done = list(
+            pool.map(lambda n: office.transact("新增组织", partial(add_unit, code=f"{n}")), range(20))
+        )
+    seqs = sorted(item.changes.seq for item in done if item.changes is not None)
+    assert seqs == list(range(seqs[0], seqs[0] + 20))
+    assert office.check().ok
+
+
+def _row(number: int) -> dict[str, Any]:
+    return {"code": f"{number:05}", "name": "x" * 50, "level": "网格", "kind": "网格"}
 
 
 def test_confirmed_work_is_there_after_reopening(tmp_path: Path) -> None:

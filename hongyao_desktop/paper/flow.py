@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -222,11 +223,25 @@ class Flow:
     def _foot_texts(self, run: str, head: str, size: float, room: float) -> list[str]:
         """Print run and chain head in lines; the chain head stays in one piece."""
         measure = self.ink.pen(Face.SONG, size).measure
-        lines = [line.text for line in break_lines(atoms(run, measure), room, justify=False)] if run else []
+        lines = self._foot_run(run, measure, room) if run else []
         if head and lines and measure(f"{lines[-1]}　{head}") <= room:
             lines[-1] = f"{lines[-1]}　{head}"
         elif head:
             lines.append(head)
+        return lines
+
+    @staticmethod
+    def _foot_run(run: str, measure: Callable[[str], float], room: float) -> list[str]:
+        """The print run in lines that end at a semicolon where they can."""
+        lines: list[str] = []
+        for part in run.split("；"):
+            together = f"{lines[-1]}；{part}" if lines else part
+            if lines and measure(together) <= room:
+                lines[-1] = together
+            elif measure(part) <= room:
+                lines.append(part)
+            else:
+                return [line.text for line in break_lines(atoms(run, measure), room, justify=False)]
         return lines
 
     def _define_total(self) -> None:

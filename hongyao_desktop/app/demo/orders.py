@@ -37,6 +37,7 @@ _RESULTS = {
     Matter.CONCERN: ("已协调物业处理", "已列入网格巡查，现场已清理", "已加装并试用"),
     Matter.DISPUTE: ("双方已达成口头协议", "邻里议事会上说开，双方握手"),
 }
+_LATELY = 14
 _REFUSALS = ("当天值班走不开", "在外地出差", "不会修这类水管", "家中有事")
 
 
@@ -46,6 +47,8 @@ class _Day:
 
     on: dt.date
     today: dt.date
+    stays: float
+    """How likely it is that nothing more happens at each step."""
 
     def later(self, days: int) -> bool:
         """Go on by some days; False when that would be after today."""
@@ -62,8 +65,8 @@ def take_orders(
     today: dt.date,
 ) -> int:
     """Take ``count`` orders of ``residents`` (name, phone, unit id) and carry each as far as it would have come."""
-    days = sorted((chance.randrange(12, 320) for _ in range(count * 4 // 5)), reverse=True)
-    days += sorted((chance.randrange(0, 12) for _ in range(count - len(days))), reverse=True)
+    days = sorted((chance.randrange(_LATELY, 320) for _ in range(count * 3 // 4)), reverse=True)
+    days += sorted((chance.randrange(0, _LATELY) for _ in range(count - len(days))), reverse=True)
     near: dict[str, list[Volunteer]] = {}
     for volunteer in volunteers:
         near.setdefault(volunteer.unit_id, []).append(volunteer)
@@ -86,7 +89,8 @@ def take_orders(
             },
         )
         pool = near.get(unit_id) or list(volunteers)
-        _carry(writer, order_id, matter, pool, chance, _Day(asked, today))
+        day = _Day(asked, today, 0.12 if ago < _LATELY else 0)
+        _carry(writer, order_id, matter, pool, chance, day)
     return len(days)
 
 
@@ -104,14 +108,14 @@ def _carry(
     day: _Day,
 ) -> None:
     """Step by step until the order is rated, ends early, or has come to today."""
-    if not day.later(chance.choice((0, 0, 1, 1, 2, 3))):
+    if chance.random() < day.stays or not day.later(chance.choice((0, 0, 1, 1, 2, 3))):
         return
     stepping.decide(writer, order_id, on=day.on)
-    if not day.later(chance.choice((0, 0, 1, 2))):
+    if chance.random() < day.stays or not day.later(chance.choice((0, 0, 1, 2))):
         return
     first, second = chance.sample(list(pool), 2)
     stepping.dispatch(writer, order_id, first.id, on=day.on)
-    if not day.later(chance.choice((0, 0, 1, 2))):
+    if chance.random() < day.stays or not day.later(chance.choice((0, 0, 1, 2))):
         return
     if chance.random() < 0.1:
         stepping.give_back(writer, order_id, chance.choice(_REFUSALS), on=day.on)
@@ -134,7 +138,7 @@ def _carry(
             result=chance.choice(_RESULTS[matter]),
         ),
     )
-    if chance.random() < 0.02 or not day.later(chance.choice((0, 1, 2, 4))):
+    if chance.random() < 2 * day.stays or not day.later(chance.choice((0, 1, 2, 4))):
         return
     word = chance.choices((Word.GOOD, Word.FAIR, Word.POOR), (88, 9, 3))[0]
     finishing.rate(writer, order_id, resident=Score(word), branch=Score(Word.GOOD), on=day.on)

@@ -42,7 +42,7 @@ def _build_list(session: Session) -> Page:
         due = lookups.day_of(row["due_on"])
         said = [due_words(due, session.today()), *boards.missing_of(row), hours_words(reader, row)]
         said.append(f"接单人 {row['helper_name']}" if row["helper_name"] else "")
-        return Facts(subtitle=row["topic"], note="；".join(words for words in said if words))
+        return Facts(subtitle=row["kind"], note="；".join(words for words in said if words))
 
     parts = RegisterPageParts(
         title="工单",

@@ -13,7 +13,7 @@ from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.pieces import named, restate
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb
@@ -44,16 +44,17 @@ class OrderBoardPage(Page):
         self.view = View.ALL
         self._chosen = ""
         self._begin_after = False
+        self._cards_after = False
         self._reading: Job | None = None
         self._living: Job | None = None
         self._board: Board | None = None
         spot = QPushButton("随手拍转工单", self)
         spot.clicked.connect(lambda: self._new(FROM_SPOT))
-        take = QPushButton("登记工单  Ctrl+N", self)
-        take.setProperty("primary", True)
-        take.clicked.connect(lambda: self._new(TAKE))
+        self.take_button = QPushButton("登记工单  Ctrl+N", self)
+        self.take_button.setProperty("primary", True)
+        self.take_button.clicked.connect(lambda: self._new(TAKE))
         self.head.addWidget(spot)
-        self.head.addWidget(take)
+        self.head.addWidget(self.take_button)
         self.column.addWidget(self._views())
         self.lanes = Lanes(len(OPEN_STATES), self)
         self.lanes.picked.connect(self._pick)
@@ -62,6 +63,8 @@ class OrderBoardPage(Page):
         self.panel.done.connect(self._done)
         self.panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
         self.panel.closed.connect(self.lanes.focus_cards)
+        # One primary button at a time: while a step waits to be confirmed it is that one.
+        self.panel.form_changed.connect(lambda: restate(self.take_button, "primary", self.panel.form is None))
         self.panel.reveal_wanted.connect(self._reveal)
         self.panel.spot_wanted.connect(self._go_spot)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -154,6 +157,9 @@ class OrderBoardPage(Page):
             tab.setText(f"{view} {shown.counts[view]:,}")
             tab.setChecked(view is self.view)
         self.rated.setText(f"本月已评单 {shown.rated_this_month:,} 件")
+        if self._cards_after:
+            self._cards_after = False
+            self.lanes.focus_cards()
         nothing = not any(column.count for column in shown.columns)
         if not self._chosen and not nothing and not self.panel.at_work and self.isVisible():
             self.lanes.focus_cards()
@@ -217,9 +223,8 @@ class OrderBoardPage(Page):
         number = self.session.reader.value("SELECT number FROM service_order WHERE id = ?", (order_id,))
         self.say(Tone.GOOD, f"{number}　{sentence}")
         self._begin_after = label in _GOES_ON
+        self._cards_after = not self._begin_after
         self.reload()
-        if not self._begin_after:
-            self.lanes.focus_cards()
 
     def _reveal(self) -> None:
         life = self.panel.life

@@ -189,6 +189,6 @@ class LifeView(QWidget):
             lines.append(
                 f"{order['outcome']}　居民{order['resident_word'] or '未评'}，支部{order['branch_word'] or '未评'}"
             )
-        missing = boards.missing_of(order)
-        lines += ["；".join(words) for words in ([life.hours] if life.hours else [], missing) if words]
-        return "\n".join(lines)
+        missing = [] if order["state"] == State.COMPLETED else boards.missing_of(order)
+        last = "；".join(words for words in (life.hours, *missing) if words)
+        return "\n".join([*lines, last] if last else lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,7 +21,7 @@ from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.session import Lookup, Session
-from hongyao_desktop.kit.tokens import Space, Width
+from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
 from hongyao_desktop.orders.page.life import Life, LifeView
 from hongyao_desktop.orders.page.steps import verbs
@@ -28,7 +29,7 @@ from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.records.states import State
 from hongyao_desktop.orders.rules import flow
 
-_FORM_AT_MOST = 330
+_FORM_AT_MOST = 316
 
 
 class OrderPanel(QFrame):
@@ -36,12 +37,14 @@ class OrderPanel(QFrame):
 
     Signals:
         done: a step was confirmed (its label, sentence, order id).
+        form_changed: another form is open, or none.
         objected: a sentence for the message bar.
         closed: the operator went back to the cards.
         reveal_wanted, spot_wanted: as of :class:`LifeView`.
     """
 
     done = Signal(str, str, str)
+    form_changed = Signal()
     objected = Signal(str)
     closed = Signal()
     reveal_wanted = Signal()
@@ -67,11 +70,11 @@ class OrderPanel(QFrame):
         self.view.reveal_wanted.connect(self.reveal_wanted)
         self.view.spot_wanted.connect(self.spot_wanted)
         self.more = QPushButton("其他步骤", self._order)
-        self.more.setProperty("quiet", True)
         self.note = named(QLabel(self._order), "note")
         self.note.setWordWrap(True)
         rule = named(QFrame(self._order), "rule")
         rule.setFixedHeight(1)
+        self.more.setFixedHeight(style.px(Height.TARGET))
         foot = QHBoxLayout()
         foot.addWidget(self.note, 1)
         foot.addWidget(self.more)
@@ -81,18 +84,19 @@ class OrderPanel(QFrame):
         column.setSpacing(style.px(Space.S))
         column.addWidget(self.view, 1)
         column.addWidget(rule)
-        column.addLayout(self._step)
         column.addLayout(foot)
+        column.addLayout(self._step)
         self._alone = QWidget(self)
         self._alone_column = QVBoxLayout(self._alone)
         self._alone_column.setContentsMargins(0, 0, 0, 0)
-        self._stack = QStackedLayout()
-        for page in (self._empty, self._order, self._alone):
-            self._stack.addWidget(page)
         inside = QVBoxLayout(self)
         pad = style.px(Space.L)
         inside.setContentsMargins(pad, style.px(Space.M), pad, style.px(Space.M))
+        # In its place before it gets pages: a stack without a parent shows its first page as a window of its own.
+        self._stack = QStackedLayout()
         inside.addLayout(self._stack)
+        for page in (self._empty, self._order, self._alone):
+            self._stack.addWidget(page)
 
     # -- what is shown
 
@@ -173,8 +177,25 @@ class OrderPanel(QFrame):
 
     # -- inside
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The step's form is as high as it needs at this width; the life above it has the rest."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        form = self.form
+        if form is None or not form.verb.needs_row:
+            return
+        for widget in (self, self._order, form):
+            layout = widget.layout()
+            if layout is not None:
+                layout.activate()
+        high = form.form.widget().sizeHint().height()
+        form.form.setFixedHeight(min(high, look().px(_FORM_AT_MOST)))
+
     def _offer(self, others: list[Verb]) -> None:
-        old: object = self.more.menu()
+        for old in self.more.findChildren(QMenu):
+            old.deleteLater()
         menu = QMenu(self.more)
         menu.setAccessibleName("其他步骤")
         for verb in others:
@@ -182,8 +203,6 @@ class OrderPanel(QFrame):
             action.triggered.connect(lambda _checked=False, chosen=verb: self._choose(chosen))
         self.more.setMenu(menu)
         self.more.setVisible(bool(others))
-        if isinstance(old, QWidget):
-            old.deleteLater()
 
     def _choose(self, verb: Verb) -> None:
         self._open(verb, self._step)
@@ -202,8 +221,10 @@ class OrderPanel(QFrame):
         else:
             self._drafts.pop(key, None)
         form.hide()
-        form.setParent(None)
+        for place in (self._step, self._alone_column):
+            place.removeWidget(form)
         form.deleteLater()
+        self.form_changed.emit()
 
     def _open(self, verb: Verb, place: QVBoxLayout) -> None:
         self._drop_form()
@@ -216,13 +237,11 @@ class OrderPanel(QFrame):
         self.form = form
         place.addWidget(form)
         form.show()
-        if verb.needs_row:
-            body = form.form.widget()
-            high = body.sizeHint().height() if body is not None else 0
-            form.form.setFixedHeight(min(high, look().px(_FORM_AT_MOST)))
+        self._fit()
         draft = self._drafts.pop(self._key(form), None)
         if draft is not None:
             form.form.restore(draft)
+        self.form_changed.emit()
 
     def _done(self, label: str, sentence: str, row_id: str) -> None:
         self.forget()

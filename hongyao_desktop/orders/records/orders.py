@@ -293,8 +293,6 @@ ORDERS = Register(
         "resident",
         "topic",
         "kind",
-        "channel",
-        "unit_name",
         "helper_name",
         "due_on",
         "state",

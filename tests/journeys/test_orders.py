@@ -1,0 +1,230 @@
+"""By keyboard alone: an order goes from the call to the dispatch in few keys, and on to its one service record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.orders.module import MODULE
+from hongyao_desktop.orders.page import PAGES, OrderBoardPage
+from hongyao_desktop.orders.page.columns import CardColumn, broken
+from hongyao_desktop.orders.queries.boards import View
+from hongyao_desktop.store import open_office
+from tests.offices import ALL_ROLES, PASSWORD, make_file
+from tests.orders.desk import NOON, Desk
+from tests.volunteers.screen import REGISTERS, Screen, screen_over
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+TEXT = ("曾桂英", "13812345678", "厨房水管漏水，请人上门修")
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    path, clock = make_file(tmp_path), FixedClock(NOON)
+    office = open_office(
+        path,
+        operator=ALL_ROLES.name,
+        password=PASSWORD,
+        clock=clock,
+        state=path.parent / "state",
+        registers=(*REGISTERS, *MODULE.registers),
+    )
+    yield Desk(office, clock).prepare()
+    office.close()
+
+
+@pytest.fixture
+def screen(desk: Desk, tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Screen]:
+    with screen_over(desk.office, tmp_path, qapp, qtbot) as made:
+        yield made
+
+
+def opened(screen: Screen) -> OrderBoardPage:
+    page = OrderBoardPage(screen.session)
+    screen.show(page)
+    return page
+
+
+def here() -> str:
+    widget = QApplication.focusWidget()
+    return widget.accessibleName() if widget is not None else ""
+
+
+def reached(screen: Screen, name: str) -> None:
+    """Wait until the keyboard is where it should be."""
+    screen.qtbot.waitUntil(lambda: here().startswith(name))
+    screen.settle()
+
+
+def counts(page: OrderBoardPage) -> list[str]:
+    return [lane.count.text() for lane in page.lanes.lanes]
+
+
+def test_from_the_call_to_the_dispatch_in_forty_keys(screen: Screen, desk: Desk) -> None:
+    page, hands = opened(screen), screen.hands
+    hands.press(Key.Key_N, CTRL)
+    reached(screen, "居民姓名")
+    for text in TEXT:
+        hands.write(text)
+        hands.enter()
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "2026-0001　已登记工单")
+    reached(screen, "日期")
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "支部已受理")
+    reached(screen, "接单党员")
+    hands.write("sy")
+    hands.enter()
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "已派单，等待接单")
+    reached(screen, "待接单 1 件")
+    assert hands.count - sum(map(len, TEXT)) <= 12, "forty keys is the bar"
+    order = desk.order(page.panel.life.order["id"] if page.panel.life else "")
+    assert (order["state"], order["helper_name"], order["kind"]) == ("已派单", "单玥", "家电维修")
+    assert counts(page) == ["0", "0", "1", "0", "0"]
+    assert desk.faults() == []
+
+
+def test_on_to_the_end_without_a_mouse(screen: Screen, desk: Desk) -> None:
+    order_id = desk.take()
+    desk.decide(order_id)
+    desk.dispatch(order_id)
+    page, hands = opened(screen), screen.hands
+    reached(screen, "待接单 1 件")
+    hands.enter()
+    reached(screen, "日期")
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "已接单，开始办理")
+    reached(screen, "办理中 1 件")
+    hands.enter()
+    reached(screen, "完成日期")
+    for _field in range(4):
+        hands.enter()
+    reached(screen, "服务时长")
+    hands.write("1.5")
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "等待双方评单")
+    assert desk.count("service_record") == 0
+    reached(screen, "待评单 1 件")
+    hands.enter()
+    reached(screen, "居民评价")
+    hands.write("my")
+    hands.enter()
+    hands.enter()
+    hands.write("jb")
+    hands.enter()
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "已登记评价")
+    row = desk.office.reader().one("SELECT minutes, evidence FROM service_record")
+    assert row == {"minutes": 90, "evidence": "签到"}
+    words = desk.office.reader().all("SELECT side, word, score FROM order_rating ORDER BY side DESC")
+    assert [(row["side"], row["word"], row["score"]) for row in words] == [
+        ("支部", "基本满意", 3),
+        ("居民", "满意", 5),
+    ]
+    screen.qtbot.waitUntil(lambda: page.rated.text() == "本月已评单 1 件")
+    assert hands.count <= 25
+
+
+def test_arrows_go_through_the_columns_and_views_narrow_the_board(screen: Screen, desk: Desk) -> None:
+    first = desk.take(asked_on="2026-11-10", topic="请人理发")
+    desk.take(topic="孩子放学没人接")
+    desk.accepted()
+    desk.finished(topic="陪诊")
+    page, hands = opened(screen), screen.hands
+    reached(screen, "待议单 2 件，逾期 2 件")
+    assert counts(page) == ["2", "0", "0", "1", "1"]
+    screen.qtbot.waitUntil(lambda: page.panel.life is not None and page.panel.life.order["id"] == first)
+    hands.press(Key.Key_Down)
+    hands.press(Key.Key_Right)
+    reached(screen, "办理中")
+    hands.press(Key.Key_Right)
+    reached(screen, "待评单")
+    hands.press(Key.Key_Left)
+    reached(screen, "办理中")
+    assert isinstance(QApplication.focusWidget(), CardColumn)
+    hands.press(Key.Key_2, CTRL)
+    screen.qtbot.waitUntil(lambda: counts(page) == ["2", "0", "0", "0", "0"])
+    assert page.tabs[View.OVERDUE].text() == "逾期 2"
+    hands.press(Key.Key_4, CTRL)
+    screen.qtbot.waitUntil(lambda: counts(page) == ["0", "0", "0", "0", "1"])
+    (card,) = page.lanes.lanes[4].list.cards.cards
+    assert (card.name, card.missing, card.due) == ("曾*英", "缺居民、支部评价", "还有 5 天")
+
+
+def test_what_was_typed_stays_and_a_refusal_is_said(screen: Screen, desk: Desk) -> None:
+    desk.accepted()
+    desk.accepted(topic="请人理发")
+    page, hands = opened(screen), screen.hands
+    reached(screen, "办理中 2 件")
+    hands.enter()
+    reached(screen, "完成日期")
+    hands.press(Key.Key_End)
+    for _sign in range(10):
+        hands.press(Key.Key_Backspace)
+    hands.write("11.30")
+    hands.press(Key.Key_S, CTRL)
+    screen.qtbot.waitUntil(lambda: "还没有到" in page.messages.text)
+    assert page.unsaved() == "“完成”填了一半"
+    first = page.panel.life.order["id"] if page.panel.life else ""
+    page.lanes.focus_cards()
+    hands.press(Key.Key_Down)
+    screen.qtbot.waitUntil(lambda: page.panel.life is not None and page.panel.life.order["id"] != first)
+    assert page.unsaved() == "“完成”填了一半"
+    hands.press(Key.Key_Up)
+    screen.qtbot.waitUntil(lambda: page.panel.life is not None and page.panel.life.order["id"] == first)
+    form = page.panel.form
+    assert form is not None
+    assert form.form.texts()["completed_on"] == "11.30"
+
+
+def test_a_look_at_the_phone_is_logged(screen: Screen, desk: Desk) -> None:
+    desk.take()
+    page = opened(screen)
+    screen.qtbot.waitUntil(lambda: "138****5678" in page.panel.view.contact.text())
+    assert "401" not in page.panel.view.contact.text()
+    page.panel.view.reveal.click()
+    screen.qtbot.waitUntil(lambda: "13812345678" in page.panel.view.contact.text())
+    assert page.panel.view.title.text() == "2026-0001　曾桂英"
+    seen = desk.office.reader().value("SELECT value FROM setting WHERE id = 'screen.last_look'")
+    assert '"orders"' in seen
+
+
+def test_the_first_page_is_told_what_waits(screen: Screen, desk: Desk) -> None:
+    desk.take(asked_on="2026-11-10")
+    desk.accepted(topic="请人理发")
+    (board,) = [spec for spec in PAGES if spec.work is not None]
+    assert board.work is not None
+    (item,) = board.work(desk.office.reader(), screen.session)
+    assert (item.words, item.count, item.due, item.overdue) == ("待议单的工单", 1, "逾期 9 天", True)
+
+
+def test_every_page_of_the_section_opens(screen: Screen, desk: Desk) -> None:
+    order_id = desk.take()
+    for spec in PAGES:
+        page = spec.build(screen.session)
+        screen.show(page)
+        page.open_row(order_id)
+        screen.settle()
+        assert page.unsaved() is None
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_line_never_begins_with_a_closing_mark() -> None:
+    metrics = QFontMetrics(look().font())
+    width = metrics.horizontalAdvance("电动车没")
+    first, second = broken("电动车没，有人从楼上飞线", metrics, width, 2)
+    assert first == "电动车"
+    assert second.startswith("没，")
+    assert broken("短", metrics, width, 2) == ["短"]

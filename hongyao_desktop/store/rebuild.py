@@ -18,9 +18,16 @@ from typing import Any
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import chain, keys, place
-from hongyao_desktop.store.backup import Backup, backups_in, open_copy
+from hongyao_desktop.store.backup import Backup, backups_in, file_id_of, open_copy
 from hongyao_desktop.store.check import Checker
-from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for, set_journal_mode
+from hongyao_desktop.store.driver import (
+    SALT_BYTES,
+    Connection,
+    DriverError,
+    connect,
+    refusal_for,
+    set_journal_mode,
+)
 from hongyao_desktop.store.journal import head_of, image_blocks
 from hongyao_desktop.store.migrate import (
     MIGRATION_OP,
@@ -31,7 +38,7 @@ from hongyao_desktop.store.migrate import (
     perform,
     schema_for,
 )
-from hongyao_desktop.store.sealed import SealedOperation, read_log
+from hongyao_desktop.store.sealed import MAGIC, SUFFIX, SealedOperation, read_log
 from hongyao_desktop.store.shapes import Shape, shapes_of
 from hongyao_desktop.store.state import NOTHING_NOTED
 from hongyao_desktop.store.undo import row_of
@@ -254,3 +261,27 @@ def _algorithm_of(operation: SealedOperation) -> str:
         if chain.operation_hash(algorithm, text) == operation.hash:
             return algorithm
     raise _DifferentError
+
+
+def identities_in(folder: Path) -> tuple[bytes, ...]:
+    """The identities of the office files whose backups or logs lie in a folder, each once."""
+    found: dict[bytes, None] = {}
+    for backup in backups_in(folder):
+        found.setdefault(file_id_of(backup.path))
+    for segment in sorted(folder.glob(f"*{SUFFIX}")):
+        with segment.open("rb") as file:
+            head = file.read(len(MAGIC) + SALT_BYTES)
+        if head.startswith(MAGIC) and len(head) == len(MAGIC) + SALT_BYTES:
+            found.setdefault(head[len(MAGIC) :])
+    return tuple(found)
+
+
+def key_for(
+    folder: Path, path: Path, file_id: bytes, *, operator: str | None, password: str, state: Path
+) -> bytes:
+    """The file key by an operator's password, from the newest ring in the folder or this computer's copy.
+
+    Refuses without a ring (the recovery sheet opens it then) and for a wrong password.
+    """
+    ring = keys.newest_ring(folder, file_id) or keys.find_ring(path, file_id, state)
+    return keys.unlock(ring, file_id, operator, password)[1]

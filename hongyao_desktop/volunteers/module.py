@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from hongyao_desktop.core.desk import Desk
 from hongyao_desktop.core.module import Module
+from hongyao_desktop.volunteers.imports import goods as goods_lists
 from hongyao_desktop.volunteers.imports import service_records as service_sheets
 from hongyao_desktop.volunteers.imports import spots as spot_lists
 from hongyao_desktop.volunteers.imports import volunteers as rosters
 from hongyao_desktop.volunteers.papers import PAPERS
 from hongyao_desktop.volunteers.queries import clashes, lookups
+from hongyao_desktop.volunteers.queries import shop as shop_queries
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.points import POINTS, SPOTS
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
+from hongyao_desktop.volunteers.records.shop import GOODS, MOVEMENTS, REDEMPTIONS
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
-from hongyao_desktop.volunteers.service import activities, enrolment, spots
+from hongyao_desktop.volunteers.service import activities, enrolment, shop, spots
 
 __all__ = ["MODULE", "PAPERS"]
 
@@ -31,8 +34,16 @@ MODULE = Module(
         Desk(register=SERVICES),
         Desk(register=POINTS),
         Desk(register=SPOTS, check=spots.check_spot, save=spots.save_spot, retire=spots.void_spot),
+        Desk(register=GOODS, check=shop.check_good, save=shop.save_good, retire=shop.stop_good),
+        Desk(register=MOVEMENTS),
+        Desk(register=REDEMPTIONS),
     ),
-    figures=FIGURES,
-    targets=(rosters.TARGET, service_sheets.TARGET, spot_lists.TARGET),
-    checks=(lookups.total_faults, clashes.overlap_faults),
+    figures=(*FIGURES, *shop_queries.FIGURES),
+    targets=(rosters.TARGET, service_sheets.TARGET, spot_lists.TARGET, goods_lists.TARGET),
+    checks=(
+        lookups.total_faults,
+        clashes.overlap_faults,
+        shop_queries.stock_faults,
+        shop_queries.redemption_faults,
+    ),
 )

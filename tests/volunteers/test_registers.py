@@ -60,10 +60,12 @@ def test_the_persons_part_of_the_form_is_the_persons() -> None:
 
 def test_ledgers_have_no_form() -> None:
     forms = {desk.register.name for desk in MODULE.desks if desk.save is not None}
-    assert forms == {"volunteers", "activities", "spot_reports"}
+    assert forms == {"volunteers", "activities", "spot_reports", "shop_goods"}
     assert {register.name for register in MODULE.registers if register.append_only} == {
         "service_records",
         "point_entries",
+        "shop_movements",
+        "shop_redemptions",
     }
 
 

@@ -30,6 +30,13 @@ class Tally:
     broken: list[str] = field(default_factory=list)
     slowest: float = 0.0
 
+    def __str__(self) -> str:
+        found = "\n".join((*self.lost[:10], *self.broken[:10]))
+        return (
+            f"{self.crashes} crashes, {self.confirmed} operations confirmed, {len(self.lost)} lost,"
+            f" {len(self.broken)} files broken, slowest opening {self.slowest:.2f} s\n{found}"
+        )
+
     @property
     def good(self) -> bool:
         """Nothing lost, nothing broken."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
+from hongyao_desktop.app.leaks import refuse_leaks
+from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.core.desk import Role
 from hongyao_desktop.core.fields import Reference
+from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Field, Register
-from hongyao_desktop.sheets.csv_files import write_csv
+from hongyao_desktop.paper.place import write_whole
+from hongyao_desktop.sheets.csv_files import Encoding, write_csv
 from hongyao_desktop.sheets.writing import ColumnOut, Properties, SheetOut, write_book
 from hongyao_desktop.store import Office, access
 from hongyao_desktop.store.pages import ListQuery
@@ -19,11 +25,18 @@ _MAY_EXPORT_SECRETS = frozenset({Role.AUDITOR, Role.REVIEW, Role.APPROVE, Role.E
 
 
 def export_register(
-    office: Office, register: Register, out: Path, *, search: str = "", purpose: str | None = None
+    office: Office,
+    register: Register,
+    out: Path,
+    *,
+    search: str = "",
+    purpose: str | None = None,
+    encoding: Encoding = "utf-8-sig",
 ) -> int:
     """Write a register's rows to ``out`` (.xlsx or .csv); returns how many.
 
-    Fields of the level 敏感个人信息 go out only with a stated ``purpose``, which is written into the file.
+    Fields of the level 敏感个人信息 go out only with a stated ``purpose``, which is written into the file. What is
+    exported for the public (公示) is scanned as written and refused when it says too much.
     """
     if purpose is not None and not office.who.roles & _MAY_EXPORT_SECRETS:
         access.record(
@@ -77,10 +90,25 @@ def export_register(
                 creator=office.who.name,
                 created=office.clock.now(),
             )
-            write_book(out, [SheetOut(register.label, columns, rows())], properties)
+            with scanned(office, out, purpose) as place:
+                write_book(place, [SheetOut(register.label, columns, rows())], properties)
         case _:
-            write_csv(out, columns, rows())
+            with scanned(office, out, purpose) as place:
+                write_csv(place, columns, rows(), encoding)
     return count
+
+
+@contextmanager
+def scanned(office: Office, out: Path, purpose: str | None) -> Iterator[Path]:
+    """Where to write: ``out`` itself, or for the public a place from which the file comes only through the scan."""
+    if purpose not in (Purpose.PUBLIC.label, Purpose.PUBLIC.value):
+        yield out
+        return
+    with tempfile.TemporaryDirectory(prefix="hongyao-") as folder:
+        draft = Path(folder) / out.name
+        yield draft
+        refuse_leaks(draft, office.reader(), REGISTERS)
+        write_whole(draft.read_bytes(), out)
 
 
 def _goes_out(field: Field, purpose: str | None) -> bool:

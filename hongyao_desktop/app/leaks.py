@@ -17,7 +17,6 @@ from hongyao_desktop.core.fields import IdNumber, Phone
 from hongyao_desktop.core.masking import Purpose, leak_scan, mask_address
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field, Register, Sensitivity
-from hongyao_desktop.paper.words import words_of_pdf
 from hongyao_desktop.sheets.words import words_of_book, words_of_text
 
 Word = tuple[str, str]
@@ -68,6 +67,8 @@ def words_in(path: Path) -> Iterator[Word]:
     """Every text of a file with its place."""
     match path.suffix.lower():
         case ".pdf":
+            from hongyao_desktop.paper.words import words_of_pdf
+
             return words_of_pdf(path)
         case ".xlsx":
             return words_of_book(path)

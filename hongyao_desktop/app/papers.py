@@ -176,18 +176,11 @@ def print_paper(
         if not asked.noted:
             document = replace(document, foot=replace(document.foot, run=f"{document.foot.run}；未登记打印"))
         target = out / f"{file_name(document.title)}.pdf" if out.is_dir() else out
-        outcome, rendered = _write(document, paper, request, target, asked)
-    access.record(
-        office,
-        access.Visit(
-            event=access.PRINT,
-            subject=f"{document.title}（{outcome.form}）",
-            purpose=request.purpose.label,
-            row_count=outcome.rows,
-        ),
-    )
+        data, outcome, rendered = _made(document, paper, request, target, asked)
+    _note_visit(office, outcome, request.purpose)
     if asked.noted:
         note_run(office, paper, request, outcome)
+    write_whole(data, target)
     return Printed(
         path=target,
         form=outcome.form,
@@ -223,21 +216,41 @@ def reprint(office: Office, paper: PaperSpec, code: str, out: Path) -> Printed:
         if run["form"] == "PDF/A":
             data = archived(data)
         if hashlib.sha256(data).hexdigest() == run["digest"]:
-            write_whole(data, out)
             break
     else:
         when = str(run["printed_at"])[:16].replace("T", " ")
         raise Refusal(f"{when} 打印以后，这份材料用到的记录有改动，不能原样重印，请按现在的数据重新打印")
-    return Printed(
-        path=out,
+    outcome = Outcome(
         form=run["form"],
-        pages=rendered.pages,
-        missing=rendered.missing,
+        title=f"重印：{run['title']}",
         rows=rendered.rows,
+        pages=rendered.pages,
         checksum=rendered.checksum,
         digest=run["digest"],
+    )
+    _note_visit(office, outcome, request.purpose)
+    write_whole(data, out)
+    return Printed(
+        path=out,
+        form=outcome.form,
+        pages=outcome.pages,
+        missing=rendered.missing,
+        rows=outcome.rows,
+        checksum=outcome.checksum,
+        digest=outcome.digest,
         noted=True,
     )
+
+
+def _note_visit(office: Office, outcome: Outcome, purpose: Purpose) -> None:
+    """Note in the access log what is about to leave: a paper that cannot be noted does not appear."""
+    visit = access.Visit(
+        event=access.PRINT,
+        subject=f"{outcome.title}（{outcome.form}）",
+        purpose=purpose.label,
+        row_count=outcome.rows,
+    )
+    access.record(office, visit)
 
 
 def request_for(
@@ -301,10 +314,10 @@ def file_name(title: str) -> str:
     return kept.strip(". ")[:80] or "文件"
 
 
-def _write(
+def _made(
     document: Document, paper: PaperSpec, request: PaperRequest, out: Path, asked: Wishes
-) -> tuple[Outcome, Rendered | None]:
-    """Write to a folder nobody sees, scan what is for the public, then put the file in its place."""
+) -> tuple[bytes, Outcome, Rendered | None]:
+    """Write to a folder nobody sees, scan what is for the public; returns the file's bytes, not yet in their place."""
     kind = out.suffix.lower()
     if kind != ".pdf" and (asked.archive or asked.password or asked.code):
         raise Refusal("归档格式、打开密码和二维码只用于 PDF", exit_code=2)
@@ -314,8 +327,8 @@ def _write(
         rows = 0
         match kind:
             case ".pdf":
-                data, rendered = draw(document)
-                draft.write_bytes(archived(data) if asked.archive else data)
+                drawn, rendered = draw(document)
+                draft.write_bytes(archived(drawn) if asked.archive else drawn)
                 form = "PDF/A" if asked.archive else "PDF"
             case ".xlsx":
                 if paper.workbook is not None:
@@ -333,9 +346,8 @@ def _write(
             refuse_leaks(draft, request.reader, REGISTERS, allowed=allowed, name=out.name)
         if asked.password:
             form = "加密PDF"
-            save_locked(draft.read_bytes(), out, asked.password)
-        else:
-            write_whole(draft.read_bytes(), out)
+            save_locked(draft.read_bytes(), draft, asked.password)
+        data = draft.read_bytes()
     content = (rendered.rows, rendered.checksum) if rendered else (rows, content_of(document).checksum)
     outcome = Outcome(
         form=form,
@@ -343,9 +355,9 @@ def _write(
         rows=content[0],
         pages=rendered.pages if rendered else 0,
         checksum=content[1],
-        digest=hashlib.sha256(out.read_bytes()).hexdigest(),
+        digest=hashlib.sha256(data).hexdigest(),
     )
-    return outcome, rendered
+    return data, outcome, rendered
 
 
 def _as_it_was(office: Office, run: Mapping[str, object]) -> PaperRequest:

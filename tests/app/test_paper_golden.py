@@ -67,12 +67,20 @@ def words(pdf: Path) -> str:
     return re.sub(r"(HD\d{8}-)[0-9A-F]{4}", r"\1〇", text) + "\n"
 
 
+def before_the_annex(text: str) -> str:
+    """The text of the report; the annex lists every figure of every module and grows with them."""
+    text = re.sub(r"\d+ 行共 \d+ 页", "〇 行共 〇 页", text)
+    return text.partition("=====\n附件\n")[0]
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_paper_says_what_it_said(case: str, office: Office, tmp_path: Path) -> None:
     name, options = CASES[case]
     out = tmp_path / "paper.pdf"
     printed = print_paper(office, find_paper(name), out, PERIOD, options=options)
     said, kept = words(out), FOLDER / f"{case}.txt"
+    if case == "summary":
+        said = before_the_annex(said)
     if os.environ.get("HONGYAO_GOLDEN") == "write":
         kept.write_text(said, encoding="utf-8")
     assert printed.missing == ()

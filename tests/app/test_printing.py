@@ -12,8 +12,9 @@ import pikepdf
 import pytest
 from openpyxl.comments import Comment
 
+from hongyao_desktop.app.exports import export_register
 from hongyao_desktop.app.leaks import leaks_in, refuse_leaks
-from hongyao_desktop.app.modules import REGISTERS
+from hongyao_desktop.app.modules import REGISTERS, find_register
 from hongyao_desktop.app.paper_check import check_paper
 from hongyao_desktop.app.papers import Wishes, file_name, find_paper, print_paper, reprint
 from hongyao_desktop.app.print_runs import runs
@@ -165,6 +166,24 @@ def test_for_the_public_names_are_masked_and_the_scan_finds_nothing(
     assert "欧阳**" in words
     assert "欧阳建国" not in words
     assert not any(phone in words for phone in PHONES)
+
+
+@pytest.mark.parametrize("kind", [".xlsx", ".csv"])
+def test_an_export_for_the_public_goes_through_the_same_scan(
+    kind: str, office: Office, tmp_path: Path
+) -> None:
+    out = tmp_path / f"人员{kind}"
+    with pytest.raises(Refusal, match="出现完整的"):
+        export_register(office, find_register("people"), out, purpose="公示")
+    assert not out.exists()
+    assert export_register(office, find_register("units"), out, purpose="公示") == 2
+    assert out.exists()
+
+
+def test_an_export_in_gb18030_keeps_rare_names(office: Office, tmp_path: Path) -> None:
+    out = tmp_path / "人员.csv"
+    export_register(office, find_register("people"), out, encoding="gb18030")
+    assert "曾𬬭" in out.read_bytes().decode("gb18030")
 
 
 # ------------------------------------------------------------------------------------------------- archive and proof

@@ -96,6 +96,7 @@ def _shown(register: Register, rows: list[Row]) -> list[Row]:
     metavar="用途",
     help="导出敏感个人信息的用途，如“审计”；不写则不含证件号码、住址等。",
 )
+@click.option("--encoding", type=click.Choice(("utf-8", "gb18030")), default="utf-8", help=".csv 的编码。")
 def export_command(
     file: Path,
     register: str,
@@ -104,13 +105,21 @@ def export_command(
     search: str,
     purpose: str | None,
     *,
+    encoding: str,
     as_json: bool,
 ) -> int:
     """Export one register."""
     described = find_register(register)
     writable_target(out)
     with open_from_terminal(file, operator, read_only=True) as office:
-        rows = export_register(office, described, out, search=search, purpose=purpose)
+        rows = export_register(
+            office,
+            described,
+            out,
+            search=search,
+            purpose=purpose,
+            encoding="gb18030" if encoding == "gb18030" else "utf-8-sig",
+        )
         head = office.head()
     data = {"register": described.name, "file": str(out), "rows": rows, "head": head}
     show(as_json=as_json, data=data, text=lambda: f"已导出{described.label} {rows:,} 条：{out}")

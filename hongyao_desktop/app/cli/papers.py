@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from hongyao_desktop.app.bootstrap import open_from_terminal
-from hongyao_desktop.app.cli.border import GOOD, show, table, writable_target
+from hongyao_desktop.app.cli.border import GOOD, show, writable_target
 from hongyao_desktop.app.cli.chinese import ChineseCommand
 from hongyao_desktop.app.cli.options import AS_JSON, office_options, read_period
 from hongyao_desktop.app.papers import COMMON, PAPERS, Printed, Wishes, find_paper, print_paper
@@ -163,17 +163,24 @@ def nobody_writes(file: Path) -> bool:
 def papers_command(*, as_json: bool) -> int:
     """List the papers."""
     data = [_described(paper) for paper in PAPERS]
-    rows = [
-        {**entry, "settings": "、".join(_settings(paper))} for entry, paper in zip(data, PAPERS, strict=True)
-    ]
-    columns = [("name", "名称"), ("label", "文件"), ("settings", "参数"), ("help", "说明")]
-    show(as_json=as_json, data=data, text=lambda: table(rows, columns))
+    show(as_json=as_json, data=data, text=lambda: "\n".join(_listing()))
     return GOOD
 
 
-def _settings(paper: PaperSpec) -> list[str]:
-    own = {parameter.name: parameter.label for parameter in paper.parameters}
-    return [f"{name}（{label}）" for name, label in {**COMMON, **own}.items()]
+def _listing() -> list[str]:
+    """Each paper with what it is for and its own parameters; those all papers have stand at the end."""
+    lines: list[str] = []
+    for paper in PAPERS:
+        lines.append(
+            f"{paper.name}　{paper.label}（{'、'.join(purpose.label for purpose in paper.purposes)}）"
+        )
+        lines.append(f"    {paper.help}")
+        lines += [
+            f"    {parameter.name}　{parameter.label}{'（必填）' if parameter.required else ''}：{parameter.help}"
+            for parameter in paper.parameters
+        ]
+    common = "、".join(f"{name}（{label}）" for name, label in COMMON.items())
+    return [*lines, f"每份文件都可以设 {common}。"]
 
 
 def _described(paper: PaperSpec) -> dict[str, Any]:

@@ -150,6 +150,8 @@ class LifeView(QWidget):
         self.about.setText(self._about(life))
         self.spot.setVisible(order["spot_report_id"] is not None)
         empty_out(self._grid)
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, 0)
         year = life.today.year
         for place, step in enumerate(life.steps):
             day, said = step_words(step, year)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
     QMenu,
     QPushButton,
@@ -29,7 +29,7 @@ from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.records.states import State
 from hongyao_desktop.orders.rules import flow
 
-_FORM_AT_MOST = 316
+_FORM_AT_MOST = 330
 
 
 class OrderPanel(QFrame):
@@ -75,17 +75,18 @@ class OrderPanel(QFrame):
         rule = named(QFrame(self._order), "rule")
         rule.setFixedHeight(1)
         self.more.setFixedHeight(style.px(Height.TARGET))
-        foot = QHBoxLayout()
-        foot.addWidget(self.note, 1)
-        foot.addWidget(self.more)
         self._step = QVBoxLayout()
+        # The other steps stand in the title line of the usual one, in the same cell.
+        below = QGridLayout()
+        below.addLayout(self._step, 0, 0)
+        below.addWidget(self.more, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self._order)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.px(Space.S))
         column.addWidget(self.view, 1)
         column.addWidget(rule)
-        column.addLayout(foot)
-        column.addLayout(self._step)
+        column.addWidget(self.note)
+        column.addLayout(below)
         self._alone = QWidget(self)
         self._alone_column = QVBoxLayout(self._alone)
         self._alone_column.setContentsMargins(0, 0, 0, 0)
@@ -116,6 +117,7 @@ class OrderPanel(QFrame):
         if unchanged and self.form is not None and self.form.verb.needs_row:
             return
         usual, others = self.steps_for(State(life.order["state"]))
+        self.note.setVisible(bool(self.note.text()))
         self._offer(others)
         if usual is None:
             self._drop_form()
@@ -203,6 +205,7 @@ class OrderPanel(QFrame):
             action.triggered.connect(lambda _checked=False, chosen=verb: self._choose(chosen))
         self.more.setMenu(menu)
         self.more.setVisible(bool(others))
+        self.more.raise_()
 
     def _choose(self, verb: Verb) -> None:
         self._open(verb, self._step)
@@ -237,6 +240,7 @@ class OrderPanel(QFrame):
         self.form = form
         place.addWidget(form)
         form.show()
+        self.more.raise_()
         self._fit()
         draft = self._drafts.pop(self._key(form), None)
         if draft is not None:

@@ -14,6 +14,8 @@ from hongyao_desktop.paper.document import (
     Annex,
     AnnexList,
     Block,
+    Chart,
+    ChartKind,
     Column,
     Document,
     Heading,
@@ -22,6 +24,7 @@ from hongyao_desktop.paper.document import (
     Paragraph,
     Row,
     Seal,
+    Series,
     SignatureRow,
     Span,
     Sum,
@@ -127,6 +130,8 @@ def _volunteering(summary: Summary) -> list[Block]:
     text.say("；发放积分").tell("ZY-31").say("，扣减").tell("ZY-32").say("。")
     spots = Text(summary).say("随手拍上报问题").tell("ZY-41").say("，办结").tell("ZY-42").say("。")
     blocks: list[Block] = [Heading(1, "志愿服务"), text.paragraph(), spots.paragraph(), units_table(summary)]
+    if len(summary.service_months) > 1 and any(minutes for _month, minutes in summary.service_months):
+        blocks.append(months_chart(summary))
     if summary.board:
         blocks += [board_table(summary), Note(f"名次规则：{TIES}。")]
     return blocks
@@ -176,6 +181,21 @@ def units_table(summary: Summary) -> Table:
 
 def _short(reading: Reading) -> str:
     return f"{reading.figure.label}\n（{reading.figure.unit.value}）"
+
+
+def months_chart(summary: Summary) -> Chart:
+    """Minutes of service by month; they add up to ZY-21. Up to a year as bars, more as a line."""
+    months = summary.service_months
+    years = len({month[:4] for month, _minutes in months}) > 1
+    labels = tuple(
+        f"{month[2:4]}年{int(month[5:])}月"
+        if years and (place == 0 or month.endswith("-01"))
+        else f"{int(month[5:])}月"
+        for place, (month, _minutes) in enumerate(months)
+    )
+    kind = ChartKind.BAR if len(months) <= 12 and not years else ChartKind.LINE
+    values = tuple(minutes for _month, minutes in months)
+    return Chart(kind, "各月服务时长", labels, (Series("时长", values),), CellKind.HOURS, "小时", 46.0)
 
 
 def board_table(summary: Summary) -> Table:

@@ -45,6 +45,23 @@ def by_unit(
     return [line for line in lines if any(line.values) or not below]
 
 
+def by_month(reader: Reader, figure: Figure, day: str, period: Period, scope: Scope) -> list[tuple[str, int]]:
+    """A summed figure month by month (YYYY-MM) by its own rows, so that the months add up to the figure.
+
+    ``day`` is the column of its rows that holds the date. Months without records are 0.
+    """
+    rows = reader.all(
+        f"WITH RECURSIVE {scope.sql} SELECT substr({day}, 1, 7) AS month, {figure.measure} AS value "
+        f"FROM ({figure.rows}) GROUP BY month",
+        {"first": period.first.isoformat(), "last": period.last.isoformat(), **scope.params},
+    )
+    found = {row["month"]: int(row["value"]) for row in rows}
+    first, last = period.first, period.last
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    months = (divmod(first.year * 12 + first.month - 1 + step, 12) for step in range(count))
+    return [(key, found.get(key, 0)) for year, month in months for key in (f"{year:04d}-{month + 1:02d}",)]
+
+
 def fund_months(reader: Reader, period: Period, scope: Scope) -> list[FundMonth]:
     """Income, expense and balance of all funds of the scope, month by month within the period.
 

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hongyao_desktop.briefing.queries import FundMonth, UnitLine, by_unit, fund_months
+from hongyao_desktop.briefing.queries import FundMonth, UnitLine, by_month, by_unit, fund_months
 from hongyao_desktop.core import dates
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Figure, Period, Scope
@@ -46,6 +46,7 @@ class Summary:
     board: Sequence[Place]
     classes: Sequence[Row]
     months: Sequence[FundMonth]
+    service_months: Sequence[tuple[str, int]] = ()
 
     @property
     def title(self) -> str:
@@ -76,6 +77,7 @@ def gather(
         board=period_board(reader, scope, period, ranked),
         classes=training.classes(reader, period, scope),
         months=fund_months(reader, period, scope),
+        service_months=by_month(reader, known["ZY-21"], "served_on", period, scope),
     )
 
 

@@ -96,7 +96,7 @@ class BlockSetter:
         prose.paragraph(self._flow, text, block.role, self._tail())
 
     def _table(self, block: Table) -> None:
-        tail = self._tail()
+        tail = self._tail() or self._notes()
         if tail:
             tail += _AFTER_TABLE
             if isinstance(self._following(), Seal | AnnexList):
@@ -141,6 +141,15 @@ class BlockSetter:
     def _following(self) -> Block | None:
         after = self._at + 1
         return self._blocks[after] if after < len(self._blocks) else None
+
+    def _notes(self) -> float:
+        """Height of the notes right under a table: they explain it and stay with its last rows."""
+        height = 0.0
+        for block in self._blocks[self._at + 1 : self._at + 1 + _NEAR]:
+            if not isinstance(block, Note):
+                break
+            height += prose.note_height(self._flow, block)
+        return min(height, self._flow.frame.height / 4)
 
     def _tail(self) -> float:
         """Height of issuer, notes and signatures after this block, which must not stand on a page of their own."""

@@ -75,6 +75,11 @@ def test_the_months_of_the_fund_add_up_and_end_at_the_balance(summary: Summary) 
     assert summary.months[-1].balance_fen == summary.value("JJ-03")
 
 
+def test_the_months_of_service_add_up_to_the_figure(summary: Summary) -> None:
+    assert len(summary.service_months) == 12
+    assert sum(minutes for _month, minutes in summary.service_months) == summary.value("ZY-21")
+
+
 def test_the_classes_add_up_to_the_figures(summary: Summary) -> None:
     assert len(summary.classes) == summary.value("PX-01")
     assert sum(row["held"] for row in summary.classes) == summary.value("PX-02")

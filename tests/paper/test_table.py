@@ -310,3 +310,12 @@ def test_a_long_table_that_asks_to_stay_together_still_goes_over_pages() -> None
     with Drawn(document(Paragraph("字" * 28 * 5, Role.FLUSH), table)) as drawn:
         assert "姓名1" in drawn.pages[0]
         assert drawn.rendered.pages == 3
+
+
+def test_a_note_stays_with_the_last_rows_of_its_table() -> None:
+    for count in range(20, 60):
+        table = Table((Column("姓名"),), [(f"张{index}",) for index in range(count)], name="表")
+        with Drawn(document(table, Note("名次规则：同分同名次。"))) as drawn:
+            last = drawn.pages[-1]
+        assert "名次规则" in last
+        assert f"张{count - 1}" in last, count

@@ -18,19 +18,20 @@ from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import (
     Column,
     Document,
-    Fill,
     Line,
     Note,
     Orientation,
     Paragraph,
     Role,
     SignatureRow,
+    Spacer,
     Table,
     Title,
     serial_column,
 )
 
 _BLANK = "　"
+_BOXES = "居民：□满意　□基本满意　□不满意\n支部：□满意　□基本满意　□不满意"
 _STEPS_ON_SLIP = (Move.ASK, Move.DECIDE, Move.DISPATCH, Move.ACCEPT, Move.COMPLETE, Move.RATE)
 LIST_COLUMNS = (
     serial_column(),
@@ -62,7 +63,11 @@ def order_slip(request: PaperRequest) -> Document:
         ("受理组织", order["unit_name"], "类别", f"{order['kind']}（{order['matter']}）"),
         ("点单日期", _day(order["asked_on"]), "希望办结日", _day(order["wanted_by"])),
     ]
-    address = masking.mask_address(order["address"] or "", purpose)
+    told = (
+        ("诉求内容", order["topic"]),
+        ("住址", masking.mask_address(order["address"] or "", purpose) or _BLANK),
+        ("办理结果", order["outcome"] or _BLANK),
+    )
     return Document(
         f"工单 {order['number']}",
         (
@@ -72,21 +77,15 @@ def order_slip(request: PaperRequest) -> Document:
                 facts,
                 name="工单",
             ),
-            Paragraph(f"住址：{address or _BLANK}", Role.KAI),
-            Paragraph(f"诉求内容：{order['topic']}", Role.KAI),
+            Spacer(),
+            Table((Column("项目", 22), Column("内容", 134)), told, name="诉求和结果"),
+            Spacer(),
             Table(
-                (
-                    Column("步骤", 16),
-                    Column("日期", 28),
-                    Column("办理情况", 76),
-                    Column("签名", 36),
-                ),
+                (Column("步骤", 16), Column("日期", 34), Column("办理情况", 74), Column("签名", 32)),
                 [(move.value, *_step_cells(move, steps), _BLANK) for move in _STEPS_ON_SLIP],
                 name="办理记录",
                 row_height=11,
-                fill=Fill.NONE,
             ),
-            Paragraph(_rating_words(order), Role.KAI),
             Note(_note_words(order)),
             SignatureRow(("居民签名", "接单人", "支部书记")),
         ),
@@ -111,7 +110,7 @@ def _step_cells(move: Move, steps: list[Row]) -> tuple[str, str]:
         if step["move"] == move or (move is Move.DISPATCH and step["move"] == Move.REDISPATCH)
     ]
     if not taken:
-        return _BLANK, _BLANK
+        return _BLANK, _BOXES if move is Move.RATE else _BLANK
     last = taken[-1]
     parts = [
         last["helper_name"] if move in (Move.DISPATCH, Move.ACCEPT) else None,
@@ -119,15 +118,6 @@ def _step_cells(move: Move, steps: list[Row]) -> tuple[str, str]:
         last["note"],
     ]
     return _day(last["taken_on"]), "；".join(part for part in parts if part) or _BLANK
-
-
-def _rating_words(order: Row) -> str:
-    said = [
-        f"{side}评价：{word}"
-        for side, word in (("居民", order["resident_word"]), ("支部", order["branch_word"]))
-        if word
-    ]
-    return "　".join(said) or "居民评价：□满意　□基本满意　□不满意　　支部评价：□满意　□基本满意　□不满意"
 
 
 def _note_words(order: Row) -> str:
@@ -192,8 +182,9 @@ PAPERS: tuple[PaperSpec, ...] = (
     PaperSpec(
         name="order-slip",
         label="工单",
-        help="一件一页，随单流转：诉求、每一步的日期和签名栏、双方评价。",
+        help="一件一页，随单流转：诉求、每一步的日期和签名栏、双方评价。按“报送”打印时电话印全号，供上门联系。",
         build=order_slip,
+        purposes=(Purpose.INTERNAL, Purpose.REPORT),
         parameters=(Parameter("number", "工单号", "", "如 2026-0042", required=True),),
     ),
     PaperSpec(

@@ -13,7 +13,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.papers import PAPERS, order_list, order_slip
 from hongyao_desktop.orders.queries.figures import FIGURES
 from hongyao_desktop.paper.catalogue import PaperRequest
-from hongyao_desktop.paper.document import Document, Paragraph, Table, cells_of, plain
+from hongyao_desktop.paper.document import Document, Table, cells_of
 from hongyao_desktop.paper.render import render_pdf
 from hongyao_desktop.people.queries import unit_scope
 from tests.orders.desk import Desk
@@ -42,13 +42,16 @@ def tables(document: Document) -> list[Table]:
 def test_the_slip_of_an_order_at_work_leaves_room_for_what_comes(desk: Desk, tmp_path: Path) -> None:
     desk.accepted(wanted_by="2026-11-27")
     document = order_slip(request(desk, number="2026-0001"))
-    facts, steps = tables(document)
+    facts, told, steps = tables(document)
     assert [cells_of(row)[0] for row in facts.rows] == ["工单号", "居民", "受理组织", "点单日期"]
     shown = {cells_of(row)[0]: cells_of(row)[1:3] for row in steps.rows}
     assert shown["接单"] == ("2026年11月20日", "单玥")
     assert shown["完成"] == ("　", "　")
-    words = [plain(block.text) for block in document.blocks if isinstance(block, Paragraph)]
-    assert "□满意" in words[-1]
+    assert "居民：□满意" in str(shown["评单"][1])
+    assert [cells_of(row)[1] for row in told.rows] == ["厨房水管漏水，请人上门修", "三号楼2单元401", "　"]
+    assert cells_of(list(facts.rows)[1])[3] == "138****5678"
+    to_call = tables(order_slip(request(desk, Purpose.REPORT, number="2026-0001")))[0]
+    assert cells_of(list(to_call.rows)[1])[3] == "13812345678"
     pdf = tmp_path / "工单.pdf"
     assert render_pdf(document, pdf).pages == 1
     assert pdf.stat().st_size > 5_000

@@ -1,0 +1,129 @@
+"""Whatever is done in whatever order: no state is skipped, and a finished order has made at most one service record."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.orders.queries import boards
+from hongyao_desktop.orders.records.states import Move, State, Word
+from hongyao_desktop.orders.rules import flow
+from hongyao_desktop.orders.service import finishing, stepping
+from tests.offices import make_office
+from tests.orders.desk import NOON, Desk
+
+PEOPLE = ("单玥", "尉迟建国", "郭艳")
+WORDS = st.sampled_from((*Word, None))
+_SCRATCH = tempfile.TemporaryDirectory(prefix="hongyao-orders-")
+
+
+class OrderMachine(RuleBasedStateMachine):
+    """One order and a hand that presses everything."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.desk = Desk(
+            make_office(Path(tempfile.mkdtemp(dir=_SCRATCH.name)), clock=FixedClock(NOON)), FixedClock(NOON)
+        )
+
+    @initialize()
+    def take(self) -> None:
+        self.desk.prepare()
+        self.order_id = self.desk.take()
+        self.state = State.ASKED
+
+    def teardown(self) -> None:
+        self.desk.office.close()
+
+    def press(self, move: Move, step: Callable[[], object]) -> None:
+        """Take a step; it goes through exactly when the state allows it and the step has what it needs."""
+        before = self.state
+        try:
+            step()
+        except Refusal:
+            assert self.desk.order(self.order_id)["state"] == before
+            return
+        self.state = State(self.desk.order(self.order_id)["state"])
+        if self.state is not before:
+            sources, targets = flow.TRANSITIONS[move]
+            assert before in sources
+            assert self.state in targets
+
+    @rule()
+    def decide(self) -> None:
+        self.press(Move.DECIDE, lambda: self.desk.decide(self.order_id))
+
+    @rule(name=st.sampled_from(PEOPLE), reason=st.sampled_from(("", "换人")))
+    def dispatch(self, name: str, reason: str) -> None:
+        self.press(Move.DISPATCH, lambda: self.desk.dispatch(self.order_id, name, reason=reason))
+
+    @rule()
+    def accept(self) -> None:
+        self.press(Move.ACCEPT, lambda: self.desk.accept(self.order_id))
+
+    @rule(reason=st.sampled_from(("", "有事")))
+    def give_back(self, reason: str) -> None:
+        move = Move.REFUSE if self.state is State.DISPATCHED else Move.GIVE_BACK
+        self.press(move, lambda: self.desk.give_back(self.order_id, reason))
+
+    @rule(minutes=st.sampled_from((None, 60, 90)), early=st.sampled_from((None, None, "居民在外地")))
+    def finish(self, minutes: int | None, early: str | None) -> None:
+        self.press(Move.COMPLETE, lambda: self.desk.finish(self.order_id, minutes=minutes, post_early=early))
+
+    @rule(resident=WORDS, branch=WORDS)
+    def rate(self, resident: Word | None, branch: Word | None) -> None:
+        self.press(Move.RATE, lambda: self.desk.rate(self.order_id, resident, branch))
+
+    @rule(reason=st.sampled_from(("", "居民在外地")))
+    def post_early(self, reason: str) -> None:
+        def post() -> object:
+            return self.desk.office.transact(
+                "先记时长", lambda w: finishing.post_early(w, self.order_id, reason)
+            )
+
+        self.press(Move.POST_EARLY, post)
+
+    @rule(reason=st.sampled_from(("", "登错了")))
+    def void(self, reason: str) -> None:
+        if self.state in (State.ASKED, State.DISPATCHED):  # seldom, or nothing is ever finished
+            return
+
+        def run() -> object:
+            return self.desk.office.transact("作废", lambda w: stepping.void_order(w, self.order_id, reason))
+
+        self.press(Move.VOID, run)
+
+    @invariant()
+    def nothing_was_skipped(self) -> None:
+        if not hasattr(self, "order_id"):
+            return
+        order = self.desk.order(self.order_id)
+        steps = boards.steps_of(self.desk.office.reader(), self.order_id)
+        assert self.desk.faults() == []
+        line = [State(step["to_state"]) for step in steps]
+        if order["state"] in (State.COMPLETED, State.RATED):
+            places = [line.index(state) for state in flow.MAIN_LINE[:5]]
+            assert places == sorted(places)
+        records = self.desk.count("service_record")
+        assert records == self.desk.count("point_entry") == int(order["service_record_id"] is not None)
+        if order["state"] == State.RATED:
+            assert records == int(order["minutes"] is not None)
+            assert self.desk.count("order_rating") == 2
+        elif not any(step["move"] == Move.POST_EARLY for step in steps):
+            assert records == 0, "no rating, no hours"
+
+
+OrderMachine.TestCase.settings = settings(
+    max_examples=12,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+TestOrderMachine = OrderMachine.TestCase

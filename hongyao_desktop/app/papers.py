@@ -28,6 +28,7 @@ from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.settings import OFFICE_PHONE
 from hongyao_desktop.fund.workbooks import PAPERS as FUND_PAPERS
+from hongyao_desktop.orders.papers import PAPERS as ORDER_PAPERS
 from hongyao_desktop.paper.archive import archived, save_locked
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec
 from hongyao_desktop.paper.document import Document, QrCode, Seal, SignatureRow
@@ -80,6 +81,7 @@ _SINGLE: Final[tuple[PaperSpec, ...]] = (
     replace(CERTIFICATE, issue=_issue),
     CERTIFICATE_REGISTER,
     LIFE,
+    *ORDER_PAPERS,
     *TRAINING_PAPERS,
     *FUND_PAPERS,
     REGISTER_LIST,

@@ -37,6 +37,8 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "certificate-register": ("certificate-register", {}),
     "volunteer-file": ("volunteer-file", {"volunteer": "欧阳建国"}),
+    "order-slip": ("order-slip", {"number": "2026-0001"}),
+    "order-list": ("order-list", {}),
     "class-roster": ("class-roster", {"order": "姓氏笔画"}),
     "class-sign-in": ("class-sign-in", {"blank": "2"}),
     "class-attendance": ("class-attendance", {}),

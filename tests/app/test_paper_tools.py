@@ -40,6 +40,7 @@ def options_of(reader: Reader) -> dict[str, dict[str, str]]:
         "volunteer-file": {"volunteer": volunteer},
         "credit-proof": {"person": person},
         "cadre-file": {"person": person},
+        "order-slip": {"number": str(reader.value("SELECT number FROM service_order LIMIT 1"))},
         "list": {"register": "人员"},
         "pack": {"papers": "summary,board,cash-book,year-gaps,volunteer-list"},
     }

@@ -10,6 +10,8 @@ from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.fund import service as fund
 from hongyao_desktop.fund.records import Draft
+from hongyao_desktop.orders.records.states import Matter
+from hongyao_desktop.orders.service import taking
 from hongyao_desktop.store import Office, open_office
 from hongyao_desktop.training import service as training
 from hongyao_desktop.training.service import Mark
@@ -54,6 +56,17 @@ def _fill(writer: Writer) -> None:
     persons = [row["id"] for row in writer.all("SELECT id FROM person ORDER BY phone")]
     _training(writer, persons)
     _fund(writer, top, persons)
+    order = {
+        "resident": "曾𬬭",
+        "phone": PHONES[3],
+        "address": "和平小区4号楼4单元401室",
+        "topic": "厨房水管漏水，请人上门看看",
+        "channel": "一键呼叫",
+        "matter": Matter.NEED.value,
+        "unit_id": unit,
+        "asked_on": "2026-11-18",
+    }
+    taking.take_order(writer, order)
 
 
 def _volunteers(writer: Writer, unit: str) -> None:

@@ -57,6 +57,11 @@ class EmptyState(QWidget):
         self._teaching.setMinimumHeight(max(self._teaching.heightForWidth(max(wide, 1)), 0))
         self._teaching.setVisible(bool(teaching))
 
+    @property
+    def teaching(self) -> str:
+        """What it says below the title."""
+        return self._teaching.text()
+
     def set_actions(self, actions: tuple[tuple[str, Callable[[], None]], ...]) -> None:
         """Offer these steps as buttons."""
         empty_out(self._buttons)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -39,12 +39,12 @@ from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.preview import PaperView
+from hongyao_desktop.kit.printing import print_pages
 from hongyao_desktop.kit.progress import ProgressLine
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
 from hongyao_desktop.paper.catalogue import PaperRequest
 
-PRINT_DPI: Final = 300
 _SIDE: Final = 264
 _BEHIND: Final = 320
 
@@ -347,17 +347,8 @@ class BriefingPage(Page):
     def print_on(self, printer: QPrinter) -> None:
         """Draw every page on a printer, paper edge on paper edge."""
         assert self.report is not None
-        printer.setFullPage(True)
-        pages = PdfPages(self.report.pdf)
-        painter = QPainter(printer)
-        for number in range(1, pages.count() + 1):
-            if number > 1:
-                printer.newPage()
-            drawn = pages.draw(number, PRINT_DPI)
-            image = QImage(drawn.data, drawn.width, drawn.height, drawn.stride, QImage.Format.Format_RGB888)
-            painter.drawImage(printer.pageRect(QPrinter.Unit.DevicePixel), image)
-        painter.end()
-        self.say(Tone.GOOD, f"已送去打印，共 {pages.count()} 页")
+        count = print_pages(PdfPages(self.report.pdf), printer)
+        self.say(Tone.GOOD, f"已送去打印，共 {count} 页")
 
     def _ask_for_file(self, proposed: str, kinds: str) -> str:
         return QFileDialog.getSaveFileName(self, "存为", str(Path.home() / proposed), kinds)[0]

@@ -27,6 +27,8 @@ from hongyao_desktop.kit.tokens import Height, Space
 SUFFIX: Final = ".hongyao"
 FILES: Final = f"台账文件 (*{SUFFIX});;全部文件 (*)"
 PANEL_WIDTH: Final = 440
+CHOICES: Final = 6
+CHOICES_IN_ROW: Final = 3
 
 
 class EntrancePanel(QFrame):
@@ -138,7 +140,7 @@ class LoginPanel(EntrancePanel):
     def __init__(self, path: Path, operators: Sequence[str], parent: QWidget) -> None:
         super().__init__("打开台账", f"{path.stem}　{path.parent}", parent)
         self.operator = self.add_line("操作员")
-        self._choices = QHBoxLayout()
+        self._choices = QGridLayout()
         self._choices.setSpacing(look().px(Space.S))
         self.column.addLayout(self._choices)
         self.password = self.add_line("口令", secret=True)
@@ -148,12 +150,11 @@ class LoginPanel(EntrancePanel):
 
     def _offer(self, operators: Sequence[str]) -> None:
         empty_out(self._choices)
-        for name in operators[:6]:
+        for place, name in enumerate(operators[:CHOICES]):
             button = named(QPushButton(name, self), "chip")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(lambda _checked=False, chosen=name: self._choose(chosen))
-            self._choices.addWidget(button)
-        self._choices.addStretch(1)
+            self._choices.addWidget(button, *divmod(place, CHOICES_IN_ROW))
         if operators:
             self.operator.setText(operators[0])
 

@@ -17,7 +17,7 @@ from hongyao_desktop.core.clock import FixedClock
 from hongyao_desktop.core.desk import Reader
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.fund import queries
-from hongyao_desktop.fund.page import PAGES, CashBookPage
+from hongyao_desktop.fund.page import CashBookPage, fund_pages
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.look import dress
 from hongyao_desktop.kit.pages import Page
@@ -324,7 +324,7 @@ def test_an_opening_balance_is_put_right_on_the_page_of_funds(
 ) -> None:
     dress(qapp)
     session = Session(room.office, jobs, make_rows=make_rows)
-    page = next(spec for spec in PAGES if spec.place == "fund.funds").build(session)
+    page = next(spec for spec in fund_pages() if spec.place == "fund.funds").build(session)
     assert isinstance(page, RegisterPage)
     window = show(qtbot, page)
     qtbot.waitUntil(lambda: page.table.current_id() == room.fund_id)

@@ -18,7 +18,7 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 
-__all__ = ["PAGES", "CashBookPage", "fund_pages"]
+__all__ = ["CashBookPage", "fund_pages"]
 
 _REASON = Field(
     name="reason",
@@ -103,6 +103,3 @@ def fund_pages(
             help="一个基金一本账，建账时录入期初余额和出处。",
         ),
     )
-
-
-PAGES: tuple[PageSpec, ...] = fund_pages()

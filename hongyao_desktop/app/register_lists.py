@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from hongyao_desktop.app.modules import find_register
+from hongyao_desktop.app.modules import REGISTERS, find_register
 from hongyao_desktop.app.print_runs import runs
 from hongyao_desktop.core import strokes
 from hongyao_desktop.core.desk import Reader, Row
@@ -30,6 +30,7 @@ from hongyao_desktop.store.pages import ListQuery
 
 _AT_ONCE: Final = 500
 ORDERS: Final = ("默认", strokes.LABEL)
+_LABELS: Final = tuple(register.label for register in REGISTERS)
 
 
 class _Lazy:
@@ -121,10 +122,10 @@ REGISTER_LIST = PaperSpec(
     build=build_list,
     purposes=(Purpose.INTERNAL, Purpose.REPORT, Purpose.AUDIT, Purpose.PUBLIC),
     parameters=(
-        Parameter("register", "台账", "", "台账名称，如 志愿者、人员、现金日记账", required=True),
+        Parameter("register", "台账", "", "台账名称", required=True, choices=_LABELS),
         Parameter("search", "查找", "", "只印查到的记录"),
         Parameter("columns", "栏目", "", "栏目名称，用逗号分开；不填则与列表相同"),
-        Parameter("order", "排序", ORDERS[0], f"{ORDERS[0]}或{ORDERS[1]}"),
+        Parameter("order", "排序", ORDERS[0], "记录的先后", choices=ORDERS),
     ),
 )
 

@@ -277,7 +277,7 @@ AID_NOTICE = PaperSpec(
     purposes=(Purpose.PUBLIC,),
     parameters=(
         Parameter("basis", "依据", "", "公示依据的文件名称，可不填"),
-        Parameter("order", "排序", ORDERS[0], f"{ORDERS[0]}或{ORDERS[1]}"),
+        Parameter("order", "排序", ORDERS[0], "名单的先后", choices=ORDERS),
         *NOTICE_PARAMETERS,
     ),
 )

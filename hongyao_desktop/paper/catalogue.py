@@ -21,6 +21,7 @@ from hongyao_desktop.core.workdays import Overrides
 from hongyao_desktop.paper.document import Document, Foot, Meta
 
 YES = frozenset({"1", "是", "要", "true", "yes"})
+YES_OR_NO = ("是", "否")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Parameter:
     Attributes:
         required: the paper cannot be printed without it.
         public: its text is published on purpose (a contact phone), so the leak scan lets it pass.
+        choices: the only words it takes, for a form to offer; empty for any text.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Parameter:
     help: str
     required: bool = False
     public: bool = False
+    choices: tuple[str, ...] = ()
 
 
 def _nothing_found(_register: str, _search: str) -> tuple[Register, Iterable[Row]]:
@@ -124,6 +127,15 @@ class PaperRequest:
             "last": self.period.last.isoformat(),
             **self.scope.params,
         }
+
+
+def row_behind(source: str) -> tuple[str, str] | None:
+    """Register and row id of a line's source ("volunteers/0190…"), so that a screen can open the record.
+
+    None for a source that is something else, such as the code of a figure.
+    """
+    register, slash, row_id = source.partition("/")
+    return (register, row_id) if slash and register and row_id else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,3 +102,5 @@ def test_every_paper_says_what_it_is_for() -> None:
         for parameter in paper.parameters:
             assert parameter.label, paper.name
             assert parameter.help, f"{paper.name}.{parameter.name}"
+            if parameter.choices and not parameter.required:
+                assert parameter.default in parameter.choices, f"{paper.name}.{parameter.name}"

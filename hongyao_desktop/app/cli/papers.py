@@ -177,6 +177,7 @@ def _listing() -> list[str]:
         lines.append(f"    {paper.help}")
         lines += [
             f"    {parameter.name}　{parameter.label}{'（必填）' if parameter.required else ''}：{parameter.help}"
+            + (f"（{'、'.join(parameter.choices)}）" if parameter.choices else "")
             for parameter in paper.parameters
         ]
     common = "、".join(f"{name}（{label}）" for name, label in COMMON.items())

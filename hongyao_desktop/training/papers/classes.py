@@ -108,7 +108,7 @@ ROSTER = PaperSpec(
     help="一期培训班的学员名单：单位、职务、类别；电话按用途脱敏，可以按姓氏笔画排列。",
     build=build_roster,
     purposes=(Purpose.INTERNAL, Purpose.REPORT, Purpose.PUBLIC),
-    parameters=(_CLASS, Parameter("order", "排序", ORDERS[0], f"{ORDERS[0]}或{ORDERS[1]}")),
+    parameters=(_CLASS, Parameter("order", "排序", ORDERS[0], "名单的先后", choices=ORDERS)),
 )
 
 

@@ -9,7 +9,7 @@ from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.core.hours import format_centi
 from hongyao_desktop.core.masking import Purpose
-from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
+from hongyao_desktop.paper.catalogue import YES_OR_NO, PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.cells import Cell
 from hongyao_desktop.paper.document import (
     Block,
@@ -209,5 +209,8 @@ CADRE_FILE = PaperSpec(
     help="一个人的培训档案：基本情况、任职和类别、历年参加的班次、学时和是否达到要求。",
     build=build_file,
     purposes=(Purpose.INTERNAL, Purpose.REPORT, Purpose.AUDIT),
-    parameters=(_PERSON, Parameter("period", "只印期间", "否", "写“是”则只印期间内的年度")),
+    parameters=(
+        _PERSON,
+        Parameter("period", "只印期间", "否", "只印期间内的年度，还是历年都印", choices=YES_OR_NO),
+    ),
 )

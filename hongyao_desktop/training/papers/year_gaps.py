@@ -109,7 +109,7 @@ YEAR_GAPS = PaperSpec(
     build=build_gaps,
     purposes=(Purpose.INTERNAL, Purpose.REPORT, Purpose.AUDIT),
     parameters=(
-        Parameter("which", "范围", ONLY_GAPS, f"{ONLY_GAPS}或{EVERYBODY}"),
-        Parameter("order", "排序", ORDERS[0], f"{ORDERS[0]}或{ORDERS[1]}"),
+        Parameter("which", "范围", ONLY_GAPS, "只列没有达到要求的，还是全部", choices=(ONLY_GAPS, EVERYBODY)),
+        Parameter("order", "排序", ORDERS[0], "名单的先后", choices=ORDERS),
     ),
 )

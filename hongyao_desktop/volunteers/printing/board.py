@@ -8,7 +8,7 @@ from hongyao_desktop.core import masking, strokes
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.core.masking import HIDDEN_TEXT, Purpose
-from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
+from hongyao_desktop.paper.catalogue import YES_OR_NO, PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import (
     Block,
     Chart,
@@ -118,9 +118,9 @@ BOARD = PaperSpec(
     build=build_board,
     purposes=(Purpose.INTERNAL, Purpose.PUBLIC, Purpose.REPORT),
     parameters=(
-        Parameter("by", "榜单", BY_HOURS, f"{BY_HOURS}或{BY_POINTS}；时长按期间，积分按现在的结余"),
+        Parameter("by", "榜单", BY_HOURS, "时长按期间，积分按现在的结余", choices=(BY_HOURS, BY_POINTS)),
         Parameter("limit", "名次数", "50", "列到第几名，同名次的都列"),
-        Parameter("order", "同名次排序", ORDERS[0], f"{ORDERS[0]}或{ORDERS[1]}"),
-        Parameter("chart", "图", "是", "是否在表前画出前十位"),
+        Parameter("order", "同名次排序", ORDERS[0], "同名次的先后", choices=ORDERS),
+        Parameter("chart", "图", "是", "是否在表前画出前十位", choices=YES_OR_NO),
     ),
 )

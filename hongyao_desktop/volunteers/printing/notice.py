@@ -132,8 +132,8 @@ NOTICE = PaperSpec(
     build=build_notice,
     purposes=(Purpose.PUBLIC,),
     parameters=(
-        Parameter("what", "公示内容", STARS, f"{STARS}或{POINTS}"),
-        Parameter("order", "排序", ORDERS[0], f"{ORDERS[0]}或{ORDERS[1]}"),
+        Parameter("what", "公示内容", STARS, "公示星级评定还是积分变动", choices=(STARS, POINTS)),
+        Parameter("order", "排序", ORDERS[0], "名单的先后", choices=ORDERS),
         *NOTICE_PARAMETERS,
     ),
 )

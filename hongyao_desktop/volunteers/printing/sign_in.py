@@ -97,7 +97,9 @@ SIGN_IN = PaperSpec(
     build=build_sign_in,
     parameters=(
         Parameter("activity", "活动", "", "活动名称；同名的取期间内最近一次", required=True),
-        Parameter("people", "预印人员", REGULARS, f"{REGULARS}（半年内来过的）、{EVERYBODY}或{NOBODY}"),
+        Parameter(
+            "people", "预印人员", REGULARS, "常来的是半年内服务过的", choices=(REGULARS, EVERYBODY, NOBODY)
+        ),
         Parameter("blank", "空白行", "10", "留几行空白给临时来的人"),
     ),
 )

@@ -157,6 +157,14 @@ def counter_rows(reader: Reader, day: dt.date, limit: int = 200) -> list[Row]:
     )
 
 
+def recent_of(reader: Reader, volunteer_id: str, limit: int) -> list[Row]:
+    """A volunteer's last redemptions, whatever became of them, the newest first."""
+    return reader.all(
+        "SELECT * FROM shop_redemption_view WHERE volunteer_id = ? ORDER BY ordered_on DESC, id DESC LIMIT ?",
+        (volunteer_id, limit),
+    )
+
+
 def late_pick_ups(reader: Reader, day: dt.date) -> list[Row]:
     """Redemptions whose goods should have been fetched before ``day``, the latest first."""
     return reader.all(

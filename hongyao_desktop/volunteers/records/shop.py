@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hongyao_desktop.core.fields import Choice, Code, Date, Integer, Money, Points, Reference, Search, Text
@@ -262,7 +262,7 @@ MOVEMENTS = Register(
         UNIT_NAME,
         STATE,
         RECORDED_BY,
-        SOURCE,
+        replace(SOURCE, label="出处", help="发票、收据或捐赠人；导入的写明哪张表。"),
     ),
 )
 

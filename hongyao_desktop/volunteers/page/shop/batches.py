@@ -1,0 +1,216 @@
+"""Deliveries (进货) and inventory counts (盘点), keyed as grids and saved in one operation each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.fields import Integer, Money, Text
+from hongyao_desktop.core.problem import Problem, Refusal
+from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.kit.batch_page import Batch, BatchPage
+from hongyao_desktop.kit.grid_model import GridColumn
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.volunteers.page.shop.places import COUNTER, good_match, goods_lookup
+from hongyao_desktop.volunteers.queries import shop as queries
+from hongyao_desktop.volunteers.records import shop as records
+from hongyao_desktop.volunteers.records.shop import CountLine, StockLine
+from hongyao_desktop.volunteers.service import shop
+
+_DAY = replace(records.MOVEMENTS.field("moved_on"), label="进货日期", aliases=())
+_SOURCE = Field(
+    name="source",
+    label="来源",
+    type=Text(max_chars=100),
+    sensitivity=Sensitivity.INTERNAL,
+    width=16,
+    example="发票 0231，某超市",
+    help="发票、收据或捐赠人。",
+)
+_COST = replace(records.COST, type=Money(), label="总价（元）", aliases=(), help="")
+_STOCK = replace(records.GOODS.field("stock"), label="现有", width=4)
+_MEASURE = replace(records.MEASURE, width=4)
+_COUNTED_ON = replace(
+    records.MOVEMENTS.field("moved_on"), label="盘点日期", aliases=(), help="按今天的库存盘点。"
+)
+_COUNTED = Field(
+    name="counted",
+    label="实有数",
+    type=Integer(high=100_000),
+    sensitivity=Sensitivity.OPEN,
+    width=5,
+)
+_REASON = replace(records.MOVEMENTS.field("reason"), width=14)
+
+
+def _lines(rows: Sequence[Row]) -> list[StockLine]:
+    return [
+        StockLine(
+            good_id=row.get("good_id") or "", quantity=row.get("quantity") or 0, cost_fen=row.get("cost_fen")
+        )
+        for row in rows
+    ]
+
+
+def _counts(rows: Sequence[Row]) -> list[CountLine]:
+    return [
+        CountLine(good_id=row["good_id"], counted=row["counted"], reason=row.get("reason"))
+        for row in rows
+        if row.get("good_id") and row.get("counted") is not None
+    ]
+
+
+class _StockIn:
+    """What the page of deliveries asks."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.batch = Batch(
+            title="进货",
+            op="登记进货",
+            head=(_DAY, _SOURCE),
+            columns=(
+                GridColumn(field=records.GOOD, lookup=goods_lookup(), unique=True),
+                GridColumn(field=_STOCK, shows="stock"),
+                GridColumn(field=_MEASURE, shows="measure"),
+                GridColumn(field=records.QUANTITY),
+                GridColumn(field=_COST),
+            ),
+            save=self.save,
+            check=self.check,
+            footer=self.footer,
+            done=lambda _head, rows: f"已登记进货 {len(rows)} 种",
+            defaults=lambda made: {"moved_on": made.today().isoformat()},
+            back=COUNTER,
+            teaching="输入商品首字母或编号，↓ 选定，Enter 到数量；Tab 到总价，捐赠的填 0",
+        )
+
+    def check(self, reader: Reader, head: Row, rows: list[Row]) -> list[Problem]:
+        """Day and budget; quantities are the grid's own to object to."""
+        if not head.get("moved_on") or not rows:
+            return []
+        day = dt.date.fromisoformat(head["moved_on"])
+        found = shop.stock_problems(reader, _lines(rows), day, self._session.today())
+        place = next((place for place, row in enumerate(rows, 1) if row.get("cost_fen")), 1)
+        return [
+            problem.at(row=place) if problem.code == "shop.budget" else problem
+            for problem in found
+            if problem.code != "shop.quantity"
+        ]
+
+    def save(self, writer: Writer, head: Row, rows: list[Row]) -> str:
+        """One movement for each line."""
+        day = dt.date.fromisoformat(head["moved_on"])
+        shop.stock_in(writer, _lines(rows), day, source=head.get("source"))
+        return ""
+
+    def footer(self, _head: Row, rows: list[Row]) -> str:
+        """Kinds, pieces and what they cost."""
+        pieces = sum(row.get("quantity") or 0 for row in rows)
+        cost = sum(row.get("cost_fen") or 0 for row in rows)
+        return f"{len(rows)} 种　数量 {pieces:,}　合计 {Money().format(cost)} 元"
+
+
+class StockInPage(BatchPage):
+    """A delivery, line by line."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, _StockIn(session).batch)
+
+
+def _count_check(reader: Reader, _head: Row, rows: list[Row]) -> list[Problem]:
+    """Differences of the rows that are counted; a difference without a reason is an objection."""
+    places = [
+        place for place, row in enumerate(rows, 1) if row.get("good_id") and row.get("counted") is not None
+    ]
+    return [
+        problem.at(row=places[(problem.row or 1) - 1])
+        for problem in shop.count_problems(reader, _counts(rows))
+    ]
+
+
+def _count_save(writer: Writer, head: Row, rows: list[Row]) -> str:
+    if not _counts(rows):
+        raise Refusal("还没有填实有数，请至少盘一种")
+    shop.count_stock(writer, _counts(rows), dt.date.fromisoformat(head["moved_on"]))
+    return ""
+
+
+def _differences(rows: Sequence[Row]) -> int:
+    return sum(
+        row["counted"] != row["good_id_row"]["stock"]
+        for row in rows
+        if row.get("counted") is not None and row.get("good_id_row")
+    )
+
+
+def _count_footer(_head: Row, rows: list[Row]) -> str:
+    counted = len(_counts(rows))
+    return f"已盘 {counted} / {len(rows)} 种　不符 {_differences(rows)} 种"
+
+
+def _count_done(_head: Row, rows: list[Row]) -> str:
+    wrong, counted = _differences(rows), len(_counts(rows))
+    left = f"；{len(rows) - counted} 种没有盘，库存不变" if counted < len(rows) else ""
+    return f"已盘点 {counted} 种，" + (f"{wrong} 种按实有数更正" if wrong else "账实相符") + left
+
+
+def _count_batch() -> Batch:
+    return Batch(
+        title="盘点",
+        op="盘点库存",
+        head=(_COUNTED_ON,),
+        columns=(
+            GridColumn(field=records.GOOD, lookup=goods_lookup(), unique=True),
+            GridColumn(field=_MEASURE, shows="measure"),
+            GridColumn(field=replace(_STOCK, label="账面"), shows="stock"),
+            GridColumn(field=_COUNTED),
+            GridColumn(field=_REASON),
+        ),
+        save=_count_save,
+        check=_count_check,
+        footer=_count_footer,
+        done=_count_done,
+        defaults=_today,
+        back=COUNTER,
+        teaching="填实有数，↓ 下一行；不符的写明原因；空着的不盘，库存不变",
+    )
+
+
+def _today(session: Session) -> Mapping[str, Any]:
+    return {"moved_on": session.today().isoformat()}
+
+
+class CountPage(BatchPage):
+    """An inventory count: every good on the shelf stands in a row already, only the numbers are typed."""
+
+    _COUNTED_COLUMN = 3
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, _count_batch())
+
+    def start(self) -> None:
+        """Begin anew with the whole shelf."""
+        self.grid.go(0, 0, focus=False)
+        super().start()
+        self.grid.go(
+            0, self._COUNTED_COLUMN, focus=False
+        )  # the editor must not stand where rows are filled in
+        for place, row in enumerate(queries.goods_on_shelf(self.session.reader)):
+            match = good_match(row)
+            self.grid.model.type_text(place, records.GOOD.name, match.label, match)
+        self.grid.go(0, self._COUNTED_COLUMN, focus=False)
+
+    def activate(self) -> None:
+        """The first number; the day is today anyway. Stock that moved in between is read anew."""
+        if not any(row.get("counted") is not None for row in self.grid.model.values()):
+            self.start()
+        self.grid.focus()
+
+    def unsaved(self) -> str | None:
+        """Only what was counted would be lost."""
+        counted = sum(row.get("counted") is not None for row in self.grid.model.values())
+        return f"{self.batch.title}：{counted} 种" if counted else None

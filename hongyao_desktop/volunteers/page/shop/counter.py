@@ -1,0 +1,280 @@
+"""The counter of the points shop (积分超市): shelf at the left, customer in the middle, what waits at the right."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from hongyao_desktop.core import hours
+from hongyao_desktop.core.dates import format_cn
+from hongyao_desktop.core.desk import Changes, Reader, Role, Row, Writer
+from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.empty import EmptyState
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import Tone
+from hongyao_desktop.kit.pages import Page, WorkItem
+from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.rows import HeldRows
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.table import RegisterTable
+from hongyao_desktop.kit.tokens import Space
+from hongyao_desktop.volunteers.page.shop import places
+from hongyao_desktop.volunteers.page.shop.desk import CounterDesk
+from hongyao_desktop.volunteers.page.shop.registers import SHELF_TONES
+from hongyao_desktop.volunteers.page.shop.waiting import WaitingPanel
+from hongyao_desktop.volunteers.page.volunteers import IMPORT
+from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import shop as queries
+from hongyao_desktop.volunteers.records.shop import GOODS
+from hongyao_desktop.volunteers.service import shop
+
+_SHELF = (
+    replace(GOODS.field("number"), width=3),
+    replace(GOODS.field("name"), width=8),
+    replace(GOODS.field("points"), width=3),
+    replace(GOODS.field("stock"), width=3),
+    replace(GOODS.field("measure"), width=2),
+)
+_TABLES = frozenset(
+    {"shop_good", "shop_movement", "shop_redemption", "shop_step", "point_entry", "volunteer", "rule_set"}
+)
+
+
+def work(reader: Reader, session: Session) -> Sequence[WorkItem]:
+    """Goods nobody came for in time, and shelves that run empty."""
+    if not session.who.roles & {Role.ENTRY, Role.REVIEW}:
+        return ()
+    late = queries.late_pick_ups(reader, session.today())
+    scarce = queries.scarce_goods(reader)
+    found = []
+    if late:
+        days = (session.today() - dt.date.fromisoformat(late[0]["pick_up_by"])).days
+        found.append(
+            WorkItem(
+                words="逾期没有领取的兑换",
+                count=len(late),
+                due=f"最长逾期 {days} 天",
+                overdue=True,
+                place=places.COUNTER,
+                row_id=late[0]["id"],
+            )
+        )
+    if scarce:
+        names = "、".join(row["name"] for row in scarce[:2])
+        more = "等" if len(scarce) > 2 else ""
+        found.append(
+            WorkItem(words="要补货的商品", count=len(scarce), due=f"{names}{more}", place=places.STOCK_IN)
+        )
+    return found
+
+
+class CounterPage(Page):
+    """Everything of one redemption on one page; the keyboard never leaves the middle unless asked to."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "积分超市")
+        self._keep = ""
+        self._goods: list[Row] = []
+        self.desk = CounterDesk(session, self)
+        self.waiting = WaitingPanel(session, self)
+        self.shelf = RegisterTable(
+            _SHELF,
+            name="货架",
+            tone=self._shelf_tone,
+            empty=EmptyState(
+                "货架还是空的",
+                "先登记能换的物品和服务，再登记进货",
+                (
+                    ("新增商品", lambda: session.go(places.GOODS)),
+                    ("从表格导入", lambda: session.go(IMPORT, GOODS.name)),
+                ),
+                self,
+            ),
+            parent=self,
+        )
+        self._lay_out()
+        self.desk.wanted.connect(self._redeem)
+        self.desk.objected.connect(lambda words: self.say(Tone.WARN, words))
+        self.desk.customer_changed.connect(self._show_shelf)
+        self.desk.good_changed.connect(self._mark_good)
+        self.shelf.opened.connect(self._want)
+        self.shelf.view.clicked.connect(lambda index: self._want(self.shelf.model.row_id(index.row()) or ""))
+        self.waiting.done.connect(lambda words: self.say(Tone.GOOD, words))
+        self.waiting.refused.connect(self.refuse)
+        for keys, run in (
+            ("Ctrl+Return", self.desk.order),
+            ("Ctrl+Enter", self.desk.order),
+            ("F5", lambda: session.go(places.STOCK_IN)),
+            ("F6", self._to_waiting),
+            ("F7", self._to_shelf),
+            ("Delete", self._give_back),
+            ("Esc", self.back),
+        ):
+            self.on_key(keys, run)
+
+    def _lay_out(self) -> None:
+        style = look()
+        for words, place in (
+            ("兑换商品", places.GOODS),
+            ("兑换记录", places.REDEMPTIONS),
+            ("库存流水", places.MOVEMENTS),
+            ("盘点", places.COUNT),
+            ("进货  F5", places.STOCK_IN),
+        ):
+            button = QPushButton(words, self)
+            button.clicked.connect(lambda _checked=False, to=place: self.session.go(to))
+            self.head.addWidget(button)
+        self.head.setSpacing(style.px(Space.S))
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(Space.S))
+        head = QHBoxLayout()
+        self.shelf_words = named(QLabel(self), "note")
+        head.addWidget(named(QLabel("货架", self), "sectionTitle"))
+        head.addStretch(1)
+        head.addWidget(self.shelf_words)
+        column.addLayout(head)
+        column.addWidget(self.shelf, 1)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, style.px(Space.XS), 0, style.px(Space.M))
+        body.setSpacing(style.px(Space.M))
+        body.addWidget(left, 10)
+        body.addWidget(self.desk)
+        body.addWidget(self.waiting, 10)
+        self.column.addLayout(body, 1)
+
+    # -- for the window
+
+    def touches(self, changes: Changes) -> bool:
+        """Goods, stock, redemptions, points, volunteers."""
+        return not _TABLES.isdisjoint(changes.tables)
+
+    def reload(self) -> None:
+        """Read shelf and counter anew; what is being typed stays."""
+        today = self.session.today()
+
+        def read(reader: Reader) -> tuple[list[Row], list[Row]]:
+            return queries.goods_on_shelf(reader), queries.counter_rows(reader, today)
+
+        self.session.read(self, read, lambda found: self._show(*found))
+
+    def activate(self) -> None:
+        """The next customer."""
+        self.desk.begin()
+
+    def open_row(self, row_id: str) -> None:
+        """Show one redemption that waits; those of earlier days lie in their register."""
+        self._keep = row_id
+        if self.waiting.select(row_id):
+            self._keep = ""
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The strip."""
+        return (
+            ("Enter", "兑换"),
+            ("Ctrl+Enter", "下单"),
+            ("F5", "进货"),
+            ("F6", "待领"),
+            ("F7", "货架"),
+            ("Esc", "返回"),
+        )
+
+    def unsaved(self) -> str | None:
+        """A wish that was not redeemed."""
+        return "积分超市：选好的商品还没有兑换" if self.desk.volunteer_id and self.desk.good_id else None
+
+    def back(self) -> None:
+        """Esc: close the message, leave the reason, return to the counter."""
+        if self.messages.text:
+            self.messages.dismiss()
+        elif not self.waiting.close_reason():
+            self.desk.begin()
+
+    # -- inside
+
+    def _show(self, goods: list[Row], rows: list[Row]) -> None:
+        self._goods = goods
+        filled = sum(row["stock"] > 0 for row in goods)
+        self.shelf_words.setText(f"{len(goods)} 种，有货 {filled} 种")
+        self.waiting.show_rows(rows, self._keep)
+        self._keep = ""
+        if self.desk.good.match is not None:
+            self.desk.good.show_value(self.desk.good_id)
+        self._show_shelf()
+        self.desk.refresh()
+
+    def _show_shelf(self) -> None:
+        """The shelf anew, in the tones of who stands at the counter."""
+        wanted = self.desk.good_id
+        place = next((place for place, row in enumerate(self._goods) if row["id"] == wanted), None)
+        self.shelf.show_rows(HeldRows(self._goods), self.session.reader, position=place)
+
+    def _shelf_tone(self, field: Field, row: Row) -> str | None:
+        """Empty and scarce shelves; what the customer cannot pay steps back."""
+        if field.name == "stock" and row["shelf"] != "有货":
+            return SHELF_TONES[row["shelf"]]
+        customer = self.desk.customer
+        beyond = customer is not None and row["points"] > customer.balance
+        return "ink_3" if beyond or not row["stock"] else None
+
+    def _want(self, good_id: str) -> None:
+        row = next((row for row in self._goods if row["id"] == good_id), None)
+        if row is not None:
+            self.desk.want(row)
+
+    def _mark_good(self, good_id: str) -> None:
+        place = next((place for place, row in enumerate(self._goods) if row["id"] == good_id), None)
+        if place is None:
+            self.shelf.view.clearSelection()
+        elif self.shelf.current_id() != good_id or not self.shelf.view.is_selected(place):
+            self.shelf.select(place)
+
+    def _to_waiting(self) -> None:
+        self.waiting.table.view.setFocus()
+
+    def _to_shelf(self) -> None:
+        self.shelf.view.setFocus()
+        if self._goods and self.shelf.current_position() < 0:
+            self.shelf.select(0)
+
+    def _give_back(self) -> None:
+        if self.waiting.table.view.hasFocus():
+            self.waiting.ask_reason()
+
+    def _redeem(self, handed_over: bool) -> None:  # noqa: FBT001 - a Qt slot
+        volunteer_id, good_id, pieces = self.desk.volunteer_id, self.desk.good_id, self.desk.pieces or 0
+        self.desk.set_busy(busy=True)
+
+        def run(writer: Writer) -> tuple[Row, int]:
+            made = shop.redeem(writer, volunteer_id, good_id, pieces, handed_over=handed_over)
+            return queries.redemption(writer, made), lookups.volunteer(writer, volunteer_id)["points"]
+
+        self.session.write(
+            self,
+            "积分兑换" if handed_over else "积分兑换下单",
+            run,
+            lambda found: self._redeemed(*found),
+            self._failed,
+        )
+
+    def _redeemed(self, row: Row, balance: int) -> None:
+        self._keep = row["id"]
+        self.desk.set_busy(busy=False)
+        self.desk.next_customer()
+        waits = (
+            "" if row["picked_up_on"] else f"，{format_cn(dt.date.fromisoformat(row['pick_up_by']))}前来领"
+        )
+        used, left = hours.format_centi(row["points"]), hours.format_centi(balance)
+        self.say(
+            Tone.GOOD,
+            f"{row['name']}兑换{row['good_name']} {row['quantity']} {row['measure']}，用 {used} 分，余 {left} 分"
+            f"（{row['number']}）{waits}",
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self.desk.set_busy(busy=False)
+        self.refuse(error)

@@ -1,0 +1,369 @@
+"""The middle of the counter: who stands there, what is wanted, and whether it may be had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from hongyao_desktop.core import hours
+from hongyao_desktop.core.desk import Row
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.kit.inputs import FieldInput, LineInput, ReferenceInput
+from hongyao_desktop.kit.keys import EnterKeys
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pieces import ElidedLabel, named, restate
+from hongyao_desktop.kit.session import Match, Session
+from hongyao_desktop.kit.tokens import Space, Width
+from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
+from hongyao_desktop.volunteers.page.shop.places import good_match, goods_lookup
+from hongyao_desktop.volunteers.queries import shop as queries
+from hongyao_desktop.volunteers.queries.shop import Customer
+from hongyao_desktop.volunteers.records import shop as records
+from hongyao_desktop.volunteers.records.services import VOLUNTEER
+from hongyao_desktop.volunteers.service import shop
+
+_WHO = replace(VOLUNTEER, label="志愿者")
+_TEACHING = "选好人和商品，这里写明用多少分、剩多少"
+
+
+_RECENT = 5
+"""So many of the customer's last redemptions are in sight."""
+
+
+class CounterDesk(QFrame):
+    """Volunteer, good, quantity; Enter after Enter redeems.
+
+    Signals:
+        wanted: everything is typed and nothing stands against it (whether the goods are handed over at once).
+        objected: it may not be had (sentence).
+        customer_changed: another volunteer stands at the counter, or none.
+        good_changed: another good is wanted (its id, "" for none).
+    """
+
+    wanted = Signal(bool)
+    objected = Signal(str)
+    customer_changed = Signal()
+    good_changed = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        named(self, "panel")
+        self.setAccessibleName("柜台")
+        self._session = session
+        self.customer: Customer | None = None
+        self._busy = False
+        self._make_inputs()
+        self._make_facts()
+        self._lay_out()
+        self._keys = EnterKeys(self)
+        self._keys.onward.connect(self._onward)
+        self._keys.backward.connect(self._backward)
+        for entry in (self.who, self.good, self.quantity):
+            entry.editor().installEventFilter(self._keys)
+        self.who.edited.connect(self._who_edited)
+        self.good.edited.connect(self._good_edited)
+        self.quantity.edited.connect(self.judge)
+        self.redeem_button.clicked.connect(partial(self._confirm, handed_over=True))
+        self.order_button.clicked.connect(partial(self._confirm, handed_over=False))
+        self.refresh()
+
+    def _make_inputs(self) -> None:
+        session = self._session
+        self.who = ReferenceInput(_WHO, volunteer_lookup(session), lambda: session.reader, self)
+        self.who.name_for_readers("志愿者", "输入姓名首字母、编号或电话")
+        self.who.line.setPlaceholderText("姓名首字母、编号或电话")
+        self.good = ReferenceInput(records.GOOD, goods_lookup(), lambda: session.reader, self)
+        self.good.name_for_readers("商品", "输入品名首字母或编号")
+        self.good.line.setPlaceholderText("品名首字母或编号")
+        self.quantity = LineInput(records.QUANTITY, self)
+        self.quantity.name_for_readers("数量", "默认 1")
+        self.quantity.set_text("1")
+        self.measure = named(QLabel(self), "note")
+        self.redeem_button = QPushButton("兑换并领取  Enter", self)
+        self.redeem_button.setProperty("primary", True)
+        self.order_button = QPushButton("下单待领  Ctrl+Enter", self)
+
+    def _make_facts(self) -> None:
+        self.name = named(ElidedLabel("请先选志愿者", self), "recordTitle")
+        self.place = named(ElidedLabel("", self), "recordSubtitle")
+        self.balance = named(QLabel("—", self), "bigFigure")
+        self.visits = named(QLabel("—", self), "figure")
+        self.left = named(QLabel("—", self), "figure")
+        self.state = named(QLabel(self), "recordState")
+        self.state.setWordWrap(True)
+        self.verdict = QLabel(_TEACHING, self)
+        self.verdict.setWordWrap(True)
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.verdict.setMinimumHeight(3 * self.verdict.fontMetrics().lineSpacing())
+        self.verdict.setAccessibleName("兑换结果")
+        self.recent_title = named(QLabel("最近的兑换", self), "fieldLabel")
+        self.recent = QLabel(self)
+        self.recent.setWordWrap(True)
+        self.rule = named(QLabel(self), "note")
+        self.rule.setWordWrap(True)
+
+    def _lay_out(self) -> None:
+        style = look()
+        self.setFixedWidth(style.px(Width.FORM))
+        column = QVBoxLayout(self)
+        side = style.px(Space.L)
+        column.setContentsMargins(side, style.px(Space.M), side, style.px(Space.M))
+        column.setSpacing(style.px(Space.S))
+        column.addWidget(named(QLabel("志愿者", self), "fieldLabel"))
+        column.addWidget(self.who)
+        column.addSpacing(style.px(Space.XS))
+        column.addWidget(self.name)
+        column.addWidget(self.place)
+        column.addLayout(self._figures())
+        column.addWidget(self.state)
+        line = named(QFrame(self), "rule")
+        line.setFixedHeight(1)
+        column.addWidget(line)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(style.px(Space.S))
+        grid.setVerticalSpacing(style.px(Space.XS))
+        self.quantity.setFixedWidth(style.px(Space.XXL * 2))
+        grid.addWidget(named(QLabel("商品", self), "fieldLabel"), 0, 0)
+        grid.addWidget(named(QLabel("数量", self), "fieldLabel"), 0, 1)
+        grid.addWidget(self.good, 1, 0)
+        grid.addWidget(self.quantity, 1, 1)
+        grid.addWidget(self.measure, 1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnMinimumWidth(2, style.px(Space.XL))
+        column.addLayout(grid)
+        column.addWidget(self.verdict)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(style.px(Space.S))
+        buttons.addWidget(self.redeem_button, 1)
+        buttons.addWidget(self.order_button)
+        column.addLayout(buttons)
+        column.addSpacing(style.px(Space.M))
+        column.addWidget(self.recent_title)
+        column.addWidget(self.recent)
+        column.addStretch(1)
+        column.addWidget(self.rule)
+
+    def _figures(self) -> QGridLayout:
+        """Balance and what is left of the quarter, their names in one line and their values on one ground."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look().px(Space.L))
+        grid.setVerticalSpacing(0)
+        names = ("可用积分", "本季度已兑换", "本季度还可用")
+        for place, (words, value) in enumerate(
+            zip(names, (self.balance, self.visits, self.left), strict=True)
+        ):
+            value.setAccessibleName(words)
+            grid.addWidget(named(QLabel(words, self), "fieldLabel"), 0, place)
+            grid.addWidget(value, 1, place, Qt.AlignmentFlag.AlignBottom)
+            grid.setColumnStretch(place, 1)
+        return grid
+
+    # -- for the page
+
+    @property
+    def volunteer_id(self) -> str:
+        """Who stands at the counter, "" for nobody."""
+        return self.who.match.id if self.who.match is not None else ""
+
+    @property
+    def good_id(self) -> str:
+        """What is wanted, "" for nothing yet."""
+        return self.good.match.id if self.good.match is not None else ""
+
+    @property
+    def pieces(self) -> int | None:
+        """How many are wanted; None while that cannot be read."""
+        parsed = self.quantity.parsed(self._session.context())
+        return parsed.value if parsed.good else None
+
+    def begin(self) -> None:
+        """The keyboard at the volunteer; what stands there is typed over."""
+        self.who.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.who.line.selectAll()
+
+    def next_customer(self) -> None:
+        """Clear what was wanted; the customer stays in sight until somebody else is typed."""
+        self.good.set_text("")
+        self.quantity.set_text("1")
+        self.refresh()
+        self.good_changed.emit("")
+        self.begin()
+
+    def want(self, good: Row) -> None:
+        """Put a good from the shelf into the wish; the keyboard goes where something is missing."""
+        self.good.show_match(good_match(good))
+        self._good_edited()
+        entry: FieldInput = self.quantity if self.volunteer_id else self.who
+        entry.editor().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.quantity.line.selectAll()
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Nothing is redeemed twice while it is being written."""
+        self._busy = busy
+        self.judge()
+
+    def refresh(self) -> None:
+        """Read the customer anew: points or limits may have changed."""
+        reader, today = self._session.reader, self._session.today()
+        self.customer = None
+        try:
+            rule = queries.rule_on(reader, today)
+            if self.volunteer_id:
+                self.customer = queries.customer(reader, self.volunteer_id, today, self.good_id)
+        except Refusal as refused:
+            self._say(self.state, str(refused), "bad")
+            self.judge()
+            return
+        visits = "" if rule.quarter_visits is None else f"每季度最多 {rule.quarter_visits} 次，"
+        self.rule.setText(f"{visits}{rule.pick_up_days} 天内领取。按{rule.title}")
+        self._show_customer(self.customer)
+        self.judge()
+        self.customer_changed.emit()
+
+    # -- inside
+
+    def _show_customer(self, customer: Customer | None) -> None:
+        if customer is None:
+            self.name.setText("请先选志愿者")
+            self.place.setText("")
+            for figure in (self.balance, self.visits, self.left):
+                figure.setText("—")
+            self._show_recent([])
+            self._say(self.state, "", "")
+            return
+        rule, used = customer.rule, customer.used
+        self.name.setText(customer.who.name)
+        self.place.setText("　".join(part for part in (customer.who.number, customer.unit_name) if part))
+        self.balance.setText(hours.format_centi(customer.balance))
+        restate(self.balance, "tone", "bad" if customer.balance < 0 else "")
+        most = "" if rule.quarter_visits is None else f" / {rule.quarter_visits}"
+        self.visits.setText(f"{used.visits}{most} 次")
+        left = None if rule.quarter_points is None else max(rule.quarter_points - used.points, 0)
+        self.left.setText("不限" if left is None else f"{hours.format_centi(left)} 分")
+        self._show_recent(queries.recent_of(self._session.reader, customer.who.id, _RECENT))
+        problems = customer.problems()
+        if problems:
+            self._say(self.state, problems[0].message, "bad")
+        elif customer.waiting:
+            self._say(self.state, f"还有 {customer.waiting} 笔没有领取", "warn")
+        else:
+            self._say(self.state, "在册，可以兑换", "good")
+
+    def _show_recent(self, rows: list[Row]) -> None:
+        self.recent_title.setVisible(bool(rows))
+        self.recent.setText(
+            "\n".join(
+                f"{row['ordered_on'][5:]}　{row['good_name']} {row['quantity']} {row['measure']}　"
+                f"{hours.format_centi(row['points'])} 分　{row['state']}"
+                for row in rows
+            )
+        )
+
+    def _say(self, label: QLabel, words: str, tone: str) -> None:
+        label.setText(words)
+        restate(label, "tone", tone)
+
+    def problems(self) -> list[Problem]:
+        """What stands against the wish as it is typed; empty while it is not complete."""
+        pieces = self.pieces
+        if not (self.volunteer_id and self.good_id and pieces):
+            return []
+        try:
+            return shop.redemption_problems(
+                self._session.reader, self.volunteer_id, self.good_id, pieces, self._session.today()
+            )
+        except Refusal as refused:
+            return list(refused.problems) or [Problem(Level.ERROR, "shop.rule", str(refused))]
+
+    def judge(self) -> None:
+        """Say what the wish takes, or why it may not be had."""
+        match, pieces = self.good.match, self.pieces
+        self.measure.setText(match.row["measure"] if match is not None else "")
+        complete = bool(self.volunteer_id and match is not None and pieces)
+        found = self.problems() if complete else []
+        for button in (self.redeem_button, self.order_button):
+            button.setEnabled(complete and not found and not self._busy)
+        if match is None or pieces is None or not complete:
+            unreadable = match is not None and pieces is None
+            self._say(self.verdict, "数量请填整数" if unreadable else _TEACHING, "bad" if unreadable else "")
+        elif found:
+            self._say(self.verdict, "\n".join(problem.message for problem in found), "bad")
+        elif self.customer is not None:
+            points, stock = match.row["points"] * pieces, match.row["stock"]
+            balance = self.customer.balance
+            self._say(
+                self.verdict,
+                f"用 {hours.format_centi(points)} 分，积分 {hours.format_centi(balance)} → "
+                f"{hours.format_centi(balance - points)}\n库存 {stock} → {stock - pieces} {match.row['measure']}",
+                "good",
+            )
+
+    def _who_edited(self) -> None:
+        if self.customer is not None and self.customer.who.id == self.volunteer_id:
+            return
+        self.refresh()
+
+    def _good_edited(self) -> None:
+        self.judge()
+        self.good_changed.emit(self.good_id)
+
+    def _take(self, entry: ReferenceInput) -> Match | None:
+        if not entry.accept_completion():
+            entry.settle(self._session.context())
+        return entry.match
+
+    def _onward(self, editor: QWidget) -> None:
+        if editor is self.who.line:
+            if self._take(self.who) is None:
+                self.objected.emit("还没有选定志愿者，请写首字母后按 ↓ 选择")
+                return
+            self._who_edited()
+            self.good.line.setFocus(Qt.FocusReason.TabFocusReason)
+            self.good.line.selectAll()
+        elif editor is self.good.line:
+            if self._take(self.good) is None:
+                self.objected.emit("还没有选定商品，请写首字母或编号后按 ↓ 选择")
+                return
+            self._good_edited()
+            self.quantity.line.setFocus(Qt.FocusReason.TabFocusReason)
+            self.quantity.line.selectAll()
+        else:
+            self._confirm(handed_over=True)
+
+    def _backward(self, editor: QWidget) -> None:
+        before = self.who if editor is self.good.line else self.good
+        before.line.setFocus(Qt.FocusReason.BacktabFocusReason)
+        before.line.selectAll()
+
+    def order(self) -> None:
+        """Ctrl+Enter: ordered now, fetched later."""
+        self._confirm(handed_over=False)
+
+    def _confirm(self, _checked: object = None, *, handed_over: bool) -> None:
+        if self._busy:
+            return
+        missing = next(
+            (
+                (entry, words)
+                for entry, present, words in (
+                    (self.who, self.volunteer_id, "请先选志愿者"),
+                    (self.good, self.good_id, "请选商品"),
+                    (self.quantity, self.pieces, "数量请填整数"),
+                )
+                if not present
+            ),
+            None,
+        )
+        if missing is not None:
+            missing[0].editor().setFocus(Qt.FocusReason.OtherFocusReason)
+            self.objected.emit(missing[1])
+            return
+        found = self.problems()
+        if found:
+            self.judge()
+            self.objected.emit(found[0].message)
+            return
+        self.wanted.emit(handed_over)

@@ -1,0 +1,227 @@
+"""By keyboard alone: a walk-in redemption in fifteen keys, pick-up, cancelling, a delivery and a count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.page.shop.batches import CountPage, StockInPage
+from hongyao_desktop.volunteers.page.shop.counter import CounterPage
+from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import shop as queries
+from hongyao_desktop.volunteers.service.enrolment import enrol_volunteer
+from tests.volunteers.conftest import put_rules, put_units
+from tests.volunteers.screen import Screen, open_with_search, screen_over
+from tests.volunteers.shop_office import TODAY, give, put_limits, put_shelf
+
+NAMES = ("尉迟建国", "王喆堃", "单玥", "王小明", "单小英")
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Iterator[tuple[Office, dict[str, str]]]:
+    opened = open_with_search(tmp_path)
+    opened.transact("建立单位", put_rules)
+    opened.transact("登记规则", put_limits)
+    units = opened.transact("登记组织", put_units).result
+    ids = {}
+    for place, name in enumerate(NAMES):
+        form = {"name": name, "unit_id": units["三号网格"], "phone": f"138{place:08d}"}
+        ids[name] = opened.transact("登记志愿者", partial(enrol_volunteer, values=form)).result
+    opened.transact("奖励", lambda w: give(w, ids["王喆堃"], 100))
+    opened.transact("登记商品", put_shelf)
+    yield opened, ids
+    opened.close()
+
+
+@pytest.fixture
+def office(people: tuple[Office, dict[str, str]]) -> Office:
+    return people[0]
+
+
+@pytest.fixture
+def screen(office: Office, tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Screen]:
+    with screen_over(office, tmp_path, qapp, qtbot) as made:
+        yield made
+
+
+@pytest.fixture
+def counter(screen: Screen) -> CounterPage:
+    made = CounterPage(screen.session)
+    screen.show(made)
+    return made
+
+
+def stock(office: Office) -> dict[str, int]:
+    return {row["name"]: row["stock"] for row in queries.goods_on_shelf(office.reader())}
+
+
+def test_a_walk_in_redemption_takes_at_most_fifteen_keys(
+    screen: Screen, counter: CounterPage, office: Office, people: tuple[Office, dict[str, str]]
+) -> None:
+    hands = screen.hands
+    hands.write("wzk")
+    hands.enter()
+    assert counter.desk.name.text() == "王喆堃"
+    assert counter.desk.balance.text() == "100"
+    hands.write("xyy")
+    hands.enter()
+    assert counter.desk.verdict.text() == "用 30 分，积分 100 → 70\n库存 12 → 11 瓶"
+    hands.enter()
+    screen.said(counter, "王喆堃兑换洗衣液 1kg 1 瓶，用 30 分，余 70 分（兑2026-0001）")
+    assert hands.count <= 15
+    assert hands.count == 9
+    screen.settle()
+    assert stock(office)["洗衣液 1kg"] == 11
+    assert lookups.volunteer(office.reader(), people[1]["王喆堃"])["points"] == 7000
+    assert counter.desk.balance.text() == "70"
+    assert counter.desk.visits.text() == "1 / 2 次"
+    assert counter.waiting.current is not None
+    assert counter.waiting.current["state"] == "已领取"
+    assert QApplication.focusWidget() is counter.desk.who.line
+
+
+def test_the_same_customer_takes_a_second_good_by_number(
+    screen: Screen, counter: CounterPage, office: Office
+) -> None:
+    hands = screen.hands
+    for keys in ("wzk", "1"):
+        hands.write(keys)
+        hands.enter()
+    hands.enter()
+    screen.said(counter, "兑2026-0001")
+    screen.settle()
+    hands.enter()
+    hands.write("3")
+    hands.enter()
+    hands.write("2")
+    hands.enter()
+    screen.said(counter, "王喆堃兑换理发券 2 张，用 30 分，余 40 分（兑2026-0002）")
+    assert stock(office)["理发券"] == 18
+
+
+def test_what_may_not_be_had_is_said_before_and_nothing_happens(
+    screen: Screen, counter: CounterPage, office: Office
+) -> None:
+    hands = screen.hands
+    hands.write("ycjg")
+    hands.enter()
+    hands.write("cz")
+    hands.enter()
+    assert "还差 20 分" in counter.desk.verdict.text()
+    tones = [counter.shelf.model.cell(row, 1).tone for row in range(3)]
+    assert tones == ["ink_3", "ink_3", "ink_3"], "what he cannot pay steps back"
+    assert counter.desk.verdict.property("tone") == "bad"
+    assert not counter.desk.redeem_button.isEnabled()
+    hands.enter()
+    screen.said(counter, "要用 20 分，尉迟建国的余额是 0 分，还差 20 分")
+    screen.settle()
+    assert office.reader().value("SELECT COUNT(*) FROM shop_redemption") == 0
+
+
+def test_ordered_fetched_and_given_back(screen: Screen, counter: CounterPage, office: Office) -> None:
+    hands = screen.hands
+    for keys in ("wzk", "cz"):
+        hands.write(keys)
+        hands.enter()
+    hands.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    screen.said(counter, "2026年11月27日前来领")
+    screen.settle()
+    assert counter.waiting.count.text() == "待领 1"
+    hands.press(Qt.Key.Key_F6)
+    hands.enter()
+    screen.said(counter, "王喆堃领走抽纸 3 提 1 份")
+    screen.settle()
+    assert counter.waiting.count.text() == "待领 0"
+    hands.press(Qt.Key.Key_Delete)
+    hands.enter()
+    screen.said(counter, "退回要写明原因")
+    hands.write("受潮")
+    hands.enter()
+    screen.said(counter, "已退回 兑2026-0001，20 分和 1 份抽纸 3 提已加回")
+    screen.settle()
+    assert stock(office)["抽纸 3 提"] == 2
+    assert counter.desk.balance.text() == "100"
+    row = office.reader().one("SELECT state, end_reason FROM shop_redemption_view")
+    assert row == {"state": "已退回", "end_reason": "受潮"}
+
+
+def test_the_shelf_answers_to_the_keyboard_too(screen: Screen, counter: CounterPage) -> None:
+    hands = screen.hands
+    hands.write("wzk")
+    hands.enter()
+    hands.press(Qt.Key.Key_F7)
+    hands.press(Qt.Key.Key_Down)
+    hands.enter()
+    assert counter.desk.good.text() == "抽纸 3 提"
+    assert QApplication.focusWidget() is counter.desk.quantity.line
+    hands.enter()
+    screen.said(counter, "王喆堃兑换抽纸 3 提 1 份")
+
+
+def test_nothing_chosen_is_asked_for(screen: Screen, counter: CounterPage) -> None:
+    screen.hands.write("zzz")
+    screen.hands.enter()
+    screen.said(counter, "还没有选定志愿者")
+    assert counter.desk.customer is None
+
+
+def test_a_delivery_is_keyed_as_a_grid(screen: Screen, office: Office) -> None:
+    page = StockInPage(screen.session)
+    screen.show(page)
+    hands = screen.hands
+    hands.enter()
+    hands.write("0231")
+    hands.enter()
+    hands.write("xyy")
+    hands.enter()
+    hands.write("10")
+    hands.press(Qt.Key.Key_Tab)
+    hands.write("180")
+    hands.enter()
+    hands.write("3")
+    hands.enter()
+    hands.write("5")
+    hands.enter()
+    screen.settle()
+    assert page.footer.text() == "2 种　数量 15　合计 180.00 元"
+    hands.save()
+    screen.said(page, "已登记进货 2 种")
+    assert stock(office) == {"洗衣液 1kg": 22, "抽纸 3 提": 2, "理发券": 25}
+    row = office.reader().one("SELECT source, cost_fen FROM shop_movement WHERE quantity = 10")
+    assert row == {"source": "0231", "cost_fen": 18000}
+
+
+def test_a_count_begins_with_the_whole_shelf(screen: Screen, office: Office) -> None:
+    page = CountPage(screen.session)
+    screen.show(page)
+    hands = screen.hands
+    assert page.grid.filled == 3
+    for number in ("11", "2", "20"):
+        hands.write(number)
+        hands.press(Qt.Key.Key_Down)
+
+    def findings() -> list[str]:
+        return [found.message for row in page.grid.model.grid_rows for found in row.findings]
+
+    screen.qtbot.waitUntil(lambda: findings() == ["账面 12，盘亏 1 瓶，请写明原因"])
+    hands.save()
+    screen.said(page, "请写明原因")
+    page.grid.go(0, 4)
+    hands.write("破损")
+    screen.settle()
+    hands.save()
+    screen.said(page, "已盘点 3 种，1 种按实有数更正")
+    assert stock(office)["洗衣液 1kg"] == 11
+    row = office.reader().one(
+        "SELECT kind, quantity, moved_on, reason FROM shop_movement ORDER BY id DESC LIMIT 1"
+    )
+    assert row == {"kind": "盘亏", "quantity": -1, "moved_on": TODAY.isoformat(), "reason": "破损"}

@@ -18,6 +18,7 @@ from hongyao_desktop.app.demo.million import make_million
 from hongyao_desktop.app.demo.money import keep_fund
 from hongyao_desktop.app.demo.orders import take_orders
 from hongyao_desktop.app.demo.services import Volunteer, enrol, report_spots, serve
+from hongyao_desktop.app.demo.shop import open_shop
 from hongyao_desktop.app.demo.units import Tree, make_units
 from hongyao_desktop.core.clock import BEIJING, Clock, FixedClock
 from hongyao_desktop.core.desk import Operator, Role, Writer
@@ -53,7 +54,9 @@ class Scale:
 
 
 SIZES: Mapping[str, Scale] = {
-    "office": Scale(communities=3, people=420, activities=110, spots_a_month=9, orders=120, cadres=60, entries=110),
+    "office": Scale(
+        communities=3, people=420, activities=110, spots_a_month=9, orders=120, cadres=60, entries=110
+    ),
     "street": Scale(
         communities=12, people=6_000, activities=1_400, spots_a_month=30, orders=600, cadres=240, entries=400
     ),
@@ -163,9 +166,10 @@ class _Builder:
         self._at(self.today)
         orders = self._stage(
             "登记工单",
-            lambda writer: take_orders(
-                writer, residents, volunteers, scale.orders, chance, self.today
-            ),
+            lambda writer: take_orders(writer, residents, volunteers, scale.orders, chance, self.today),
+        )
+        redeemed = self._stage(
+            "开办积分超市", lambda writer: open_shop(writer, self.today, scale.people // 20)
         )
         cadres = [row["id"] for row in people[-scale.cadres :]]
         classes, marks = self._stage(
@@ -185,6 +189,7 @@ class _Builder:
             "服务记录": records,
             "随手拍": spots,
             "工单": orders,
+            "积分兑换": redeemed,
             "培训班次": classes,
             "考勤": marks,
             "收支": entries,

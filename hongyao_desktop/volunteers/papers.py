@@ -1,16 +1,11 @@
-"""Printed papers of volunteering: the roster (志愿者名册) and the board that may hang on a wall (志愿服务公示榜).
-
-What is public names only those who agreed to it, by number and masked name (志愿服务条例 art. 20; DOMAIN 1.7).
-"""
+"""The roster of volunteers (志愿者名册); the other papers of volunteering are in ``printing``."""
 
 from __future__ import annotations
 
 from hongyao_desktop.core import masking
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.fields import CellKind
-from hongyao_desktop.core.masking import Purpose
-from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
+from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec
 from hongyao_desktop.paper.document import (
     Column,
     Document,
@@ -26,7 +21,6 @@ from hongyao_desktop.paper.document import (
     Title,
     serial_column,
 )
-from hongyao_desktop.volunteers.queries import boards
 from hongyao_desktop.volunteers.queries.roster import roster
 
 _HOURS = CellKind.HOURS
@@ -51,13 +45,6 @@ _ROSTER_HEAD = (
     HeadGroup("累计时长（小时）", span=4),
     HeadGroup(""),
     HeadGroup(""),
-)
-BOARD_COLUMNS = (
-    serial_column("名次"),
-    Column("编号", kind=CellKind.CODE, wrap=False),
-    Column("姓名", wrap=False),
-    Column("所在组织"),
-    Column("服务时长（小时）", kind=_HOURS),
 )
 
 
@@ -113,55 +100,11 @@ def volunteer_list(request: PaperRequest) -> Document:
     )
 
 
-def service_board(request: PaperRequest) -> Document:
-    """Who served most within the period: only volunteers who agreed to be named, always with masked names."""
-    shown = request.options.get("places", "20")
-    if not shown.isdecimal() or not 1 <= int(shown) <= 500:
-        raise Refusal(f"名次数“{shown}”不对，请填 1 到 500 之间的整数", exit_code=2)
-    places, silent = boards.public_board(request.reader, request.scope, request.period, int(shown))
-    rows = [
-        (
-            place.place,
-            place.row["number"],
-            masking.mask_name(place.row["name"], Purpose.PUBLIC),
-            place.row["unit_name"],
-            place.row["minutes"],
-        )
-        for place in places
-    ]
-    first, last = format_cn(request.period.first), format_cn(request.period.last)
-    beside = f"另有 {silent} 位志愿者未登记同意公开，没有列入。" if silent else ""
-    return Document(
-        f"志愿服务公示榜（{request.scope.label}）",
-        (
-            Title("志愿服务公示榜"),
-            Paragraph(f"{first}至{last}", Role.KAI),
-            Table(
-                BOARD_COLUMNS,
-                rows,
-                name="志愿服务公示榜",
-                caption_left=f"公示单位：{request.scope.label}",
-                empty_text="期间没有可以公示的服务记录",
-            ),
-            Note(f"{boards.TIES}。{beside}"),
-        ),
-        meta=Meta(created=request.clock.now(), author=request.office, subject="志愿服务公示榜"),
-        foot=request.foot(),
-    )
-
-
 PAPERS: tuple[PaperSpec, ...] = (
     PaperSpec(
         name="volunteer-list",
         label="志愿者名册",
         help="截至期末的在册志愿者，签到、补录、导入时长分列，附积分和星级。",
         build=volunteer_list,
-    ),
-    PaperSpec(
-        name="volunteer-board",
-        label="志愿服务公示榜",
-        help="期间服务时长的名次，只列同意公开的志愿者，姓名脱敏，可以张贴。",
-        build=service_board,
-        parameters=(Parameter("places", "名次数", "20", "列到第几名"),),
     ),
 )

@@ -25,7 +25,6 @@ CONTACT = {"phone": "0512-65001234", "place": "街道党群服务中心"}
 CASES: dict[str, tuple[str, dict[str, str]]] = {
     "summary": ("summary", {}),
     "volunteer-list": ("volunteer-list", {}),
-    "volunteer-board": ("volunteer-board", {}),
     "board-hours": ("board", {"order": "姓氏笔画"}),
     "board-points": ("board", {"by": "积分", "chart": "否"}),
     "volunteer-notice-stars": ("volunteer-notice", {**CONTACT, "start": "2026-11-21"}),

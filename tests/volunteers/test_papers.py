@@ -17,7 +17,8 @@ from hongyao_desktop.paper.document import Document, cells_of
 from hongyao_desktop.paper.render import render_pdf
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
-from hongyao_desktop.volunteers.papers import PAPERS, service_board, volunteer_list
+from hongyao_desktop.volunteers.papers import PAPERS, volunteer_list
+from hongyao_desktop.volunteers.printing.board import BOARD, build_board
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
 from hongyao_desktop.volunteers.service import recording
@@ -78,27 +79,34 @@ def test_the_roster_holds_who_the_figure_counts(
     assert rows_of(volunteer_list(request(office, units["东门社区"]))) == []
 
 
-def test_the_board_states_ties_and_leaves_out_who_did_not_agree(
+def test_a_public_board_states_ties_and_names_nobody_who_did_not_agree(
     office: Office, served: list[str], units: dict[str, str]
 ) -> None:
-    document = service_board(request(office, units["样例街道"]))
+    asked = BOARD.options({})
+    document = build_board(request(office, units["样例街道"], Purpose.PUBLIC, **asked))
     rows = rows_of(document)
-    assert [row[:2] for row in rows] == [(1, "水湾-0001"), (2, "水湾-0002"), (2, "水湾-0003")]
+    assert [row[:2] for row in rows] == [
+        (1, "水湾-0001"),
+        (2, "水湾-0002"),
+        (2, "水湾-0003"),
+        (4, "水湾-0004"),
+    ]
     names = [str(row[2]) for row in rows]
     assert all("*" in name for name in names)
     assert not {"朱丽𬬭", "郭䶮", "尉迟玉", "单玥"} & set(names)
+    assert not {"单", "玥"} & set(names[3]), "the one who did not agree is not even hinted at"
     said = "".join(getattr(block, "text", "") or "" for block in document.blocks)
-    assert "另有 1 位志愿者未登记同意公开" in said
-    assert rows_of(service_board(request(office, units["样例街道"], places="1"))) == rows[:1]
-    assert rows_of(service_board(request(office, units["样例街道"], places="2"))) == rows, (
-        "the last place is shared"
-    )
+    assert "未登记同意公开姓名的志愿者只列编号" in said
+    first = build_board(request(office, units["样例街道"], Purpose.PUBLIC, **{**asked, "limit": "1"}))
+    assert rows_of(first) == rows[:1]
+    second = build_board(request(office, units["样例街道"], Purpose.PUBLIC, **{**asked, "limit": "2"}))
+    assert rows_of(second) == rows[:3], "the last place is shared"
 
 
-@pytest.mark.parametrize("places", ["0", "很多", "501"])
+@pytest.mark.parametrize("places", ["0", "很多", "5001"])
 def test_a_wrong_number_of_places_is_refused(office: Office, units: dict[str, str], places: str) -> None:
     with pytest.raises(Refusal, match="名次数"):
-        service_board(request(office, units["样例街道"], places=places))
+        build_board(request(office, units["样例街道"], **{**BOARD.options({}), "limit": places}))
 
 
 def test_names_are_masked_by_purpose(office: Office, served: list[str], units: dict[str, str]) -> None:
@@ -106,7 +114,7 @@ def test_names_are_masked_by_purpose(office: Office, served: list[str], units: d
     assert all("*" in str(row[2]) for row in rows)
 
 
-def test_both_papers_print_with_rare_characters_and_leak_nothing(
+def test_it_prints_with_rare_characters_and_leak_nothing(
     office: Office, served: list[str], units: dict[str, str], tmp_path: Path
 ) -> None:
     for paper in PAPERS:

@@ -49,19 +49,8 @@ def balance_board(reader: Reader, scope: Scope, places: int = 50) -> list[Place]
 
 def period_board(reader: Reader, scope: Scope, period: Period, places: int = 50) -> list[Place]:
     """Volunteers by minutes of service within the period, reversals taken off; everyone who shares the last place."""
-    rows = reader.all(_board(scope, ""), _params(scope, period, places))
+    rows = reader.all(_board(scope), _params(scope, period, places))
     return [Place(row["place"], row) for row in rows]
-
-
-def public_board(reader: Reader, scope: Scope, period: Period, places: int) -> tuple[list[Place], int]:
-    """The board that may be hung up: those who agreed to be named, and how many served without having agreed."""
-    rows = reader.all(_board(scope, "AND volunteer.publish_consent = 1"), _params(scope, period, places))
-    silent = reader.value(
-        f"{_served(scope)} SELECT COUNT(*) FROM served JOIN volunteer ON volunteer.id = served.volunteer_id "
-        "WHERE volunteer.publish_consent = 0",
-        _params(scope, period, places),
-    )
-    return [Place(row["place"], row) for row in rows], int(silent)
 
 
 def _served(scope: Scope) -> str:
@@ -74,14 +63,14 @@ def _served(scope: Scope) -> str:
     """
 
 
-def _board(scope: Scope, condition: str) -> str:
+def _board(scope: Scope) -> str:
     return f"""
         {_served(scope)}
         SELECT * FROM (
             SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, served.minutes,
                 RANK() OVER (ORDER BY served.minutes DESC) AS place
             FROM served
-            JOIN volunteer ON volunteer.id = served.volunteer_id {condition}
+            JOIN volunteer ON volunteer.id = served.volunteer_id
             JOIN person ON person.id = volunteer.person_id
             LEFT JOIN unit ON unit.id = person.unit_id
         ) WHERE place <= :board_places ORDER BY place, number

@@ -137,7 +137,7 @@ def _field(parameter: Parameter) -> Field:
     return Field(
         name=_own(parameter),
         label=parameter.label,
-        type=Text(max_chars=200),
+        type=Choice(parameter.choices) if parameter.choices else Text(max_chars=200),
         sensitivity=Sensitivity.INTERNAL,
         section=_OWN,
         required=parameter.required,

@@ -84,7 +84,7 @@ class OrderBoardPage(Page):
         self.on_key("Ctrl+S", self._confirm)
         self.on_key("Esc", self._escape)
         for place, view in enumerate(View, 1):
-            self.on_key(f"Ctrl+{place}", partial(self.look_at, view))
+            self.on_key(f"Alt+{place}", partial(self.look_at, view))
 
     def _views(self) -> QWidget:
         style = look()
@@ -98,7 +98,7 @@ class OrderBoardPage(Page):
             tab = named(QToolButton(bar), "tab")
             tab.setCheckable(True)
             tab.setText(view.value)
-            tab.setToolTip(f"{view}（Ctrl+{place}）")
+            tab.setToolTip(f"{view}（Alt+{place}）")
             tab.clicked.connect(lambda _checked=False, chosen=view: self.look_at(chosen))
             self.tabs[view] = tab
             row.addWidget(tab)
@@ -226,16 +226,16 @@ class OrderBoardPage(Page):
         self._cards_after = not self._begin_after
         self.reload()
 
-    def _reveal(self) -> None:
+    def _reveal(self, field: str) -> None:
         life = self.panel.life
         if life is not None:
-            order = life.order
-            self.session.reveal(self, ORDERS, order["id"], "phone", lambda: self._revealed(str(order["id"])))
+            order_id = str(life.order["id"])
+            self.session.reveal(self, ORDERS, order_id, field, lambda: self._revealed(order_id, field))
 
-    def _revealed(self, order_id: str) -> None:
+    def _revealed(self, order_id: str, field: str) -> None:
         life = self.panel.life
         if life is not None and life.order["id"] == order_id:
-            self.panel.view.show_contact(life.order)
+            self.panel.view.show_field(life.order, field)
 
     def _go_spot(self) -> None:
         life = self.panel.life

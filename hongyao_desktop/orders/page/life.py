@@ -65,11 +65,11 @@ class LifeView(QWidget):
     """Head and steps of one order.
 
     Signals:
-        reveal_wanted: phone and address are asked for.
+        reveal_wanted: a masked field of the order is asked for (phone, address).
         spot_wanted: the spot report behind the order is asked for.
     """
 
-    reveal_wanted = Signal()
+    reveal_wanted = Signal(str)
     spot_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -83,16 +83,22 @@ class LifeView(QWidget):
         head.addWidget(self.state)
         self.topic = named(QLabel(self), "factValue")
         self.topic.setWordWrap(True)
-        self.contact = named(ElidedLabel(parent=self), "note")
-        self.reveal = named(QToolButton(self), "revealButton")
-        self.reveal.setText("显示")
-        self.reveal.setAccessibleName("显示姓名、电话和住址")
-        self.reveal.setToolTip("显示完整的姓名、电话和住址，查看会被记录")
-        self.reveal.clicked.connect(self.reveal_wanted)
         who = QHBoxLayout()
-        who.setSpacing(style.px(Space.S))
-        who.addWidget(self.contact, 1)
-        who.addWidget(self.reveal)
+        who.setSpacing(style.px(Space.XS))
+        self.contact: dict[str, QLabel] = {}
+        self.reveal: dict[str, QToolButton] = {}
+        for name, label in (("phone", "电话"), ("address", "住址")):
+            shown = named(ElidedLabel(parent=self), "note")
+            button = named(QToolButton(self), "revealButton")
+            button.setText("显示")
+            button.setAccessibleName(f"显示{label}")
+            button.setToolTip(f"显示完整的{label}，查看会被记录")
+            button.clicked.connect(lambda _checked=False, field=name: self.reveal_wanted.emit(field))
+            self.contact[name], self.reveal[name] = shown, button
+            who.addWidget(shown)
+            who.addWidget(button)
+            who.addSpacing(style.px(Space.S))
+        who.addStretch(1)
         self.about = named(QLabel(self), "note")
         self.about.setWordWrap(True)
         self.spot = named(QToolButton(self), "revealButton")
@@ -141,11 +147,11 @@ class LifeView(QWidget):
         self.state.setText(" · ".join(word for word in words if word))
         tone = "bad" if late else "info" if not state.closed else "good" if state is State.RATED else ""
         restate(self.state, "tone", tone)
-        self._contact(
-            mask_phone(order["phone"], Purpose.INTERNAL) if order["phone"] else "没有电话",
-            "住址不显示" if order["address"] else "没有住址",
-        )
-        self.reveal.setVisible(True)
+        phone = mask_phone(order["phone"], Purpose.INTERNAL) if order["phone"] else "没有电话"
+        self.contact["phone"].setText(phone)
+        self.contact["address"].setText("住址不显示" if order["address"] else "没有住址")
+        for name, button in self.reveal.items():
+            button.setVisible(bool(order[name]))
         self.topic.setText(order["topic"])
         self.about.setText(self._about(life))
         self.spot.setVisible(order["spot_report_id"] is not None)
@@ -166,14 +172,10 @@ class LifeView(QWidget):
     def _to_the_end(self, _low: int, high: int) -> None:
         self.past.verticalScrollBar().setValue(high)
 
-    def show_contact(self, order: Row) -> None:
-        """Show name, phone and address in full, after the asking has been logged."""
-        self.title.setText(f"{order['number']}　{order['resident']}")
-        self._contact(order["phone"] or "没有电话", order["address"] or "没有住址")
-        self.reveal.setVisible(False)
-
-    def _contact(self, phone: str, address: str) -> None:
-        self.contact.setText(f"{phone}　{address}")
+    def show_field(self, order: Row, name: str) -> None:
+        """Show phone or address in full, after the asking has been logged."""
+        self.contact[name].setText(order[name])
+        self.reveal[name].setVisible(False)
 
     @staticmethod
     def _about(life: Life) -> str:

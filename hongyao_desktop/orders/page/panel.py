@@ -47,7 +47,7 @@ class OrderPanel(QFrame):
     form_changed = Signal()
     objected = Signal(str)
     closed = Signal()
-    reveal_wanted = Signal()
+    reveal_wanted = Signal(str)
     spot_wanted = Signal()
 
     def __init__(self, session: Session, known: Mapping[str, Lookup], parent: QWidget) -> None:

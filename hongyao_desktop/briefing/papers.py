@@ -19,6 +19,7 @@ from hongyao_desktop.paper.document import (
     Column,
     Document,
     Heading,
+    Line,
     Meta,
     Note,
     Paragraph,
@@ -208,7 +209,16 @@ def board_table(summary: Summary) -> Table:
         Column("服务时长\n（小时）", kind=CellKind.HOURS, width=1.4),
     )
     rows: list[Row] = [
-        (place.place, place.row["number"], place.row["name"], place.row["unit_name"], place.row["minutes"])
+        Line(
+            (
+                place.place,
+                place.row["number"],
+                place.row["name"],
+                place.row["unit_name"],
+                place.row["minutes"],
+            ),
+            f"volunteers/{place.row['id']}",
+        )
         for place in summary.board
     ]
     caption = f"服务时长前 {len(rows)} 名"

@@ -58,6 +58,48 @@ def test_a_click_on_a_number_of_the_paper_opens_it(page: BriefingPage, qtbot: Qt
     assert page.outline.currentItem().data(Qt.ItemDataRole.UserRole) == "ZY-12"
 
 
+def test_words_are_found_and_marked_and_the_next_place_comes_into_sight(
+    page: BriefingPage, qtbot: QtBot
+) -> None:
+    bar = page.find_bar
+    QTest.keyClick(page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert bar.isVisible()
+    assert bar.box.hasFocus()
+    bar.box.insert("数据来源与口径")  # QTest has no keys for Chinese
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bar.told.text().startswith("第 1 处，共"), timeout=SECONDS)
+    count = len(bar.marks.hits)
+    assert count >= 2
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
+    assert bar.told.text() == f"第 2 处，共 {count} 处"
+    hit = bar.marks.rects(1)[0]
+    sight = page.view.viewport().rect().translated(0, page.view.verticalScrollBar().value())
+    assert sight.intersects(hit)
+    QTest.keyClick(bar.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert bar.told.text().startswith("第 1 处")
+    bar.box.setText("查无此词")
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bar.told.text() == "没有找到", timeout=SECONDS)
+    QTest.keyClick(bar.box, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+    assert bar.marks.hits == ()
+
+
+def test_a_double_click_on_a_row_opens_the_record_behind_it(page: BriefingPage, qtbot: QtBot) -> None:
+    assert page.report is not None
+    spot = next(spot for spot in page.report.spots if spot.source.startswith("volunteers/"))
+    page.view.go_to(spot.page)
+    rect, scale = page.view.sheets()[spot.page - 1], page.view.scale()
+    middle = QPoint(
+        rect.x() + round((spot.left + spot.right) / 2 * scale),
+        rect.y() + round((spot.top + spot.bottom) / 2 * scale),
+    )
+    went: list[tuple[str, str]] = []
+    page.session.wanted.connect(lambda place, row_id: went.append((place, row_id)))
+    QTest.mouseDClick(page.view.widget(), Qt.MouseButton.LeftButton, pos=middle)
+    assert went == [tuple(spot.source.split("/"))]
+
+
 def test_it_is_saved_as_pdf_and_workbook_and_printed(
     page: BriefingPage, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from hongyao_desktop.briefing.page.figure_panel import FigurePanel
+from hongyao_desktop.briefing.page.find_bar import FindBar
 from hongyao_desktop.briefing.page.report import PdfPages, Report, make_report
 from hongyao_desktop.core.desk import Changes, Reader, Row
 from hongyao_desktop.core.fields import Date, Reference
@@ -43,7 +44,8 @@ from hongyao_desktop.kit.printing import print_pages
 from hongyao_desktop.kit.progress import ProgressLine
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
-from hongyao_desktop.paper.catalogue import PaperRequest
+from hongyao_desktop.paper.catalogue import PaperRequest, row_behind
+from hongyao_desktop.paper.preview import Hit, find
 
 _SIDE: Final = 264
 _BEHIND: Final = 320
@@ -118,6 +120,7 @@ class BriefingPage(Page):
         self.column.addWidget(self.progress)
         self.column.addWidget(self._body({register.name: register for register in desk.registers}), 1)
         self.column.addSpacing(look().px(Space.S))
+        self.on_key("Ctrl+F", self.find_bar.open)
         today = session.today()
         self.form.load({"first": f"{today.year}-01-01", "last": today.isoformat()})
 
@@ -160,10 +163,17 @@ class BriefingPage(Page):
         self.view = PaperView(self.session.jobs, self)
         self.view.failed.connect(lambda sentence: self.say(Tone.BAD, sentence))
         self.view.widget().installEventFilter(self)
+        self.find_bar = FindBar(self.view, self.session.jobs, self._places_of, self)
+        middle = QWidget(self)
+        pages = QVBoxLayout(middle)
+        pages.setContentsMargins(0, 0, 0, 0)
+        pages.setSpacing(0)
+        pages.addWidget(self.find_bar)
+        pages.addWidget(self.view, 1)
         self.behind = FigurePanel(registers, self)
         self.behind.open_wanted.connect(self.session.go)
         split = QSplitter(Qt.Orientation.Horizontal, self)
-        for widget, width in ((side, _SIDE), (self.view, 0), (self.behind, _BEHIND)):
+        for widget, width in ((side, _SIDE), (middle, 0), (self.behind, _BEHIND)):
             panel = named(QFrame(split), "panel")
             box = QHBoxLayout(panel)
             box.setContentsMargins(1, 1, 1, 1)
@@ -184,6 +194,7 @@ class BriefingPage(Page):
             ("Ctrl+S", "存 PDF"),
             ("F7", "存工作簿"),
             ("F9", "打印"),
+            ("Ctrl+F", "查找"),
             ("Ctrl+= Ctrl+-", "缩放"),
         )
 
@@ -229,6 +240,7 @@ class BriefingPage(Page):
         self.report = report
         self.make_button.setEnabled(True)
         self.view.show_paper(PdfPages(report.pdf))
+        self.find_bar.forget()
         self.outline.blockSignals(True)
         self.outline.clear()
         for code, reading in report.summary.readings.items():
@@ -268,9 +280,9 @@ class BriefingPage(Page):
         self.session.read(self, lambda reader: figure.drill(reader, period, scope), rows_read, self.refuse)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A click on a number of the paper chooses it in the outline."""
+        """A click on a number of the paper chooses it in the outline; a double click on a row opens its record."""
         if (
-            event.type() == QEvent.Type.MouseButtonPress
+            event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
             and isinstance(event, QMouseEvent)
             and self.report is not None
             and watched is self.view.widget()
@@ -282,8 +294,16 @@ class BriefingPage(Page):
                         (event.position().x() - rect.x()) / scale,
                         (event.position().y() - rect.y()) / scale,
                     )
-                    self._point_out(self.report.at(page, x, y))
+                    source = self.report.at(page, x, y)
+                    row = row_behind(source or "")
+                    if row is None:
+                        self._point_out(source)
+                    elif event.type() == QEvent.Type.MouseButtonDblClick:
+                        self.session.go(*row)
         return False
+
+    def _places_of(self, words: str) -> Iterable[Hit]:
+        return find(self.report.pdf, words) if self.report is not None else ()
 
     def _point_out(self, code: str | None) -> None:
         if code is None:

@@ -12,7 +12,7 @@ from hongyao_desktop.app.system_page import Checked, OperationsPage, SystemPage,
 from hongyao_desktop.briefing.page import pages as briefing_pages
 from hongyao_desktop.core.desk import Desk, Reader
 from hongyao_desktop.core.module import Module
-from hongyao_desktop.fund.page import PAGES as FUND_PAGES
+from hongyao_desktop.fund.page import fund_pages
 from hongyao_desktop.intake.page import pages as intake_pages
 from hongyao_desktop.kit.jobs import Progress
 from hongyao_desktop.kit.pages import Page, PageSpec
@@ -28,7 +28,10 @@ MODULE_PAGES: dict[str, tuple[PageSpec, ...]] = {
     "volunteers": VOLUNTEER_PAGES,
     "orders": ORDER_PAGES,
     "training": TRAINING_PAGES,
-    "fund": FUND_PAGES,
+    "fund": fund_pages(
+        printing=lambda page: page.session.go("papers", "cash-book"),
+        importing=lambda page: page.session.go("intake", "fund_entries"),
+    ),
 }
 """Pages a module brings; registers of a module without a page of its own get the derived one."""
 
@@ -56,9 +59,27 @@ def page_specs(office: Office) -> tuple[PageSpec, ...]:
         home,
         *own,
         *briefing_pages(lambda: report_desk(office)),
+        PageSpec(
+            place="papers",
+            section="打印材料",
+            title="打印材料",
+            icon="print",
+            build=lambda session: _paper_page(session, office),
+            help=(
+                "左边选一份材料，填好组织、日期和内容，按 F5 预览。Ctrl+S 存为 PDF、工作簿或 CSV，F9 打印；"
+                "存盘和打印都会登记。公示用的材料写出前自动检查有没有泄露个人信息。"
+            ),
+        ),
         *intake_pages(TARGETS),
         *system_pages(office),
     )
+
+
+def _paper_page(session: Session, office: Office) -> Page:
+    """The page of all papers; the paper engine is loaded only now."""
+    from hongyao_desktop.app.paper_page import PaperPage
+
+    return PaperPage(session, office)
 
 
 def system_pages(office: Office) -> tuple[PageSpec, ...]:

@@ -379,11 +379,13 @@ class CashBookPage(Page):
         """The strip at the bottom."""
         if self._dock.currentWidget() is self.strip:
             return (("Enter", "下一项"), ("Ctrl+S", "冲正"), ("Esc", "返回"))
+        printing = (("F9", "打印"),) if self._printing is not None else ()
         return (
             ("Enter", "下一格"),
             ("Ctrl+S", "登记"),
             ("↑", "看账"),
             ("F8", "冲正"),
+            *printing,
             ("F3", "查找"),
             ("Esc", "清空"),
         )

@@ -22,6 +22,7 @@ from hongyao_desktop.orders.page.columns import Lanes
 from hongyao_desktop.orders.page.life import Life, read_life
 from hongyao_desktop.orders.page.panel import OrderPanel
 from hongyao_desktop.orders.page.steps import FROM_SPOT, TAKE
+from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.queries.boards import Board, View, board
 from hongyao_desktop.orders.records.orders import ORDERS
 from hongyao_desktop.orders.records.states import OPEN_STATES, Move
@@ -45,6 +46,7 @@ class OrderBoardPage(Page):
         self._chosen = ""
         self._begin_after = False
         self._cards_after = False
+        self._life_awaited = False
         self._reading: Job | None = None
         self._living: Job | None = None
         self._board: Board | None = None
@@ -173,11 +175,13 @@ class OrderBoardPage(Page):
         if self._living is not None:
             self._living.drop()
         today = self.session.today()
+        self._life_awaited = True
         self._living = self.session.read(
             self, lambda reader: read_life(reader, order_id, today), self._show_life, self._lost
         )
 
     def _show_life(self, life: Life) -> None:
+        self._life_awaited = False
         if life.order["id"] != self._chosen or (self.panel.at_work and not self._begin_after):
             return
         self.panel.show_life(life)
@@ -187,13 +191,15 @@ class OrderBoardPage(Page):
                 self.lanes.focus_cards()
 
     def _lost(self, error: Exception) -> None:
+        self._life_awaited = False
         self._chosen = ""
         self.panel.show_nothing()
         self.refuse(error)
 
     def _open(self, order_id: str) -> None:
         """Enter on a card: the keyboard goes into its next step."""
-        if self.panel.life is not None and self.panel.life.order["id"] == order_id and not self.panel.at_work:
+        shown = self.panel.life is not None and self.panel.life.order["id"] == order_id
+        if shown and not self.panel.at_work and not self._life_awaited:
             if not self.panel.begin():
                 self.say(Tone.INFO, self.panel.note.text() or "这件工单没有下一步")
             return
@@ -201,6 +207,12 @@ class OrderBoardPage(Page):
         self._pick(order_id)
 
     def _new(self, verb: Verb) -> None:
+        """Open the form of a new order; who may not take one is told before he types."""
+        asked = lookups.rules(self.session.reader).duties.nearest(self.session.today()).roles[Move.ASK]
+        if not self.session.who.roles.intersection(asked):
+            who = "、".join(role.value for role in asked)
+            self.say(Tone.INFO, f"点单由有“{who}”权限的同事登记")
+            return
         self._begin_after = False
         self.panel.open_new(verb)
 

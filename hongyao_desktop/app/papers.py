@@ -32,6 +32,7 @@ from hongyao_desktop.orders.papers import PAPERS as ORDER_PAPERS
 from hongyao_desktop.paper.archive import archived, save_locked
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec
 from hongyao_desktop.paper.document import Document, QrCode, Seal, SignatureRow
+from hongyao_desktop.paper.offset import shifted
 from hongyao_desktop.paper.place import write_whole
 from hongyao_desktop.paper.problem import MissingGlyph
 from hongyao_desktop.paper.render import Rendered, draw
@@ -105,6 +106,7 @@ class Wishes:
         password: to open it with (AES-256); "" for none.
         code: with a QR code to match it with its file.
         encoding: of a text file.
+        offset: millimetres to the right and down, for paper with a form on it already (套打).
         noted: whether a print run is noted; not while the file is open elsewhere, and the foot says so then.
     """
 
@@ -113,6 +115,7 @@ class Wishes:
     password: str = ""
     code: bool = False
     encoding: Encoding = "utf-8-sig"
+    offset: tuple[float, float] = (0.0, 0.0)
     noted: bool = True
 
     def __post_init__(self) -> None:
@@ -336,6 +339,8 @@ def _made(
         match kind:
             case ".pdf":
                 drawn, rendered = draw(document)
+                if any(asked.offset):
+                    drawn = shifted(drawn, *asked.offset)
                 draft.write_bytes(archived(drawn) if asked.archive else drawn)
                 form = "PDF/A" if asked.archive else "PDF"
             case ".xlsx":

@@ -49,6 +49,7 @@ def read_settings(pairs: tuple[str, ...]) -> dict[str, str]:
     "--lock", is_flag=True, help=f"加打开密码（AES-256），取自环境变量 {PASSWORD_VARIABLE}，没有就询问。"
 )
 @click.option("--code", is_flag=True, help="加印核验二维码。")
+@click.option("--offset", metavar="右,下", default="0,0", help="套打偏移，毫米，如 1.5,-2。")
 @click.option("--encoding", type=click.Choice(ENCODINGS), default="utf-8", help=".csv 的编码。")
 @click.option("--reprint", metavar="核验码", help="按打印记录原样重印；写纸上核验码横线后的八位。")
 def paper_command(  # noqa: PLR0913 - click hands every option over
@@ -61,6 +62,7 @@ def paper_command(  # noqa: PLR0913 - click hands every option over
     archive: bool,
     lock: bool,
     code: bool,
+    offset: str,
     encoding: str,
     reprint: str | None,
     as_json: bool,
@@ -76,6 +78,7 @@ def paper_command(  # noqa: PLR0913 - click hands every option over
         archive=archive or (options.pop("archive", "") in YES),
         password=_password() if lock else "",
         code=code,
+        offset=read_offset(offset),
         encoding="gb18030" if encoding == "gb18030" else "utf-8-sig",
         purpose=read_purpose(common["purpose"]),
         noted=free,
@@ -132,6 +135,15 @@ def _password() -> str:
     if given is not None:
         return given
     return str(click.prompt("打开密码", hide_input=True, confirmation_prompt="再输一次", err=True))
+
+
+def read_offset(text: str) -> tuple[float, float]:
+    """Millimetres to the right and down: two numbers with a comma between."""
+    right, _comma, down = text.replace("，", ",").partition(",")
+    try:
+        return float(right or 0), float(down or 0)
+    except ValueError as error:
+        raise Refusal(f"套打偏移“{text}”要写成 右,下 两个毫米数，如 1.5,-2", exit_code=2) from error
 
 
 def read_purpose(word: str | None) -> Purpose | None:

@@ -13,7 +13,7 @@ from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.preview import PaperView
-from hongyao_desktop.kit.tokens import Space
+from hongyao_desktop.kit.tokens import Height, Space
 
 _VEIL: Final = 0.28
 _AROUND: Final = 2
@@ -111,6 +111,7 @@ class FindBar(QWidget):
         row.setContentsMargins(style.px(Space.M), style.px(Space.XS), style.px(Space.M), style.px(Space.XS))
         row.setSpacing(style.px(Space.S))
         self.box = QLineEdit(self)
+        self.box.setFixedHeight(style.px(Height.INPUT))
         self.box.setAccessibleName("在材料中查找")
         self.box.setPlaceholderText("在材料中查找：姓名、数字、词语")
         self.box.textChanged.connect(self._typed)

@@ -167,6 +167,14 @@ def test_the_shelf_answers_to_the_keyboard_too(screen: Screen, counter: CounterP
     screen.said(counter, "王喆堃兑换抽纸 3 提 1 份")
 
 
+def test_escape_closes_the_list_and_keeps_what_was_typed(screen: Screen, counter: CounterPage) -> None:
+    screen.hands.write("sy")
+    assert counter.desk.who.popup().matches
+    screen.hands.press(Qt.Key.Key_Escape)
+    assert counter.desk.who.popup().matches == []
+    assert counter.desk.who.text() == "sy"
+
+
 def test_nothing_chosen_is_asked_for(screen: Screen, counter: CounterPage) -> None:
     screen.hands.write("zzz")
     screen.hands.enter()
@@ -192,7 +200,7 @@ def test_a_delivery_is_keyed_as_a_grid(screen: Screen, office: Office) -> None:
     hands.write("5")
     hands.enter()
     screen.settle()
-    assert page.footer.text() == "2 种　数量 15　合计 180.00 元"
+    assert page.footer.text() == "2 种　数量 15　合计 180.00 元　今年预算还有 19,660.00 元"
     hands.save()
     screen.said(page, "已登记进货 2 种")
     assert stock(office) == {"洗衣液 1kg": 22, "抽纸 3 提": 2, "理发券": 25}

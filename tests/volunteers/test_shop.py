@@ -319,6 +319,7 @@ def test_points_given_back_alone_are_found_and_can_be_put_right(
 
 def test_a_bent_total_and_loose_points_are_found(office: Office, goods: dict[str, str], one: str) -> None:
     def bend(writer: Writer) -> None:
+        writer.execute("DELETE FROM shop_waiting")
         writer.execute("UPDATE shop_stock SET quantity = 99 WHERE good_id = ?", (goods["理发券"],))
         writer.insert(
             "point_entry",
@@ -333,8 +334,10 @@ def test_a_bent_total_and_loose_points_are_found(office: Office, goods: dict[str
             },
         )
 
+    do(office, shop.redeem, one, goods["抽纸 3 提"], handed_over=False)
     office.transact("绕过", bend)
-    first, second = faults(office.reader())
+    first, waiting, second = faults(office.reader())
+    assert waiting == "兑换 兑2026-0001：待领取名单与经过不符"
     assert first.startswith("理发券（003）的库存是 99，流水合计是 20")
     assert second.endswith("的兑换积分没有对应的兑换记录")
 

@@ -5,6 +5,7 @@ What lies on the shelf, ``shop_stock``, is derived by a trigger and may not fall
 
 A redemption is written once, together with the entry in the points ledger and the movement of stock; where it stands
 (待领取, 已领取, 已取消, 已退回) follows from its steps, which are only ever added to.
+``shop_waiting`` is derived like ``shop_stock``; ``volunteers.queries.shop`` adds both up anew and compares.
 """
 
 STATEMENTS = (
@@ -77,6 +78,26 @@ STATEMENTS = (
         )
     ) BEGIN
         SELECT RAISE(ABORT, 'a redemption goes 下单, 领取 and ends with 取消 or 退回');
+    END
+    """,
+    "CREATE INDEX shop_step_day ON shop_step(taken_on, redemption_id)",
+    # What waits to be fetched, so that the counter need not look through the years.
+    """
+    CREATE TABLE shop_waiting(
+        redemption_id TEXT PRIMARY KEY NOT NULL,
+        pick_up_by TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX shop_waiting_day ON shop_waiting(pick_up_by)",
+    """
+    CREATE TRIGGER shop_waiting_ordered AFTER INSERT ON shop_step WHEN NEW.step = '下单' BEGIN
+        INSERT INTO shop_waiting(redemption_id, pick_up_by)
+        SELECT id, pick_up_by FROM shop_redemption WHERE id = NEW.redemption_id;
+    END
+    """,
+    """
+    CREATE TRIGGER shop_waiting_over AFTER INSERT ON shop_step WHEN NEW.step <> '下单' BEGIN
+        DELETE FROM shop_waiting WHERE redemption_id = NEW.redemption_id;
     END
     """,
     """

@@ -147,10 +147,14 @@ def wish_for(row: Row, quantity: int) -> rules.Wish:
 
 
 def counter_rows(reader: Reader, day: dt.date, limit: int = 200) -> list[Row]:
-    """What lies on the counter: redemptions not fetched yet, the longest waiting first, then those of ``day``."""
+    """What lies on the counter: redemptions not fetched yet, the longest waiting first, then what ``day`` brought."""
     return reader.all(
         """
-        SELECT * FROM shop_redemption_view WHERE state = '待领取' OR ordered_on = :day OR ended_on = :day
+        SELECT * FROM shop_redemption_view WHERE id IN (
+            SELECT redemption_id FROM shop_waiting
+            UNION SELECT id FROM shop_redemption WHERE ordered_on = :day
+            UNION SELECT redemption_id FROM shop_step WHERE taken_on = :day
+        )
         ORDER BY state <> '待领取', iif(state = '待领取', pick_up_by, ''), id DESC LIMIT :limit
         """,
         {"day": day.isoformat(), "limit": limit},
@@ -168,7 +172,8 @@ def recent_of(reader: Reader, volunteer_id: str, limit: int) -> list[Row]:
 def late_pick_ups(reader: Reader, day: dt.date) -> list[Row]:
     """Redemptions whose goods should have been fetched before ``day``, the latest first."""
     return reader.all(
-        "SELECT * FROM shop_redemption_view WHERE state = '待领取' AND pick_up_by < ? ORDER BY pick_up_by, id",
+        "SELECT * FROM shop_redemption_view WHERE id IN "
+        "(SELECT redemption_id FROM shop_waiting WHERE pick_up_by < ?) ORDER BY pick_up_by, id",
         (day.isoformat(),),
     )
 
@@ -228,7 +233,10 @@ def redemption_faults(reader: Reader) -> list[Problem]:
             EXISTS (SELECT 1 FROM shop_movement WHERE redemption_id = redemption.id AND kind = '退回'
                 AND good_id = redemption.good_id AND quantity = redemption.quantity) AS put_back,
             NOT {_STANDS} AS ended,
-            EXISTS (SELECT 1 FROM shop_step WHERE redemption_id = redemption.id AND step = '下单') AS ordered
+            EXISTS (SELECT 1 FROM shop_step WHERE redemption_id = redemption.id AND step = '下单') AS ordered,
+            EXISTS (SELECT 1 FROM shop_waiting WHERE redemption_id = redemption.id) = EXISTS (
+                SELECT 1 FROM shop_step WHERE redemption_id = redemption.id AND step <> '下单'
+            ) AS misplaced
         FROM shop_redemption AS redemption
         LEFT JOIN point_entry AS point ON point.id = redemption.point_entry_id
         ORDER BY redemption.year, redemption.serial
@@ -243,6 +251,8 @@ def redemption_faults(reader: Reader) -> list[Problem]:
             said.append("没有相应的出库")
         if not row["ordered"]:
             said.append("没有下单记录")
+        if row["misplaced"]:
+            said.append("待领取名单与经过不符")
         if row["paid_back"] and not row["ended"]:
             said.append("积分已单独冲正而兑换还有效，请把这笔兑换取消或退回")
         if row["ended"] and not row["paid_back"]:

@@ -68,6 +68,7 @@ class _StockIn:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._budget_left: int | None = None
         self.batch = Batch(
             title="进货",
             op="登记进货",
@@ -83,10 +84,21 @@ class _StockIn:
             check=self.check,
             footer=self.footer,
             done=lambda _head, rows: f"已登记进货 {len(rows)} 种",
-            defaults=lambda made: {"moved_on": made.today().isoformat()},
+            defaults=self.defaults,
             back=COUNTER,
             teaching="输入商品首字母或编号，↓ 选定，Enter 到数量；Tab 到总价，捐赠的填 0",
         )
+
+    def defaults(self, session: Session) -> Mapping[str, Any]:
+        """A new delivery: today, and what is left of this year's budget is read for the footer."""
+        today = session.today()
+        try:
+            most = queries.rule_on(session.reader, today).year_budget_fen
+        except Refusal:  # saving will say that no rule is in force
+            most = None
+        spent = queries.spent_in_year(session.reader, today.year)
+        self._budget_left = None if most is None else most - spent
+        return {"moved_on": today.isoformat()}
 
     def check(self, reader: Reader, head: Row, rows: list[Row]) -> list[Problem]:
         """Day and budget; quantities are the grid's own to object to."""
@@ -108,10 +120,12 @@ class _StockIn:
         return ""
 
     def footer(self, _head: Row, rows: list[Row]) -> str:
-        """Kinds, pieces and what they cost."""
+        """Kinds, pieces, what they cost, and what was left of the year's budget before."""
         pieces = sum(row.get("quantity") or 0 for row in rows)
         cost = sum(row.get("cost_fen") or 0 for row in rows)
-        return f"{len(rows)} 种　数量 {pieces:,}　合计 {Money().format(cost)} 元"
+        left = self._budget_left
+        budget = "" if left is None else f"　今年预算还有 {Money().format(left)} 元"
+        return f"{len(rows)} 种　数量 {pieces:,}　合计 {Money().format(cost)} 元{budget}"
 
 
 class StockInPage(BatchPage):

@@ -188,7 +188,9 @@ class CounterPage(Page):
         return "积分超市：选好的商品还没有兑换" if self.desk.volunteer_id and self.desk.good_id else None
 
     def back(self) -> None:
-        """Esc: close the message, leave the reason, return to the counter."""
+        """Esc: close a drop-down, then the message, leave the reason, return to the counter; in this order."""
+        if self.desk.close_lists():
+            return
         if self.messages.text:
             self.messages.dismiss()
         elif not self.waiting.close_reason():

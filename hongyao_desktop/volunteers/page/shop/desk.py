@@ -192,6 +192,13 @@ class CounterDesk(QFrame):
         self.good_changed.emit("")
         self.begin()
 
+    def close_lists(self) -> bool:
+        """Esc closes an open drop-down first; False when none was open."""
+        opened = [entry.popup() for entry in (self.who, self.good) if entry.popup().matches]
+        for popup in opened:
+            popup.hide()
+        return bool(opened)
+
     def want(self, good: Row) -> None:
         """Put a good from the shelf into the wish; the keyboard goes where something is missing."""
         self.good.show_match(good_match(good))

@@ -21,6 +21,7 @@ from hongyao_desktop.orders.queries.boards import View
 from hongyao_desktop.store import open_office
 from tests.offices import ALL_ROLES, PASSWORD, make_file
 from tests.orders.desk import NOON, Desk
+from tests.screens import SECONDS
 from tests.volunteers.screen import REGISTERS, Screen, screen_over
 
 Key = Qt.Key
@@ -65,8 +66,13 @@ def here() -> str:
 
 def reached(screen: Screen, name: str) -> None:
     """Wait until the keyboard is where it should be."""
-    screen.qtbot.waitUntil(lambda: here().startswith(name))
+    screen.qtbot.waitUntil(lambda: here().startswith(name), timeout=SECONDS)
     screen.settle()
+
+
+def said(screen: Screen, page: OrderBoardPage, words: str) -> None:
+    """Wait until the message bar says so, on a busy machine too."""
+    screen.qtbot.waitUntil(lambda: words in page.messages.text, timeout=SECONDS)
 
 
 def says(label: QLabel, words: str) -> bool:
@@ -85,15 +91,15 @@ def test_from_the_call_to_the_dispatch_in_forty_keys(screen: Screen, desk: Desk)
         hands.write(text)
         hands.enter()
     hands.press(Key.Key_S, CTRL)
-    screen.said(page, "2026-0001　已登记工单")
+    said(screen, page, "2026-0001　已登记工单")
     reached(screen, "日期")
     hands.press(Key.Key_S, CTRL)
-    screen.said(page, "支部已受理")
+    said(screen, page, "支部已受理")
     reached(screen, "接单党员")
     hands.write("sy")
     hands.enter()
     hands.press(Key.Key_S, CTRL)
-    screen.said(page, "已派单，等待接单")
+    said(screen, page, "已派单，等待接单")
     reached(screen, "待接单 1 件")
     assert hands.count - sum(map(len, TEXT)) <= 12, "forty keys is the bar"
     order = desk.order(page.panel.life.order["id"] if page.panel.life else "")
@@ -111,7 +117,7 @@ def test_on_to_the_end_without_a_mouse(screen: Screen, desk: Desk) -> None:
     hands.enter()
     reached(screen, "日期")
     hands.press(Key.Key_S, CTRL)
-    screen.said(page, "已接单，开始办理")
+    said(screen, page, "已接单，开始办理")
     reached(screen, "办理中 1 件")
     hands.enter()
     reached(screen, "完成日期")
@@ -120,7 +126,7 @@ def test_on_to_the_end_without_a_mouse(screen: Screen, desk: Desk) -> None:
     reached(screen, "服务时长")
     hands.write("1.5")
     hands.press(Key.Key_S, CTRL)
-    screen.said(page, "等待双方评单")
+    said(screen, page, "等待双方评单")
     assert desk.count("service_record") == 0
     reached(screen, "待评单 1 件")
     hands.enter()
@@ -131,7 +137,7 @@ def test_on_to_the_end_without_a_mouse(screen: Screen, desk: Desk) -> None:
     hands.write("jb")
     hands.enter()
     hands.press(Key.Key_S, CTRL)
-    screen.said(page, "已登记评价")
+    said(screen, page, "已登记评价")
     row = desk.office.reader().one("SELECT minutes, evidence FROM service_record")
     assert row == {"minutes": 90, "evidence": "签到"}
     words = desk.office.reader().all("SELECT side, word, score FROM order_rating ORDER BY side DESC")

@@ -105,7 +105,9 @@ def imports_done(reader: Reader) -> list[RecentLine]:
 def operations_done(reader: Reader) -> list[RecentLine]:
     """The last operations in the journal."""
     rows = reader.all(
-        "SELECT op, operator_name, at, images FROM journal_operation ORDER BY seq DESC LIMIT ?", (RECENT,)
+        "SELECT op, operator_name, at, images FROM journal_operation"
+        " WHERE undo <> 'skip' ORDER BY seq DESC LIMIT ?",
+        (RECENT,),
     )
     return [
         RecentLine(

@@ -12,13 +12,16 @@ from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.core.clock import Clock, SystemClock
 from hongyao_desktop.core.desk import Operator, Role
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.store import Office, OfficeInfo, open_office
+from hongyao_desktop.store import Office, OfficeInfo, access, open_office
 from hongyao_desktop.store.driver import SALT_BYTES
 from hongyao_desktop.store.keys import find_ring
+from hongyao_desktop.store.place import FileInUse
 from hongyao_desktop.store.state import state_folder
 
 FIRST_ROLES: Final = frozenset(Role) - {Role.AUDITOR}
 """The first operator of a new office may do everything but audit; he gives roles away later."""
+
+_ONLY_AUDITS: Final = frozenset({Role.AUDITOR})
 
 RECENT_KEPT: Final = 8
 
@@ -29,6 +32,7 @@ class OpenOffices:
     def __init__(self, clock: Clock | None = None, state: Path | None = None) -> None:
         self._clock = clock or SystemClock()
         self._state = state or state_folder()
+        self.greeting: access.Greeting | None = None
 
     @property
     def state(self) -> Path:
@@ -78,17 +82,39 @@ class OpenOffices:
             return []
 
     def open(self, path: Path, operator: str, password: str) -> Office:
-        """Open a file; refuses with one sentence."""
-        office = open_office(
+        """Open a file and note the login; refuses with one sentence.
+
+        Somebody who only audits reads beside whoever works in the file: it is opened read-only for him.
+        """
+        try:
+            office = self._open(path, operator, password, read_only=False)
+        except FileInUse:
+            office = self._open(path, operator, password, read_only=True)
+            if office.who.roles != _ONLY_AUDITS:
+                office.close()
+                raise
+        else:
+            if office.who.roles == _ONLY_AUDITS:
+                office.close()
+                office = self._open(path, operator, password, read_only=True)
+        try:
+            self.greeting = access.begin(office)
+        except BaseException:
+            office.close()
+            raise
+        self._remember(office.path)
+        return office
+
+    def _open(self, path: Path, operator: str, password: str, *, read_only: bool) -> Office:
+        return open_office(
             path,
             operator=operator,
             password=password,
             clock=self._clock,
+            read_only=read_only,
             state=self._state,
             registers=REGISTERS,
         )
-        self._remember(office.path)
-        return office
 
     def make(self, path: Path, office: str, unit: str, operator: str, password: str) -> Office:
         """Make a new office file and open it."""

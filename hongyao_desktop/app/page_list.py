@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from hongyao_desktop.app import home_facts
+from hongyao_desktop.app.access_log_page import AccessLogPage
 from hongyao_desktop.app.bootstrap import scope_of
 from hongyao_desktop.app.home_page import HomePage, HomeSources, Work
 from hongyao_desktop.app.modules import MODULES, TARGETS
 from hongyao_desktop.app.navigation import SYSTEM
+from hongyao_desktop.app.operators_page import OperatorsPage
 from hongyao_desktop.app.reports import report_desk
 from hongyao_desktop.app.system_page import Checked, OperationsPage, SystemPage, SystemSources
 from hongyao_desktop.briefing.page import pages as briefing_pages
-from hongyao_desktop.core.desk import Desk, Reader
+from hongyao_desktop.core.desk import Desk, Reader, Role
 from hongyao_desktop.core.module import Module
+from hongyao_desktop.core.roles import sees_business
 from hongyao_desktop.fund.page import fund_pages
 from hongyao_desktop.intake.page import pages as intake_pages
 from hongyao_desktop.kit.jobs import Progress
@@ -20,7 +23,7 @@ from hongyao_desktop.kit.parts import RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.orders.page import PAGES as ORDER_PAGES
-from hongyao_desktop.store import Office
+from hongyao_desktop.store import Office, access
 from hongyao_desktop.training.page import PAGES as TRAINING_PAGES
 from hongyao_desktop.volunteers.page import PAGES as VOLUNTEER_PAGES
 
@@ -55,6 +58,8 @@ def page_specs(office: Office) -> tuple[PageSpec, ...]:
         build=lambda session: HomePage(session, home_sources(office, own, session)),
         help="左边列出等您办理的事，右边是本单位今年的主要数字。选中一件事按 Enter 就到办理的地方。",
     )
+    if not sees_business(office.who.roles):
+        return system_pages(office)
     return (
         home,
         *own,
@@ -100,6 +105,7 @@ def system_pages(office: Office) -> tuple[PageSpec, ...]:
         backups=lambda: last_backup(office),
     )
     return (
+        *access_pages(office),
         PageSpec(
             place="system",
             section=SYSTEM,
@@ -117,6 +123,34 @@ def system_pages(office: Office) -> tuple[PageSpec, ...]:
             help="每次保存都记一条：谁、什么时候、做了什么。记录前后相连，不能删改。",
         ),
     )
+
+
+def access_pages(office: Office) -> tuple[PageSpec, ...]:
+    """Operators for those who look after them, the access log for those who read it."""
+    specs = []
+    if {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN} & office.who.roles:
+        specs.append(
+            PageSpec(
+                place="system.operators",
+                section=SYSTEM,
+                title="操作员",
+                icon="system",
+                build=lambda session: OperatorsPage(session, office),
+                help="系统管理员新增、停用操作员，重设口令；安全管理员授予权限，设置登录规则。每一步都写原因，记入日志。",
+            )
+        )
+    if access.may_read_log(office.who.roles):
+        specs.append(
+            PageSpec(
+                place="system.access",
+                section=SYSTEM,
+                title="访问日志",
+                icon="system",
+                build=lambda session: AccessLogPage(session, office),
+                help="登录、退出、查看完整号码、导出、打印和被拒绝的操作，按操作员、时间、内容查找，可以导出，不能删改。",
+            )
+        )
+    return tuple(specs)
 
 
 def last_backup(office: Office) -> str:

@@ -10,18 +10,15 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 
-from hongyao_desktop.core.clock import iso_second
-from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.app.reveal_reason import ScreenSession
+from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.register import Field, Register
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.rows import RowQuery, RowSource
-from hongyao_desktop.kit.session import Lookup, Match, Session
-from hongyao_desktop.store import Office, Undo
+from hongyao_desktop.kit.session import Lookup, Match
+from hongyao_desktop.store import Office, access
 from hongyao_desktop.store.pages import ListQuery
-
-LAST_LOOK = "screen.last_look"
-"""The setting whose images in the journal are the log of looks at masked values."""
 
 NOTE_FIELDS = 2
 """So many further columns of a row tell two of the same name apart in a drop-down."""
@@ -52,7 +49,7 @@ class WindowMemory:
         self._settings.sync()
 
 
-def make_session(office: Office, jobs: Jobs, memory: WindowMemory) -> Session:
+def make_session(office: Office, jobs: Jobs, memory: WindowMemory) -> ScreenSession:
     """The session of the operator who opened ``office``."""
 
     def make_rows(reader: Reader, register: Register, query: RowQuery) -> RowSource:  # noqa: ARG001 - the office reads for itself
@@ -68,9 +65,9 @@ def make_session(office: Office, jobs: Jobs, memory: WindowMemory) -> Session:
         )
 
     lookups = {register.name: register_lookup(office, register) for register in office.registers}
-    return Session(
-        office, jobs, make_rows=make_rows, lookups=lookups, reveal=partial(log_look, office), memory=memory
-    )
+    session = ScreenSession(office, jobs, make_rows=make_rows, lookups=lookups, memory=memory)
+    session.log = partial(log_look, office)
+    return session
 
 
 def register_lookup(office: Office, register: Register) -> Lookup:
@@ -106,17 +103,19 @@ def _shown(field: Field, row: Row) -> str:
     return field.type.mask(value, Purpose.INTERNAL) if field.masked else field.type.format(value)
 
 
-def log_look(office: Office, register: str, row_id: str, field_name: str) -> None:
-    """Put a look at a masked value into the journal: who, when, which record, which field."""
-    seen = json.dumps(
-        {"register": register, "row": row_id, "field": field_name, "at": iso_second(office.clock.now())},
-        ensure_ascii=False,
+def log_look(office: Office, register: str, row_id: str, field_name: str, reason: str) -> None:
+    """Note a look at a masked value in the access log: who, when, which record, which field, what for."""
+    described = next(known for known in office.registers if known.name == register)
+    row = office.reader().one(f"SELECT * FROM {described.source} WHERE id = ?", (row_id,))
+    title = "" if row is None else _shown(described.field(described.title_field), row)
+    access.record(
+        office,
+        access.Visit(
+            event=access.LOOK,
+            subject=f"{described.label}　{title}".strip(),
+            register=register,
+            row_id=row_id,
+            field=described.field(field_name).label,
+            purpose=reason or None,
+        ),
     )
-
-    def note(writer: Writer) -> None:
-        if writer.one("SELECT id FROM setting WHERE id = ?", (LAST_LOOK,)) is None:
-            writer.insert("setting", {"id": LAST_LOOK, "value": seen})
-        else:
-            writer.update("setting", LAST_LOOK, {"value": seen})
-
-    office.transact("查看敏感信息", note, undo=Undo.SKIP)

@@ -19,7 +19,7 @@ from hongyao_desktop.kit.pieces import named, once
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
 
-COMMON_KEYS = (("F1", "帮助"),)
+COMMON_KEYS = (("Ctrl+L", "锁定"), ("F1", "帮助"))
 RECOUNT_MS = 400
 
 Work = dict[str, list[WorkItem]]
@@ -36,12 +36,13 @@ class StatusLine(QWidget):
         self.operator = QLabel(self)
         self.file_state = QLabel(self)
         self.busy = QLabel(self)
+        self.notice = QLabel(self)
         self.keys = named(QLabel(self), "keyStrip")
         style = look()
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(Space.M), 0, style.px(Space.M), 0)
         row.setSpacing(style.px(Space.XL))
-        for label in (self.operator, self.file_state, self.busy):
+        for label in (self.operator, self.file_state, self.busy, self.notice):
             row.addWidget(label)
         row.addStretch(1)
         row.addWidget(self.keys)
@@ -108,7 +109,7 @@ class Shell(QWidget):
         self.status.operator.setText(f"{who.name}（{'、'.join(sorted(role.value for role in who.roles))}）")
         self.navigation.chosen.connect(self.open_section)
         session.wanted.connect(self.open)
-        session.jobs.busy.connect(lambda count: self.status.busy.setText("正在保存" if count else ""))
+        session.jobs.busy.connect(self._show_busy)
         session.jobs.refused.connect(self._refused)
         self._recount_later = once(self, RECOUNT_MS)
         self._recount_later.timeout.connect(self.recount)
@@ -232,6 +233,9 @@ class Shell(QWidget):
             self.help.close_help()
         else:
             self.help.show_help(spec.title, spec.help, page.keys())
+
+    def _show_busy(self, count: int) -> None:
+        self.status.busy.setText("正在保存" if count else "")
 
     def _refused(self, sentence: str) -> None:
         if self.page is not None:

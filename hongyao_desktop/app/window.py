@@ -9,24 +9,29 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QSize
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from hongyao_desktop.app.bootstrap import PASSWORD_VARIABLE
+from hongyao_desktop.app.clipboard_guard import ClipboardGuard
 from hongyao_desktop.app.crash import sentence as crash_sentence
 from hongyao_desktop.app.crash import write_report
 from hongyao_desktop.app.entrance import Entrance, FileChoice, FirstRunPanel, LoginPanel, NewOfficePanel
+from hongyao_desktop.app.home_facts import full_moment
+from hongyao_desktop.app.lock_screen import IdleWatch, LockScreen, close_what_floats
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.page_list import last_backup, page_specs
+from hongyao_desktop.app.password_panel import PasswordPanel
+from hongyao_desktop.app.reveal_reason import ScreenSession
 from hongyao_desktop.app.screen_session import WindowMemory, make_session
 from hongyao_desktop.app.shell import Shell
 from hongyao_desktop.core import pinyin
+from hongyao_desktop.core.settings import CLIPBOARD_SECONDS, IDLE_MINUTES
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
-from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import HIGH_CONTRAST, SCALES
-from hongyao_desktop.store import Office
+from hongyao_desktop.store import Office, access, operators
 
 TITLE: Final = "红耀台账"
 LEAST: Final = QSize(1180, 700)
@@ -53,7 +58,7 @@ class MainWindow(QMainWindow):
         self.offices = offices
         self.memory = memory
         self.jobs = Jobs()
-        self.session: Session | None = None
+        self.session: ScreenSession | None = None
         self.shell: Shell | None = None
         self._office: Office | None = None
         self._files = files or FileChoice()
@@ -63,6 +68,11 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.entrance)
         self.setCentralWidget(self._stack)
         self.jobs.crashed.connect(self._crashed)
+        self._lock: LockScreen | None = None
+        self._clipboard: ClipboardGuard | None = None
+        self._idle = IdleWatch(self)
+        self._idle.idle.connect(self.lock)
+        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.lock)
         look().changed.connect(self._look_changed)
         self._restore_layout()
 
@@ -144,14 +154,50 @@ class MainWindow(QMainWindow):
 
     def _entered(self, office: Office) -> None:
         self._office = office
+        why = None if office.opened.read_only else operators.why_change(office)
+        if why is None:
+            self._work(office)
+            return
+        panel = PasswordPanel(office.who.name, why, operators.password_rule(office.reader()), self.entrance)
+        panel.wanted.connect(lambda password: self._change_password(office, password))
+        panel.back_wanted.connect(self.leave)
+        self.entrance.show_panel(panel)
+
+    def _change_password(self, office: Office, password: str) -> None:
+        panel = self.entrance.panel
+        if panel is not None:
+            panel.set_busy("正在更换口令")
+        self.jobs.write(
+            self,
+            lambda: operators.replace_password(office, password),
+            lambda _nothing: self._work(office),
+            self._not_entered,
+            what="更换口令",
+        )
+
+    def _work(self, office: Office) -> None:
         self.session = make_session(office, self.jobs, self.memory)
+        self.session.asks = True
         self._build_shell(office, "")
+        self._watch(office)
         assert self.shell is not None
         self.shell.recount()
         # The reading of names takes a third of a second to load: not at the first letter somebody types.
         self.jobs.read(self, lambda: pinyin.initials("预备"), lambda _initials: None)
-        if office.warnings and self.shell.page is not None:
-            self.shell.page.say(Tone.WARN, office.warnings[0])
+        if self.shell.page is not None:
+            self.shell.page.say(*self._first_words(office))
+
+    def _first_words(self, office: Office) -> tuple[Tone, str]:
+        """What is said first: a warning about the file, else the last login and what failed since."""
+        if office.warnings:
+            return Tone.WARN, office.warnings[0]
+        greeting = self.offices.greeting
+        if greeting is not None and greeting.failures:
+            return Tone.WARN, f"{login_words(greeting)}，如不是本人输错，请报告安全管理员"
+        if operators.soon(office):
+            left = operators.days_left(office)
+            return Tone.INFO, f"口令再过 {left} 天要更换" if left else "口令今天到期，下次登录要更换"
+        return Tone.INFO, login_words(greeting)
 
     def _build_shell(self, office: Office, place: str) -> None:
         """Make the pages of an office and open one (the first when none is named)."""
@@ -187,6 +233,86 @@ class MainWindow(QMainWindow):
         old.deleteLater()
         if self.shell is not None:
             self.shell.recount()
+
+    # -- lock and leave
+
+    def _watch(self, office: Office) -> None:
+        stored = access.settings_of(office.reader())
+        self._idle.begin(IDLE_MINUTES.read(stored))
+        self._clipboard = ClipboardGuard(CLIPBOARD_SECONDS.read(stored), self)
+        self._clipboard.counting.connect(self._tell_clipboard)
+
+    def _tell_clipboard(self, seconds: int) -> None:
+        if self.shell is not None:
+            self.shell.status.notice.setText(f"剪贴板 {seconds} 秒后清空" if seconds else "")
+
+    def lock(self) -> None:
+        """Hide everything until the password is given; nothing is closed and nothing typed is lost."""
+        office = self._office
+        if self._lock is not None or office is None or self.shell is None:
+            return
+        self._idle.end()
+        if self._clipboard is not None:
+            self._clipboard.empty()
+        self._lock = LockScreen(office.who.name, self)
+        self._lock.unlock_wanted.connect(self._unlock)
+        self._lock.leave_wanted.connect(self.leave)
+        close_what_floats(self)
+        self._stack.addWidget(self._lock)
+        self._stack.setCurrentWidget(self._lock)
+        self._lock.lock_panel.begin()
+        self.setWindowTitle(f"{TITLE}（已锁定）")
+        self._note(office, access.Visit(event=access.LOCKED))
+
+    def _note(self, office: Office, visit: access.Visit) -> None:
+        self.jobs.write(self, lambda: access.record(office, visit), lambda _nothing: None, what=visit.event)
+
+    def _unlock(self, password: str) -> None:
+        office, lock = self._office, self._lock
+        if office is None or lock is None:
+            return
+        lock.lock_panel.set_busy("正在核对口令")
+        self.jobs.write(
+            self,
+            lambda: operators.verify(office, password),
+            lambda _nothing: self._unlocked(office),
+            lambda error: lock.refused(str(error)),
+            what="解锁",
+        )
+
+    def _unlocked(self, office: Office) -> None:
+        lock, self._lock = self._lock, None
+        if lock is None or self.shell is None:
+            return
+        self._stack.setCurrentWidget(self.shell)
+        self._stack.removeWidget(lock)
+        lock.give_back()
+        lock.deleteLater()
+        self.setWindowTitle(f"{office.info.unit_name} - {TITLE}")
+        self._idle.begin(IDLE_MINUTES.read(access.settings_of(office.reader())))
+        self._note(office, access.Visit(event=access.UNLOCKED))
+
+    def leave(self) -> None:
+        """Close the file and ask for the next operator; refused while something typed would be lost."""
+        office = self._office
+        if office is None:
+            return
+        unsaved = self.shell.unsaved() if self.shell is not None else []
+        if unsaved and self._lock is not None:
+            self._lock.refused("还有没保存的内容，请先由原操作员解锁保存")
+            return
+        if unsaved and not self._ask(self, unsaved):
+            return
+        path = office.path
+        self._close_file()
+        for widget in (self.shell, self._lock):
+            if widget is not None:
+                self._stack.removeWidget(widget)
+                widget.deleteLater()
+        self.shell = self._lock = self.session = None
+        self.setWindowTitle(TITLE)
+        self._stack.setCurrentWidget(self.entrance)
+        self.show_login(path)
 
     # -- the program's own faults
 
@@ -233,12 +359,41 @@ class MainWindow(QMainWindow):
 
     def close_office(self) -> None:
         """End the workers and close the file."""
+        self._stop_watching()
         if self.session is not None:
             self.session.close()
         self.jobs.close()
         if self._office is not None:
             self._office.close()
             self._office = None
+
+    def _close_file(self) -> None:
+        """Close the file while the window goes on."""
+        self._stop_watching()
+        if self.session is not None:
+            self.session.close()
+        if self._office is not None:
+            self._office.close()
+            self._office = None
+
+    def _stop_watching(self) -> None:
+        self._idle.end()
+        if self._clipboard is not None:
+            self._clipboard.close()
+            self._clipboard.deleteLater()
+            self._clipboard = None
+
+
+def login_words(greeting: access.Greeting | None) -> str:
+    """When this operator was here last, and wrong passwords since, in one sentence."""
+    if greeting is None or greeting.last_at is None:
+        return (
+            "这是首次登录"
+            if greeting is None or not greeting.failures
+            else (f"首次登录前有 {greeting.failures} 次口令输错")
+        )
+    last = f"上次登录 {full_moment(greeting.last_at)}"
+    return f"{last}，此后有 {greeting.failures} 次口令输错" if greeting.failures else last
 
 
 def ask_to_discard(window: QWidget, unsaved: Sequence[str]) -> bool:

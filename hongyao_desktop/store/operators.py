@@ -101,14 +101,12 @@ def why_change(office: Office) -> str | None:
     """Why the operator who opened the file must choose a new password before he works; None when he need not."""
     reader = office.reader()
     stored = settings_of(reader)
-    if DEMONSTRATION.read(stored):
-        return None
     row = reader.one("SELECT password_on, must_change FROM operator WHERE id = ?", (office.who.id,))
     if row is None:
         return None
     if row["must_change"]:
         return "这是别人替您设的口令，请换成只有自己知道的口令"
-    if days_left(office) < 0:
+    if not DEMONSTRATION.read(stored) and days_left(office) < 0:
         return f"口令已用满 {PASSWORD_DAYS.read(stored)} 天，请更换"
     return None
 

@@ -148,6 +148,10 @@ def identity_of(path: Path) -> Identity | None:
     return Identity(state.st_dev, state.st_ino)
 
 
+class FileInUse(Refusal):
+    """Another program (or another window of this one) has the file open for writing."""
+
+
 class FileLock:
     """The mark that one program has an office file open (``FILE.lock``); the system drops it when the program dies."""
 
@@ -163,7 +167,7 @@ class FileLock:
             _lock(file)
         except OSError as error:
             file.close()
-            raise Refusal(f"“{self._name}”已在另一个窗口或程序中打开，请先关闭那一个") from error
+            raise FileInUse(f"“{self._name}”已在另一个窗口或程序中打开，请先关闭那一个") from error
         self._file = file
 
     def release(self) -> None:

@@ -95,7 +95,7 @@ def test_a_look_at_a_secret_stands_in_the_journal_and_is_no_step_to_undo(
     )
     assert [row["operator_name"] for row in logged] == ["李静", "李静"]
     assert "p1" in logged[0]["after"]
-    assert "id_number" in logged[1]["after"]
+    assert "证件号码" in logged[1]["after"]
     assert opened.undoable() == before
     assert opened.check().ok
 

@@ -87,6 +87,9 @@ def test_a_walk_in_redemption_takes_at_most_fifteen_keys(
     assert counter.waiting.current is not None
     assert counter.waiting.current["state"] == "已领取"
     assert QApplication.focusWidget() is counter.desk.who.line
+    assert not any(counter.shelf.view.is_selected(row) for row in range(3)), (
+        "the next one wants something else"
+    )
 
 
 def test_the_same_customer_takes_a_second_good_by_number(

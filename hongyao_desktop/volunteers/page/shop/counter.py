@@ -213,6 +213,7 @@ class CounterPage(Page):
         """The shelf anew, in the tones of who stands at the counter."""
         wanted = self.desk.good_id
         place = next((place for place, row in enumerate(self._goods) if row["id"] == wanted), None)
+        self.shelf.view.clearSelection()  # before the rows go: a model that is reset says nothing of its selection
         self.shelf.show_rows(HeldRows(self._goods), self.session.reader, position=place)
 
     def _shelf_tone(self, field: Field, row: Row) -> str | None:

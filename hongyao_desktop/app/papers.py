@@ -215,22 +215,25 @@ def reprint(office: Office, paper: PaperSpec, code: str, out: Path) -> Printed:
         raise Refusal(
             f"重印要写明页脚“核验码”横线后的 {SHORTEST_CODE} 位，输出文件名以 .pdf 结尾", exit_code=2
         )
-    found = runs_of_code(office.reader(), paper.name, code)
-    run = next((row for row in found if row["form"] in ("PDF", "PDF/A")), None)
-    if run is None:
+    found = [
+        row for row in runs_of_code(office.reader(), paper.name, code) if row["form"] in ("PDF", "PDF/A")
+    ]
+    if not found:
         raise Refusal(f"打印记录里没有内容码以 {code} 开头的“{paper.label}”，请核对纸上的核验码")
+    run = found[0]
     request = _as_it_was(office, run)
     with office.reader().snapshot():
         built = paper.build(request)
-    for document in (built, with_code(built)):
-        data, rendered = draw(document)
-        if run["form"] == "PDF/A":
-            data = archived(data)
-        if hashlib.sha256(data).hexdigest() == run["digest"]:
-            break
-    else:
-        when = str(run["printed_at"])[:16].replace("T", " ")
+        data, rendered = draw(built)
+        if rendered.checksum == run["checksum"] and not _is_it(data, run):
+            data, rendered = draw(with_code(built))
+    when = str(run["printed_at"])[:16].replace("T", " ")
+    if rendered.checksum != run["checksum"]:
         raise Refusal(f"{when} 打印以后，这份材料用到的记录有改动，不能原样重印，请按现在的数据重新打印")
+    if not _is_it(data, run):
+        raise Refusal(f"{when} 打印时用了套打偏移，内容没有变，请用同样的偏移重新打印")
+    if run["form"] == "PDF/A":
+        data = archived(data)
     outcome = Outcome(
         form=run["form"],
         title=f"重印：{run['title']}",
@@ -251,6 +254,12 @@ def reprint(office: Office, paper: PaperSpec, code: str, out: Path) -> Printed:
         digest=outcome.digest,
         noted=True,
     )
+
+
+def _is_it(data: bytes, run: Mapping[str, object]) -> bool:
+    """Whether a drawn paper is the file that a print run put out."""
+    made = archived(data) if run["form"] == "PDF/A" else data
+    return hashlib.sha256(made).hexdigest() == run["digest"]
 
 
 def _note_visit(office: Office, outcome: Outcome, purpose: Purpose) -> None:

@@ -9,6 +9,7 @@ from hongyao_desktop.briefing.summary import UNIT_FIGURES, Reading, Summary, gat
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.fields import Align, CellKind
 from hongyao_desktop.core.figure import Figure, PeriodRule, Unit
+from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import (
     Annex,
@@ -321,6 +322,7 @@ def papers(
             help="一个组织一段时间的志愿服务、干部培训、关爱基金情况，附数据来源与口径。",
             build=lambda request: work_summary(figures, request),
             workbook=workbook,
+            purposes=(Purpose.INTERNAL, Purpose.REPORT),
             parameters=(Parameter("ranked", "排名人数", "20", "服务时长排名列出多少人，0 为不列。"),),
         ),
     )

@@ -13,6 +13,7 @@ from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.core.figure import Period
+from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.fund import queries
 from hongyao_desktop.fund.queries import CashBook, MonthTotal
@@ -152,5 +153,6 @@ CASH_BOOK = PaperSpec(
     label="现金日记账",
     help="党内关爱基金的现金日记账，带承前页、过次页、本月合计、本年累计和结转下年。",
     build=cash_book,
+    purposes=(Purpose.INTERNAL, Purpose.AUDIT, Purpose.REPORT),
     parameters=(Parameter("fund", "基金", "", "基金名称；不填则打印组织及下级的每一个基金"),),
 )

@@ -23,6 +23,7 @@ from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.register import Register
 from hongyao_desktop.paper.archive import archive_findings
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import Column as PaperColumn
@@ -288,6 +289,25 @@ def test_a_paper_printed_while_the_file_is_open_elsewhere_says_so(office: Office
     assert not done.noted
     assert "未登记打印" in page_text(done.path, 1)
     assert [one.code for one in check_paper(office.reader(), done.path).findings] == ["paper.unknown"]
+
+
+def test_a_shifted_paper_is_not_taken_for_a_changed_one(office: Office, tmp_path: Path) -> None:
+    paper = find_paper("board")
+    done = print_paper(office, paper, tmp_path / "a.pdf", PERIOD, wishes=Wishes(offset=(1.5, -2)))
+    with pytest.raises(Refusal, match="内容没有变，请用同样的偏移"):
+        reprint(office, paper, done.checksum[:8], tmp_path / "b.pdf")
+
+
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
+def test_every_register_is_a_list_on_paper(register: Register, office: Office, tmp_path: Path) -> None:
+    done = print_paper(
+        office, find_paper("list"), tmp_path / "a.pdf", PERIOD, options={"register": register.label}
+    )
+    count = office.reader().value(f"SELECT COUNT(*) FROM {register.source}")
+    assert done.rows == count
+    words = page_text(done.path, 1)
+    assert register.label in words
+    assert not any(number in words for number in ID_NUMBERS if number), "secret columns only when asked for"
 
 
 # -------------------------------------------------------------------------------------------------------- file and form

@@ -322,12 +322,12 @@ class PaperPage(Page):
             self.refuse(Refusal(str(error)))
             return None
         unit = values.get("unit_id")
-        name = self.session.reader.value("SELECT name FROM unit WHERE id = ?", (unit,)) if unit else None
+        code = self.session.reader.value("SELECT code FROM unit WHERE id = ?", (unit,)) if unit else None
         label = values.get("purpose", paper.purposes[0].label)
         return Asked(
             paper=paper,
             period=period,
-            unit=str(name) if name else None,
+            unit=str(code) if code else None,
             purpose=next(purpose for purpose in paper.purposes if purpose.label == label),
             options={
                 parameter.name: typed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hongyao_desktop.app.bootstrap import scope_of
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
 def report_desk(office: Office) -> ReportDesk:
     """What the briefing screen needs of an opened office; the paper engine is loaded only now."""
     from hongyao_desktop.briefing.page.screen import ReportDesk
-    from hongyao_desktop.briefing.workbooks import write_summary_book
 
     return ReportDesk(
         figures=FIGURES,
         registers=REGISTERS,
         make_request=partial(_request, office),
         snapshot=office.reader().snapshot,
-        write_workbook=partial(write_summary_book, FIGURES, REGISTERS),
+        give_out=partial(_give_out, office),
     )
 
 
@@ -45,3 +45,11 @@ def _request(office: Office, reader: Reader, period: Period, unit_id: str | None
         period=period,
         scope=scope,
     )
+
+
+def _give_out(office: Office, request: PaperRequest, out: Path) -> None:
+    """Put the report out for the period and organisation it was made for; runs on the writing worker."""
+    from hongyao_desktop.app.papers import find_paper, print_paper
+
+    unit = office.reader().value("SELECT code FROM unit WHERE id = ?", (request.scope.params["scope_unit"],))
+    print_paper(office, find_paper("summary"), out, request.period, str(unit))

@@ -105,7 +105,7 @@ def test_it_is_saved_as_pdf_and_workbook_and_printed(
 ) -> None:
     page.choose_file = lambda proposed, _kinds: str(tmp_path / proposed)
     QTest.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: "已存为" in page.messages.text)
+    qtbot.waitUntil(lambda: "已存为" in page.messages.text, timeout=SECONDS)
     pdf = next(tmp_path.glob("*.pdf"))
     QTest.keyClick(page, Qt.Key.Key_F7)
     qtbot.waitUntil(lambda: "各数与 PDF 一致" in page.messages.text, timeout=SECONDS)
@@ -114,7 +114,12 @@ def test_it_is_saved_as_pdf_and_workbook_and_printed(
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "打印.pdf"))
     page.print_on(printer)
+    qtbot.waitUntil(lambda: "已送去打印" in page.messages.text, timeout=SECONDS)
     assert len(PdfReader(tmp_path / "打印.pdf").pages) == len(PdfReader(pdf).pages)
+    noted = page.session.reader.all(
+        "SELECT form FROM print_run WHERE paper = 'summary' ORDER BY printed_at, id"
+    )
+    assert [row["form"] for row in noted] == ["PDF", "XLSX", "PDF"], "everything that leaves is noted"
 
 
 def test_a_span_that_ends_before_it_begins_is_refused_and_the_report_stays(page: BriefingPage) -> None:

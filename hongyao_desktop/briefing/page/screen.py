@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -80,7 +79,7 @@ ASKED = (
 
 @dataclass(frozen=True, slots=True)
 class ReportDesk:
-    """What ``app`` hands in, since only it knows the office: all figures and registers, how to ask, how to write.
+    """What ``app`` hands in, since only it knows the office: all figures and registers, how to ask, how it leaves.
 
     ``make_request`` and ``snapshot`` run on a worker; within a snapshot every query sees the same state of the file.
     """
@@ -89,7 +88,7 @@ class ReportDesk:
     registers: Sequence[Register]
     make_request: Callable[[Reader, Period, str | None], PaperRequest]
     snapshot: Callable[[], AbstractContextManager[object]]
-    write_workbook: Callable[[PaperRequest, Path], object]
+    give_out: Callable[[PaperRequest, Path], object]
 
 
 def _day(text: str) -> dt.date:
@@ -318,42 +317,21 @@ class BriefingPage(Page):
     # -- putting it out
 
     def save_pdf(self) -> None:
-        """Save the report as it is on the screen."""
-        report = self.report
-        if report is None:
-            return
-        chosen = self.choose_file(f"{report.summary.title}.pdf", "PDF 文件 (*.pdf)")
-        if not chosen:
-            return
-        try:
-            shutil.copyfile(report.pdf, chosen)
-        except OSError:
-            self.say(Tone.BAD, f"“{Path(chosen).name}”没有存下，请检查磁盘空间和写权限，或换一个位置")
-            return
-        self.say(Tone.GOOD, f"已存为 {Path(chosen).name}")
+        """Save the report as PDF."""
+        self._save(".pdf", "PDF 文件 (*.pdf)", "已登记打印")
 
     def save_workbook(self) -> None:
         """Save the same report as a workbook, with the records behind every figure."""
+        self._save(".xlsx", "Excel 工作簿 (*.xlsx)", "各数与 PDF 一致")
+
+    def _save(self, ending: str, kinds: str, remark: str) -> None:
         report = self.report
         if report is None:
             return
-        chosen = self.choose_file(f"{report.summary.title}.xlsx", "Excel 工作簿 (*.xlsx)")
-        if not chosen:
-            return
-        desk = self._desk
-
-        def work(_reader: Reader) -> None:
-            with desk.snapshot():
-                desk.write_workbook(report.request, Path(chosen))
-
-        job = self.session.read(
-            self,
-            work,
-            lambda _written: self.say(Tone.GOOD, f"已存为 {Path(chosen).name}，各数与 PDF 一致"),
-            self.refuse,
-        )
-        self.progress.follow(job, stoppable=False)
-        self.progress.words.setText("正在写工作簿")
+        chosen = self.choose_file(f"{report.summary.title}{ending}", kinds)
+        if chosen:
+            out = Path(chosen)
+            self._give_out(report, out, lambda: self.say(Tone.GOOD, f"已存为 {out.name}，{remark}"))
 
     def print_out(self) -> None:
         """Print through the system's dialog."""
@@ -365,10 +343,28 @@ class BriefingPage(Page):
             self.print_on(printer)
 
     def print_on(self, printer: QPrinter) -> None:
-        """Draw every page on a printer, paper edge on paper edge."""
+        """Note the print run, then draw every page on a printer."""
         assert self.report is not None
-        count = print_pages(PdfPages(self.report.pdf), printer)
-        self.say(Tone.GOOD, f"已送去打印，共 {count} 页")
+        out = Path(self._folder.name) / "打印.pdf"
+
+        def noted() -> None:
+            count = print_pages(PdfPages(out), printer)
+            self.say(Tone.GOOD, f"已送去打印，共 {count} 页，已登记打印")
+
+        self._give_out(self.report, out, noted)
+
+    def _give_out(self, report: Report, out: Path, done: Callable[[], None]) -> None:
+        """What leaves the program is made by the one way out, which notes it; the draft here is not."""
+        give_out, request = self._desk.give_out, report.request
+        job = self.session.jobs.write(
+            self,
+            lambda: give_out(request, out),
+            lambda _printed: done(),
+            self.refuse,
+            what="打印工作情况汇总",
+        )
+        self.progress.follow(job, stoppable=False)
+        self.progress.words.setText("正在写出汇总")
 
     def _ask_for_file(self, proposed: str, kinds: str) -> str:
         return QFileDialog.getSaveFileName(self, "存为", str(Path.home() / proposed), kinds)[0]

@@ -7,6 +7,7 @@ grid shows the number in every field. No legend and no scale: the numbers stand 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
 
 from hongyao_desktop.paper.cells import places_for, writer
@@ -20,15 +21,26 @@ _DASHES: Final = ("", "5 2", "1.5 2")
 _TITLE: Final = 20.0
 _LONG_NAME: Final = 4
 _MANY: Final = 13
+_GRID_HEAD: Final = 14.0
+_GRID_ROW: Final = 20.0
+
+
+def _sized(block: Chart) -> Chart:
+    """The chart in the height it takes: a grid of few rows takes less than it may."""
+    if block.kind is not ChartKind.GRID:
+        return block
+    return replace(block, height=min(block.height, (len(block.series) * _GRID_ROW + _GRID_HEAD + 6) / MM))
 
 
 def chart_height(block: Chart) -> float:
     """Height with its title, in points."""
+    block = _sized(block)
     return block.height * MM + (_TITLE if block.titled else 0.0) + 6
 
 
 def draw_chart(flow: Flow, block: Chart, number: int) -> None:
     """Draw a chart over the width of the text, its title under it as 图 and its number."""
+    block = _sized(block)
     flow.need(chart_height(block))
     top = flow.take(chart_height(block))
     drawing = _Drawing(flow, block, top - 4)
@@ -187,8 +199,8 @@ class _Drawing:
         """Months across and things down: the number in every field, on a ground the darker the more it is."""
         names = min(max(self.pen.measure(name) for name in self.names) + 6, self.width * 0.3)
         wide = (self.width - names) / len(self.labels)
-        top = self.top - 14
-        high = min((top - self.bottom) / len(self.names), 20.0)
+        top = self.top - _GRID_HEAD
+        high = min((top - self.bottom) / len(self.names), _GRID_ROW)
         for index, label in enumerate(self.labels):
             self._say(self.left + names + (index + 0.5) * wide, self.top - 6, label, 0.5)
         for row, series in enumerate(self.block.series):

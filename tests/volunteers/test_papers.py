@@ -106,7 +106,9 @@ def test_a_public_board_states_ties_and_names_nobody_who_did_not_agree(
 @pytest.mark.parametrize("places", ["0", "很多", "5001"])
 def test_a_wrong_number_of_places_is_refused(office: Office, units: dict[str, str], places: str) -> None:
     with pytest.raises(Refusal, match="名次数"):
-        build_board(request(office, units["样例街道"], **{**BOARD.options({}), "limit": places}))
+        build_board(
+            request(office, units["样例街道"], Purpose.PUBLIC, **{**BOARD.options({}), "limit": places})
+        )
 
 
 def test_names_are_masked_by_purpose(office: Office, served: list[str], units: dict[str, str]) -> None:

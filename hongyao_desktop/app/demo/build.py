@@ -25,8 +25,8 @@ from hongyao_desktop.core.desk import Operator, Role, Writer
 from hongyao_desktop.core.settings import DEMONSTRATION
 from hongyao_desktop.people.service import bulk_people
 from hongyao_desktop.store import Office, OfficeInfo
-from hongyao_desktop.store.operators import put_setting
 from hongyao_desktop.store.backup import default_folder
+from hongyao_desktop.store.operators import put_setting
 
 PASSWORD = "Yanshi-2026"  # noqa: S105 - shown to everyone: a demonstration has no secrets
 OPERATORS = (

@@ -11,6 +11,7 @@ from hongyao_desktop.briefing.workbooks import sheet_of
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import PaperRequest
 from hongyao_desktop.paper.document import Document, Line, Table
+from hongyao_desktop.paper.stamp import content_of, short_code
 from hongyao_desktop.sheets.csv_files import Encoding, write_csv
 from hongyao_desktop.sheets.writing import ColumnOut, Properties, SheetOut, write_book
 
@@ -24,7 +25,10 @@ def write_tables(document: Document, request: PaperRequest, out: Path) -> int:
     sheets = [_sheet(table, name) for table, name in zip(tables, _names(tables, document), strict=True)]
     properties = Properties(
         title=document.title,
-        subject=f"{request.foot().run}；用途：{request.purpose.label}；日志校验值 {request.head}",
+        subject=(
+            f"{request.foot().run}；用途：{request.purpose.label}；"
+            f"与 PDF 相同的核验码 {short_code(request.head, content_of(document).checksum)}；日志校验值 {request.head}"
+        ),
         creator=request.printed_by,
         created=request.clock.now(),
     )

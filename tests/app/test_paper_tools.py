@@ -142,6 +142,30 @@ def test_libreoffice_computes_the_same_in_every_workbook(printed: Path, tmp_path
     assert checked > len(books)
 
 
+def test_every_workbook_is_laid_out_for_work(printed: Path) -> None:
+    """Frozen header, filters, A4, nothing merged among the records, long numbers as text."""
+    import openpyxl
+
+    long_number = re.compile(r"\d{15,}[0-9Xx]?")
+    for book in sorted(printed.glob("*.xlsx")):
+        opened = openpyxl.load_workbook(book)
+        assert opened.properties.title, book.name
+        assert "日志校验值" in str(opened.properties.subject), book.name
+        for sheet in opened.worksheets:
+            where = f"{book.name} {sheet.title}"
+            assert sheet.freeze_panes, where
+            assert sheet.auto_filter.ref, where
+            assert str(sheet.page_setup.paperSize) == "9", where
+            first = int(re.sub(r"\D", "", str(sheet.freeze_panes)))
+            assert all(merged.max_row < first for merged in sheet.merged_cells.ranges), where
+            for row in sheet.iter_rows(min_row=first):
+                for cell in row:
+                    if cell.value is not None and long_number.fullmatch(str(cell.value)):
+                        assert (cell.data_type, cell.number_format) == ("s", "@"), (
+                            f"{where} {cell.coordinate}"
+                        )
+
+
 def test_a_pack_has_bookmarks_and_page_numbers_that_go_on(printed: Path) -> None:
     import pikepdf
 

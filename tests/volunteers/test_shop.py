@@ -169,6 +169,20 @@ def test_debt_and_leaving_bar_from_redeeming(
         do(office, shop.redeem, gone, goods["理发券"])
 
 
+def test_points_of_a_redemption_come_back_only_together_with_the_goods(
+    office: Office, goods: dict[str, str], one: str
+) -> None:
+    redemption = do(office, shop.redeem, one, goods["理发券"], 1)
+    row = office.reader().one(
+        "SELECT number, point_entry_id FROM shop_redemption WHERE id = ?", (redemption,)
+    )
+    assert row is not None
+    with pytest.raises(Refusal, match=f"{row['number']}，请在积分超市取消或退回"):
+        do(office, points.reverse_points, row["point_entry_id"], "点错")
+    do(office, shop.return_redemption, redemption, "点错")
+    assert faults(office.reader()) == []
+
+
 def test_limits_of_the_quarter(office: Office, goods: dict[str, str], one: str) -> None:
     ticket, soap = goods["理发券"], goods["洗衣液 1kg"]
     limits(office, quarter_visits=1, quarter_points="60", quarter_same_good=2)

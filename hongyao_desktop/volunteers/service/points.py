@@ -59,6 +59,11 @@ def reverse_points(writer: Writer, entry_id: str, reason: str) -> str:
         )
     if entry["service_record_id"]:
         raise Refusal("这笔积分由服务时长算出，请冲正那条服务记录，时长和积分会一并收回")
+    redemption = writer.value("SELECT number FROM shop_redemption WHERE point_entry_id = ?", (entry_id,))
+    if redemption is not None:
+        raise Refusal(
+            f"这笔积分用于积分超市的兑换 {redemption}，请在积分超市取消或退回，积分和库存会一并还回"
+        )
     return reverse_entry(writer, entry, reason.strip())
 
 

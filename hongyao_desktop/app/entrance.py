@@ -132,10 +132,12 @@ class LoginPanel(EntrancePanel):
     Signals:
         wanted: operator and password.
         other_wanted: another file is meant.
+        recover_wanted: the password is forgotten, the recovery sheet is at hand.
     """
 
     wanted = Signal(str, str)
     other_wanted = Signal()
+    recover_wanted = Signal()
 
     def __init__(self, path: Path, operators: Sequence[str], parent: QWidget) -> None:
         super().__init__("打开台账", f"{path.stem}　{path.parent}", parent)
@@ -144,7 +146,7 @@ class LoginPanel(EntrancePanel):
         self._choices.setSpacing(look().px(Space.S))
         self.column.addLayout(self._choices)
         self.password = self.add_line("口令", secret=True)
-        self.finish("打开", ("换一个文件", self.other_wanted.emit))
+        self.finish("打开", ("换一个文件", self.other_wanted.emit), ("用恢复密钥", self.recover_wanted.emit))
         self.primary.clicked.connect(self._open)
         self._offer(operators)
 
@@ -295,3 +297,10 @@ class FileChoice:
             return None
         path = Path(name)
         return path if path.suffix else path.with_suffix(SUFFIX)
+
+    def sheet_file(self, parent: QWidget, proposed: Path) -> Path | None:
+        """A place for the recovery sheet of a new office."""
+        name, _filter = QFileDialog.getSaveFileName(
+            parent, "恢复密钥保存到", str(proposed), "PDF 文件 (*.pdf)"
+        )
+        return Path(name).with_suffix(".pdf") if name else None

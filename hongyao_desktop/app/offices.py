@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -10,20 +12,60 @@ from hongyao_desktop.app.bootstrap import new_office
 from hongyao_desktop.app.demo.build import OPERATORS, PASSWORD, build_demo
 from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.core.clock import Clock, SystemClock
-from hongyao_desktop.core.desk import Operator, Role
+from hongyao_desktop.core.desk import Operator, Role, Writer, refuse_errors
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.store import Office, OfficeInfo, access, open_office
+from hongyao_desktop.core.roles import ADMINISTRATORS, CHANGING, in_order
+from hongyao_desktop.core.settings import COMBINED_ROLES
+from hongyao_desktop.store import Office, OfficeInfo, access, open_office, operators
 from hongyao_desktop.store.driver import SALT_BYTES
 from hongyao_desktop.store.keys import find_ring
+from hongyao_desktop.store.operators import first_password
 from hongyao_desktop.store.place import FileInUse
+from hongyao_desktop.store.recovery import first_recovery_rows, recover_office
 from hongyao_desktop.store.state import state_folder
 
 FIRST_ROLES: Final = frozenset(Role) - {Role.AUDITOR}
-"""The first operator of a new office may do everything but audit; he gives roles away later."""
+"""The first operator of an office that gives up separate posts: everything but auditing."""
+
+FIRST_PRINT: Final = "建立台账时打印"
 
 _ONLY_AUDITS: Final = frozenset({Role.AUDITOR})
 
 RECENT_KEPT: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOffice:
+    """What a new office begins with.
+
+    Attributes:
+        office, unit: its name, and the unit at the top of its tree.
+        operator, password: the first one who works in it.
+        administrators: names of the system, security and audit administrator; none when one person does it all.
+        reason: why one person does it all.
+    """
+
+    office: str
+    unit: str
+    operator: str
+    password: str
+    administrators: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What is shown once after an office was made: first passwords by post and name, and the recovery rows."""
+
+    first_passwords: tuple[tuple[Role, str, str], ...]
+    recovery_rows: tuple[str, ...]
+
+
+def _settle_posts(writer: Writer, given: Sequence[tuple[Role, str, str]]) -> None:
+    if not given:
+        operators.put_setting(writer, COMBINED_ROLES.key, COMBINED_ROLES.format(value=True))
+    for _role, name, _word in given:
+        writer.execute("UPDATE operator SET must_change = 1 WHERE name = ?", (name,))
 
 
 class OpenOffices:
@@ -33,6 +75,7 @@ class OpenOffices:
         self._clock = clock or SystemClock()
         self._state = state or state_folder()
         self.greeting: access.Greeting | None = None
+        self.fresh: Fresh | None = None
 
     @property
     def state(self) -> Path:
@@ -105,6 +148,21 @@ class OpenOffices:
         self._remember(office.path)
         return office
 
+    def recover(self, path: Path, operator: str, sheet: str, password: str) -> Office:
+        """Open a file by its recovery sheet and give a system administrator a new password."""
+        office = recover_office(
+            path,
+            sheet,
+            operator=operator,
+            password=password,
+            clock=self._clock,
+            state=self._state,
+            registers=REGISTERS,
+        )
+        self.greeting = access.begin(office)
+        self._remember(office.path)
+        return office
+
     def _open(self, path: Path, operator: str, password: str, *, read_only: bool) -> Office:
         return open_office(
             path,
@@ -116,14 +174,27 @@ class OpenOffices:
             registers=REGISTERS,
         )
 
-    def make(self, path: Path, office: str, unit: str, operator: str, password: str) -> Office:
-        """Make a new office file and open it."""
-        made = new_office(
-            path,
-            OfficeInfo(name=office, unit_name=unit),
-            [(Operator("", operator, FIRST_ROLES), password)],
-            self._clock,
-        )
+    def make(self, path: Path, wish: NewOffice) -> Office:
+        """Make a new office file and open it as its first operator; :attr:`fresh` holds what is shown once.
+
+        Refuses weak passwords and posts that may not be held together.
+        """
+        together = not wish.administrators
+        first = Operator("", wish.operator, FIRST_ROLES if together else CHANGING)
+        posts = zip(in_order(ADMINISTRATORS), wish.administrators, strict=not together)
+        given = [(role, name, first_password()) for role, name in posts]
+        people = [(first, wish.password)]
+        people += [(Operator("", name, frozenset({role})), word) for role, name, word in given]
+        refuse_errors(operators.first_problems(people, together=together))
+        made = new_office(path, OfficeInfo(name=wish.office, unit_name=wish.unit), people, self._clock)
+        try:
+            made.transact("确定岗位", lambda writer: _settle_posts(writer, given), reason=wish.reason or None)
+            rows = first_recovery_rows(made, FIRST_PRINT)
+            self.greeting = access.begin(made)
+        except BaseException:
+            made.close()
+            raise
+        self.fresh = Fresh(tuple(given), rows)
         self._remember(made.path)
         return made
 

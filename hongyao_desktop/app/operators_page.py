@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -32,15 +31,6 @@ from hongyao_desktop.store import Office, operators
 from hongyao_desktop.store.access import settings_of
 
 PANEL_WIDTH: Final = 380
-_LETTERS: Final = ("ABCDEFGHJKMNPQRSTUVWXYZ", "abcdefghjkmnpqrstuvwxyz", "23456789")
-
-
-def first_password() -> str:
-    """A first password to hand over on paper: easy to read, changed at the first login."""
-    groups = [
-        [secrets.choice(letters) for letters in _LETTERS] + [secrets.choice(_LETTERS[1])] for _ in range(3)
-    ]
-    return "-".join("".join(group) for group in groups)
 
 
 def _field(name: str, label: str, *, width: int = 8, required: bool = False, help_text: str = "") -> Field:
@@ -135,7 +125,7 @@ ACTIONS: Final = (
         key="Ctrl+N",
         fields=(_NAME, _FIRST),
         needs_row=False,
-        defaults=lambda _reader, _row: {"password": first_password()},
+        defaults=lambda _reader, _row: {"password": operators.first_password()},
         run=lambda office, values, _row: operators.add(office, values["name"], values["password"]),
         done="已新增，请安全管理员授予权限",
         note="权限由安全管理员另行授予。",
@@ -145,7 +135,7 @@ ACTIONS: Final = (
         role=Role.SYSTEM_ADMIN,
         key="F5",
         fields=(_FIRST, _REASON),
-        defaults=lambda _reader, _row: {"password": first_password()},
+        defaults=lambda _reader, _row: {"password": operators.first_password()},
         run=lambda office, values, row: operators.reset_password(
             office, row["id"], values["password"], values["reason"]
         ),
@@ -174,7 +164,7 @@ ACTIONS: Final = (
         label="恢复使用",
         role=Role.SYSTEM_ADMIN,
         fields=(_FIRST, _REASON),
-        defaults=lambda _reader, _row: {"password": first_password()},
+        defaults=lambda _reader, _row: {"password": operators.first_password()},
         run=lambda office, values, row: operators.enable(
             office, row["id"], values["password"], values["reason"]
         ),

@@ -29,7 +29,6 @@ from hongyao_desktop.paper.render import Rendered, render_pdf
 from hongyao_desktop.store import Office
 from hongyao_desktop.store.recovery import recovery_rows
 
-FIRST_PRINT = "建立台账时打印"
 _ROW_WORDS = ("第一行", "第二行", "第三行", "第四行")
 _RULES = (
     "一、本页就是打开台账文件的钥匙，持有者可以看到全部内容。请折叠密封，由单位负责人锁入保险柜，不得拍照、扫描或带离。",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +18,13 @@ from hongyao_desktop.app.clipboard_guard import ClipboardGuard
 from hongyao_desktop.app.crash import sentence as crash_sentence
 from hongyao_desktop.app.crash import write_report
 from hongyao_desktop.app.entrance import Entrance, FileChoice, FirstRunPanel, LoginPanel, NewOfficePanel
+from hongyao_desktop.app.first_run import AdministratorsPanel, CombinedPanel, FreshPanel
 from hongyao_desktop.app.home_facts import full_moment
 from hongyao_desktop.app.lock_screen import IdleWatch, LockScreen, close_what_floats
-from hongyao_desktop.app.offices import OpenOffices
+from hongyao_desktop.app.offices import Fresh, NewOffice, OpenOffices
 from hongyao_desktop.app.page_list import last_backup, page_specs
 from hongyao_desktop.app.password_panel import PasswordPanel
+from hongyao_desktop.app.recovery_panel import RecoveryPanel
 from hongyao_desktop.app.reveal_reason import ScreenSession
 from hongyao_desktop.app.screen_session import WindowMemory, make_session
 from hongyao_desktop.app.shell import Shell
@@ -101,7 +104,7 @@ class MainWindow(QMainWindow):
     def show_new_office(self) -> None:
         """Name, unit, first operator."""
         panel = NewOfficePanel(self.entrance)
-        panel.wanted.connect(self.make_office)
+        panel.wanted.connect(self.show_administrators)
         panel.back_wanted.connect(self.show_first_run)
         self.entrance.show_panel(panel)
 
@@ -110,6 +113,18 @@ class MainWindow(QMainWindow):
         panel = LoginPanel(path, self.offices.operators(path), self.entrance)
         panel.wanted.connect(lambda operator, password: self.open_office(path, operator, password))
         panel.other_wanted.connect(self.choose_file)
+        panel.recover_wanted.connect(lambda: self.show_recovery(path))
+        self.entrance.show_panel(panel)
+
+    def show_recovery(self, path: Path) -> None:
+        """The rows of the recovery sheet and a new password."""
+        panel = RecoveryPanel(path, self.entrance)
+        panel.wanted.connect(
+            lambda operator, sheet, password: self._enter(
+                "正在打开", lambda: self.offices.recover(path, operator, sheet, password)
+            )
+        )
+        panel.back_wanted.connect(lambda: self.show_login(path))
         self.entrance.show_panel(panel)
 
     def choose_file(self) -> None:
@@ -129,21 +144,59 @@ class MainWindow(QMainWindow):
             lambda: self.offices.make_demo(path),
         )
 
-    def make_office(self, office: str, unit: str, operator: str, password: str) -> None:
-        """Make a new office file where the operator says, and open it."""
-        path = self._files.new_file(self, self.offices.usual_folder() / f"{unit}.hongyao")
+    def show_administrators(self, office: str, unit: str, operator: str, password: str) -> None:
+        """Who the three administrators are."""
+        wish = NewOffice(office=office, unit=unit, operator=operator, password=password)
+        panel = AdministratorsPanel(operator, self.entrance)
+        panel.wanted.connect(lambda names: self.make_office(replace(wish, administrators=tuple(names))))
+        panel.combined_wanted.connect(lambda: self._show_combined(wish))
+        panel.back_wanted.connect(self.show_new_office)
+        self.entrance.show_panel(panel)
+
+    def _show_combined(self, wish: NewOffice) -> None:
+        panel = CombinedPanel(wish.operator, self.entrance)
+        panel.wanted.connect(lambda reason: self.make_office(replace(wish, reason=reason)))
+        panel.back_wanted.connect(
+            lambda: self.show_administrators(wish.office, wish.unit, wish.operator, wish.password)
+        )
+        self.entrance.show_panel(panel)
+
+    def make_office(self, wish: NewOffice) -> None:
+        """Make a new office file where the operator says, show what is shown once, and open it."""
+        path = self._files.new_file(self, self.offices.usual_folder() / f"{wish.unit}.hongyao")
         if path is not None:
-            self._enter("正在建立台账文件", lambda: self.offices.make(path, office, unit, operator, password))
+            self._enter("正在建立台账文件", lambda: self.offices.make(path, wish), self._made)
+
+    def _made(self, office: Office) -> None:
+        self._office = office
+        fresh, self.offices.fresh = self.offices.fresh, None
+        if fresh is None:
+            self._entered(office)
+            return
+        panel = FreshPanel(fresh, lambda: self._save_sheet(office, fresh), self.entrance)
+        panel.start_wanted.connect(lambda: self._entered(office))
+        self.entrance.show_panel(panel)
+
+    def _save_sheet(self, office: Office, fresh: Fresh) -> Path | None:
+        from hongyao_desktop.app.recovery_sheet import recovery_document
+        from hongyao_desktop.paper.render import render_pdf
+
+        out = self._files.sheet_file(self, office.path.with_name(f"{office.path.stem}恢复密钥.pdf"))
+        if out is not None:
+            render_pdf(recovery_document(office, fresh.recovery_rows), out)
+        return out
 
     def open_office(self, path: Path, operator: str, password: str) -> None:
         """Open a file; a wrong password is said under the input."""
         self._enter("正在打开", lambda: self.offices.open(path, operator, password))
 
-    def _enter(self, words: str, opening: Callable[[], Office]) -> None:
+    def _enter(
+        self, words: str, opening: Callable[[], Office], done: Callable[[Office], None] | None = None
+    ) -> None:
         panel = self.entrance.panel
         if panel is not None:
             panel.set_busy(words)
-        self.jobs.write(self, opening, self._entered, self._not_entered, what=words)
+        self.jobs.write(self, opening, done or self._entered, self._not_entered, what=words)
 
     def _not_entered(self, error: Exception) -> None:
         panel = self.entrance.panel

@@ -124,6 +124,15 @@ def soon(office: Office) -> bool:
     return not DEMONSTRATION.read(settings_of(office.reader())) and 0 <= days_left(office) <= _WARN_DAYS
 
 
+_LETTERS: Final = ("ABCDEFGHJKMNPQRSTUVWXYZ", "abcdefghjkmnpqrstuvwxyz", "23456789")
+
+
+def first_password() -> str:
+    """A first password to hand over on paper: easy to read, changed at the first login."""
+    groups = ([secrets.choice(letters) for letters in (*_LETTERS, _LETTERS[1])] for _ in range(3))
+    return "-".join("".join(group) for group in groups)
+
+
 # -- verbs
 
 

@@ -40,6 +40,14 @@ def recovery_rows(office: Office, reason: str) -> tuple[str, ...]:
     return keys.recovery_rows(office.opened.file_key)
 
 
+def first_recovery_rows(office: Office, reason: str) -> tuple[str, ...]:
+    """The rows for the maker of a new office, before anybody has ever logged in; refuses later."""
+    if office.reader().value("SELECT count(*) FROM access_log"):
+        raise Refusal("恢复密钥已经打印过，再打印请由系统管理员办理")
+    record(office, Visit(event=RECOVERY_SHEET, subject=office.path.name, purpose=reason))
+    return keys.recovery_rows(office.opened.file_key)
+
+
 def recover_office(
     path: Path,
     sheet: str,

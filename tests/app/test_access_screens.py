@@ -17,14 +17,16 @@ from hongyao_desktop.app.access_log_page import AccessLogPage
 from hongyao_desktop.app.clipboard_guard import ClipboardGuard, holds_secret
 from hongyao_desktop.app.entrance import LoginPanel
 from hongyao_desktop.app.lock_screen import IdleWatch, LockScreen
-from hongyao_desktop.app.operators_page import OperatorsPage, first_password
+from hongyao_desktop.app.operators_page import OperatorsPage
 from hongyao_desktop.app.password_panel import PasswordPanel
+from hongyao_desktop.app.recovery_panel import RecoveryPanel
 from hongyao_desktop.app.reveal_reason import ReasonPanel
 from hongyao_desktop.core import passwords
 from hongyao_desktop.core.passwords import PasswordRule
 from hongyao_desktop.kit.inputs import MaskedInput
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.store import access, operators
+from hongyao_desktop.store.recovery import recovery_rows
 from tests.app.demonstrations import PASSWORD, copied
 from tests.app.test_window import CTRL, Desk, desk
 
@@ -370,8 +372,35 @@ def test_the_recovery_sheet_is_printed_from_the_page(enter: Enter, tmp_path: Pat
     assert ("孙系统", access.RECOVERY_SHEET) in log(worked)
 
 
+def test_a_forgotten_password_is_replaced_by_the_recovery_sheet(enter: Enter, path: Path) -> None:
+    worked = enter("孙系统")
+    office = worked.window._office
+    assert office is not None
+    rows = recovery_rows(office, "首次打印")
+    worked.window.leave()
+    login = worked.window.entrance.panel
+    assert isinstance(login, LoginPanel)
+    login.recover_wanted.emit()
+    panel = worked.window.entrance.panel
+    assert isinstance(panel, RecoveryPanel)
+    panel.operator.setText("孙系统")
+    for line, row in zip(panel.rows, rows, strict=True):
+        line.setText(row.lower())
+    panel.password.setText(NEW)
+    panel.again.setText(NEW)
+    panel.rows[2].setText("0" * 15)
+    panel.primary.click()
+    assert "第 3 行" in panel.finding.text()
+    assert QApplication.focusWidget() is panel.rows[2]
+    panel.rows[2].setText(rows[2])
+    panel.primary.click()
+    worked.settle()
+    assert worked.shell.status.operator.text().startswith("孙系统")
+    assert ("孙系统", access.RESTORE) in log(worked)
+
+
 def test_first_passwords_are_good_and_never_the_same() -> None:
-    made = {first_password() for _ in range(50)}
+    made = {operators.first_password() for _ in range(50)}
     assert len(made) == 50
     assert all(passwords.problems(word, PasswordRule()) == [] for word in made)
     assert operators.LIMITS

@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app import run_window
 from hongyao_desktop.app.entrance import FileChoice, FirstRunPanel, LoginPanel, NewOfficePanel
+from hongyao_desktop.app.first_run import AdministratorsPanel, CombinedPanel, FreshPanel
 from hongyao_desktop.app.home_page import HomePage
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.screen_session import WindowMemory
@@ -55,6 +56,11 @@ class Answers(FileChoice):
     def new_file(self, parent: QWidget, proposed: Path) -> Path | None:
         assert parent.isVisible()
         assert proposed.suffix == ".hongyao"
+        return self.next
+
+    def sheet_file(self, parent: QWidget, proposed: Path) -> Path | None:
+        assert parent.isVisible()
+        assert proposed.suffix == ".pdf"
         return self.next
 
 
@@ -155,13 +161,56 @@ def test_a_new_office_is_made_by_keyboard_and_remembered(desk: Desk, tmp_path: P
     assert panel.finding.text() == "口令至少要 8 个字符"
     panel.password.setText(PASSWORD)
     panel.again.setText(PASSWORD)
-    desk.files.next = tmp_path / "new.hongyao"
     panel.primary.click()
+    posts = desk.window.entrance.panel
+    assert isinstance(posts, AdministratorsPanel)
+    for text in ("Clerk", "Two", "Three"):
+        desk.type(text)
+        desk.press(Qt.Key.Key_Return)
+    assert "Clerk已经担任别的岗位" in posts.finding.text()
+    posts.names[0].setText("One")
+    desk.files.next = tmp_path / "new.hongyao"
+    posts.primary.click()
+    desk.qtbot.waitUntil(lambda: isinstance(desk.window.entrance.panel, FreshPanel), timeout=20_000)
+    fresh = desk.window.entrance.panel
+    assert isinstance(fresh, FreshPanel)
+    assert not fresh.primary.isEnabled()
+    desk.files.next = None
+    fresh.save_button.click()
+    assert "还没有保存恢复密钥" in fresh.finding.text()
+    desk.files.next = tmp_path / "sheet.pdf"
+    fresh.save_button.click()
+    assert desk.files.next.read_bytes().startswith(b"%PDF")
+    desk.press(Qt.Key.Key_Return)
     desk.qtbot.waitUntil(lambda: desk.window.shell is not None, timeout=20_000)
     desk.settle()
     assert desk.shell.navigation.unit.text() == "Office\nUnit"
     assert desk.shell.status.operator.text().startswith("Clerk（")
     assert desk.offices.last_used() == tmp_path / "new.hongyao"
+
+
+def test_a_small_office_gives_up_separate_posts_with_a_reason(desk: Desk, tmp_path: Path) -> None:
+    desk.window.show_administrators("Office", "Unit", "Clerk", PASSWORD)
+    posts = desk.window.entrance.panel
+    assert isinstance(posts, AdministratorsPanel)
+    posts.combined_wanted.emit()
+    panel = desk.window.entrance.panel
+    assert isinstance(panel, CombinedPanel)
+    desk.press(Qt.Key.Key_Return)
+    assert panel.finding.text() == "请写明为什么不能分设"
+    desk.type("two people only")
+    desk.files.next = tmp_path / "new.hongyao"
+    desk.press(Qt.Key.Key_Return)
+    desk.qtbot.waitUntil(lambda: isinstance(desk.window.entrance.panel, FreshPanel), timeout=20_000)
+    fresh = desk.window.entrance.panel
+    assert isinstance(fresh, FreshPanel)
+    fresh.start_wanted.emit()
+    desk.settle()
+    assert {"system.operators", "system.access", "people"} <= desk.shell.specs.keys()
+    office = desk.window._office
+    assert office is not None
+    reason = office.reader().value("SELECT reason FROM journal_operation WHERE op = '确定岗位'")
+    assert reason == "two people only"
 
 
 def test_a_wrong_password_is_said_under_the_input(desk: Desk, tmp_path: Path) -> None:

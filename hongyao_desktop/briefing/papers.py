@@ -102,9 +102,11 @@ def summary_document(summary: Summary, request: PaperRequest) -> Document:
     blocks: list[Block] = [
         Title(summary.title),
         Paragraph(
-            f"现将{summary.scope.label}{period_words(summary.period)}志愿服务、干部培训、党内关爱基金工作情况汇总如下。"
+            f"现将{summary.scope.label}{period_words(summary.period)}"
+            "志愿服务、服务工单、干部培训、党内关爱基金工作情况汇总如下。"
         ),
         *_volunteering(summary),
+        *_orders(summary),
         *_training(summary),
         *_fund(summary),
         AnnexList(("数据来源与口径",)),
@@ -131,12 +133,31 @@ def _volunteering(summary: Summary) -> list[Block]:
     text.say("，其中签到").tell("ZY-22").say("、补录").tell("ZY-23").say("、导入").tell("ZY-24")
     text.say("；发放积分").tell("ZY-31").say("，扣减").tell("ZY-32").say("。")
     spots = Text(summary).say("随手拍上报问题").tell("ZY-41").say("，办结").tell("ZY-42").say("。")
-    blocks: list[Block] = [Heading(1, "志愿服务"), text.paragraph(), spots.paragraph(), units_table(summary)]
+    shop = Text(summary).say("积分超市兑换").tell("ZY-51").say("，用去积分").tell("ZY-52").say("，其中待领取")
+    shop.tell("ZY-53").say("；期末有库存的商品").tell("ZY-54").say("，期间进货").tell("ZY-55").say("。")
+    told = (text.paragraph(), spots.paragraph(), shop.paragraph())
+    blocks: list[Block] = [Heading(1, "志愿服务"), *told, units_table(summary)]
     if len(summary.service_months) > 1 and any(minutes for _month, minutes in summary.service_months):
         blocks.append(months_chart(summary))
     if summary.board:
         blocks += [board_table(summary), Note(f"名次规则：{TIES}。")]
     return blocks
+
+
+def _orders(summary: Summary) -> list[Block]:
+    until = format_cn(summary.period.last)
+    done = Text(summary).say("期间受理工单").tell("GD-01").say("，办结").tell("GD-02").say("，其中按时")
+    done.tell("GD-03").say("、逾期").tell("GD-04").say("；不受理和转出").tell("GD-05").say(
+        f"。截至{until}，在办"
+    )
+    done.tell("GD-06").say("，其中逾期").tell("GD-07").say("；已完成待评单").tell("GD-08").say("。")
+    rated = Text(summary).say("居民评单").tell("GD-11").say("，其中满意").tell("GD-12").say("、基本满意")
+    rated.tell("GD-13").say("、不满意").tell("GD-14").say("；解决民情事项").tell("GD-21").say(
+        "，化解矛盾纠纷"
+    )
+    rated.tell("GD-22").say("。接单党员").tell("GD-31").say("（一人只计一次），工单服务时长").tell("GD-32")
+    rated.say("，已含在志愿服务时长之内。")
+    return [Heading(1, "服务工单"), done.paragraph(), rated.paragraph()]
 
 
 def _training(summary: Summary) -> list[Block]:
@@ -319,7 +340,7 @@ def papers(
         PaperSpec(
             name="summary",
             label="工作情况汇总",
-            help="一个组织一段时间的志愿服务、干部培训、关爱基金情况，附数据来源与口径。",
+            help="一个组织一段时间的志愿服务、服务工单、干部培训、关爱基金情况，附数据来源与口径。",
             build=lambda request: work_summary(figures, request),
             workbook=workbook,
             purposes=(Purpose.INTERNAL, Purpose.REPORT),

@@ -43,7 +43,9 @@ def in_force(reader: Reader, kind: str, day: dt.date) -> RuleSet:
         (kind, day.isoformat()),
     )
     if row is None:
-        known = reader.value("SELECT name FROM rule_set WHERE kind = ? ORDER BY effective_on LIMIT 1", (kind,))
+        known = reader.value(
+            "SELECT name FROM rule_set WHERE kind = ? ORDER BY effective_on LIMIT 1", (kind,)
+        )
         named = f"《{known}》在 {day.isoformat()} 没有生效的版本" if known else "这一天没有生效的规则"
         raise Refusal(f"{named}，请先补上这一天适用的规则版本")
     return from_row(row)

@@ -12,6 +12,8 @@ from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.paper.stamp import read_stamp
 
+PAPER_PASSWORD_VARIABLE = "HONGYAO_PAPER_PASSWORD"  # noqa: S105 - the variable's name, not a password
+
 
 @dataclass(frozen=True, slots=True)
 class PaperCheck:

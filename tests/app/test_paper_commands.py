@@ -84,6 +84,9 @@ def test_archive_lock_offset_and_text(
     assert run("paper", office, "board", tmp_path / "c.pdf", "--lock", "--json").data["form"] == "加密PDF"
     with pikepdf.open(tmp_path / "c.pdf", password="开门-2") as opened:
         assert opened.encryption.R == 6
+    proved = run("check", office, "--paper", tmp_path / "c.pdf")
+    assert proved.code == 0
+    assert "加密PDF" in proved.out
     assert run("paper", office, "board", tmp_path / "d.csv", "--encoding", "gb18030").code == 0
     assert "名次" in (tmp_path / "d.csv").read_bytes().decode("gb18030")
     assert run("paper", office, "board", tmp_path / "e.pdf", "--offset", "1.5,-2").code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,7 @@ from hongyao_desktop.app.cli.chinese import ChineseCommand
 from hongyao_desktop.app.cli.options import AS_JSON, OFFICE_FILE, office_options
 from hongyao_desktop.app.demo.build import SCALES, build_demo
 from hongyao_desktop.app.modules import CHECKS
-from hongyao_desktop.app.paper_check import check_paper
+from hongyao_desktop.app.paper_check import PAPER_PASSWORD_VARIABLE, check_paper
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.store import Office
 from hongyao_desktop.store.check import CheckReport
@@ -55,7 +56,7 @@ def demo_command(file: Path, scale: str, *, as_json: bool) -> int:
     "--paper",
     metavar="PDF文件",
     type=click.Path(path_type=Path),
-    help="核对一份打印的材料是否出自这个文件、打印后有没有改动。",
+    help=f"核对一份打印的材料是否出自这个文件、打印后有没有改动；打开密码取自 {PAPER_PASSWORD_VARIABLE}。",
 )
 def check_command(
     file: Path, operator: str | None, head: str | None, paper: Path | None, *, as_json: bool
@@ -63,7 +64,8 @@ def check_command(
     """Check a file; exit code 1 and the first wrong row when something was changed behind the program's back."""
     with open_from_terminal(file, operator, read_only=True, business=False) as office:
         report = check_office(office, head)
-        matched = None if paper is None else check_paper(office.reader(), paper)
+        password = os.environ.get(PAPER_PASSWORD_VARIABLE, "")
+        matched = None if paper is None else check_paper(office.reader(), paper, password)
     if matched is not None:
         findings = (*report.findings, *matched.findings)
         report = replace(report, ok=report.ok and not matched.findings, findings=findings)

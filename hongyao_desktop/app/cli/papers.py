@@ -13,6 +13,7 @@ from hongyao_desktop.app.bootstrap import open_from_terminal
 from hongyao_desktop.app.cli.border import GOOD, show, writable_target
 from hongyao_desktop.app.cli.chinese import ChineseCommand
 from hongyao_desktop.app.cli.options import AS_JSON, office_options, read_period
+from hongyao_desktop.app.paper_check import PAPER_PASSWORD_VARIABLE as PASSWORD_VARIABLE
 from hongyao_desktop.app.papers import COMMON, PAPERS, Printed, Wishes, find_paper, print_paper
 from hongyao_desktop.app.papers import reprint as reprint_paper
 from hongyao_desktop.core.masking import Purpose
@@ -20,7 +21,6 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import YES, PaperSpec, Parameter
 from hongyao_desktop.store.place import FileLock
 
-PASSWORD_VARIABLE = "HONGYAO_PAPER_PASSWORD"  # noqa: S105 - the variable's name, not a password
 ENCODINGS = ("utf-8", "gb18030")
 
 

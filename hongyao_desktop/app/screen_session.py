@@ -12,7 +12,6 @@ from PySide6.QtCore import QSettings
 
 from hongyao_desktop.app.reveal_reason import ScreenSession
 from hongyao_desktop.core.desk import Reader, Row
-from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.register import Field, Register
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.rows import RowQuery, RowSource
@@ -100,7 +99,7 @@ def _match(row: Row, title: Field, notes: Sequence[Field]) -> Match:
 
 def _shown(field: Field, row: Row) -> str:
     value = row.get(field.name)
-    return field.type.mask(value, Purpose.INTERNAL) if field.masked else field.type.format(value)
+    return field.type.cover(value) if field.masked else field.type.format(value)
 
 
 def log_look(office: Office, register: str, row_id: str, field_name: str, reason: str) -> None:

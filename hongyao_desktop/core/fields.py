@@ -123,6 +123,11 @@ class FieldType(ABC):
             return self.format(value) if purpose in (Purpose.INTERNAL, Purpose.AUDIT) else "＊"
         return masking.mask(self.mask_kind, self.format(value), purpose)
 
+    def cover(self, value: Any) -> str:
+        """A secret value as a screen shows it until somebody asks: never the whole, whatever papers may show."""
+        shown = self.mask(value, Purpose.INTERNAL)
+        return self.mask(value, Purpose.PUBLIC) if shown and shown == self.format(value) else shown
+
 
 @dataclass(frozen=True, slots=True)
 class Text(FieldType):

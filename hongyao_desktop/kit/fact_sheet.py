@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from hongyao_desktop.core.desk import Row
-from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
@@ -49,5 +48,5 @@ class FactSheet(QScrollArea):
         """Show the values of a row."""
         for known in self._fields:
             value = row.get(known.name)
-            masked = known.type.mask(value, Purpose.INTERNAL) if known.masked else known.type.format(value)
+            masked = known.type.cover(value) if known.masked else known.type.format(value)
             self._values[known.name].setText(masked or "—")

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QToolButton, QWidget
 
 from hongyao_desktop.core.desk import Reader
 from hongyao_desktop.core.fields import Align, Choice, Flag, ParseContext, Parsed, Reference, Text
-from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.completion import CompletionKeys, CompletionPopup, find_words
@@ -164,7 +163,7 @@ class MaskedInput(LineInput):
         self._masked = value is not None
         lock(self.line, self._masked)
         self.button.setVisible(self._masked)
-        self.set_text(self.field.type.mask(value, Purpose.INTERNAL))
+        self.set_text(self.field.type.cover(value))
 
     def unmask(self) -> None:
         """Show the whole value and let it be changed."""

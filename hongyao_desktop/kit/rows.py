@@ -11,7 +11,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.fields import Align, Minutes, Points
-from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.register import Field, Register
 
 Index = QModelIndex | QPersistentModelIndex
@@ -187,7 +186,7 @@ class RegisterModel(QAbstractTableModel):
 
     def _format(self, field: Field, row: Row) -> Cell:
         value = row.get(field.name)
-        text = field.type.mask(value, Purpose.INTERNAL) if field.masked else column_text(field, value)
+        text = field.type.cover(value) if field.masked else column_text(field, value)
         return Cell(text, self._tone(field, row) if self._tone is not None else None)
 
     def _held(self, position: int) -> tuple[Row, list[Cell | None]] | None:

@@ -125,3 +125,9 @@ def test_negative_money_points_to_the_reversal() -> None:
 def test_a_type_without_a_masking_rule_shows_nothing_in_public() -> None:
     assert fields.Text().mask("水湾新村3幢", Purpose.PUBLIC) == "＊"
     assert fields.Text().mask("水湾新村3幢", Purpose.INTERNAL) == "水湾新村3幢"
+
+
+def test_a_screen_never_shows_the_whole_of_a_secret_value_unasked() -> None:
+    assert fields.Text().cover("水湾新村3幢") == "＊"
+    assert fields.IdNumber().cover("11010519491231002X") == "110105********002X"
+    assert fields.Text().cover(None) == ""

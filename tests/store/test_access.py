@@ -84,10 +84,10 @@ def test_a_read_only_visit_waits_outside_and_comes_in_once(path: Path) -> None:
     assert "上报".encode() not in spools[0].read_bytes()
     with entered(path, AUDITOR, read_only=True, clock=clock) as office:
         assert told(access.entries(office, ALL)) == [
-                (CLERK, "登录", "成功"),
-                (CLERK, "导出", "成功"),
-                (CLERK, "退出", "成功"),
-            ]
+            (CLERK, "登录", "成功"),
+            (CLERK, "导出", "成功"),
+            (CLERK, "退出", "成功"),
+        ]
     spools[0].unlink()
     for _ in range(2):
         with entered(path, AUDIT, clock=clock) as office:

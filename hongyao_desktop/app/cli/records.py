@@ -15,7 +15,6 @@ from hongyao_desktop.app.cli.options import office_options
 from hongyao_desktop.app.exports import export_register
 from hongyao_desktop.app.modules import find_register, find_target
 from hongyao_desktop.core.desk import Row
-from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.intake.committing import (
     Committed,
@@ -77,7 +76,7 @@ def _shown(register: Register, rows: list[Row]) -> list[Row]:
     fields = [register.field(name) for name in register.list_columns]
     return [
         {
-            field.name: field.type.mask(row[field.name], Purpose.INTERNAL)
+            field.name: field.type.cover(row[field.name])
             if field.masked
             else field.type.format(row[field.name])
             for field in fields

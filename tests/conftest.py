@@ -45,6 +45,15 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
 
 
+@pytest.fixture(autouse=True)
+def own_computer(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a computer of its own: copies of one office file share what a computer notes of it.
+
+    Without this a password changed, or a log-in locked, in one copy would hold in the copies of other tests.
+    """
+    monkeypatch.setenv("HONGYAO_STATE_DIR", str(tmp_path_factory.mktemp("computer", numbered=True)))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Missing programs skip a test on a desk; in CI they fail it, so that nothing is skipped unseen."""
     missing = [

@@ -175,4 +175,10 @@ def test_another_program_computes_the_same_figures(
 def test_papers_are_listed_with_their_parameters(run: Run) -> None:
     listed = run("papers", "--json").data
     summary = next(paper for paper in listed if paper["name"] == "summary")
-    assert [parameter["name"] for parameter in summary["parameters"]] == ["from", "to", "unit", "purpose", "ranked"]
+    assert [parameter["name"] for parameter in summary["parameters"]] == [
+        "from",
+        "to",
+        "unit",
+        "purpose",
+        "ranked",
+    ]

@@ -12,6 +12,7 @@ from tests.app.demonstrations import PASSWORD, Told, one_chinese_sentence
 
 Run = Callable[..., Told]
 NEW = "Kq7-tree9"
+OWN = "Wm4-lake8"
 
 
 @pytest.fixture
@@ -46,6 +47,12 @@ def test_an_operator_is_made_authorised_renamed_and_stopped(
     assert told.code == 1
     assert "系统管理员" in told.err
     monkeypatch.setenv("HONGYAO_PASSWORD", NEW)
+    given = run("list", office, "人员", "--as", "冯纳", "--limit", "1")
+    assert given.code == 2
+    assert "换成只有自己知道的口令" in given.err
+    monkeypatch.setenv("HONGYAO_NEW_PASSWORD", OWN)
+    assert run("operator", "password", office, "--as", "冯纳").code == 0
+    monkeypatch.setenv("HONGYAO_PASSWORD", OWN)
     assert run("list", office, "人员", "--as", "冯纳", "--limit", "1").code == 0
     monkeypatch.setenv("HONGYAO_PASSWORD", PASSWORD)
     assert run("operator", "disable", office, "冯纳", "--reason", "调离", "--as", "孙系统").code == 0

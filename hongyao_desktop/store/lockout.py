@@ -15,6 +15,8 @@ import json
 import math
 import os
 import sys
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -33,6 +35,9 @@ FORMAT: Final = "hongyao-tries/1"
 _SIZE_LIMIT: Final = 1024 * 1024
 _EVENTS_KEPT: Final = 500
 _NAME_LENGTH: Final = 40
+
+LEAST_SECONDS: Final = 0.1
+"""What a wrong password takes at least, whatever it costs to compute."""
 
 WRONG, WAITING, UNKNOWN = "口令不对", "暂停登录期间", "没有这名操作员"
 
@@ -201,11 +206,13 @@ class Gate:
                     run.until = run.until if run.failures >= tries.limit else None
                     if name == right or run.failures <= 0:
                         del tries.runs[name]
-                last = _last_of(tries, name)
-                if last is not None and last.what == WRONG:
-                    last.times -= 1
-                    if not last.times:
-                        tries.events.remove(last)
+                counted = _last_of(tries, name, WRONG)
+                if counted is None:
+                    tries.dropped = max(tries.dropped - 1, 0)  # it had found no room
+                    continue
+                counted.times -= 1
+                if not counted.times:
+                    tries.events.remove(counted)
 
     def unknown(self, name: str) -> None:
         """Somebody gave the name of no operator."""
@@ -251,7 +258,10 @@ class Gate:
     def _note(self, tries: Tries, now: datetime, name: str, what: str) -> None:
         at, device = iso_second(now), device_name()[:_NAME_LENGTH]
         last = _last_of(tries, name)
-        if last is not None and (last.what, last.device) == (what, device):
+        if last is None or (last.what, last.device) != (what, device):
+            # With no room left what is alike is counted together, even with something else in between.
+            last = _last_of(tries, name, what) if len(tries.events) >= _EVENTS_KEPT else None
+        if last is not None:
             last.times += 1
             last.last_at = at
         elif len(tries.events) < _EVENTS_KEPT:
@@ -344,8 +354,10 @@ def _worsen(tries: Tries, other: Tries) -> None:
             mine.until = max(filter(None, (mine.until, run.until)), default=None)
 
 
-def _last_of(tries: Tries, name: str) -> Event | None:
-    return next((event for event in reversed(tries.events) if event.name == name), None)
+def _last_of(tries: Tries, name: str, what: str = "") -> Event | None:
+    return next(
+        (event for event in reversed(tries.events) if event.name == name and what in ("", event.what)), None
+    )
 
 
 def unlock(
@@ -359,16 +371,32 @@ def unlock(
         gate.unknown(operator)
         keys.unlock(ring, file_id, operator, password)
     known = ring.slot_of(operator) if operator is not None else None
-    slots = {slot.name: slot for slot in (ring.slots if known is None else (known,))}
-    tried = gate.enter(list(slots))
-    for name in tried:
-        file_key = slots[name].unlock(file_id, password)
-        if file_key is not None:
-            gate.passed(tried, name)
-            return slots[name], file_key
+    found = try_slots(gate, ring.slots if known is None else (known,), file_id, password)
+    if found is not None:
+        return found
     if known is None:
         raise Refusal("口令不对，请重新输入", exit_code=2)
     raise gate.wrong(known.name)
+
+
+def try_slots(
+    gate: Gate, slots: Sequence[keys.Slot], file_id: bytes, password: str
+) -> tuple[keys.Slot, bytes] | None:
+    """The slot that the password opens, and the file key; None for a wrong one, which counts for each slot tried.
+
+    Refuses while all of them have to wait. A wrong password takes :data:`LEAST_SECONDS` at least.
+    """
+    by_name = {slot.name: slot for slot in slots}
+    tried = gate.enter(list(by_name))
+    began = time.perf_counter()
+    for name in tried:
+        file_key = by_name[name].unlock(file_id, password)
+        if file_key is not None:
+            gate.passed(tried, name)
+            return by_name[name], file_key
+    # The cost was measured when the file was made, perhaps on a slower or busier machine than this one.
+    threading.Event().wait(max(LEAST_SECONDS - (time.perf_counter() - began), 0))
+    return None
 
 
 @contextmanager

@@ -34,7 +34,7 @@ from hongyao_desktop.core.settings import (
     Setting,
     SettingProblem,
 )
-from hongyao_desktop.store import keys
+from hongyao_desktop.store import keys, lockout
 from hongyao_desktop.store.access import gate_of, settings_of
 from hongyao_desktop.store.driver import KEY_BYTES, SALT_BYTES
 from hongyao_desktop.store.office import Office
@@ -291,10 +291,8 @@ def verify(office: Office, password: str) -> None:
     if slot is None:
         raise Refusal("这名操作员已被停用，请联系系统管理员")
     gate = gate_of(office)
-    gate.enter([slot.name])
-    if slot.unlock(office.opened.file_id, password) is None:
+    if lockout.try_slots(gate, (slot,), office.opened.file_id, password) is None:
         raise gate.wrong(slot.name)
-    gate.passed([slot.name], slot.name)
 
 
 def give_roles(office: Office, operator_id: str, held: Collection[Role], reason: str) -> None:

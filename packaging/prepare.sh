@@ -11,7 +11,7 @@ window_packages="libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib
   libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
   libxcb-xkb1 libxcb-util1 libxcb-sync1 libxcb-xfixes0 libxcb-render0 libx11-xcb1 libxkbcommon-x11-0"
 # Only the tests call these: a screen to draw on, readers of our PDF files, a second opinion on our spreadsheets.
-test_packages="xvfb xauth xdotool poppler-utils qpdf libreoffice-calc-nogui"
+test_packages="xvfb xauth xdotool poppler-utils qpdf ghostscript libreoffice-calc-nogui"
 
 stop() {
   echo "$1" >&2

@@ -101,7 +101,7 @@ def system_pages(office: Office) -> tuple[PageSpec, ...]:
         created=office.info.created_at,
         head=office.head,
         check=check,
-        backup=lambda progress: str(office.backup(progress=progress.step).path),
+        backup=lambda progress: _backed_up(office, progress),
         backups=lambda: last_backup(office),
     )
     return (
@@ -123,6 +123,13 @@ def system_pages(office: Office) -> tuple[PageSpec, ...]:
             help="每次保存都记一条：谁、什么时候、做了什么。记录前后相连，不能删改。",
         ),
     )
+
+
+def _backed_up(office: Office, progress: Progress) -> str:
+    """Back the file up and note who did; returns where the copy lies."""
+    made = office.backup(progress=progress.step)
+    access.record(office, access.Visit(event=access.BACKUP, subject=made.path.name))
+    return str(made.path)
 
 
 def access_pages(office: Office) -> tuple[PageSpec, ...]:

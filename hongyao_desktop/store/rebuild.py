@@ -17,7 +17,7 @@ from typing import Any
 
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.store import chain, keys, place
+from hongyao_desktop.store import chain, keys, lockout, place
 from hongyao_desktop.store.backup import Backup, backups_in, file_id_of, open_copy
 from hongyao_desktop.store.check import Checker
 from hongyao_desktop.store.driver import (
@@ -284,4 +284,5 @@ def key_for(
     Refuses without a ring (the recovery sheet opens it then) and for a wrong password.
     """
     ring = keys.newest_ring(folder, file_id) or keys.find_ring(path, file_id, state)
-    return keys.unlock(ring, file_id, operator, password)[1]
+    gate = lockout.Gate(path, file_id, state, SystemClock())
+    return lockout.unlock(gate, ring, file_id, operator, password)[1]

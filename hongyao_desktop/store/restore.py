@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hongyao_desktop.core.clock import BEIJING, Clock
+from hongyao_desktop.core.clock import BEIJING, Clock, SystemClock
 from hongyao_desktop.core.problem import Problem, Refusal
-from hongyao_desktop.store import keys, place
+from hongyao_desktop.store import keys, lockout, place
 from hongyao_desktop.store.backup import file_id_of, open_copy
 from hongyao_desktop.store.check import Checker
 from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for, worded
@@ -54,11 +54,12 @@ class Rehearsal:
 
 
 def file_key_of(path: Path, operator: str | None, password: str, state: Path) -> bytes:
-    """The key of an office file or backup by an operator's password; refuses as opening does."""
+    """The key of an office file or backup by an operator's password; refuses, and counts failures, as opening does."""
     place.require_file(path)
     file_id = file_id_of(path)
     ring = keys.find_ring(path, file_id, state)
-    _, file_key = keys.unlock(ring, file_id, operator, password)
+    gate = lockout.Gate(path, file_id, state, SystemClock())
+    _, file_key = lockout.unlock(gate, ring, file_id, operator, password)
     return file_key
 
 

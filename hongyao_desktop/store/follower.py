@@ -29,11 +29,13 @@ class Follower:
                 self._thread = threading.Thread(target=self._run, name="search-index", daemon=True)
                 self._thread.start()
 
-    def finish(self) -> None:
-        """Wait until nothing is left."""
+    def finish(self, seconds: float | None = None) -> bool:
+        """Wait until nothing is left, or for some seconds; True when it is not at work any more."""
         thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join()
+        if thread is None or thread is threading.current_thread():
+            return True
+        thread.join(seconds)
+        return not thread.is_alive()
 
     def _run(self) -> None:
         while True:

@@ -75,37 +75,41 @@ def open_door(connection: Connection) -> Head:
     return head
 
 
-def touched(connection: Connection, head: Head) -> dict[str, tuple[str, ...]]:
-    """Row ids by table of the images taken since ``head``, each once, in the order first touched."""
-    found: dict[str, dict[str, None]] = {}
-    rows = connection.execute(
-        "SELECT table_name, row_id FROM journal_image WHERE n > ? ORDER BY n", (head.images,)
-    )
-    for table, row_id in rows:
-        found.setdefault(table, {})[row_id] = None
-    return {table: tuple(ids) for table, ids in found.items()}
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An operation as it was added to the chain.
 
-
-def close_door(
-    connection: Connection, head: Head, entry: Entry, lines: list[bytes] | None = None
-) -> Changes | None:
-    """Seal what happened since ``head`` and shut the door; None (and no operation) when nothing changed.
-
-    The image lines, joined some at a time, are added to ``lines`` if given.
+    Attributes:
+        changes: what it touched.
+        fields: its columns in the order of :data:`chain.OPERATION_COLUMNS`.
+        hash: its chain value.
+        blocks: its image lines, joined some at a time.
     """
-    tables = touched(connection, head)
-    last = connection.execute("SELECT coalesce(max(n), 0) FROM journal_image").fetchone()[0]
+
+    changes: Changes
+    fields: tuple[object, ...]
+    hash: str
+    blocks: tuple[bytes, ...]
+
+
+def close_door(connection: Connection, head: Head, entry: Entry) -> Changes | None:
+    """Seal what happened since ``head`` and shut the door; None (and no operation) when nothing changed."""
+    sealed = seal(connection, head, entry)
+    return None if sealed is None else sealed.changes
+
+
+def seal(connection: Connection, head: Head, entry: Entry) -> Sealed | None:
+    """As :func:`close_door`, with everything that a second copy of the journal needs."""
+    last, tables, blocks = _gather(connection, head)
     if not tables:
         connection.execute("UPDATE journal_head SET open_seq = NULL")
         return None
     seq = head.seq + 1
     digest = chain.hasher(head.algorithm)
-    for number, text in enumerate(image_blocks(connection, head.images, last)):
+    for number, text in enumerate(blocks):
         if number:
             digest.update(chain.RECORD)
         digest.update(text)
-        if lines is not None:
-            lines.append(text)
     values = (
         seq,
         entry.op,
@@ -122,17 +126,43 @@ def close_door(
         digest.hexdigest(),
         head.hash,
     )
-    marks = ", ".join("?" * len(values))
-    fields = connection.execute(f"SELECT CAST(json_array({marks}) AS BLOB)", values).fetchone()[0]
+    fields = connection.execute(_FIELDS_SQL, values).fetchone()[0]
     value = chain.operation_hash(head.algorithm, fields)
-    connection.execute(
-        f"INSERT INTO journal_operation({', '.join(chain.OPERATION_COLUMNS)}, hash) VALUES ({marks}, ?)",
-        (*values, value),
-    )
+    connection.execute(_INSERT_SQL, (*values, value))
     connection.execute(
         "UPDATE journal_head SET open_seq = NULL, seq = ?, images = ?, hash = ?", (seq, last, value)
     )
-    return Changes(seq, entry.op, tables)
+    return Sealed(Changes(seq, entry.op, tables), values, value, blocks)
+
+
+_MARKS = ", ".join("?" * len(chain.OPERATION_COLUMNS))
+_FIELDS_SQL = f"SELECT CAST(json_array({_MARKS}) AS BLOB)"
+_INSERT_SQL = (
+    f"INSERT INTO journal_operation({', '.join(chain.OPERATION_COLUMNS)}, hash) VALUES ({_MARKS}, ?)"
+)
+
+
+def _gather(connection: Connection, head: Head) -> tuple[int, dict[str, tuple[str, ...]], tuple[bytes, ...]]:
+    """The images taken since ``head``: the last number, row ids by table (each once), and the joined lines."""
+    found: dict[str, dict[str, None]] = {}
+    rows = connection.execute(
+        f"SELECT n, table_name, row_id, CAST({chain.LINE_SQL} AS BLOB) FROM journal_image WHERE n > ?"
+        " ORDER BY n LIMIT ?",
+        (head.images, CHUNK + 1),
+    ).fetchall()
+    if len(rows) <= CHUNK:  # a save: everything in one reading
+        for _, table, row_id, _ in rows:
+            found.setdefault(table, {})[row_id] = None
+        last = rows[-1][0] if rows else head.images
+        blocks: tuple[bytes, ...] = (chain.RECORD.join(row[3] for row in rows),)
+    else:
+        last = connection.execute("SELECT max(n) FROM journal_image").fetchone()[0]
+        for table, row_id in connection.execute(
+            "SELECT table_name, row_id FROM journal_image WHERE n > ? ORDER BY n", (head.images,)
+        ):
+            found.setdefault(table, {})[row_id] = None
+        blocks = tuple(image_blocks(connection, head.images, last))
+    return last, {table: tuple(ids) for table, ids in found.items()}, blocks
 
 
 def image_blocks(connection: Connection, after: int, last: int) -> Iterator[bytes]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from hongyao_desktop.store import chain
+from hongyao_desktop.store.beside import Beside
 from hongyao_desktop.store.driver import Connection
-from hongyao_desktop.store.journal import RESTORE_OP, head_of
+from hongyao_desktop.store.journal import RESTORE_OP, Sealed, head_of
 from hongyao_desktop.store.sealed import SealedLog
 
 _STEP: Final = 100
@@ -28,6 +27,8 @@ class LogKeeper:
         self._file_id = file_id
         self._file_key = file_key
         self._log: SealedLog | None = None
+        self._beside = Beside("sealed-log")
+        self._waiting = False
         self.behind = True
         self.problem: str | None = None
         self.ahead = 0
@@ -43,18 +44,42 @@ class LogKeeper:
         ).fetchone()
         if restored is None or restored[0] != RESTORE_OP:
             self.ahead = max(self._log.seq - head.seq, 0)
+        if self._log.seq == head.seq + 1 and self._log.prev == head.hash:
+            # Cut off between the two syncs: the operation was never confirmed.
+            self._log.begin_after(head.seq, head.hash)
+            self.ahead = 0
         self.behind = (self._log.seq, self._log.hash) != (head.seq, head.hash)
 
-    def after_commit(self, connection: Connection, seq: int, blocks: Sequence[bytes]) -> None:
-        """Append the operation just committed; its image lines are ``blocks``."""
+    def begin(self, sealed: Sealed) -> None:
+        """Begin to append the operation that is about to be committed; :meth:`settle` or :meth:`take_back` follows.
+
+        Log and file are synced at the same moment. When the program dies in between, the log may have one operation
+        that the file lacks; nobody was told that it was saved.
+        """
         if self.behind or self._log is None:
             self.behind = True
             return
-        row = connection.execute(
-            f"SELECT {', '.join(chain.OPERATION_COLUMNS)}, hash FROM journal_operation WHERE seq = ?", (seq,)
-        ).fetchone()
+        log = self._log
+        self._beside.begin(lambda: log.append(sealed.fields, sealed.hash, sealed.blocks))
+        self._waiting = True
+
+    def settle(self) -> None:
+        """The operation is committed; returns when the log has it too, or has been given up for now."""
+        if self._waiting:
+            self._waiting = False
+            if self._beside.wait() is not None:
+                self._lose()
+
+    def take_back(self) -> None:
+        """The operation was not committed."""
+        if not self._waiting:
+            return
+        self._waiting = False
+        if self._beside.wait() is not None or self._log is None:
+            self._lose()
+            return
         try:
-            self._log.append(row[:-1], row[-1], blocks)
+            self._log.take_back()
         except OSError:
             self._lose()
 
@@ -74,6 +99,7 @@ class LogKeeper:
 
     def close(self) -> None:
         """Let go of the log's file."""
+        self._beside.close()
         if self._log is not None:
             self._log.close()
             self._log = None

@@ -18,18 +18,20 @@ from hongyao_desktop.store.check import Checker, CheckReport, Progress
 from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for, worded
 from hongyao_desktop.store.find import Finder
 from hongyao_desktop.store.follower import Follower
-from hongyao_desktop.store.journal import Entry, Head, Undo, close_door, head_of, open_door
+from hongyao_desktop.store.journal import Entry, Head, Undo, head_of, open_door, seal
 from hongyao_desktop.store.log_keeper import LogKeeper
 from hongyao_desktop.store.migrate import expected_schema, known_steps
 from hongyao_desktop.store.pages import ListQuery, Pages
 from hongyao_desktop.store.reading import Readers
 from hongyao_desktop.store.recount import tail_fits
-from hongyao_desktop.store.search import SearchIndex
+from hongyao_desktop.store.search import LATER, SearchIndex
 from hongyao_desktop.store.state import HeadNote, read_head_note, write_head_note
 from hongyao_desktop.store.undo import last_undoable, offered, put_back
 from hongyao_desktop.store.writing import DoorWriter
 
 T = TypeVar("T")
+
+_MOMENT_SECONDS = 0.02
 
 
 @dataclass(slots=True)
@@ -158,12 +160,15 @@ class Office:
 
         A word is found where it begins any part of a name, its initials or pinyin, a number or its last digits.
         """
+        self._await_keys()
         with self._readers.connection() as connection:
             return self._finder(register).find(connection, text, limit)
 
     def pages(self, register: Register | str, query: ListQuery) -> Pages:
         """The rows of a register that answer ``query``, a page at a time."""
         described = register if isinstance(register, Register) else self._by_name[register]
+        if query.search.strip():
+            self._await_keys()
         return Pages(self._readers, described, self._finder(described), query)
 
     def reindex(self, progress: Callable[[int], None] | None = None) -> None:
@@ -196,6 +201,16 @@ class Office:
     def finish_index(self) -> None:
         """Wait until the search index knows everything confirmed; at once unless a large import went before."""
         self._follower.finish()
+
+    def _await_keys(self) -> None:
+        """Let a search see what was saved a moment ago; neither a large import nor somebody's saving is waited for."""
+        while self._index.behind and self._writer_thread is None and self._waiting_images() <= LATER:
+            if self._follower.finish(_MOMENT_SECONDS):
+                return
+
+    def _waiting_images(self) -> int:
+        with self._readers.connection() as connection:
+            return int(connection.execute("SELECT images - searched FROM journal_head").fetchone()[0])
 
     def _settle(self) -> None:
         """Let what fell behind (search index, sealed log) follow in the background."""
@@ -356,28 +371,31 @@ class Office:
     def _run(self, work: Callable[[Connection, Head], T], entry: Callable[[], Entry]) -> Done[T]:
         connection = self._live()
         self._require_same_file()
-        lines: list[bytes] = []
         try:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 head = open_door(connection)
                 result = work(connection, head)
-                changes = close_door(connection, head, entry(), lines)
-                if changes is not None:
-                    self._index.follow(changes.tables)
+                sealed = seal(connection, head, entry())
+                if sealed is not None:
+                    self._index.follow(sealed.changes.tables)
+                    if self._log is not None:
+                        self._log.begin(sealed)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+                if self._log is not None:
+                    self._log.take_back()
                 raise
         except DriverError as error:
             refusal = refusal_for(error, self.path)
             if refusal is None:
                 raise
             raise refusal from error
-        if changes is not None and self._log is not None:
-            self._log.after_commit(connection, changes.seq, lines)
-        return Done(result, changes)
+        if self._log is not None:
+            self._log.settle()
+        return Done(result, None if sealed is None else sealed.changes)
 
     def aside(self, work: Callable[[Connection], T]) -> T:
         """Write what is no record (drafts) in a transaction of its own, unjournalled; for this room only."""

@@ -79,6 +79,7 @@ class SealedLog:
     Attributes:
         seq: the last operation in the log, 0 when it is empty.
         hash: its chain value.
+        prev: the chain value before the operation found last when the log was opened.
     """
 
     def __init__(self, folder: Path, file_id: bytes, file_key: bytes) -> None:
@@ -87,7 +88,8 @@ class SealedLog:
         self._cipher = AESGCM(log_key(file_key))
         self._segment: tuple[Path, int] | None = None
         self._size = 0
-        self.seq, self.hash = 0, ""
+        self.seq, self.hash, self.prev = 0, "", ""
+        self._before: tuple[int, int, str] | None = None
 
     def open(self) -> None:
         """Find the end of the log and cut off a torn record. Raises OSError when the folder cannot be used."""
@@ -108,7 +110,7 @@ class SealedLog:
             return
         if last is not None:
             fields = self._fields(last)
-            self.seq, self.hash = int(fields[0]), str(fields[-1])
+            self.seq, self.prev, self.hash = int(fields[0]), str(fields[-2]), str(fields[-1])
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
         if end < len(data):
             os.ftruncate(descriptor, end)
@@ -129,6 +131,7 @@ class SealedLog:
         path, descriptor = self._segment
         if identity_of(path) != Identity(*_device_and_number(descriptor)):
             raise FileNotFoundError(path)
+        self._before = (self._size, self.seq, self.hash)
         data = b"".join(self._seal(int(fields[0]), fields, value, blocks))
         view = memoryview(data)
         while view:
@@ -137,6 +140,18 @@ class SealedLog:
         self.seq, self.hash = int(fields[0]), value
         if sync:
             self.sync()
+
+    def take_back(self) -> None:
+        """Cut off what was appended last: the file did not take the operation. Raises OSError."""
+        if self._segment is not None and self._before is not None:
+            size, self.seq, self.hash = self._before
+            os.ftruncate(self._segment[1], size)
+            self._size = os.lseek(self._segment[1], size, os.SEEK_SET)
+            self._before = None
+
+    def begin_after(self, seq: int, value: str) -> None:
+        """Go on after an operation that is not the last one of the log; what the log has beyond it stays there."""
+        self.seq, self.hash = seq, value
 
     def sync(self) -> None:
         """Make what was appended durable. Raises OSError."""

@@ -28,7 +28,7 @@ BATCH: Final = 20_000
 """Rows whose keys are sorted and written together: sorted keys touch each page of the index once."""
 
 LATER: Final = 5000
-"""Rows above which an operation is confirmed first and followed afterwards."""
+"""Images above which a search does not wait for the index: a large import went before."""
 
 _STEP: Final = 2000
 """Images followed in one go: a save waits no longer than that takes, some tenths of a second."""
@@ -125,20 +125,17 @@ class SearchIndex:
             self._build(register, progress)
 
     def follow(self, tables: Mapping[str, tuple[str, ...]]) -> None:
-        """Bring the keys of touched rows up to date inside the operation that touched them.
+        """Note inside an operation what it means for the keys; they are written by :meth:`catch_up` afterwards.
 
-        A large operation (an import) is confirmed without: it is followed afterwards by :meth:`catch_up`.
+        A record has a dozen keys all over the index: written with the record, they would be most of what a save has
+        to encipher and sync.
         """
         if not self._following:
             return
-        if sum(len(ids) * len(self._by_table.get(table, ())) for table, ids in tables.items()) > LATER:
+        if any(table in self._by_table for table in tables):
             self.behind = True
-        if self.behind:
-            return
-        for table, row_ids in tables.items():
-            for indexed in self._by_table.get(table, ()):
-                self._renew(indexed, row_ids)
-        self._connection.execute("UPDATE journal_head SET searched = images")
+        if not self.behind:
+            self._connection.execute("UPDATE journal_head SET searched = images")
 
     def catch_up(self) -> bool:
         """Follow some more of the journal in a transaction of its own; True when nothing is left."""
@@ -148,7 +145,12 @@ class SearchIndex:
                 self.rebuild()
                 self._in_transaction(lambda: self._note(last))
             else:
-                self._in_transaction(self._follow_some)
+                # Not synced: a power cut costs keys that follow from the records again, and the next save syncs them.
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+                try:
+                    self._in_transaction(self._follow_some)
+                finally:
+                    self._connection.execute("PRAGMA synchronous = FULL")
             self.behind = self._pending() > 0
         return not self.behind
 

@@ -140,6 +140,7 @@ def test_a_file_put_back_to_an_older_state_is_noticed_and_what_is_missing_can_be
     with open_file(office.path) as now:
         now.finish_index()
         add(now, "02")
+        add(now, "03")
         before = everything(now)
     shutil.rmtree(tmp_path / "state")
     shutil.copyfile(old, office.path)
@@ -149,6 +150,45 @@ def test_a_file_put_back_to_an_older_state_is_noticed_and_what_is_missing_can_be
     assert done.missing_from is None
     with open_file(path) as again:
         assert everything(again) == before
+
+
+def test_an_operation_that_only_the_log_has_was_never_confirmed(office: Office, tmp_path: Path) -> None:
+    """The program died between the two syncs."""
+    add(office, "01")
+    office.close()
+    old = office.path.read_bytes()
+    with open_file(office.path) as now:
+        add(now, "02")
+    office.path.write_bytes(old)
+    shutil.rmtree(tmp_path / "state")
+    with open_file(office.path) as back:
+        assert back.warnings == ()
+        add(back, "03")
+        back.finish_index()
+        before = everything(back)
+        _, path = build_anew(back)
+    with open_file(path) as again:
+        assert everything(again) == before
+
+
+def test_an_operation_the_file_did_not_take_is_taken_out_of_the_log(office: Office) -> None:
+    add(office, "01")
+    connection = office._live()
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    rows = [unit(f"x{n}", "a" * 300) for n in range(60)]
+    for more in range(40):
+        connection.execute(f"PRAGMA max_page_count = {pages + more}")
+        try:
+            office.transact("导入", partial(DoorWriter.insert_many, table="unit", rows=rows))
+        except Refusal:
+            continue
+        break
+    connection.execute("PRAGMA max_page_count = 1000000")
+    add(office, "02")
+    opened = office._opened
+    logged = [operation.hash for operation in read_log(opened.backup_folder, opened.file_id, opened.file_key)]
+    journal = [row["hash"] for row in office.reader().all("SELECT hash FROM journal_operation ORDER BY seq")]
+    assert logged == journal
 
 
 def test_after_a_restore_the_log_follows_the_new_history(office: Office, tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ def test_changes_undo_and_deletion_are_followed(office: Office) -> None:
     assert (names(office, "王"), names(office, "赵")) == (["王五"], [])
     office.transact("删", lambda w: w.execute("DELETE FROM person"))
     assert names(office, "王") == []
+    office.finish_index()
     assert office.reader().value("SELECT count(*) FROM search_key") == 0
 
 
@@ -165,6 +166,7 @@ def test_an_index_built_over_a_heap_is_the_same(tmp_path: Path, monkeypatch: pyt
     with make_with(tmp_path) as office:
         rows = [person("李" + chr(0x4E00 + n), phone=f"138{n * 7919 % 10**8:08}") for n in range(300)]
         office.transact("导入", lambda w: w.insert_many("person", rows))
+        office.finish_index()
         before = office.reader().all("SELECT register, key, row FROM search_key ORDER BY 1, 2, 3")
         monkeypatch.setattr(search, "_STAGED_FROM", 100)
         office.reindex()

@@ -441,7 +441,7 @@ class Office:
         leaving, self.leaving = self.leaving, None
         if leaving is not None:
             leaving()
-        self._follower.finish()
+        self._follower.close()
         with self._writing:
             connection, self._connection = self._connection, None
             if connection is None:

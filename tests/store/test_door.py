@@ -21,6 +21,7 @@ from tests.offices import fixed_clock, make_office, open_file
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     opened = make_office(tmp_path, clock=fixed_clock())
+    opened.finish_index()
     yield opened
     opened.close()
 

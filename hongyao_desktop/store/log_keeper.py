@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from hongyao_desktop.store.beside import Beside
 from hongyao_desktop.store.driver import Connection
 from hongyao_desktop.store.journal import RESTORE_OP, Sealed, head_of
 from hongyao_desktop.store.sealed import SealedLog
@@ -27,8 +27,8 @@ class LogKeeper:
         self._file_id = file_id
         self._file_key = file_key
         self._log: SealedLog | None = None
-        self._beside = Beside("sealed-log")
-        self._waiting = False
+        self._appender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sealed-log")
+        self._appending: Future[None] | None = None
         self.behind = True
         self.problem: str | None = None
         self.ahead = 0
@@ -59,29 +59,31 @@ class LogKeeper:
         if self.behind or self._log is None:
             self.behind = True
             return
-        log = self._log
-        self._beside.begin(lambda: log.append(sealed.fields, sealed.hash, sealed.blocks))
-        self._waiting = True
+        self._appending = self._appender.submit(self._log.append, sealed.fields, sealed.hash, sealed.blocks)
 
     def settle(self) -> None:
         """The operation is committed; returns when the log has it too, or has been given up for now."""
-        if self._waiting:
-            self._waiting = False
-            if self._beside.wait() is not None:
-                self._lose()
+        self._appended()
 
     def take_back(self) -> None:
         """The operation was not committed."""
-        if not self._waiting:
-            return
-        self._waiting = False
-        if self._beside.wait() is not None or self._log is None:
-            self._lose()
-            return
+        if self._appended() and self._log is not None:
+            try:
+                self._log.take_back()
+            except OSError:
+                self._lose()
+
+    def _appended(self) -> bool:
+        """Wait for what :meth:`begin` began; whether something was begun and stands in the log."""
+        appending, self._appending = self._appending, None
+        if appending is None:
+            return False
         try:
-            self._log.take_back()
+            appending.result()
         except OSError:
             self._lose()
+            return False
+        return True
 
     def catch_up(self, connection: Connection) -> bool:
         """Append some of what is missing; True when nothing is left, or nothing can be done for now."""
@@ -98,8 +100,11 @@ class LogKeeper:
         return done
 
     def close(self) -> None:
-        """Let go of the log's file."""
-        self._beside.close()
+        """End: the thread is gone and the log's file let go."""
+        self._appender.shutdown()
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._log is not None:
             self._log.close()
             self._log = None
@@ -117,4 +122,4 @@ class LogKeeper:
     def _lose(self) -> None:
         self.behind = True
         self.problem = f"操作备份日志写不进“{self._folder}”，保存不受影响，请检查备份文件夹或 U 盘"
-        self.close()
+        self._let_go()

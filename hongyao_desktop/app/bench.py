@@ -169,7 +169,7 @@ QTimer.singleShot(0, app.quit); app.exec()
 _OUR_WINDOW = """
 from PySide6.QtWidgets import QApplication
 from PySide6.QtCore import QTimer
-from hongyao_desktop.app.run_window import main
+from hongyao_desktop.app.window.run_window import main
 QTimer.singleShot(0, lambda: QTimer.singleShot(0, QApplication.quit))
 main(None)
 """

@@ -75,3 +75,12 @@ def iso_second(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone cannot be stored")
     return moment.isoformat(timespec="seconds")
+
+
+def full_moment(text: str) -> str:
+    """A stored moment with its year, for lists that go far back."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{moment:%Y-%m-%d %H:%M}"

@@ -13,14 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from hongyao_desktop.app.access_log_page import AccessLogPage
-from hongyao_desktop.app.clipboard_guard import ClipboardGuard, holds_secret
-from hongyao_desktop.app.entrance import LoginPanel
-from hongyao_desktop.app.lock_screen import IdleWatch, LockScreen
-from hongyao_desktop.app.operators_page import OperatorsPage
-from hongyao_desktop.app.password_panel import PasswordPanel
-from hongyao_desktop.app.recovery_panel import RecoveryPanel
-from hongyao_desktop.app.reveal_reason import ReasonPanel
+from hongyao_desktop.app.access.access_log_page import AccessLogPage
+from hongyao_desktop.app.access.clipboard_guard import ClipboardGuard, holds_secret
+from hongyao_desktop.app.access.entrance import LoginPanel
+from hongyao_desktop.app.access.lock_screen import IdleWatch, LockScreen
+from hongyao_desktop.app.access.operators_page import OperatorsPage
+from hongyao_desktop.app.access.password_panel import PasswordPanel
+from hongyao_desktop.app.access.recovery_panel import RecoveryPanel
+from hongyao_desktop.app.access.reveal_reason import ReasonPanel
 from hongyao_desktop.core import passwords
 from hongyao_desktop.core.passwords import PasswordRule
 from hongyao_desktop.kit.inputs import MaskedInput

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QLineEdit
 from hongyao_desktop.app.bootstrap import open_file
 from hongyao_desktop.app.crash import write_report
 from hongyao_desktop.app.modules import REGISTERS
-from hongyao_desktop.app.papers import PAPERS, Wishes, print_paper
+from hongyao_desktop.app.printing.papers import PAPERS, Wishes, print_paper
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from hongyao_desktop.app.bootstrap import open_file
-from hongyao_desktop.app.papers import PAPERS
+from hongyao_desktop.app.printing.papers import PAPERS
 from hongyao_desktop.paper.archive import archive_findings
 from hongyao_desktop.paper.preview import page_text
 from tests.app.demonstrations import PASSWORD, Told, copied, one_chinese_sentence, told

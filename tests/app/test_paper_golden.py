@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from hongyao_desktop.app.papers import PAPERS, find_paper, print_paper
+from hongyao_desktop.app.printing.papers import PAPERS, find_paper, print_paper
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.paper.preview import page_count, page_text
 from hongyao_desktop.store import Office

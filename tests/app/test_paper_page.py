@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.bootstrap import open_file
 from hongyao_desktop.app.demo.build import PASSWORD
-from hongyao_desktop.app.paper_page import PaperPage, fields_of
-from hongyao_desktop.app.papers import PAPERS
+from hongyao_desktop.app.printing.paper_page import PaperPage, fields_of
+from hongyao_desktop.app.printing.papers import PAPERS
 from hongyao_desktop.store import Office
 from tests.app.demonstrations import copied
 from tests.screens import SECONDS, shown

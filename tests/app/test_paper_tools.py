@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hongyao_desktop.app.bootstrap import open_file
-from hongyao_desktop.app.papers import PAPERS, Wishes, print_paper
+from hongyao_desktop.app.printing.papers import PAPERS, Wishes, print_paper
 from hongyao_desktop.core.desk import Reader
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.problem import Refusal

@@ -12,12 +12,12 @@ import pikepdf
 import pytest
 from openpyxl.comments import Comment
 
-from hongyao_desktop.app.exports import export_register
-from hongyao_desktop.app.leaks import leaks_in, refuse_leaks
 from hongyao_desktop.app.modules import REGISTERS, find_register
-from hongyao_desktop.app.paper_check import check_paper
-from hongyao_desktop.app.papers import Wishes, file_name, find_paper, print_paper, reprint
-from hongyao_desktop.app.print_runs import runs
+from hongyao_desktop.app.printing.exports import export_register
+from hongyao_desktop.app.printing.leaks import leaks_in, refuse_leaks
+from hongyao_desktop.app.printing.paper_check import check_paper
+from hongyao_desktop.app.printing.papers import Wishes, file_name, find_paper, print_paper, reprint
+from hongyao_desktop.app.printing.print_runs import runs
 from hongyao_desktop.core.clock import FixedClock
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period

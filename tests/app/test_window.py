@@ -20,15 +20,15 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from hongyao_desktop.app import run_window
-from hongyao_desktop.app.entrance import FileChoice, FirstRunPanel, LoginPanel, NewOfficePanel
-from hongyao_desktop.app.first_run import AdministratorsPanel, CombinedPanel, FreshPanel
-from hongyao_desktop.app.home_page import HomePage
+from hongyao_desktop.app.access.entrance import FileChoice, FirstRunPanel, LoginPanel, NewOfficePanel
+from hongyao_desktop.app.access.first_run import AdministratorsPanel, CombinedPanel, FreshPanel
 from hongyao_desktop.app.offices import OpenOffices
-from hongyao_desktop.app.screen_session import WindowMemory
-from hongyao_desktop.app.shell import Shell
-from hongyao_desktop.app.system_page import Checked, SystemPage
-from hongyao_desktop.app.window import MainWindow, ask_to_discard
+from hongyao_desktop.app.window import run_window
+from hongyao_desktop.app.window.home_page import HomePage
+from hongyao_desktop.app.window.main_window import MainWindow, ask_to_discard
+from hongyao_desktop.app.window.screen_session import WindowMemory
+from hongyao_desktop.app.window.shell import Shell
+from hongyao_desktop.app.window.system_page import Checked, SystemPage
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.kit.look import dress, look
 from hongyao_desktop.kit.pages import WorkItem

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.bootstrap import open_file
 from hongyao_desktop.app.demo.build import PASSWORD
-from hongyao_desktop.app.reports import report_desk
+from hongyao_desktop.app.printing.reports import report_desk
 from hongyao_desktop.briefing.page.screen import BriefingPage
 from tests.app.demonstrations import copied
 from tests.screens import SECONDS, shown

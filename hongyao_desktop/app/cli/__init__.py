@@ -80,7 +80,7 @@ class _LazyGroup(click.Group):
 def hongyao(context: click.Context) -> Any:
     """Without a command: open the window."""
     if context.invoked_subcommand is None:
-        from hongyao_desktop.app.run_window import main as run_window
+        from hongyao_desktop.app.window.run_window import main as run_window
 
         return run_window(None)
     return None

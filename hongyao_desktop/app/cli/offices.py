@@ -17,7 +17,7 @@ from hongyao_desktop.app.cli.chinese import ChineseCommand
 from hongyao_desktop.app.cli.options import AS_JSON, OFFICE_FILE, office_options
 from hongyao_desktop.app.demo.build import SCALES, build_demo
 from hongyao_desktop.app.modules import CHECKS
-from hongyao_desktop.app.paper_check import PAPER_PASSWORD_VARIABLE, check_paper
+from hongyao_desktop.app.printing.paper_check import PAPER_PASSWORD_VARIABLE, check_paper
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.store import Office
 from hongyao_desktop.store.check import CheckReport

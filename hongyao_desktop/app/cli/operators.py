@@ -265,7 +265,7 @@ def access_log_command(
 @REASON
 def recovery_sheet_command(file: Path, out: Path, reason: str, operator: str | None, *, as_json: bool) -> int:
     """Print the recovery sheet."""
-    from hongyao_desktop.app.recovery_sheet import print_recovery_sheet
+    from hongyao_desktop.app.access.recovery_sheet import print_recovery_sheet
 
     writable_target(out, overwrite=False)
     with open_from_terminal(file, operator, business=False) as office:

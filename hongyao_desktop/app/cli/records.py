@@ -12,8 +12,8 @@ from hongyao_desktop.app.bootstrap import open_from_terminal
 from hongyao_desktop.app.cli.border import FINDINGS, GOOD, problem_data, show, table, writable_target
 from hongyao_desktop.app.cli.chinese import ChineseCommand
 from hongyao_desktop.app.cli.options import office_options
-from hongyao_desktop.app.exports import export_register
 from hongyao_desktop.app.modules import find_register, find_target
+from hongyao_desktop.app.printing.exports import export_register
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.intake.committing import (

@@ -21,9 +21,9 @@ from hongyao_desktop.app.cli.chinese import ChineseCommand
 from hongyao_desktop.app.cli.offices import check_office
 from hongyao_desktop.app.cli.options import AS_JSON, read_period
 from hongyao_desktop.app.demo.build import Demo, build_demo
-from hongyao_desktop.app.exports import export_register
 from hongyao_desktop.app.modules import find_register, find_target
-from hongyao_desktop.app.papers import find_paper, print_paper
+from hongyao_desktop.app.printing.exports import export_register
+from hongyao_desktop.app.printing.papers import find_paper, print_paper
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.core.desk import Writer

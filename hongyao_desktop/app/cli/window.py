@@ -14,6 +14,6 @@ from hongyao_desktop.app.cli.options import OFFICE_FILE
 @OFFICE_FILE
 def open_command(file: Path) -> int:
     """Open the window on ``file``; returns when it is closed."""
-    from hongyao_desktop.app.run_window import main
+    from hongyao_desktop.app.window.run_window import main
 
     return main(file)

@@ -49,7 +49,7 @@ def _request(office: Office, reader: Reader, period: Period, unit_id: str | None
 
 def _give_out(office: Office, request: PaperRequest, out: Path) -> None:
     """Put the report out for the period and organisation it was made for; runs on the writing worker."""
-    from hongyao_desktop.app.papers import find_paper, print_paper
+    from hongyao_desktop.app.printing.papers import find_paper, print_paper
 
     unit = office.reader().value("SELECT code FROM unit WHERE id = ?", (request.scope.params["scope_unit"],))
     print_paper(office, find_paper("summary"), out, request.period, str(unit))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from hongyao_desktop.app import home_facts
-from hongyao_desktop.app.access_log_page import AccessLogPage
+from hongyao_desktop.app.access.access_log_page import AccessLogPage
+from hongyao_desktop.app.access.operators_page import OperatorsPage
 from hongyao_desktop.app.bootstrap import scope_of
-from hongyao_desktop.app.home_page import HomePage, HomeSources, Work
 from hongyao_desktop.app.modules import MODULES, TARGETS
-from hongyao_desktop.app.navigation import SYSTEM
-from hongyao_desktop.app.operators_page import OperatorsPage
-from hongyao_desktop.app.reports import report_desk
-from hongyao_desktop.app.system_page import Checked, OperationsPage, SystemPage, SystemSources
+from hongyao_desktop.app.printing.reports import report_desk
+from hongyao_desktop.app.window import home_facts
+from hongyao_desktop.app.window.home_page import HomePage, HomeSources, Work
+from hongyao_desktop.app.window.navigation import SYSTEM
+from hongyao_desktop.app.window.system_page import Checked, OperationsPage, SystemPage, SystemSources
 from hongyao_desktop.briefing.page import pages as briefing_pages
 from hongyao_desktop.core.desk import Desk, Reader, Role
 from hongyao_desktop.core.module import Module
@@ -82,7 +82,7 @@ def page_specs(office: Office) -> tuple[PageSpec, ...]:
 
 def _paper_page(session: Session, office: Office) -> Page:
     """The page of all papers; the paper engine is loaded only now."""
-    from hongyao_desktop.app.paper_page import PaperPage
+    from hongyao_desktop.app.printing.paper_page import PaperPage
 
     return PaperPage(session, office)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from hongyao_desktop.app.modules import REGISTERS, find_register
-from hongyao_desktop.app.print_runs import runs
+from hongyao_desktop.app.printing.print_runs import runs
 from hongyao_desktop.core import strokes
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.fields import CellKind, Name, Reference

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
-from hongyao_desktop.app.entrance import EntrancePanel
+from hongyao_desktop.app.access.entrance import EntrancePanel
 from hongyao_desktop.app.offices import Fresh
 from hongyao_desktop.core.desk import Role
 from hongyao_desktop.core.roles import ADMINISTRATORS, in_order

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from hongyao_desktop.app.help_panel import HelpPanel
-from hongyao_desktop.app.navigation import SYSTEM, Navigation
+from hongyao_desktop.app.window.help_panel import HelpPanel
+from hongyao_desktop.app.window.navigation import SYSTEM, Navigation
 from hongyao_desktop.core.desk import Changes, Reader
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.look import look

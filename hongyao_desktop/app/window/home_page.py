@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hongyao_desktop.app.home_facts import Card, RecentLine
+from hongyao_desktop.app.window.home_facts import Card, RecentLine
 from hongyao_desktop.core.desk import Reader
 from hongyao_desktop.kit.charts import MonthLine
 from hongyao_desktop.kit.empty import EmptyState

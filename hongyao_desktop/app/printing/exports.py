@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
-from hongyao_desktop.app.leaks import refuse_leaks
 from hongyao_desktop.app.modules import REGISTERS
+from hongyao_desktop.app.printing.leaks import refuse_leaks
 from hongyao_desktop.core.desk import Role
 from hongyao_desktop.core.fields import Reference
 from hongyao_desktop.core.masking import Purpose

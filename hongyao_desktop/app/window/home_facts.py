@@ -126,12 +126,3 @@ def shown_moment(text: str) -> str:
     except ValueError:
         return text
     return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
-
-
-def full_moment(text: str) -> str:
-    """A stored moment with its year, for lists that go far back."""
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{moment:%Y-%m-%d %H:%M}"

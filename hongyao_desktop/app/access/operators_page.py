@@ -11,7 +11,7 @@ from typing import Any, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from hongyao_desktop.app.home_facts import full_moment
+from hongyao_desktop.core.clock import full_moment
 from hongyao_desktop.core.desk import Changes, Reader, Role, Row
 from hongyao_desktop.core.fields import Flag, Integer, Text
 from hongyao_desktop.core.problem import Level, Problem, Refusal
@@ -204,7 +204,7 @@ def _ask_file(parent: QWidget, proposed: Path) -> Path | None:
 
 
 def _recover(office: Office, values: Row, _row: Row, out: Path) -> None:
-    from hongyao_desktop.app.recovery_sheet import print_recovery_sheet
+    from hongyao_desktop.app.access.recovery_sheet import print_recovery_sheet
 
     print_recovery_sheet(office, out, values["reason"])
 

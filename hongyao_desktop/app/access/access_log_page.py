@@ -9,8 +9,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from hongyao_desktop.app.home_facts import full_moment
-from hongyao_desktop.app.reveal_reason import ScreenSession
+from hongyao_desktop.app.access.reveal_reason import ScreenSession
+from hongyao_desktop.core.clock import full_moment
 from hongyao_desktop.core.dates import DateProblem, parse_date
 from hongyao_desktop.core.desk import Changes, Row
 from hongyao_desktop.core.fields import CellKind, Integer, Text

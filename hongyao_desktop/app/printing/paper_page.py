@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hongyao_desktop.app.papers import (
+from hongyao_desktop.app.printing.papers import (
     PAPERS,
     Printed,
     Wishes,

@@ -12,7 +12,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from hongyao_desktop.app.entrance import Entrance, EntrancePanel
+from hongyao_desktop.app.access.entrance import Entrance, EntrancePanel
 from hongyao_desktop.kit.pieces import once
 
 _SIGNS_OF_LIFE: Final = frozenset(

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from hongyao_desktop.app.bootstrap import scope_of
-from hongyao_desktop.app.leaks import refuse_leaks
 from hongyao_desktop.app.modules import FIGURES, REGISTERS
-from hongyao_desktop.app.pack import pack
-from hongyao_desktop.app.print_runs import SHORTEST_CODE, Outcome, note_run, runs_of_code
-from hongyao_desktop.app.register_lists import PRINT_RUNS, REGISTER_LIST, register_rows
-from hongyao_desktop.app.table_files import write_tables, write_text
+from hongyao_desktop.app.printing.leaks import refuse_leaks
+from hongyao_desktop.app.printing.pack import pack
+from hongyao_desktop.app.printing.print_runs import SHORTEST_CODE, Outcome, note_run, runs_of_code
+from hongyao_desktop.app.printing.register_lists import PRINT_RUNS, REGISTER_LIST, register_rows
+from hongyao_desktop.app.printing.table_files import write_tables, write_text
 from hongyao_desktop.briefing.papers import papers as briefing_papers
 from hongyao_desktop.briefing.workbooks import write_summary_book
 from hongyao_desktop.core.clock import FixedClock

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QSettings
 
-from hongyao_desktop.app.reveal_reason import ScreenSession
+from hongyao_desktop.app.access.reveal_reason import ScreenSession
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.register import Field, Register
 from hongyao_desktop.kit.jobs import Jobs

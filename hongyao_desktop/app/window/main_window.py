@@ -13,22 +13,28 @@ from PySide6.QtCore import QByteArray, QObject, QSize
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
 
+from hongyao_desktop.app.access.clipboard_guard import ClipboardGuard
+from hongyao_desktop.app.access.entrance import (
+    Entrance,
+    FileChoice,
+    FirstRunPanel,
+    LoginPanel,
+    NewOfficePanel,
+)
+from hongyao_desktop.app.access.first_run import AdministratorsPanel, CombinedPanel, FreshPanel
+from hongyao_desktop.app.access.lock_screen import IdleWatch, LockScreen, close_what_floats
+from hongyao_desktop.app.access.password_panel import PasswordPanel
+from hongyao_desktop.app.access.recovery_panel import RecoveryPanel
+from hongyao_desktop.app.access.reveal_reason import ScreenSession
 from hongyao_desktop.app.bootstrap import PASSWORD_VARIABLE
-from hongyao_desktop.app.clipboard_guard import ClipboardGuard
 from hongyao_desktop.app.crash import sentence as crash_sentence
 from hongyao_desktop.app.crash import write_report
-from hongyao_desktop.app.entrance import Entrance, FileChoice, FirstRunPanel, LoginPanel, NewOfficePanel
-from hongyao_desktop.app.first_run import AdministratorsPanel, CombinedPanel, FreshPanel
-from hongyao_desktop.app.home_facts import full_moment
-from hongyao_desktop.app.lock_screen import IdleWatch, LockScreen, close_what_floats
 from hongyao_desktop.app.offices import Fresh, NewOffice, OpenOffices
-from hongyao_desktop.app.page_list import last_backup, page_specs
-from hongyao_desktop.app.password_panel import PasswordPanel
-from hongyao_desktop.app.recovery_panel import RecoveryPanel
-from hongyao_desktop.app.reveal_reason import ScreenSession
-from hongyao_desktop.app.screen_session import WindowMemory, make_session
-from hongyao_desktop.app.shell import Shell
+from hongyao_desktop.app.window.page_list import last_backup, page_specs
+from hongyao_desktop.app.window.screen_session import WindowMemory, make_session
+from hongyao_desktop.app.window.shell import Shell
 from hongyao_desktop.core import pinyin
+from hongyao_desktop.core.clock import full_moment
 from hongyao_desktop.core.settings import CLIPBOARD_SECONDS, IDLE_MINUTES
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.look import look
@@ -178,7 +184,7 @@ class MainWindow(QMainWindow):
         self.entrance.show_panel(panel)
 
     def _save_sheet(self, office: Office, fresh: Fresh) -> Path | None:
-        from hongyao_desktop.app.recovery_sheet import recovery_document
+        from hongyao_desktop.app.access.recovery_sheet import recovery_document
         from hongyao_desktop.paper.render import render_pdf
 
         out = self._files.sheet_file(self, office.path.with_name(f"{office.path.stem}恢复密钥.pdf"))

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 import hongyao_desktop
-from hongyao_desktop.app.home_facts import full_moment
+from hongyao_desktop.core.clock import full_moment
 from hongyao_desktop.core.desk import Changes, Reader, Row
 from hongyao_desktop.core.fields import Integer, Text
 from hongyao_desktop.core.problem import Problem

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.resources import resource
-from hongyao_desktop.app.screen_session import WindowMemory
-from hongyao_desktop.app.window import TITLE, MainWindow, SlotFaults
+from hongyao_desktop.app.window.main_window import TITLE, MainWindow, SlotFaults
+from hongyao_desktop.app.window.screen_session import WindowMemory
 from hongyao_desktop.kit.look import dress
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from hongyao_desktop.app.entrance import EntrancePanel
+from hongyao_desktop.app.access.entrance import EntrancePanel
 from hongyao_desktop.core import passwords
 from hongyao_desktop.core.passwords import PasswordRule
 from hongyao_desktop.core.problem import Refusal

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from hongyao_desktop.app.print_runs import run_of_digest, runs_of_content
+from hongyao_desktop.app.printing.print_runs import run_of_digest, runs_of_content
 from hongyao_desktop.core.desk import Reader
 from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Level, Problem

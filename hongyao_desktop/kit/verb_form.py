@@ -96,6 +96,11 @@ class VerbForm(QWidget):
         self.form.finished.connect(self.confirm_button.setFocus)
         self.form.blank(verb.defaults(session, row) if verb.defaults is not None else None)
 
+    @property
+    def running(self) -> bool:
+        """Whether it is being checked or written; its form must live until the answer comes."""
+        return self._running
+
     def begin(self) -> None:
         """Put the keyboard in the first input, or on the button when nothing is to be typed."""
         if self.form.boxes:

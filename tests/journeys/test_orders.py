@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from hongyao_desktop.kit.look import look
 from hongyao_desktop.orders.module import MODULE
 from hongyao_desktop.orders.page import PAGES, OrderBoardPage
 from hongyao_desktop.orders.page.columns import CardColumn, broken
+from hongyao_desktop.orders.page.life import Life
 from hongyao_desktop.orders.queries.boards import View
 from hongyao_desktop.store import open_office
 from tests.offices import ALL_ROLES, PASSWORD, make_file
@@ -106,6 +108,34 @@ def test_from_the_call_to_the_dispatch_in_forty_keys(screen: Screen, desk: Desk)
     assert (order["state"], order["helper_name"], order["kind"]) == ("已派单", "单玥", "家电维修")
     assert counts(page) == ["0", "0", "1", "0", "0"]
     assert desk.faults() == []
+
+
+def test_the_board_may_hear_of_a_step_before_its_answer_comes(screen: Screen, desk: Desk) -> None:
+    """The form that waits for the answer stays, else the answer would find nobody on a slow disk."""
+    order_id = desk.take()
+    desk.decide(order_id)
+    desk.dispatch(order_id)
+    page, hands = opened(screen), screen.hands
+    reached(screen, "待接单 1 件")
+    hands.enter()
+    reached(screen, "日期")
+    answer = threading.Event()
+    stop = desk.office.subscribe(lambda _changes: answer.wait(SECONDS / 1000) or None)
+    lives: list[str] = []
+    shown = page.panel.show_life
+
+    def show(life: Life) -> None:
+        shown(life)
+        lives.append(life.order["state"])
+
+    page.panel.show_life = show  # type: ignore[method-assign]
+    hands.press(Key.Key_S, CTRL)
+    screen.qtbot.waitUntil(lambda: "已接单" in lives, timeout=SECONDS)
+    assert page.messages.text == "", "the step has no answer yet"
+    answer.set()
+    said(screen, page, "已接单，开始办理")
+    reached(screen, "办理中 1 件")
+    stop()
 
 
 def test_on_to_the_end_without_a_mouse(screen: Screen, desk: Desk) -> None:

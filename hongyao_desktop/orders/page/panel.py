@@ -61,6 +61,7 @@ class OrderPanel(QFrame):
         self.life: Life | None = None
         self.form: VerbForm | None = None
         self._drafts: dict[tuple[str, str], dict[str, str]] = {}
+        self._missed: Life | None = None
         style = look()
         self._empty = EmptyState(
             "还没有选中工单", "用方向键选一张卡片，按 Enter 办理；按 Ctrl+N 登记新工单。"
@@ -108,7 +109,15 @@ class OrderPanel(QFrame):
         self._stack.setCurrentWidget(self._empty)
 
     def show_life(self, life: Life) -> None:
-        """Show an order with its usual next step; what was typed for the same step stays."""
+        """Show an order with its usual next step; what was typed for the same step stays.
+
+        While a step is being written its form stays, whatever was read meanwhile: the answer goes to that form, and
+        on a slow disk the board hears of the change before the step has its answer.
+        """
+        if self.form is not None and self.form.running:
+            self._missed = life
+            return
+        self._missed = None
         same = self.life is not None and self.life.order["id"] == life.order["id"]
         unchanged = same and self.life is not None and self.life.order["state"] == life.order["state"]
         self.life = life
@@ -236,7 +245,7 @@ class OrderPanel(QFrame):
         form.setProperty("order", row["id"] if row is not None else "")
         form.done.connect(lambda sentence, row_id: self._done(verb.label, sentence, row_id))
         form.closed.connect(self._back)
-        form.objected.connect(self.objected)
+        form.objected.connect(self._object)
         self.form = form
         place.addWidget(form)
         form.show()
@@ -250,6 +259,12 @@ class OrderPanel(QFrame):
     def _done(self, label: str, sentence: str, row_id: str) -> None:
         self.forget()
         self.done.emit(label, sentence, row_id)
+
+    def _object(self, sentence: str) -> None:
+        """The step was not taken: what was read while it ran is shown now."""
+        if self._missed is not None:
+            self.show_life(self._missed)
+        self.objected.emit(sentence)
 
     def _back(self) -> None:
         """Esc: from a form of its own or another step back to the usual one, then to the cards."""

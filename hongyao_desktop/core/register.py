@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from hongyao_desktop.core.fields import FieldType, Search
+from hongyao_desktop.core.fields import FieldType, Phone, Search
 
 
 class DescriptionError(Exception):
@@ -55,8 +55,13 @@ class Field:
 
     @property
     def masked(self) -> bool:
-        """Shown masked until the operator asks, and the asking is logged."""
-        return self.sensitivity is Sensitivity.SECRET
+        """Shown masked until the operator asks, and the asking is logged (GB/T 35273-2020).
+
+        A person's telephone number as well: it leaves with exports, but does not stand on a screen all day.
+        """
+        return self.sensitivity is Sensitivity.SECRET or (
+            self.sensitivity is Sensitivity.PERSONAL and isinstance(self.type, Phone)
+        )
 
     @property
     def exported(self) -> bool:

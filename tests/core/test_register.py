@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from hongyao_desktop.core.fields import Date, Integer, Text
+from hongyao_desktop.core.fields import Date, Integer, Phone, Text
 from hongyao_desktop.core.register import DescriptionError, Field, Register, Sensitivity
 
 NAME = Field(name="name", label="名称", type=Text(), sensitivity=Sensitivity.OPEN, required=True)
@@ -59,6 +59,14 @@ def test_a_wrong_description_stops_the_program_and_names_the_field(
 def test_sensitivity_has_no_default() -> None:
     with pytest.raises(TypeError, match="sensitivity"):
         Field(name="name", label="名称", type=Text())  # type: ignore[call-arg]
+
+
+def test_a_persons_phone_is_masked_on_a_screen_and_leaves_with_exports() -> None:
+    own = Field(name="phone", label="联系电话", type=Phone(), sensitivity=Sensitivity.PERSONAL)
+    office = replace(own, sensitivity=Sensitivity.OPEN)
+    assert (own.masked, own.exported) == (True, True)
+    assert not office.masked, "the number of an office is there to be called"
+    assert not replace(NAME, sensitivity=Sensitivity.PERSONAL).masked
 
 
 def test_an_unknown_key_is_refused() -> None:

@@ -120,7 +120,7 @@ def test_the_board_may_hear_of_a_step_before_its_answer_comes(screen: Screen, de
     hands.enter()
     reached(screen, "日期")
     answer = threading.Event()
-    stop = desk.office.subscribe(lambda _changes: answer.wait(SECONDS / 1000) or None)
+    stop = desk.office.subscribe(lambda _changes: bool(answer.wait(SECONDS / 1000)) and None)
     lives: list[str] = []
     shown = page.panel.show_life
 

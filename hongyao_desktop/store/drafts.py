@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hongyao_desktop.core.clock import iso_second
+from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store.driver import Connection
 from hongyao_desktop.store.office import Office
@@ -65,6 +66,10 @@ class Drafts:
                     "DELETE FROM draft WHERE operator_id = ? AND place = ?", key
                 )
             )
+
+    def settle(self, writer: Writer, place: str) -> None:
+        """Drop it inside the operation that makes a record of it: after a crash there is one or the other, not both."""
+        writer.execute("DELETE FROM draft WHERE operator_id = ? AND place = ?", (self._office.who.id, place))
 
     def at(self, place: str) -> Draft | None:
         """The draft of one form, if there is one."""

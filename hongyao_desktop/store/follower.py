@@ -14,6 +14,10 @@ class Follower:
     """Runs a step over and over in a thread of its own until it says that nothing is left.
 
     The thread comes with the first work and waits for more until :meth:`close`: waking it costs a save next to nothing.
+    A step that raises ends the thread (the error goes where errors of threads go); the next work begins another one.
+
+    Attributes:
+        error: what a step raised last, None when no step ever did.
     """
 
     def __init__(self, step: Callable[[], bool]) -> None:
@@ -25,6 +29,7 @@ class Follower:
         self._idle = threading.Event()
         self._idle.set()
         self._ending = False
+        self.error: BaseException | None = None
 
     def start(self) -> None:
         """There is work, unless it is already at it."""
@@ -47,20 +52,30 @@ class Follower:
         with self._guard:
             self._ending = True
             self._work.set()
-        if self._thread is not None:
-            self._thread.join()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
 
     def _run(self) -> None:
         try:
-            while self._work.wait():
-                with self._guard:
-                    if self._ending:
-                        return
-                    self._work.clear()
-                while not self._step():
-                    self._pause.wait(_PAUSE_SECONDS)
-                with self._guard:
-                    if not self._work.is_set():
-                        self._idle.set()
+            self._work_on()
+        except BaseException as error:
+            # Noted for whoever looks after the office, then passed on; nobody may wait for this thread any more.
+            self.error = error
+            raise
         finally:
-            self._idle.set()  # also when a step failed: nobody waits for it for ever
+            with self._guard:
+                self._thread = None
+                self._idle.set()
+
+    def _work_on(self) -> None:
+        while self._work.wait():
+            with self._guard:
+                if self._ending:
+                    return
+                self._work.clear()
+            while not self._step():
+                self._pause.wait(_PAUSE_SECONDS)
+            with self._guard:
+                if not self._work.is_set():
+                    self._idle.set()

@@ -6,9 +6,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
+from hongyao_desktop.store.appending import SealedLog
 from hongyao_desktop.store.driver import Connection
 from hongyao_desktop.store.journal import RESTORE_OP, Sealed, head_of
-from hongyao_desktop.store.sealed import SealedLog
 
 _STEP: Final = 100
 
@@ -38,24 +38,35 @@ class LogKeeper:
         if self._log is None and not self._open():
             return
         assert self._log is not None
+        try:
+            self._compare(self._log, connection)
+        except OSError:
+            self._lose()
+
+    def _compare(self, log: SealedLog, connection: Connection) -> None:
         head = head_of(connection)
-        restored = connection.execute(
-            "SELECT op FROM journal_operation WHERE seq = ?", (head.seq,)
-        ).fetchone()
-        if restored is None or restored[0] != RESTORE_OP:
-            self.ahead = max(self._log.seq - head.seq, 0)
-        if self._log.seq == head.seq + 1 and self._log.prev == head.hash:
-            # Cut off between the two syncs: the operation was never confirmed.
-            self._log.begin_after(head.seq, head.hash)
-            self.ahead = 0
-        self.behind = (self._log.seq, self._log.hash) != (head.seq, head.hash)
+        row = connection.execute("SELECT hash FROM journal_operation WHERE seq = ?", (log.seq,)).fetchone()
+        if log.seq and (row is None or row[0] != log.hash):
+            if log.seq == head.seq + 1 and log.prev == head.hash and not log.confirmed:
+                # Cut off between the two syncs: nobody was told that it was saved, for that comes after the mark.
+                log.go_back(head.seq, head.hash)
+            else:
+                parting = log.history().parting(connection)
+                restored = connection.execute(
+                    "SELECT 1 FROM journal_operation WHERE seq > ? AND op = ? LIMIT 1", (parting, RESTORE_OP)
+                ).fetchone()
+                self.ahead = 0 if restored else max(log.seq - parting, 0)
+        elif not log.confirmed:
+            log.confirm()
+        self.behind = (log.seq, log.hash) != (head.seq, head.hash)
 
     def begin(self, sealed: Sealed) -> None:
         """Begin to append the operation that is about to be committed; :meth:`settle` or :meth:`take_back` follows.
 
         Log and file are synced at the same moment. When the program dies in between, the log may have one operation
-        that the file lacks; nobody was told that it was saved.
+        that the file lacks; nobody was told that it was saved, and no mark in the log says so either.
         """
+        self._appended()  # of an operation that was broken off between commit and settling
         if self.behind or self._log is None:
             self.behind = True
             return
@@ -63,7 +74,11 @@ class LogKeeper:
 
     def settle(self) -> None:
         """The operation is committed; returns when the log has it too, or has been given up for now."""
-        self._appended()
+        if self._appended() and self._log is not None:
+            try:
+                self._log.confirm()
+            except OSError:
+                self._lose()
 
     def take_back(self) -> None:
         """The operation was not committed."""

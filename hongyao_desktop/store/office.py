@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Self, TypeVar
+from typing import Final, Generic, Self, TypeVar
 
 from hongyao_desktop.core.clock import Clock
 from hongyao_desktop.core.desk import Changes, Operator
@@ -31,7 +31,9 @@ from hongyao_desktop.store.writing import DoorWriter
 
 T = TypeVar("T")
 
-_MOMENT_SECONDS = 0.02
+_MOMENT_SECONDS: Final = 0.02
+_MOMENTS: Final = 50
+"""How often a search looks again whether the keys have come: for a second, and it never hangs."""
 
 
 @dataclass(slots=True)
@@ -136,8 +138,12 @@ class Office:
     @property
     def problems(self) -> tuple[str, ...]:
         """What is wrong at the moment without stopping the work, such as a backup folder that cannot be written."""
-        problem = None if self._log is None else self._log.problem
-        return () if problem is None else (problem,)
+        found = []
+        if self._log is not None and self._log.problem is not None:
+            found.append(self._log.problem)
+        if self._follower.error is not None:
+            found.append("后台整理检索和操作备份日志时程序出错，新记录可能一时搜不到，请关闭后重新打开")
+        return tuple(found)
 
     @property
     def opened(self) -> Opened:
@@ -204,7 +210,9 @@ class Office:
 
     def _await_keys(self) -> None:
         """Let a search see what was saved a moment ago; neither a large import nor somebody's saving is waited for."""
-        while self._index.behind and self._writer_thread is None and self._waiting_images() <= LATER:
+        for _ in range(_MOMENTS):
+            if not self._index.behind or self._writer_thread is not None or self._waiting_images() > LATER:
+                return
             if self._follower.finish(_MOMENT_SECONDS):
                 return
 
@@ -383,10 +391,12 @@ class Office:
                         self._log.begin(sealed)
                 connection.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                if self._log is not None:
-                    self._log.take_back()
+                try:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                finally:
+                    if self._log is not None:
+                        self._log.take_back()
                 raise
         except DriverError as error:
             refusal = refusal_for(error, self.path)

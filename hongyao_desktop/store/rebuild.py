@@ -38,7 +38,7 @@ from hongyao_desktop.store.migrate import (
     perform,
     schema_for,
 )
-from hongyao_desktop.store.sealed import MAGIC, SUFFIX, SealedOperation, read_log
+from hongyao_desktop.store.sealed import MAGIC, SUFFIX, History, SealedOperation, read_log
 from hongyao_desktop.store.shapes import Shape, shapes_of
 from hongyao_desktop.store.state import NOTHING_NOTED
 from hongyao_desktop.store.undo import row_of
@@ -87,14 +87,15 @@ def rebuild(
     temporary = path.with_name(f".{path.name}.{os.getpid()}.rebuild")
     steps = steps or known_steps()
     try:
-        base = _copy_base(folder, file_id, file_key, temporary, steps)
+        history = History(folder, file_id, file_key)
+        base = _copy_base(folder, file_id, file_key, temporary, steps, history)
         connection = connect(temporary, file_key, file_id, create=True)
         try:
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA journal_mode = MEMORY")
             base_seq = head_of(connection).seq if base is not None else 0
             replay = _Replay(connection, steps)
-            missing = replay.run(folder, file_id, file_key, progress)
+            missing = replay.run(folder, file_id, file_key, history, progress)
             if replay.seq == 0:
                 raise Refusal(f"“{folder}”里没有这个台账文件的备份和操作日志，无法重建")
             _check(connection, path)
@@ -113,22 +114,34 @@ def rebuild(
 
 
 def _copy_base(
-    folder: Path, file_id: bytes, file_key: bytes, target: Path, steps: tuple[Step, ...]
+    folder: Path, file_id: bytes, file_key: bytes, target: Path, steps: tuple[Step, ...], history: History
 ) -> Backup | None:
-    """Copy the newest backup that stands a check; None when there is none."""
+    """Copy the newest backup that stands a check and lies on the way to the log's tip; None when the log does without.
+
+    A newer backup may be of what was given up by a restore. It serves only where the log does not reach back to the
+    beginning and no other backup fits.
+    """
+    way = {value: seq for seq, value in history.back()}
+    second: Backup | None = None
     for backup in backups_in(folder, file_id):
         try:
             connection = open_copy(backup.path, file_key)
             try:
                 expected = schema_for(connection, steps, backup.path.name, SystemClock())
                 good = Checker(connection, foreign=True).run(expected, NOTHING_NOTED, None).ok
+                fits = good and (head_of(connection).hash in way or history.leads_into(connection))
             finally:
                 connection.close()
-        except (DriverError, Refusal):
+        except (DriverError, OSError, Refusal):
             continue
-        if good:
+        if fits:
             shutil.copyfile(backup.path, target)
             return backup
+        if good and second is None:
+            second = backup
+    if second is not None and 0 not in way.values():
+        shutil.copyfile(second.path, target)
+        return second
     return None
 
 
@@ -164,13 +177,15 @@ class _Replay:
             self._shapes = shapes_of(connection)
 
     def run(
-        self, folder: Path, file_id: bytes, file_key: bytes, progress: Callable[[int], None] | None
+        self,
+        folder: Path,
+        file_id: bytes,
+        file_key: bytes,
+        history: History,
+        progress: Callable[[int], None] | None,
     ) -> int | None:
         """Follow the chain as far as the log goes; returns the first missing number, if later ones are there."""
-        # The log may hold several histories (a backup was restored in between): what was written last counts.
-        following: dict[str, str] = {}
-        for operation in read_log(folder, file_id, file_key):
-            following[operation.fields["prev"]] = operation.hash
+        following = history.following()
         wanted = following.get(self._hash)
         beyond = 0
         for operation in read_log(folder, file_id, file_key):
@@ -186,6 +201,8 @@ class _Replay:
             wanted = following.get(self._hash)
             if progress is not None:
                 progress(self.seq)
+        if self._hash == history.tip or history.leads_into(self._connection):
+            return None
         return self.seq + 1 if beyond > self.seq else None
 
     def _again(self, operation: SealedOperation) -> None:

@@ -86,13 +86,20 @@ SERVICES = Register(
 REGISTERS = (UNITS, PEOPLE, VOLUNTEERS, SERVICES)
 
 
-def open_with(path: Path, registers: tuple[Register, ...] = REGISTERS, clock: Clock | None = None) -> Office:
+def open_with(
+    path: Path,
+    registers: tuple[Register, ...] = REGISTERS,
+    clock: Clock | None = None,
+    *,
+    read_only: bool = False,
+) -> Office:
     """Open a test office for the given registers."""
     return open_office(
         path,
         operator=ALL_ROLES.name,
         password=PASSWORD,
         clock=clock or fixed_clock(),
+        read_only=read_only,
         state=path.parent / "state",
         registers=registers,
     )

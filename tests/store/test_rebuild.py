@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.store import Office, restore, sealed
+from hongyao_desktop.store import Office, appending, restore, sealed
+from hongyao_desktop.store.appending import SealedLog
 from hongyao_desktop.store.backup import default_folder
 from hongyao_desktop.store.rebuild import Rebuilt, rebuild
-from hongyao_desktop.store.sealed import SealedLog, read_log, segments
+from hongyao_desktop.store.sealed import History, read_log, segments
 from hongyao_desktop.store.writing import DoorWriter
 from tests.offices import fixed_clock, make_office, open_file
 from tests.store.registers import person, unit
@@ -33,6 +35,12 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 def add(office: Office, code: str) -> str:
     return office.transact("新增组织", lambda w: w.insert("unit", unit(code, f"第{code}社区"))).result
+
+
+def fail_at_commit(writer: DoorWriter) -> None:
+    """Write something that only the commit itself finds fault with."""
+    writer._live().execute("PRAGMA defer_foreign_keys = ON")
+    writer.insert("unit", unit("99", "无上级", parent_id="nobody"))
 
 
 def everything(office: Office) -> dict[str, list[dict[str, Any]]]:
@@ -152,6 +160,13 @@ def test_a_file_put_back_to_an_older_state_is_noticed_and_what_is_missing_can_be
         assert everything(again) == before
 
 
+def forget_last_mark(office: Office) -> None:
+    """The log as it is when the program died before it could say that the last operation was saved."""
+    path = segments(office._opened.backup_folder, office._opened.file_id)[-1]
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rfind(b"MRK1")])
+
+
 def test_an_operation_that_only_the_log_has_was_never_confirmed(office: Office, tmp_path: Path) -> None:
     """The program died between the two syncs."""
     add(office, "01")
@@ -160,15 +175,209 @@ def test_an_operation_that_only_the_log_has_was_never_confirmed(office: Office, 
     with open_file(office.path) as now:
         add(now, "02")
     office.path.write_bytes(old)
+    forget_last_mark(office)
     shutil.rmtree(tmp_path / "state")
     with open_file(office.path) as back:
         assert back.warnings == ()
+        opened = back._opened
+        assert History(opened.backup_folder, opened.file_id, opened.file_key).tip == back.head()
         add(back, "03")
         back.finish_index()
         before = everything(back)
         _, path = build_anew(back)
     with open_file(path) as again:
         assert everything(again) == before
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_file_just_one_confirmed_operation_older_is_noticed_too(
+    office: Office, tmp_path: Path, closed: bool
+) -> None:
+    """No note of this computer helps: it is another computer, or the program was killed before it could note."""
+    add(office, "01")
+    office.close()
+    old = office.path.read_bytes()
+    now = open_file(office.path)
+    add(now, "02")
+    before = everything(now)
+    if closed:
+        now.close()
+        shutil.rmtree(tmp_path / "state")
+    folder = tmp_path / "later"
+    shutil.copytree(now._opened.backup_folder, folder / now._opened.backup_folder.name)
+    now.close()
+    path = folder / office.path.name
+    path.write_bytes(old)
+    shutil.copyfile(f"{office.path}.keys", f"{path}.keys")
+    with open_file(path) as back:
+        assert [sentence for sentence in back.warnings if "有 1 次操作在文件里没有" in sentence]
+        opened = back._opened
+    target = folder / "r.hyt"
+    rebuild(opened.backup_folder, target, file_id=opened.file_id, file_key=opened.file_key)
+    with open_file(target) as again:
+        assert everything(again) == before
+
+
+def test_a_crash_before_the_mark_is_made_good_at_the_next_opening(office: Office) -> None:
+    add(office, "01")
+    office.close()
+    old = office.path.read_bytes()
+    with open_file(office.path) as now:
+        add(now, "02")
+    forget_last_mark(office)
+    open_file(office.path).close()
+    office.path.write_bytes(old)
+    with open_file(office.path) as back:
+        assert [sentence for sentence in back.warnings if "操作备份日志" in sentence]
+
+
+def test_the_tip_of_the_log_decides_between_histories(office: Office, tmp_path: Path) -> None:
+    """Restored, worked on, and then somebody put the replaced file back and worked on that."""
+    add(office, "01")
+    made = office.backup()
+    add(office, "02")
+    key = office._opened.file_key
+    office.close()
+    kept = restore.restore(made.path, office.path, key, clock=fixed_clock(), state=tmp_path / "state")
+    assert kept is not None
+    with open_file(office.path) as restored:
+        restored.finish_index()
+        add(restored, "03")
+    kept.replace(office.path)
+    shutil.rmtree(tmp_path / "state")
+    with open_file(office.path) as back:
+        back.finish_index()
+        add(back, "04")
+        before = everything(back)
+        made.path.unlink()
+        done, path = build_anew(back)
+    assert (done.base, done.missing_from) == (None, None)
+    with open_file(path) as again:
+        assert everything(again) == before
+        assert [row["code"] for row in before["unit"]] == ["01", "02", "04"]
+
+
+def test_a_newer_backup_of_what_a_restore_gave_up_is_not_built_on(office: Office, tmp_path: Path) -> None:
+    add(office, "01")
+    made = office.backup()
+    add(office, "02")
+    office.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]
+    given_up = office.backup()
+    key = office._opened.file_key
+    office.close()
+    restore.restore(made.path, office.path, key, clock=fixed_clock(), state=tmp_path / "state")
+    with open_file(office.path) as again:
+        again.finish_index()
+        add(again, "03")
+        before = everything(again)
+        assert again.backups()[0].path == given_up.path
+        done, path = build_anew(again)
+    assert done.base is not None
+    assert done.base.path == made.path
+    with open_file(path) as rebuilt:
+        assert everything(rebuilt) == before
+
+
+def test_a_backup_that_knows_more_than_the_log_is_built_on(office: Office) -> None:
+    add(office, "01")
+    office.close()
+    folder = office._opened.backup_folder
+    logs = {path: path.read_bytes() for path in folder.glob("*.hylog")}
+    with open_file(office.path) as now:
+        add(now, "02")
+        made = now.backup()
+        before = everything(now)
+    for path, data in logs.items():
+        path.write_bytes(data)
+    done, path = build_anew(office)
+    assert done.base is not None
+    assert (done.base.path, done.missing_from) == (made.path, None)
+    with open_file(path) as again:
+        assert everything(again) == before
+
+
+@pytest.mark.parametrize("method", ["append", "confirm", "take_back", "sync"])
+def test_a_log_that_fails_at_any_call_never_stops_the_work_and_is_made_good(
+    office: Office, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(28, "no space")
+
+    add(office, "01")
+    with monkeypatch.context() as patched:
+        patched.setattr(SealedLog, method, fails)
+        add(office, "02")
+        with pytest.raises(Refusal):
+            office.transact("重复", fail_at_commit)
+        add(office, "03")
+        office.finish_index()
+        assert office.problems or method == "take_back"  # the last save needed no taking back
+    add(office, "04")
+    office.finish_index()
+    assert office.problems == ()
+    before = everything(office)
+    assert [row["code"] for row in before["unit"]] == ["01", "02", "03", "04"]
+    done, path = build_anew(office)
+    assert done.missing_from is None
+    with open_file(path) as again:
+        assert everything(again) == before
+
+
+def test_an_operation_refused_at_the_last_moment_leaves_no_trace_in_the_log(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log has it already when the file says no."""
+    add(office, "01")
+    with pytest.raises(Refusal):
+        office.transact("重复", fail_at_commit)
+    opened = office._opened
+    logged = [operation.hash for operation in read_log(opened.backup_folder, opened.file_id, opened.file_key)]
+    journal = [row["hash"] for row in office.reader().all("SELECT hash FROM journal_operation ORDER BY seq")]
+    assert logged == journal
+
+
+def test_a_log_made_with_another_key_is_left_alone_and_a_new_one_begun(office: Office) -> None:
+    add(office, "01")
+    opened = office._opened
+    office.close()
+    (path,) = segments(opened.backup_folder, opened.file_id)
+    path.unlink()
+    strange = SealedLog(opened.backup_folder, opened.file_id, bytes(32))
+    strange.open()
+    strange.append([1, *FIELDS, "p"], "h", [b"x"])
+    strange.close()
+    (path,) = segments(opened.backup_folder, opened.file_id)
+    content = path.read_bytes()
+    with open_file(office.path) as again:
+        again.finish_index()
+        assert again.problems == ()
+        add(again, "02")
+        before = everything(again)
+    assert path.read_bytes() == content
+    done, rebuilt = build_anew(office)
+    assert done.missing_from is None
+    with open_file(rebuilt) as anew:
+        assert everything(anew) == before
+
+
+def test_a_segment_taken_away_does_not_stop_the_log(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(appending, "_SEGMENT_BYTES", 500)
+    for number in range(5):
+        add(office, f"{number}")
+    opened = office._opened
+    office.close()
+    found = segments(opened.backup_folder, opened.file_id)
+    assert len(found) > 3
+    found[1].unlink()
+    found[2].write_bytes(b"rubbish")
+    with open_file(office.path) as again:
+        for number in range(5, 8):
+            add(again, f"{number}")
+        assert again.problems == ()
+        last = again.head()
+    assert History(opened.backup_folder, opened.file_id, opened.file_key).tip == last
+    names = [path.name for path in segments(opened.backup_folder, opened.file_id)]
+    assert names == sorted(names)
 
 
 def test_an_operation_the_file_did_not_take_is_taken_out_of_the_log(office: Office) -> None:
@@ -298,7 +507,7 @@ def test_large_operations_are_cut_in_parts_and_long_logs_in_segments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sealed, "_PART_BYTES", 100)
-    monkeypatch.setattr(sealed, "_SEGMENT_BYTES", 500)
+    monkeypatch.setattr(appending, "_SEGMENT_BYTES", 500)
     operations = [[bytes([65 + n]) * 40 for _ in range(9)] for n in range(6)]
     write_log(tmp_path, operations)
     assert len(segments(tmp_path, FILE_ID)) > 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,10 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hongyao_desktop.core.desk import Changes
 from hongyao_desktop.core.fields import Search, Text
 from hongyao_desktop.core.register import DescriptionError, Field, Register
 from hongyao_desktop.store import Office, search
-from hongyao_desktop.store.search import LATER
+from hongyao_desktop.store.pages import ListQuery
+from hongyao_desktop.store.search import LATER, SearchIndex
 from hongyao_desktop.store.search_keys import keys_of, query_of
 from hongyao_desktop.store.writing import DoorWriter
 from tests.offices import make_file, open_file
@@ -148,6 +152,78 @@ def test_a_large_operation_is_followed_afterwards(tmp_path: Path) -> None:
         assert names(office, "138") == []
         assert names(office, "钱") == ["钱七"]
         assert office.check().ok
+
+
+def test_whoever_searches_right_after_a_save_finds_it_from_any_thread(office: Office) -> None:
+    found: list[list[str]] = []
+
+    def look(changes: Changes) -> None:
+        """What a page does that hears of the save: it searches while the saving thread has not returned yet."""
+        office.pages(PEOPLE, ListQuery(search="138")).count()
+
+    office.subscribe(look)
+    for number in range(30):
+        add(office, "person", person("孙八", phone=f"138{number:08}"))
+        thread = threading.Thread(target=lambda n=number: found.append(office.search("people", f"138{n:08}")))
+        thread.start()
+        assert len(office.search("people", f"138{number:08}")) == 1
+        thread.join()
+        assert office.pages(PEOPLE, ListQuery(search=f"138{number:08}")).count() == 1
+    assert [len(ids) for ids in found] == [1] * 30
+    office.undo_last()
+    assert names(office, "13800000029") == []
+
+
+def test_a_search_never_hangs_behind_work_that_holds_the_file(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hongyao_desktop.store.office._MOMENTS", 2)
+    add(office, "person", person("单建国"))
+    office.finish_index()
+    with office._writing:  # as a rebuilding of all keys does for minutes
+        office._index.behind = True
+        office._follower.start()
+        assert names(office, "单") == ["单建国"]
+    office.finish_index()
+    assert not office._index.behind
+
+
+def test_a_fault_in_the_background_is_told_hangs_nobody_and_is_made_good(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: SearchIndex) -> bool:
+        raise ValueError("a fault of the program")
+
+    told: queue.Queue[str] = queue.Queue()
+    monkeypatch.setattr(threading, "excepthook", lambda fault: told.put(str(fault.exc_value)))
+    with monkeypatch.context() as patched:
+        patched.setattr(SearchIndex, "catch_up", fails)
+        add(office, "person", person("单建国"))
+        office.finish_index()
+        assert names(office, "单") == []
+        assert [sentence for sentence in office.problems if "后台" in sentence]
+        add(office, "person", person("王五"))
+        office.finish_index()
+        assert [told.get(timeout=10) for _ in range(2)] == ["a fault of the program"] * 2
+    add(office, "person", person("钱七"))
+    assert names(office, "单") == ["单建国"]
+    assert names(office, "王") == ["王五"]
+
+
+def test_closing_with_keys_to_be_written_writes_them(tmp_path: Path) -> None:
+    path = make_file(tmp_path)
+    for number in range(10):
+        with open_with(path) as office:
+            add(office, "person", person("孙八", phone=f"138{number:08}"))
+        with open_with(path, read_only=True) as beside:
+            assert len(beside.search("people", f"138{number:08}")) == 1
+
+
+def test_a_check_does_not_mind_keys_to_be_written(office: Office) -> None:
+    office.transact(
+        "导入", lambda w: w.insert_many("person", [person("孙八", phone=f"139{n:08}") for n in range(LATER)])
+    )
+    assert office.check(thorough=True).ok
 
 
 def test_an_index_far_behind_is_caught_up_in_the_background_after_opening(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hongyao_desktop.core.desk import Reader, Row, Writer
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.confirm import Step, confirm, objections
+from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.grid import EntryGrid
 from hongyao_desktop.kit.grid_model import GridColumn
@@ -100,6 +101,8 @@ class BatchPage(Page):
         self.form.settled.connect(self._carry)
         self.grid.finished.connect(self.save_button.setFocus)
         self.grid.changed.connect(self._tell)
+        self.grid.changed.connect(session.drafts.typed)
+        self.form.typed.connect(session.drafts.typed)
         self.on_key("Ctrl+S", self.save)
         self.on_key("Esc", self.back)
         self.on_key("F6", self._to_grid)
@@ -137,6 +140,27 @@ class BatchPage(Page):
         """Rows that are not saved."""
         count = self.grid.filled
         return f"{self.batch.title}：{count} 行" if count else None
+
+    def drafts(self) -> list[Draft]:
+        """Head and rows, as soon as something is typed in either."""
+        rows = self.grid.drafts() if self.unsaved() or self.grid.typing else []
+        if not rows and not self.form.dirty:
+            return []
+        title = f"{self.batch.title} {len(rows)} 行" if rows else self.batch.title
+        return [Draft(self._draft_key, title, {"head": self.form.texts(), "rows": rows})]
+
+    @property
+    def _draft_key(self) -> str:
+        return f"batch:{self.batch.op}"
+
+    def put_back(self, draft: Draft) -> None:
+        """Fill head and grid; the check of the rows runs as if they had been typed."""
+        self.start()
+        self.form.restore(draft.values["head"])
+        self._carry()
+        self.grid.put_back(draft.values["rows"])
+        self._tell()
+        self.activate()
 
     def back(self) -> None:
         """Esc: close the message, else return; what was typed stays here."""
@@ -206,6 +230,7 @@ class BatchPage(Page):
                 done=lambda row_id, _found: self._saved(row_id, head, rows),
                 objected=lambda found: self._object(found, own),
                 refused=self._refused,
+                draft=self._draft_key,
             ),
         )
 

@@ -36,6 +36,7 @@ class Step(Generic[T]):
         done: gets the result and the warnings found.
         objected: gets everything found when something stands in the way.
         refused: gets a refusal that has no findings.
+        draft: key of the form this saves, whose draft goes with it.
     """
 
     op: str
@@ -46,6 +47,7 @@ class Step(Generic[T]):
     objected: Callable[[list[Problem]], None]
     refused: Callable[[Exception], None]
     reason: str | None = None
+    draft: str = ""
 
 
 def confirm(session: Session, owner: QObject, step: Step[T]) -> None:
@@ -62,7 +64,13 @@ def confirm(session: Session, owner: QObject, step: Step[T]) -> None:
             step.objected(found)
             return
         session.write(
-            owner, step.op, step.write, lambda result: step.done(result, found), fail, reason=step.reason
+            owner,
+            step.op,
+            step.write,
+            lambda result: step.done(result, found),
+            fail,
+            reason=step.reason,
+            draft=step.draft,
         )
 
     session.read(owner, step.check, checked, fail)

@@ -37,13 +37,15 @@ class FormPanel(QScrollArea):
     """A form generated from fields.
 
     Signals:
-        changed: the operator edited something, or the form became clean again.
+        changed: the form became changed, or clean again.
+        typed: the operator edited something, or the form became clean again.
         finished: Enter was pressed in the last field.
         settled: an input was left and its value read.
         reveal_wanted: 显示 was pressed beside a masked field (its name).
     """
 
     changed = Signal()
+    typed = Signal()
     finished = Signal()
     settled = Signal()
     reveal_wanted = Signal(str)
@@ -69,7 +71,7 @@ class FormPanel(QScrollArea):
         self._columns = 0
         self._asked_columns = columns
         self._dirty = False
-        self._values: Row = {}
+        self._loaded: dict[str, Any] = {}
         self.boxes: dict[str, FieldBox] = {}
         self._sections: list[tuple[QGridLayout, list[FieldBox]]] = []
         self._keys = EnterKeys(self)
@@ -166,11 +168,11 @@ class FormPanel(QScrollArea):
 
     def load(self, values: Mapping[str, Any]) -> None:
         """Show stored values; the form is clean afterwards."""
-        self._values = dict(values)
         for name, box in self.boxes.items():
             box.entry.show_value(values.get(name))
             box.entry.set_tone("")
             box.hint.clear()
+        self._loaded = self.texts()
         self._set_dirty(dirty=False)
         self.verticalScrollBar().setValue(0)
 
@@ -179,21 +181,27 @@ class FormPanel(QScrollArea):
         defaults = {name: box.field.default for name, box in self.boxes.items()}
         self.load({**defaults, **(given or {})})
 
-    def texts(self) -> dict[str, str]:
-        """What stands in the inputs, for a draft; masked fields that were not opened are left out."""
-        return {name: box.entry.text() for name, box in self.boxes.items() if not self._shows_mask(box)}
+    def texts(self, *, changed_only: bool = False) -> dict[str, Any]:
+        """What stands in the inputs, for a draft; masked values that were not typed over are left out.
 
-    def restore(self, texts: Mapping[str, str]) -> None:
+        ``changed_only`` leaves out what was not touched: a draft of a stored record must not carry its other
+        fields back in time when somebody else has changed them since.
+        """
+        found = {name: box.entry.draft() for name, box in self.boxes.items()}
+        return {
+            name: kept
+            for name, kept in found.items()
+            if kept is not None and not (changed_only and self._loaded.get(name, "") == kept)
+        }
+
+    def restore(self, texts: Mapping[str, Any]) -> None:
         """Put a draft back; the form counts as changed."""
-        for name, text in texts.items():
-            if name in self.boxes and self.boxes[name].entry.text() != text:
-                self.boxes[name].entry.set_text(text)
+        for name, kept in texts.items():
+            if name in self.boxes and self.boxes[name].entry.draft() != kept:
+                self.boxes[name].entry.take_draft(kept)
                 self.boxes[name].entry.settle(self._session.context())
         self._set_dirty(dirty=True)
-
-    @staticmethod
-    def _shows_mask(box: FieldBox) -> bool:
-        return isinstance(box.entry, MaskedInput) and not box.entry.button.isHidden()
+        self.typed.emit()
 
     @property
     def dirty(self) -> bool:
@@ -322,6 +330,7 @@ class FormPanel(QScrollArea):
             box.entry.set_tone("")
             box.hint.clear()
         self._set_dirty(dirty=True)
+        self.typed.emit()
 
     def _left(self, name: str) -> None:
         box = self.boxes[name]
@@ -343,3 +352,5 @@ class FormPanel(QScrollArea):
         if dirty != self._dirty:
             self._dirty = dirty
             self.changed.emit()
+            if not dirty:
+                self.typed.emit()

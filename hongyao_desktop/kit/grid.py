@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
@@ -169,6 +170,7 @@ class EntryGrid(QFrame):
         self._check_later.timeout.connect(self._run_check)
         self.model.dataChanged.connect(lambda *_cells: self.changed.emit())
         self.model.rowsRemoved.connect(lambda *_rows: self.changed.emit())
+        self.editor.textEdited.connect(lambda _text: self._session.drafts.typed())
         look().changed.connect(self.restyle)
         self.restyle()
         self.go(0, self._first(), focus=False)
@@ -197,9 +199,34 @@ class EntryGrid(QFrame):
         self.go(0, self._first(), focus=False)
         self.changed.emit()
 
+    def drafts(self) -> list[dict[str, Any]]:
+        """What was typed in the filled rows, the letters in the open cell among it."""
+        rows = self.model.drafts()
+        if self.typing:
+            filled = self.model.filled()
+            if self.current_row in filled:
+                rows[filled.index(self.current_row)][self._name()] = self.editor.text()
+            else:
+                rows.append({self._name(): self.editor.text()})
+        return rows
+
+    def put_back(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Fill an empty grid with what :meth:`drafts` gave."""
+        self.model.put_back(rows)
+        self.current_row, self._column = len(self.model.grid_rows) - 1, self._first()
+        self._load("")
+        self.go(self.current_row, self._first(), focus=False)
+        self._check_later.start()
+
     def focus(self) -> None:
         """Put the keyboard into the current cell."""
         self.go(self.current_row, self._column)
+
+    @property
+    def typing(self) -> bool:
+        """Whether letters stand in the open cell that were not taken over yet."""
+        cell = self.model.grid_rows[self.current_row].cells[self._name()]
+        return bool(self.editor.text().strip()) and self.editor.text() != cell.text
 
     @property
     def filled(self) -> int:

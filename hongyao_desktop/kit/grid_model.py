@@ -158,6 +158,33 @@ class GridModel(QAbstractTableModel):
                     self.grid_rows[place].findings.append(problem)
         self.dataChanged.emit(self.index(0, 0), self.index(len(self.grid_rows) - 1, len(self.columns)))
 
+    # -- drafts
+
+    def drafts(self) -> list[dict[str, Any]]:
+        """What was typed in the filled rows, cell by cell, so that it can be put back in another session."""
+        return [
+            {
+                name: cell.text if cell.match is None else {"text": cell.text, "id": cell.match.id}
+                for name, cell in self.grid_rows[place].cells.items()
+                if cell.touched and cell.text
+            }
+            for place in self.filled()
+        ]
+
+    def put_back(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Type everything of :meth:`drafts` again; a row of another register that is gone is an objection."""
+        for place, kept in enumerate(rows):
+            for column in self._entered():
+                name = column.field.name
+                if name not in kept:
+                    continue
+                found = kept[name]
+                if not isinstance(found, dict):
+                    self.type_text(place, name, str(found))
+                    continue
+                match = column.lookup.show(self._reader(), found["id"]) if column.lookup is not None else None
+                self.type_text(place, name, match.label if match is not None else found["text"], match)
+
     # -- typing
 
     def type_text(self, place: int, name: str, text: str, match: Match | None = None) -> None:

@@ -61,6 +61,14 @@ class FieldInput(QWidget):
         """Put typed text back (a draft)."""
         raise TypeError(f"every input takes text itself: {text!r}")
 
+    def draft(self) -> Any:
+        """What stands there so that it can be put back in another session; None for what must not be kept."""
+        return self.text()
+
+    def take_draft(self, kept: Any) -> None:
+        """Put back what :meth:`draft` gave."""
+        self.set_text(str(kept))
+
     def show_value(self, value: Any) -> None:
         """Show a stored value."""
         self.set_text(self.field.type.format(value))
@@ -164,6 +172,20 @@ class MaskedInput(LineInput):
         lock(self.line, self._masked)
         self.button.setVisible(self._masked)
         self.set_text(self.field.type.cover(value))
+
+    def draft(self) -> Any:
+        """What was typed over the stored value; a value only looked at is not copied anywhere."""
+        untouched = self._masked or (
+            self._stored is not None and self.text() == self.field.type.format(self._stored)
+        )
+        return None if untouched else self.text()
+
+    def take_draft(self, kept: Any) -> None:
+        """What was typed stands instead of the mask again."""
+        self._masked = False
+        lock(self.line, False)
+        self.button.hide()
+        self.set_text(str(kept))
 
     def unmask(self) -> None:
         """Show the whole value and let it be changed."""
@@ -368,6 +390,19 @@ class ReferenceInput(_CompletingInput):
         """Offer rows for what stands there (all first ones for nothing)."""
         typed = "" if self._match is not None else self.text().strip()
         self.popup().offer(self._lookup.find(self._reader(), typed, ANSWERS_AT_MOST))
+
+    def draft(self) -> Any:
+        """The chosen row beside the words, so that of two people with one name the right one comes back."""
+        return self.text() if self._match is None else {"text": self.text(), "id": self._match.id}
+
+    def take_draft(self, kept: Any) -> None:
+        """The row, if it can still be found, else the words."""
+        if not isinstance(kept, dict):
+            self.set_text(str(kept))
+            return
+        self.show_value(kept["id"])
+        if self._match is None:
+            self.set_text(str(kept["text"]))
 
     def show_value(self, value: Any) -> None:
         """Show the row with this id by its name."""

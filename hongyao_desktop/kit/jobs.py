@@ -150,10 +150,11 @@ class Jobs(QObject):
         failed: Callable[[Exception], None] | None = None,
         *,
         what: str = "",
+        quiet: bool = False,
     ) -> Job:
-        """Run on the one writing worker, in order of asking."""
+        """Run on the one writing worker, in order of asking; nobody is told that it is busy with ``quiet`` work."""
         job = self._start(self._writer, owner, lambda _progress: work(), done, failed, what)
-        if self._closed:
+        if self._closed or quiet:
             return job
         self._count(+1)
         job.finished.connect(lambda: self._count(-1))

@@ -56,12 +56,14 @@ class MessageBar(QFrame):
         self._text = named(QLabel(self), "messageText")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._action = named(QPushButton(self), "messageAction")
+        self._other: QPushButton | None = None
         self._close = named(QToolButton(self), "messageClose")
         self._close.setIcon(style.icon("close"))
         self._close.setAccessibleName("关闭提示")
         self._close.setToolTip("关闭提示（Esc）")
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._run: Callable[[], None] | None = None
+        self._run_other: Callable[[], None] | None = None
         self._clear_right = 0
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(Space.M), 0, style.px(Space.XS), 0)
@@ -78,7 +80,7 @@ class MessageBar(QFrame):
         self._fade = QPropertyAnimation(self._effect, b"opacity", self)
         self._fade.setDuration(tokens.FADE_MS)
         self._fade.finished.connect(self._faded)
-        self._action.clicked.connect(self._act)
+        self._action.clicked.connect(lambda: self._act(self._run))
         self._close.clicked.connect(self.dismiss)
         self._page = page
         page.installEventFilter(self)
@@ -101,9 +103,14 @@ class MessageBar(QFrame):
         *,
         action: str = "",
         run: Callable[[], None] | None = None,
+        other: str = "",
+        run_other: Callable[[], None] | None = None,
         keep: bool | None = None,
     ) -> None:
-        """Show a sentence; ``action`` and ``run`` offer one step. Good news leaves by itself unless ``keep``."""
+        """Show a sentence; ``action`` and ``run`` offer one step, ``other`` and ``run_other`` a second.
+
+        Good news leaves by itself unless ``keep``.
+        """
         self._icon.setPixmap(look().pixmap(ICONS[tone], tone.value))
         self._text.setText(sentence)
         self._text.setToolTip(sentence)
@@ -111,9 +118,11 @@ class MessageBar(QFrame):
         self._action.setText(action)
         self._action.setVisible(bool(action))
         self._run = run
+        self._run_other = run_other
+        self._offer_other(other)
         if self.property("tone") != tone.value:
             self.setProperty("tone", tone.value)
-            for widget in (self, self._text, self._action):
+            for widget in (self, self._text, *self.findChildren(QPushButton)):
                 widget.style().unpolish(widget)
                 widget.style().polish(widget)
         stays = keep if keep is not None else tone in (Tone.WARN, Tone.BAD)
@@ -124,6 +133,18 @@ class MessageBar(QFrame):
         self.show()
         self.raise_()
         self._start_fade(0.0, 1.0)
+
+    def _offer_other(self, words: str) -> None:
+        """The second step; few messages have one."""
+        if self._other is None and words:
+            self._other = other = named(QPushButton(self), "messageAction")
+            other.clicked.connect(lambda: self._act(self._run_other))
+            row = self.layout()
+            assert isinstance(row, QHBoxLayout)
+            row.insertWidget(row.indexOf(self._close), other)
+        if self._other is not None:
+            self._other.setText(words)
+            self._other.setVisible(bool(words))
 
     def keep_clear(self, pixels: int) -> None:
         """Leave this much of the page's top uncovered at the right (a search box)."""
@@ -154,8 +175,7 @@ class MessageBar(QFrame):
             self.hide()
             self.closed.emit()
 
-    def _act(self) -> None:
-        run = self._run
+    def _act(self, run: Callable[[], None] | None) -> None:
         self.dismiss()
         if run is not None:
             run()

@@ -9,7 +9,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from hongyao_desktop.core.clock import full_moment
 from hongyao_desktop.core.desk import Changes, Reader
+from hongyao_desktop.kit.drafts import Draft, Drafts
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import MessageBar, Tone
 from hongyao_desktop.kit.pieces import named, once
@@ -59,11 +61,27 @@ class PageSpec:
     help: str = ""
 
 
+def unfinished(drafts: Drafts) -> dict[str, list[WorkItem]]:
+    """Forms an earlier session left half typed, by page, for the list of what waits and the badges."""
+    return {
+        place: [
+            WorkItem(words=f"没保存完：{draft.label}", count=1, due="放回或不要", place=place)
+            for draft in drafts.waiting(place)
+        ]
+        for place in drafts.places()
+    }
+
+
+DRAFTS_NAMED = 2
+"""So many half-typed forms are named in the offer to put them back."""
+
+
 class Page(QWidget):
     """A page: title line, body, message bar over its top.
 
     Override what is needed: :meth:`activate` (shown again), :meth:`reload` (something changed), :meth:`open_row`,
-    :meth:`keys` (the strip at the bottom), :meth:`unsaved` (what would be lost).
+    :meth:`keys` (the strip at the bottom), :meth:`unsaved` (what would be lost), :meth:`drafts` and
+    :meth:`put_back` (what must outlive a crash).
     """
 
     def __init__(self, session: Session, title: str, parent: QWidget | None = None) -> None:
@@ -118,6 +136,14 @@ class Page(QWidget):
         """What was typed and not saved, in words; None when nothing was."""
         return None
 
+    def drafts(self) -> Sequence[Draft]:
+        """What is half typed here, form by form; call ``self.session.drafts.typed()`` whenever that changes."""
+        return ()
+
+    def put_back(self, draft: Draft) -> None:
+        """Take a draft into its form again; it is reported by :meth:`drafts` from then on."""
+        raise TypeError(f"a page that has drafts takes them back itself: {draft.key}")
+
     # -- for pages to use
 
     def say(self, tone: Tone, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
@@ -143,6 +169,40 @@ class Page(QWidget):
             self._stale = False
             self.reload()
         self.activate()
+
+    def offer_drafts(self, place: str) -> None:
+        """Offer what an earlier session left half typed here; nothing is put anywhere unasked."""
+        drafts = self.session.drafts
+        found = drafts.waiting(place)
+        if not found:
+            return
+        names = "、".join(draft.label for draft in found[:DRAFTS_NAMED])
+        more = f"等 {len(found)} 处" if len(found) > DRAFTS_NAMED else ""
+        when = full_moment(found[0].kept_at)
+
+        def back() -> None:
+            later = drafts.put_back(place)
+            if later:
+                self.say(Tone.WARN, f"{later[0].label}这里正在填，先保存或撤销，再放回上次的")
+            else:
+                self.say(Tone.INFO, "已放回，核对后请保存")
+
+        def away() -> None:
+            gone = drafts.refuse(place)
+            self.say(Tone.INFO, "没保存的内容已丢掉", "还是放回", lambda: take(gone))
+
+        def take(gone: Sequence[Draft]) -> None:
+            for draft in gone:
+                self.put_back(draft)
+
+        self.messages.say(
+            Tone.WARN,
+            f"上次没有保存：{names}{more}（{when}）",
+            action="放回",
+            run=back,
+            other="不要了",
+            run_other=away,
+        )
 
     def _hear(self, changes: Changes) -> None:
         if not self.touches(changes):

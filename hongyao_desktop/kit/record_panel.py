@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from hongyao_desktop.core.desk import Desk, Row
 from hongyao_desktop.core.problem import Problem
+from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.fact_sheet import FactSheet
 from hongyao_desktop.kit.form import FormPanel
@@ -40,12 +41,14 @@ class RecordPanel(QFrame):
 
     Signals:
         changed: the form became changed or clean.
+        typed: something was typed in the form or in that of a verb, or one of them became clean.
         save_wanted, back_wanted: keys or buttons of the form.
         verb_done: a verb was confirmed (sentence, row id).
         objected: a sentence for the message bar.
     """
 
     changed = Signal()
+    typed = Signal()
     save_wanted = Signal()
     back_wanted = Signal()
     verb_done = Signal(str, str)
@@ -62,6 +65,7 @@ class RecordPanel(QFrame):
         self.saving = False
         self.accepted: set[str] = set()
         self._verb: VerbForm | None = None
+        self._verb_drafts: dict[str, Draft] = {}
         self._opened: dict[int, QWidget] = {}
         self._build()
 
@@ -90,6 +94,7 @@ class RecordPanel(QFrame):
         column.addWidget(self._stack, 1)
         column.addWidget(self._build_buttons())
         self.form.changed.connect(self._changed)
+        self.form.typed.connect(self.typed)
         self.form.finished.connect(self.save_button.setFocus)
         self.form.reveal_wanted.connect(self._reveal)
         self.show_nothing()
@@ -316,11 +321,11 @@ class RecordPanel(QFrame):
         """Values and objections of the form."""
         return self.form.read()
 
-    def texts(self) -> dict[str, str]:
-        """What stands in the inputs."""
-        return self.form.texts()
+    def texts(self) -> dict[str, Any]:
+        """What stands in the inputs: all of it for a new record, what was changed of a stored one."""
+        return self.form.texts(changed_only=not self.adding)
 
-    def restore(self, texts: Mapping[str, str]) -> None:
+    def restore(self, texts: Mapping[str, Any]) -> None:
         """Put a draft back."""
         self.form.restore(texts)
 
@@ -401,7 +406,12 @@ class RecordPanel(QFrame):
             verb.direct(self.session, row)
             return
         self._close_verb()
-        self._verb = VerbForm(verb, row, self.session, self.parts.lookups, self)
+        room = self.desk.register.name
+        self._verb = VerbForm(verb, row, self.session, self.parts.lookups, self, room=room)
+        kept = self._verb_drafts.pop(self._verb.draft_key, None)
+        if kept is not None:
+            self._verb.form.restore(kept.values["texts"])
+        self._verb.typed.connect(self.typed)
         self._verb.done.connect(self._verb_confirmed)
         self._verb.closed.connect(self.step_back)
         self._verb.objected.connect(self.objected)
@@ -416,9 +426,10 @@ class RecordPanel(QFrame):
             self._verb.confirm()
 
     def step_back(self) -> None:
-        """Esc: leave the form of a verb; the record's own form keeps what was typed."""
+        """Esc: leave the form of a verb without it; the record's own form keeps what was typed."""
         if self._verb is None:
             return
+        self._verb.form.saved()
         self._close_verb()
         if self.row is not None:
             self.buttons.show()
@@ -433,8 +444,20 @@ class RecordPanel(QFrame):
             self.open_tab(0)
         self.verb_done.emit(sentence, row_id)
 
+    def verb_drafts(self) -> list[Draft]:
+        """Forms of verbs that are half typed: the open one, and those left for another record."""
+        now = self._verb.draft(self.label) if self._verb is not None else None
+        return [*self._verb_drafts.values(), *([now] if now is not None else [])]
+
+    def keep_verb_draft(self, draft: Draft) -> None:
+        """Fill the form of this verb with this when it is opened next."""
+        self._verb_drafts[draft.key] = draft
+
     def _close_verb(self) -> None:
         if self._verb is not None:
+            left = self._verb.draft(self.label)
+            if left is not None:
+                self._verb_drafts[left.key] = left
             self._stack.removeWidget(self._verb)
             self._verb.deleteLater()
             self._verb = None

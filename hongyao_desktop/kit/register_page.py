@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QWidget
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QWidget
 from hongyao_desktop.core.desk import Changes, Desk, Reader, Row
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.kit.confirm import Step, confirm
+from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.filters import FilterBar
 from hongyao_desktop.kit.jobs import Job
@@ -34,7 +36,7 @@ SETTLED_MS = 120
 @dataclass(slots=True)
 class _Draft:
     label: str
-    texts: dict[str, str]
+    texts: dict[str, Any]
 
 
 class RegisterPage(Page):
@@ -56,6 +58,7 @@ class RegisterPage(Page):
         self._keep: str | None = None
         self._drafts: dict[str, _Draft] = {}
         self._loading = False
+        self._verb_after: tuple[str, str] | None = None
         self._build()
         self._bind()
 
@@ -134,6 +137,7 @@ class RegisterPage(Page):
         self.table.sort_wanted.connect(self._sort)
         self.new_button.clicked.connect(self.add)
         self.panel.changed.connect(self._primary)
+        self.panel.typed.connect(self.session.drafts.typed)
         self.panel.save_wanted.connect(self.save)
         self.panel.back_wanted.connect(self._to_table)
         self.panel.verb_done.connect(self._verb_done)
@@ -405,6 +409,9 @@ class RegisterPage(Page):
         if draft is not None:
             self.panel.restore(draft.texts)
             self.say(Tone.INFO, f"已接着显示{draft.label}还没有保存的修改")
+        if self._verb_after is not None and self._verb_after[1] == row_id:
+            label, self._verb_after = self._verb_after[0], None
+            self._open_verb(label)
 
     def _row(self, row_id: str) -> Row | None:
         if self.parts.load is not None:
@@ -429,7 +436,49 @@ class RegisterPage(Page):
         labels = [draft.label for draft in self._drafts.values()]
         if self.panel.form_dirty:
             labels.append(self.panel.label or f"新的{self.register.label}")
+        labels += [draft.label for draft in self.panel.verb_drafts()]
         return f"{self.register.label}：{'、'.join(labels)}" if labels else None
+
+    def drafts(self) -> list[Draft]:
+        """Rows and steps that are half typed: the one in front, and those left for another row."""
+        open_now = dict(self._drafts)
+        if self.panel.form_dirty:
+            label = self.panel.label or f"新的{self.register.label}"
+            open_now["" if self.panel.adding else self.panel.row_id] = _Draft(label, self.panel.texts())
+        forms = [
+            Draft(self._draft_key(row_id), draft.label, {"row": row_id, "texts": draft.texts})
+            for row_id, draft in open_now.items()
+        ]
+        return [*forms, *self.panel.verb_drafts()]
+
+    def _draft_key(self, row_id: str | None) -> str:
+        return f"{self.register.name}:{row_id or ''}"
+
+    def put_back(self, draft: Draft) -> None:
+        """Open the row and put what was typed into its form."""
+        row_id, texts = str(draft.values["row"]), dict(draft.values["texts"])
+        if row_id and self.panel.busy:
+            self._keep_draft()
+            self.panel.show_nothing()
+        verb = draft.values.get("verb")
+        if verb is not None:
+            self.panel.keep_verb_draft(draft)
+            if row_id:
+                self._verb_after = str(verb), row_id
+                self.open_row(row_id)
+            else:
+                self._open_verb(str(verb))
+            return
+        self._drafts[row_id] = _Draft(draft.label, texts)
+        if row_id:
+            self.open_row(row_id)
+        else:
+            self.add()
+
+    def _open_verb(self, label: str) -> None:
+        verb = next((verb for verb in self.parts.verbs if verb.label == label), None)
+        if verb is not None:
+            self.panel.run_verb(verb)
 
     def save(self) -> None:
         """Ctrl+S: check, then write through the door; objections appear under their inputs."""
@@ -458,6 +507,7 @@ class RegisterPage(Page):
                 done=lambda saved_id, found: self._saved(saved_id, found, new=row_id is None),
                 objected=self._object,
                 refused=self._refused,
+                draft=self._draft_key(row_id),
             ),
         )
 

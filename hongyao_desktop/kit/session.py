@@ -16,6 +16,7 @@ from hongyao_desktop.core.clock import Clock
 from hongyao_desktop.core.desk import Changes, Operator, Reader, Row, Writer
 from hongyao_desktop.core.fields import ParseContext
 from hongyao_desktop.core.register import Register
+from hongyao_desktop.kit.drafts import Drafts, DraftStore
 from hongyao_desktop.kit.jobs import Job, Jobs
 from hongyao_desktop.kit.rows import RowQuery, RowSource
 
@@ -143,6 +144,7 @@ class Session(QObject):
         lookups: Mapping[str, Lookup] | None = None,
         reveal: Callable[[str, str, str], None] | None = None,
         memory: Memory | None = None,
+        drafts: DraftStore | None = None,
     ) -> None:
         super().__init__()
         self._office = office
@@ -152,6 +154,7 @@ class Session(QObject):
         self.lookups: dict[str, Lookup] = dict(lookups or {})
         self._reveal = reveal
         self.memory: Memory = memory or PlainMemory()
+        self.drafts = Drafts(jobs, drafts, self)
         # The office speaks from the thread that wrote; queued, so that screens hear of it on their own thread.
         self._heard.connect(self.changed, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = office.subscribe(self._heard.emit)
@@ -203,10 +206,21 @@ class Session(QObject):
         failed: Callable[[Exception], None] | None = None,
         *,
         reason: str | None = None,
+        draft: str = "",
     ) -> Job:
-        """Run a verb through the door under the Chinese name ``op``; screens hear of it by ``changed``."""
+        """Run a verb through the door under the Chinese name ``op``; screens hear of it by ``changed``.
+
+        ``draft`` is the key of the form that is saved by it: its draft goes in the same operation, or not at all.
+        """
+        settle = self.drafts.settling(draft)
+
+        def verb(writer: Writer) -> T:
+            result = fn(writer)
+            settle(writer)
+            return result
+
         return self._jobs.write(
-            owner, lambda: self._office.transact(op, fn, reason=reason).result, done, failed, what=op
+            owner, lambda: self._office.transact(op, verb, reason=reason).result, done, failed, what=op
         )
 
     def undo(self, owner: QObject, done: Callable[[str], None], failed: Callable[[Exception], None]) -> None:

@@ -13,6 +13,7 @@ from hongyao_desktop.core.desk import Reader, Row, Writer
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.confirm import Step, confirm
+from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
@@ -49,11 +50,13 @@ class VerbForm(QWidget):
     Signals:
         done: the verb was confirmed (sentence, row id to show).
         closed: the operator went back without it.
+        typed: something was typed, or the form became clean.
         objected: findings that have no input here (sentence).
     """
 
     done = Signal(str, str)
     closed = Signal()
+    typed = Signal()
     objected = Signal(str)
 
     def __init__(
@@ -63,8 +66,12 @@ class VerbForm(QWidget):
         session: Session,
         lookups: Mapping[str, Lookup],
         parent: QWidget | None = None,
+        *,
+        room: str = "",
     ) -> None:
+        """``room`` tells verbs of one name on different pages apart (the register's name)."""
         super().__init__(parent)
+        self._room = room
         self.verb = verb
         self._row = row
         self._session = session
@@ -94,12 +101,26 @@ class VerbForm(QWidget):
         column.addWidget(self.form, 1)
         column.addLayout(buttons)
         self.form.finished.connect(self.confirm_button.setFocus)
+        self.form.typed.connect(self.typed)
         self.form.blank(verb.defaults(session, row) if verb.defaults is not None else None)
 
     @property
     def running(self) -> bool:
         """Whether it is being checked or written; its form must live until the answer comes."""
         return self._running
+
+    @property
+    def draft_key(self) -> str:
+        """Which form this is, the same in every session."""
+        return f"{self._room}:{self.verb.label}:{self._row['id'] if self._row is not None else ''}"
+
+    def draft(self, label: str = "") -> Draft | None:
+        """What is half typed here; ``label`` names the record, None when nothing is typed."""
+        if not self.form.dirty:
+            return None
+        row_id = str(self._row["id"]) if self._row is not None else ""
+        values = {"verb": self.verb.label, "row": row_id, "texts": self.form.texts()}
+        return Draft(self.draft_key, f"{label} {self.verb.label}".strip(), values)
 
     def begin(self) -> None:
         """Put the keyboard in the first input, or on the button when nothing is to be typed."""
@@ -133,6 +154,7 @@ class VerbForm(QWidget):
                 objected=self._object,
                 refused=self._refused,
                 reason=str(values.get(self.verb.reason) or "") if self.verb.reason else None,
+                draft=self.draft_key,
             ),
         )
 

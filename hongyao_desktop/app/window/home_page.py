@@ -31,7 +31,7 @@ from hongyao_desktop.kit.charts import MonthLine
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.keys import ENTER
 from hongyao_desktop.kit.look import look
-from hongyao_desktop.kit.pages import Page, WorkItem
+from hongyao_desktop.kit.pages import Page, WorkItem, unfinished
 from hongyao_desktop.kit.pieces import ElidedLabel, empty_out, named
 from hongyao_desktop.kit.rows import Index
 from hongyao_desktop.kit.session import Session
@@ -265,6 +265,7 @@ class HomePage(Page):
         grid.setRowStretch(2, 3)
         self.column.addLayout(grid, 1)
         self.work.wanted.connect(self._open)
+        session.drafts.waiting_changed.connect(self._outdated)
 
     def _work_panel(self) -> QWidget:
         style = look()
@@ -294,6 +295,10 @@ class HomePage(Page):
         began = time.monotonic()
         return self._sources.cards(reader), time.monotonic() - began
 
+    def _outdated(self) -> None:
+        """A draft was answered for elsewhere: read again when this page is shown."""
+        self._stale = True
+
     def activate(self) -> None:
         """The list of work has the keyboard."""
         self.work.setFocus()
@@ -303,7 +308,8 @@ class HomePage(Page):
         return (("↑ ↓", "选择"), ("Enter", "打开"), ("Ctrl+1…9", "到各部分"))
 
     def _show_work(self, work: Work) -> None:
-        items = [item for found in work.values() for item in found if item.count]
+        left = unfinished(self.session.drafts)
+        items = [item for found in (*work.values(), *left.values()) for item in found if item.count]
         items.sort(key=lambda item: (not item.overdue, not item.due))
         self.work.show_items(items)
         self._stack.setCurrentIndex(0 if items else 1)

@@ -17,6 +17,7 @@ from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.rows import RowQuery, RowSource
 from hongyao_desktop.kit.session import Lookup, Match
 from hongyao_desktop.store import Office, access
+from hongyao_desktop.store.drafts import Drafts
 from hongyao_desktop.store.pages import ListQuery
 
 NOTE_FIELDS = 2
@@ -64,7 +65,9 @@ def make_session(office: Office, jobs: Jobs, memory: WindowMemory) -> ScreenSess
         )
 
     lookups = {register.name: register_lookup(office, register) for register in office.registers}
-    session = ScreenSession(office, jobs, make_rows=make_rows, lookups=lookups, memory=memory)
+    # A file opened for reading takes no drafts, and nothing is typed in it.
+    drafts = None if office.opened.read_only else Drafts(office)
+    session = ScreenSession(office, jobs, make_rows=make_rows, lookups=lookups, memory=memory, drafts=drafts)
     session.log = partial(log_look, office)
     return session
 

@@ -14,7 +14,7 @@ from hongyao_desktop.core.desk import Changes, Reader
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
-from hongyao_desktop.kit.pages import Page, PageSpec, WorkItem
+from hongyao_desktop.kit.pages import Page, PageSpec, WorkItem, unfinished
 from hongyao_desktop.kit.pieces import named, once
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
@@ -114,6 +114,8 @@ class Shell(QWidget):
         self._recount_later = once(self, RECOUNT_MS)
         self._recount_later.timeout.connect(self.recount)
         session.changed.connect(self._changed)
+        session.drafts.waiting_changed.connect(self.recount)
+        session.drafts.failed.connect(lambda sentence: self.tell(Tone.WARN, sentence))
         self._bind()
 
     def _bind(self) -> None:
@@ -164,12 +166,14 @@ class Shell(QWidget):
         page.enter()
         if row_id:
             page.open_row(row_id)
+        page.offer_drafts(spec.place)
         self.status.show_keys(page.keys())
         self.page_changed.emit(spec.title)
 
     def _make(self, spec: PageSpec) -> Page:
         page = spec.build(self.session)
         self.pages[spec.place] = page
+        self.session.drafts.watch(spec.place, page)
         self.stack.addWidget(page)
         for place in self._tabs_of(spec.section):
             other = self.specs[place]
@@ -210,6 +214,9 @@ class Shell(QWidget):
 
     def _show_work(self, work: Work) -> None:
         self._work_job = None
+        for place, items in unfinished(self.session.drafts).items():
+            if place in self.specs:
+                work[place] = [*work.get(place, ()), *items]
         self.work = work
         counts: dict[str, int] = {}
         for place, items in work.items():
@@ -238,8 +245,16 @@ class Shell(QWidget):
         self.status.busy.setText("正在保存" if count else "")
 
     def _refused(self, sentence: str) -> None:
+        self.tell(Tone.BAD, sentence)
+
+    def tell(self, tone: Tone, sentence: str) -> None:
+        """Say something on the page in front."""
         if self.page is not None:
-            self.page.say(Tone.BAD, sentence)
+            self.page.say(tone, sentence)
+
+    def keepable(self) -> bool:
+        """Whether everything typed and not saved can wait as a draft for its operator."""
+        return all(page.drafts() for page in self.pages.values() if page.unsaved())
 
     def unsaved(self) -> list[str]:
         """What was typed anywhere and is not saved."""

@@ -21,6 +21,7 @@ from hongyao_desktop.fund.page.lines import BookTable, book_rows, month_span
 from hongyao_desktop.fund.page.reversal import ReversalStrip
 from hongyao_desktop.fund.queries import CashBook
 from hongyao_desktop.fund.records import Draft
+from hongyao_desktop.kit.drafts import Draft as Kept
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.keys import ENTER, ComposingLineEdit
@@ -394,9 +395,28 @@ class CashBookPage(Page):
         """A row half typed."""
         return "日记账里有一笔还没有登记" if self.entry.dirty else None
 
+    @property
+    def _draft_key(self) -> str:
+        return f"fund.entry:{self.fund_id}"
+
+    def drafts(self) -> list[Kept]:
+        """The row, as soon as something is typed in it."""
+        if not self.entry.dirty:
+            return []
+        values = {"fund": self.fund_id, "year": self.year, "row": self.entry.texts()}
+        return [Kept(self._draft_key, "日记账里的一笔", values)]
+
+    def put_back(self, draft: Kept) -> None:
+        """Fill the row of that fund; nothing is booked by it."""
+        self.fund_id, self.year = str(draft.values["fund"]), int(draft.values["year"])
+        self.entry.restore(draft.values["row"])
+        self.reload()
+        self.entry.go_to("summary")
+
     # --- booking ----------------------------------------------------------------------------------------------------
 
     def _primary(self) -> None:
+        self.session.drafts.typed()  # booked or emptied: every way out of the row passes here
         typed = self.entry.dirty
         self.new_button.setText("登记  Ctrl+S" if typed else "记一笔  Ctrl+N")
         on_strip = self._dock.currentWidget() is self.strip
@@ -470,7 +490,8 @@ class CashBookPage(Page):
         def book(writer: Writer) -> str:
             return verb(writer, fund_id, draft)
 
-        self.session.write(self, op, book, partial(self._booked, draft), self._refused)
+        done = partial(self._booked, draft)
+        self.session.write(self, op, book, done, self._refused, draft=self._draft_key)
 
     def _booked(self, draft: Draft, entry_id: str) -> None:
         number = self.session.reader.value("SELECT number FROM fund_entry WHERE id = ?", (entry_id,))

@@ -7,7 +7,7 @@ last cell it books.  Nothing is asked twice: day, handler and method stay for th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -148,6 +148,22 @@ class EntryRow(QFrame):
         for name, value in values.items():
             self.inputs[name].show_value(value)
         self._corrects = corrects
+
+    def texts(self) -> dict[str, Any]:
+        """What stands in the cells as typed, and which entry it corrects, for a draft."""
+        return {
+            "cells": {name: entry.text() for name, entry in self.inputs.items()},
+            "corrects": self._corrects,
+        }
+
+    def restore(self, texts: Mapping[str, Any]) -> None:
+        """Put a draft back."""
+        self.clear()
+        for name, text in texts["cells"].items():
+            if name in self.inputs:
+                self.inputs[name].set_text(text)
+        self._corrects = texts["corrects"]
+        self.edited.emit()
 
     @property
     def dirty(self) -> bool:

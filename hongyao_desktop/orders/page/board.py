@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QSplitter, QToolButton, QWidget
 
 from hongyao_desktop.core.desk import Changes
+from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
@@ -144,6 +145,18 @@ class OrderBoardPage(Page):
     def unsaved(self) -> str | None:
         """A form half filled in."""
         return self.panel.unsaved()
+
+    def drafts(self) -> list[Draft]:
+        """Steps half filled in."""
+        return self.panel.drafts()
+
+    def put_back(self, draft: Draft) -> None:
+        """Open the order, or the form of a new one, as it was left."""
+        self.panel.put_back(draft)
+        order_id = str(draft.values["row"])
+        if order_id:
+            self._begin_after = True
+            self.open_row(order_id)
 
     # -- inside
 

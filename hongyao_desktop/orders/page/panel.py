@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
@@ -24,7 +26,7 @@ from hongyao_desktop.kit.session import Lookup, Session
 from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
 from hongyao_desktop.orders.page.life import Life, LifeView
-from hongyao_desktop.orders.page.steps import verbs
+from hongyao_desktop.orders.page.steps import FROM_SPOT, TAKE, verbs
 from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.records.states import State
 from hongyao_desktop.orders.rules import flow
@@ -60,7 +62,8 @@ class OrderPanel(QFrame):
         self._verbs = verbs(session)
         self.life: Life | None = None
         self.form: VerbForm | None = None
-        self._drafts: dict[tuple[str, str], dict[str, str]] = {}
+        self._drafts: dict[tuple[str, str], dict[str, Any]] = {}
+        self._resumed: tuple[str, str] | None = None
         self._missed: Life | None = None
         style = look()
         self._empty = EmptyState(
@@ -132,6 +135,10 @@ class OrderPanel(QFrame):
             self._drop_form()
         else:
             self._open(usual, self._step)
+        resumed, self._resumed = self._resumed, None
+        again = next((verb for verb in others if resumed == (life.order["id"], verb.label)), None)
+        if again is not None:
+            self._open(again, self._step)
 
     def steps_for(self, state: State) -> tuple[Verb | None, list[Verb]]:
         """The usual next step if this operator may take it, and the others he may take."""
@@ -179,6 +186,27 @@ class OrderPanel(QFrame):
             label = next(iter(self._drafts))[1]
             return f"“{label}”填了一半"
         return None
+
+    def drafts(self) -> list[Draft]:
+        """Forms of steps that are half filled in: the open one, and those left for another order."""
+        left = [
+            Draft(f"orders:{label}:{order_id}", label, {"verb": label, "row": order_id, "texts": texts})
+            for (order_id, label), texts in self._drafts.items()
+        ]
+        number = str(self.life.order["number"]) if self.life is not None and not self.at_work else ""
+        now = self.form.draft(number) if self.form is not None else None
+        return [*left, *([now] if now is not None else [])]
+
+    def put_back(self, draft: Draft) -> None:
+        """Fill the form of this step when it is opened next; that of an order is opened with the order."""
+        order_id, label = str(draft.values["row"]), str(draft.values["verb"])
+        self._drafts[order_id, label] = dict(draft.values["texts"])
+        if order_id:
+            self._resumed = order_id, label
+            return
+        verb = next((verb for verb in (TAKE, FROM_SPOT) if verb.label == label), None)
+        if verb is not None:
+            self.open_new(verb)
 
     def forget(self) -> None:
         """Drop what was typed for the order shown."""
@@ -241,11 +269,12 @@ class OrderPanel(QFrame):
     def _open(self, verb: Verb, place: QVBoxLayout) -> None:
         self._drop_form()
         row = self.life.order if verb.needs_row and self.life is not None else None
-        form = VerbForm(verb, row, self._session, self._lookups, self)
+        form = VerbForm(verb, row, self._session, self._lookups, self, room="orders")
         form.setProperty("order", row["id"] if row is not None else "")
         form.done.connect(lambda sentence, row_id: self._done(verb.label, sentence, row_id))
         form.closed.connect(self._back)
         form.objected.connect(self._object)
+        form.typed.connect(self._session.drafts.typed)
         self.form = form
         place.addWidget(form)
         form.show()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from hongyao_desktop.core.desk import Row
+from hongyao_desktop.kit.drafts import Draft as Kept
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.keys import ENTER, ComposingLineEdit
 from hongyao_desktop.kit.look import look
@@ -26,6 +27,7 @@ from hongyao_desktop.kit.pieces import named, restate
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
+from hongyao_desktop.training.page import verbs
 from hongyao_desktop.training.page.add_bar import AddBar
 from hongyao_desktop.training.page.class_head import ClassHead, ShortLabel
 from hongyao_desktop.training.page.recount import RecountForm
@@ -398,9 +400,28 @@ class ClassPanel(QFrame):
         form.done.connect(lambda sentence, row_id: self._confirmed(label, sentence, row_id))
         form.closed.connect(self.close_verb)
         form.objected.connect(self.objected)
+        if isinstance(form, VerbForm):
+            form.typed.connect(self.changed)
         self._stack.addWidget(form)
         self._stack.setCurrentWidget(form)
         form.begin()
+
+    def step_draft(self) -> Kept | None:
+        """What is half typed in the form of a step; None when none is open or nothing is typed."""
+        name = self.sheet.training["name"] if self.sheet is not None else ""
+        return self._verb.draft(name) if isinstance(self._verb, VerbForm) else None
+
+    def reopen(self, kept: Kept) -> None:
+        """Open the form of a step with what was typed in it before."""
+        verb = next(verb for verb in verbs.ALL if verb.label == kept.values["verb"])
+        row_id = kept.values["row"]
+        rows = [self.sheet.training, *self.sheet.sessions, *self.sheet.trainees] if self.sheet else []
+        row = next((row for row in rows if row["id"] == row_id), None)
+        if verb.needs_row and row is None:
+            return
+        self.run_verb(verb, row)
+        if isinstance(self._verb, VerbForm):
+            self._verb.form.restore(kept.values["texts"])
 
     def close_verb(self) -> None:
         """Leave the form of a step; back to the class."""

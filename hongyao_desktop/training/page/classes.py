@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter
 
 from hongyao_desktop.core.desk import Changes, Reader, Row
+from hongyao_desktop.kit.drafts import Draft as Kept
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.keys import ComposingLineEdit
 from hongyao_desktop.kit.look import look
@@ -23,6 +25,7 @@ from hongyao_desktop.training.page import verbs
 from hongyao_desktop.training.page.class_list import ClassList, matching
 from hongyao_desktop.training.page.class_panel import ClassPanel, Draft
 from hongyao_desktop.training.page.class_tools import ClassTools
+from hongyao_desktop.training.page.kept import kept_roll, roll_of
 from hongyao_desktop.training.page.recount import period_of
 from hongyao_desktop.training.page.roll_model import session_label
 from hongyao_desktop.training.page.saving import Enrolment, RollSaver
@@ -49,6 +52,7 @@ class ClassesPage(Page):
         self._job: Job | None = None
         self._saver = RollSaver(session, self)
         self._focus_panel = False
+        self._step_after: Kept | None = None
         self._build()
         self._bind()
 
@@ -113,6 +117,7 @@ class ClassesPage(Page):
         self.list.opened.connect(self.panel.focus)
         panel = self.panel
         panel.changed.connect(self._primary)
+        panel.changed.connect(self.session.drafts.typed)
         panel.verb_done.connect(self._verb_done)
         panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
         panel.save_wanted.connect(self.save)
@@ -194,6 +199,9 @@ class ClassesPage(Page):
             }
         self.panel.show_sheet(sheet, draft)
         self._take_keyboard()
+        step, self._step_after = self._step_after, None
+        if step is not None:
+            self.panel.reopen(step)
 
     def _keep_draft(self) -> None:
         draft = self.panel.draft()
@@ -317,7 +325,39 @@ class ClassesPage(Page):
         draft = self.panel.draft() if self.panel.dirty else None
         if draft is not None:
             labels.append(draft.label)
-        return f"点名：{'、'.join(labels)}" if labels else None
+        words = [f"点名：{'、'.join(labels)}"] if labels else []
+        step = self.panel.step_draft()
+        return "；".join([*words, *([step.label] if step is not None else [])]) or None
+
+    def drafts(self) -> list[Kept]:
+        """Rolls that are half marked, and the step whose form is open."""
+        rolls = dict(self._drafts)
+        draft = self.panel.draft() if self.panel.dirty else None
+        if draft is not None:
+            rolls[self._class_id] = draft
+        kept = [kept_roll(class_id, draft) for class_id, draft in rolls.items()]
+        step = self.panel.step_draft()
+        if step is not None:
+            step = replace(step, values={**step.values, "class": self._class_id})
+        return [found for found in (*kept, step) if found is not None]
+
+    def put_back(self, draft: Kept) -> None:
+        """Show the class with its marks, or the step with its form."""
+        class_id = str(draft.values["class"])
+        if "verb" in draft.values:
+            if draft.values["row"]:
+                self._step_after = draft
+                self.open_row(class_id)
+            else:
+                self.panel.reopen(draft)
+            return
+        roll = roll_of(draft.values)
+        if class_id == self._class_id and self.panel.sheet is not None:
+            self.panel.show_sheet(self.panel.sheet, roll)
+        else:
+            self._drafts[class_id] = roll
+            self.open_row(class_id)
+        self.session.drafts.typed()
 
     # -- steps
 

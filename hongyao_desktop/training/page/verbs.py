@@ -217,3 +217,14 @@ COMPLETE = Verb(
     note="请假超过规定的不能结业；有缺勤的会再问一次。",
     done="已准予结业",
 )
+
+ALL = (
+    NEW_CLASS,
+    EDIT_CLASS,
+    CANCEL_CLASS,
+    ADD_SESSION,
+    EDIT_SESSION,
+    CANCEL_SESSION,
+    WITHDRAW,
+    COMPLETE,
+)

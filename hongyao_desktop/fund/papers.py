@@ -70,7 +70,7 @@ def cash_book_rows(book: CashBook, today: dt.date) -> list[PaperRow]:
         )
     totals = {(total.month.year, total.month.month): total for total in book.months}
     for place, line in enumerate(book.lines):
-        rows.append(Line(_cells(line), source=line.id))
+        rows.append(Line(_cells(line), source=f"fund_entries/{line.id}"))
         following = book.lines[place + 1].day if place + 1 < len(book.lines) else None
         if following is None or (following.year, following.month) != (line.day.year, line.day.month):
             rows += _month(totals[line.day.year, line.day.month])

@@ -148,7 +148,7 @@ def order_list(request: PaperRequest) -> Document:
                 row["resident_word"],
                 row["state"],
             ),
-            source=row["id"],
+            source=f"orders/{row['id']}",
         )
         for place, row in enumerate(orders, 1)
     ]

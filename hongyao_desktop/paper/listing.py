@@ -14,6 +14,7 @@ from hongyao_desktop.paper.document import (
     Column,
     Document,
     Foot,
+    Line,
     Meta,
     Note,
     Orientation,
@@ -32,13 +33,15 @@ SIGNED: Final = ("单位负责人", "审核人", "制表人", "填表日期")
 class _Rows:
     """Rows of the file as cells, numbered; read anew each time, so nothing is kept in memory."""
 
+    register: Register
     rows: Iterable[Mapping[str, Any]]
     fields: tuple[Field, ...]
     purpose: Purpose
 
-    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+    def __iter__(self) -> Iterator[Line]:
         for number, row in enumerate(self.rows, 1):
-            yield (number, *(cell_of(field, row[field.name], self.purpose) for field in self.fields))
+            cells: list[Cell] = [cell_of(field, row[field.name], self.purpose) for field in self.fields]
+            yield Line((number, *cells), f"{self.register.name}/{row['id']}" if "id" in row else "")
 
 
 def cell_of(field: Field, value: Any, purpose: Purpose) -> Cell:
@@ -88,7 +91,7 @@ def register_list(
     title = f"{unit}{register.label}"
     table = Table(
         columns,
-        _Rows(rows, chosen, purpose),
+        _Rows(register, rows, chosen, purpose),
         name=register.label,
         caption_left=f"填报单位：{unit}",
         page_subtotal=summed,

@@ -63,6 +63,13 @@ def page_size(pdf: Path, page: int = 1) -> tuple[float, float]:
         return float(width), float(height)
 
 
+def page_sizes(pdf: Path) -> tuple[tuple[float, float], ...]:
+    """Width and height in points of every page as it is read, with the file opened once."""
+    with _opened(pdf) as document:
+        sizes = (document.get_page_size(index) for index in range(len(document)))
+        return tuple((float(width), float(height)) for width, height in sizes)
+
+
 def page_image(pdf: Path, page: int, dpi: float) -> PageImage:
     """One page (from 1) as a picture."""
     with _opened(pdf) as document:

@@ -68,7 +68,7 @@ def volunteer_list(request: PaperRequest) -> Document:
                 row["points"],
                 row["stars"],
             ),
-            source=row["id"],
+            source=f"volunteers/{row['id']}",
         )
         for place, row in enumerate(people, 1)
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -13,8 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.bootstrap import open_file
 from hongyao_desktop.app.demo.build import PASSWORD
-from hongyao_desktop.app.printing.paper_page import PaperPage, fields_of
+from hongyao_desktop.app.printing.paper_form import ARCHIVE, LOCKED, fields_of
+from hongyao_desktop.app.printing.paper_page import PaperPage
 from hongyao_desktop.app.printing.papers import PAPERS
+from hongyao_desktop.paper.archive import archive_findings
+from hongyao_desktop.paper.preview import page_image
 from hongyao_desktop.store import Office
 from tests.app.demonstrations import copied
 from tests.screens import SECONDS, shown
@@ -41,7 +44,7 @@ def test_the_first_paper_is_previewed_at_once_and_a_draft_is_not_noted(
     page: PaperPage, office: Office, qtbot: QtBot
 ) -> None:
     qtbot.waitUntil(lambda: page.draft is not None, timeout=SECONDS)
-    assert page.stack.currentWidget() is page.view
+    assert page.stack.currentWidget() is page.pane
     assert runs(office) == []
 
 
@@ -83,16 +86,17 @@ def test_a_board_for_the_public_is_saved_as_pdf_and_workbook_and_noted(
     assert runs(office) == [("board", "PDF"), ("board", "XLSX")]
 
 
+def file_printer(out: Path) -> QPrinter:
+    """A printer that prints into a PDF file, as the system's dialog offers one."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(out))
+    return printer
+
+
 def test_it_goes_to_a_printer(page: PaperPage, office: Office, qtbot: QtBot, tmp_path: Path) -> None:
     out = tmp_path / "打印.pdf"
-
-    def to_a_file(_name: str) -> QPrinter:
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-        printer.setOutputFileName(str(out))
-        return printer
-
-    page.choose_printer = to_a_file
+    page.choose_printer = lambda _name: file_printer(out)
     page.open_row("cash-book")
     QTest.keyClick(page, Qt.Key.Key_F9)
     qtbot.waitUntil(lambda: "已送去打印" in page.messages.text, timeout=SECONDS)
@@ -100,10 +104,106 @@ def test_it_goes_to_a_printer(page: PaperPage, office: Office, qtbot: QtBot, tmp
     assert runs(office) == [("cash-book", "PDF")]
 
 
+def test_what_is_moved_for_a_printed_form_is_moved_on_the_sheet_and_remembered(
+    page: PaperPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    plain, moved = tmp_path / "原样.pdf", tmp_path / "套打.pdf"
+
+    def print_to(out: Path) -> tuple[float, float]:
+        page.choose_printer = lambda _name: file_printer(out)
+        QTest.keyClick(page, Qt.Key.Key_F9)
+        qtbot.waitUntil(lambda: "已送去打印" in page.messages.text, timeout=SECONDS)
+        page.messages.clear()
+        return ink_begins(out)
+
+    page.open_row("cash-book")
+    before = print_to(plain)
+    page.form.set_value("move_right", 300)
+    page.form.set_value("move_down", -150)
+    after = print_to(moved)
+    assert after[0] - before[0] == pytest.approx(3.0, abs=0.3)
+    assert after[1] - before[1] == pytest.approx(-1.5, abs=0.3)
+    again = PaperPage(page.session, page.session._office)  # type: ignore[arg-type]
+    again.open_row("cash-book")
+    assert (again.form.value("move_right"), again.form.value("move_down")) == (300, -150)
+    again.deleteLater()
+
+
+def ink_begins(pdf: Path) -> tuple[float, float]:
+    """Where the first ink of a page stands, in millimetres from its upper left."""
+    dpi = 150
+    drawn = page_image(pdf, 1, dpi)
+    lines = [drawn.data[y * drawn.stride :][: 3 * drawn.width : 3] for y in range(drawn.height)]
+    top = next(y for y, line in enumerate(lines) if min(line) < 128)
+    left = min(next(x for x, shade in enumerate(line) if shade < 128) for line in lines if min(line) < 128)
+    return left / dpi * 25.4, top / dpi * 25.4
+
+
+def test_a_name_is_found_and_its_record_opened_with_the_keyboard(page: PaperPage, qtbot: QtBot) -> None:
+    page.open_row("board")
+    qtbot.waitUntil(
+        lambda: page.draft is not None and page.draft.asked.paper.name == "board", timeout=SECONDS
+    )
+    assert page.draft is not None
+    spot = next(spot for spot in page.draft.spots if spot.source.startswith("volunteers/"))
+    row = page.session.reader.one("SELECT number FROM volunteer WHERE id = ?", (spot.source.split("/")[1],))
+    assert row is not None
+    went: list[tuple[str, str]] = []
+    page.session.wanted.connect(lambda place, row_id: went.append((place, row_id)))
+    bar = page.pane.find_bar
+    QTest.keyClick(page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert bar.box.hasFocus()
+    bar.box.setText(row["number"])
+    QTest.keyClick(bar.box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bar.told.text().startswith("第 1 处"), timeout=SECONDS)
+    QTest.keyClick(bar.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert went == [tuple(spot.source.split("/"))]
+
+
+def test_a_double_click_on_a_row_opens_the_record_also_on_a_turned_sheet(
+    page: PaperPage, qtbot: QtBot
+) -> None:
+    page.open_row("volunteer-list")
+    qtbot.waitUntil(lambda: page.draft is not None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: len(page.view.sheets()) > 1, timeout=SECONDS)
+    assert page.draft is not None
+    spot = page.draft.spots[0]
+    rect, scale = page.view.sheets()[spot.page - 1], page.view.scale()
+    assert rect.width() > rect.height()
+    at = QPointF((spot.left + spot.right) / 2 * scale, (spot.top + spot.bottom) / 2 * scale)
+    went: list[tuple[str, str]] = []
+    page.session.wanted.connect(lambda place, row_id: went.append((place, row_id)))
+    QTest.mouseDClick(
+        page.view.widget(), Qt.MouseButton.LeftButton, pos=(QPointF(rect.topLeft()) + at).toPoint()
+    )
+    assert went == [tuple(spot.source.split("/"))]
+
+
+def test_the_file_is_archived_or_locked_when_the_form_says_so(
+    page: PaperPage, office: Office, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.open_row("board")
+    page.choose_file = lambda _proposed: str(tmp_path / "a.pdf")
+    page.form.set_value("out_kind", ARCHIVE)
+    page.form.set_value("out_code", "是")
+    page.save()
+    qtbot.waitUntil(lambda: "已存为" in page.messages.text, timeout=SECONDS)
+    assert archive_findings((tmp_path / "a.pdf").read_bytes()) == ()
+    page.messages.clear()
+    page.form.set_value("out_kind", LOCKED)
+    page.save()
+    assert "打开密码" in page.form.boxes["out_password"].hint.text
+    page.form.set_value("out_password", "kaihui-2026")
+    page.save()
+    qtbot.waitUntil(lambda: "已存为" in page.messages.text, timeout=SECONDS)
+    assert PdfReader(tmp_path / "a.pdf").is_encrypted
+    assert runs(office) == [("board", "PDF/A"), ("board", "加密PDF")]
+
+
 def test_a_span_that_ends_before_it_begins_is_refused_and_nothing_is_noted(
     page: PaperPage, office: Office
 ) -> None:
     page.form.set_value("last", "2020-01-01")
     page.preview()
-    assert page.messages.text
+    assert "早于起始日期" in page.form.boxes["last"].hint.text
     assert runs(office) == []

@@ -47,12 +47,12 @@ def test_a_click_on_a_number_of_the_paper_opens_it(page: BriefingPage, qtbot: Qt
     assert page.report is not None
     spot = page.report.spot_of("ZY-12")
     assert spot is not None
-    rect, scale = page.view.sheets()[spot.page - 1], page.view.scale()
+    rect, scale = page.pane.view.sheets()[spot.page - 1], page.pane.view.scale()
     middle = QPoint(
         rect.x() + round((spot.left + spot.right) / 2 * scale),
         rect.y() + round((spot.top + spot.bottom) / 2 * scale),
     )
-    QTest.mouseClick(page.view.widget(), Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseClick(page.pane.view.widget(), Qt.MouseButton.LeftButton, pos=middle)
     qtbot.waitUntil(lambda: page.behind.table is not None, timeout=SECONDS)
     assert page.behind.label.text().startswith("服务人次")
     assert page.outline.currentItem().data(Qt.ItemDataRole.UserRole) == "ZY-12"
@@ -61,7 +61,7 @@ def test_a_click_on_a_number_of_the_paper_opens_it(page: BriefingPage, qtbot: Qt
 def test_words_are_found_and_marked_and_the_next_place_comes_into_sight(
     page: BriefingPage, qtbot: QtBot
 ) -> None:
-    bar = page.find_bar
+    bar = page.pane.find_bar
     QTest.keyClick(page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert bar.isVisible()
     assert bar.box.hasFocus()
@@ -73,7 +73,7 @@ def test_words_are_found_and_marked_and_the_next_place_comes_into_sight(
     QTest.keyClick(bar.box, Qt.Key.Key_Return)
     assert bar.told.text() == f"第 2 处，共 {count} 处"
     hit = bar.marks.rects(1)[0]
-    sight = page.view.viewport().rect().translated(0, page.view.verticalScrollBar().value())
+    sight = page.pane.view.viewport().rect().translated(0, page.pane.view.verticalScrollBar().value())
     assert sight.intersects(hit)
     QTest.keyClick(bar.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert bar.told.text().startswith("第 1 处")
@@ -88,15 +88,15 @@ def test_words_are_found_and_marked_and_the_next_place_comes_into_sight(
 def test_a_double_click_on_a_row_opens_the_record_behind_it(page: BriefingPage, qtbot: QtBot) -> None:
     assert page.report is not None
     spot = next(spot for spot in page.report.spots if spot.source.startswith("volunteers/"))
-    page.view.go_to(spot.page)
-    rect, scale = page.view.sheets()[spot.page - 1], page.view.scale()
+    page.pane.view.go_to(spot.page)
+    rect, scale = page.pane.view.sheets()[spot.page - 1], page.pane.view.scale()
     middle = QPoint(
         rect.x() + round((spot.left + spot.right) / 2 * scale),
         rect.y() + round((spot.top + spot.bottom) / 2 * scale),
     )
     went: list[tuple[str, str]] = []
     page.session.wanted.connect(lambda place, row_id: went.append((place, row_id)))
-    QTest.mouseDClick(page.view.widget(), Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseDClick(page.pane.view.widget(), Qt.MouseButton.LeftButton, pos=middle)
     assert went == [tuple(spot.source.split("/"))]
 
 

@@ -6,13 +6,11 @@ scanned for personal data; a certificate is given its number then.
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -30,124 +28,28 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hongyao_desktop.app.printing.papers import (
-    PAPERS,
-    Printed,
-    Wishes,
-    file_name,
-    find_paper,
-    print_paper,
-    request_for,
-)
-from hongyao_desktop.briefing.page.report import PdfPages
+from hongyao_desktop.app.printing.drafts import Draft, draft_paper
+from hongyao_desktop.app.printing.paper_form import Asked, asked_of, defaults_of, fields_of, own_name
+from hongyao_desktop.app.printing.papers import PAPERS, Printed, Wishes, file_name, find_paper, print_paper
+from hongyao_desktop.briefing.page.paper_pane import PaperPane, PdfPages
 from hongyao_desktop.core.desk import Changes
-from hongyao_desktop.core.fields import Choice, Date, Reference, Text
-from hongyao_desktop.core.figure import Period
-from hongyao_desktop.core.masking import Purpose
-from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import named
-from hongyao_desktop.kit.preview import PaperView
 from hongyao_desktop.kit.printing import print_pages
 from hongyao_desktop.kit.progress import ProgressLine
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
-from hongyao_desktop.paper.catalogue import PaperSpec, Parameter
-from hongyao_desktop.paper.problem import MissingGlyph
-from hongyao_desktop.paper.render import draw
+from hongyao_desktop.paper.catalogue import PaperSpec, row_behind
 from hongyao_desktop.store import Office
 
 _SIDE: Final = 288
 _LIST_HEIGHT: Final = 216
 _KINDS: Final = "PDF 文件 (*.pdf);;Excel 工作簿 (*.xlsx);;CSV 文本 (*.csv)"
-_SPAN: Final = "范围"
-_OWN: Final = "内容"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the form says: which paper, of when, of whom, what for."""
-
-    paper: PaperSpec
-    period: Period
-    unit: str | None
-    purpose: Purpose
-    options: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A paper as it would be now."""
-
-    asked: Asked
-    title: str
-    pdf: Path
-    missing: tuple[MissingGlyph, ...]
-
-
-def draft_paper(office: Office, asked: Asked, folder: Path) -> Draft:
-    """Draw a paper into ``folder`` without giving it out; runs on a reading worker."""
-    paper = asked.paper
-    request = request_for(office, paper, asked.period, asked.unit, asked.options, asked.purpose)
-    if paper.issue is not None and not request.text("number"):
-        raise Refusal(f"{paper.label}的编号在存盘或打印时才开具，到时就能看到；已开具的，请写上编号再预览")
-    with office.reader().snapshot():
-        document = paper.build(request)
-    data, rendered = draw(document)
-    pdf = folder / "draft.pdf"
-    pdf.write_bytes(data)
-    return Draft(asked, document.title, pdf, rendered.missing)
-
-
-def fields_of(paper: PaperSpec) -> tuple[Field, ...]:
-    """The form of a paper: of whom, of when, what for, and its own parameters."""
-    make = partial(Field, sensitivity=Sensitivity.INTERNAL)
-    span = [
-        make(
-            name="unit_id",
-            label="组织",
-            type=Reference("units"),
-            section=_SPAN,
-            help="留空为全单位，含下级。",
-        ),
-        make(name="first", label="起始日期", type=Date(), section=_SPAN, required=True),
-        make(name="last", label="截止日期", type=Date(), section=_SPAN, required=True),
-    ]
-    if len(paper.purposes) > 1:
-        words = tuple(purpose.label for purpose in paper.purposes)
-        span.append(
-            make(
-                name="purpose",
-                label="用途",
-                type=Choice(words),
-                section=_SPAN,
-                required=True,
-                help="公示用的脱敏最多。",
-            )
-        )
-    return (*span, *(_field(parameter) for parameter in paper.parameters))
-
-
-def _field(parameter: Parameter) -> Field:
-    return Field(
-        name=_own(parameter),
-        label=parameter.label,
-        type=Choice(parameter.choices) if parameter.choices else Text(max_chars=200),
-        sensitivity=Sensitivity.INTERNAL,
-        section=_OWN,
-        required=parameter.required,
-        help=parameter.help,
-    )
-
-
-def _own(parameter: Parameter) -> str:
-    """A parameter's name in the form, apart from those of the span."""
-    return f"set_{parameter.name}"
+_OFFSETS: Final = ("move_right", "move_down")
 
 
 class PaperPage(Page):
@@ -178,6 +80,7 @@ class PaperPage(Page):
         self.on_key("F5", self.preview)
         self.on_key("Ctrl+=", lambda: self.view.zoom_step(1))
         self.on_key("Ctrl+-", lambda: self.view.zoom_step(-1))
+        self.on_key("Ctrl+F", self.find_words)
         self.progress = ProgressLine(self)
         self.column.addWidget(self.progress)
         self.column.addWidget(self._body(), 1)
@@ -215,12 +118,14 @@ class PaperPage(Page):
         column.addWidget(self.about)
         column.addWidget(self.forms, 1)
         column.addWidget(make)
-        self.view = PaperView(self.session.jobs, self)
+        self.pane = PaperPane(self.session.jobs, self)
+        self.view = self.pane.view
+        self.pane.opened.connect(self._open_behind)
         self.view.failed.connect(lambda sentence: self.say(Tone.BAD, sentence))
         self.empty = EmptyState("还没有预览", "填好左边的内容，按 F5 预览。", parent=self)
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.empty)
-        self.stack.addWidget(self.view)
+        self.stack.addWidget(self.pane)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         for widget in (side, self.stack):
             panel = named(QFrame(split), "panel")
@@ -238,7 +143,14 @@ class PaperPage(Page):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""
-        return (("F5", "预览"), ("Ctrl+S", "存为文件"), ("F9", "打印"), ("Ctrl+= Ctrl+-", "缩放"))
+        return (
+            ("F5", "预览"),
+            ("Ctrl+S", "存为文件"),
+            ("F9", "打印"),
+            ("Ctrl+F", "查找"),
+            ("双击", "打开记录"),
+            ("Ctrl+= Ctrl+-", "缩放"),
+        )
 
     def activate(self) -> None:
         """The keyboard begins in the list of papers."""
@@ -288,25 +200,15 @@ class PaperPage(Page):
     def _new_form(self, paper: PaperSpec) -> FormPanel:
         form = FormPanel(fields_of(paper), self.session, name=paper.label, parent=self)
         form.finished.connect(self.preview)
-        today = self.session.today()
-        defaults: dict[str, Any] = {
-            _own(parameter): parameter.default or None for parameter in paper.parameters
-        }
-        form.load(
-            {
-                **defaults,
-                "first": f"{today.year}-01-01",
-                "last": today.isoformat(),
-                "purpose": paper.purposes[0].label,
-            }
-        )
+        form.load({**defaults_of(paper, self.session.today()), **self._kept_offsets(paper)})
         self.forms.addWidget(form)
         return form
 
     def _complete(self) -> bool:
         """Whether nothing the paper cannot lack is empty."""
         return not any(
-            parameter.required and not self.form.value(_own(parameter)) for parameter in self.paper.parameters
+            parameter.required and not self.form.value(own_name(parameter))
+            for parameter in self.paper.parameters
         )
 
     def _asked(self) -> Asked | None:
@@ -315,26 +217,19 @@ class PaperPage(Page):
         if problems:
             self.form.show_problems(problems)
             return None
-        paper = self.paper
-        try:
-            period = Period(dt.date.fromisoformat(values["first"]), dt.date.fromisoformat(values["last"]))
-        except ValueError as error:
-            self.refuse(Refusal(str(error)))
-            return None
-        unit = values.get("unit_id")
-        code = self.session.reader.value("SELECT code FROM unit WHERE id = ?", (unit,)) if unit else None
-        label = values.get("purpose", paper.purposes[0].label)
-        return Asked(
-            paper=paper,
-            period=period,
-            unit=str(code) if code else None,
-            purpose=next(purpose for purpose in paper.purposes if purpose.label == label),
-            options={
-                parameter.name: typed
-                for parameter in paper.parameters
-                if (typed := values.get(_own(parameter)))
-            },
-        )
+        asked, problems = asked_of(self.paper, values, self.session.reader)
+        if asked is None:
+            self.form.show_problems(problems)
+        return asked
+
+    def _kept_offsets(self, paper: PaperSpec) -> dict[str, int]:
+        """How far this computer's printer was off when the paper was printed last."""
+        kept = {name: self.session.memory.get(f"paper.{paper.name}.{name}") for name in _OFFSETS}
+        return {name: int(value) for name, value in kept.items() if value}
+
+    def _keep_offsets(self) -> None:
+        for name in _OFFSETS:
+            self.session.memory.put(f"paper.{self.paper.name}.{name}", self.form.value(name) or 0)
 
     # -- drawing
 
@@ -359,10 +254,23 @@ class PaperPage(Page):
         if draft.asked.paper is not self.paper:
             return  # another paper was chosen meanwhile
         self.draft = draft
-        self.stack.setCurrentWidget(self.view)
-        self.view.show_paper(PdfPages(draft.pdf))
+        self.stack.setCurrentWidget(self.pane)
+        self.pane.show_paper(draft.pdf, draft.spots)
         if draft.missing:
             self.say(Tone.WARN, draft.missing[0].sentence())
+
+    # -- looking
+
+    def find_words(self) -> None:
+        """Open the line for finding words."""
+        if self.draft is not None:
+            self.pane.find_bar.open()
+
+    def _open_behind(self, source: str) -> None:
+        """The record behind a row, on its own page."""
+        row = row_behind(source)
+        if row is not None:
+            self.session.go(*row)
 
     # -- giving out
 
@@ -374,7 +282,8 @@ class PaperPage(Page):
         title = self.draft.title if self.draft is not None else asked.paper.label
         chosen = self.choose_file(f"{file_name(title)}.pdf")
         if chosen:
-            self._give_out(asked, Path(chosen), self._saved)
+            out = Path(chosen)
+            self._give_out(asked, out, asked.for_file(out.suffix.lower()), self._saved)
 
     def _saved(self, printed: Printed) -> None:
         self.say(Tone.GOOD, "；".join((f"已存为 {printed.path.name}，并登记打印", *printed.remarks)))
@@ -387,25 +296,30 @@ class PaperPage(Page):
         printer = self.choose_printer(asked.paper.label)
         if printer is None:
             return
+        self._keep_offsets()
         target = Path(self._folder.name) / "printed.pdf"
-        self._give_out(asked, target, lambda printed: self._print_on(printer, printed))
+        self._give_out(asked, target, asked.for_printer(), lambda printed: self._print_on(printer, printed))
 
     def _print_on(self, printer: QPrinter, printed: Printed) -> None:
-        count = print_pages(PdfPages(printed.path), printer)
-        self.say(Tone.GOOD, "；".join((f"已送去打印，共 {count} 页，并登记打印", *printed.remarks)))
+        def sent(count: int) -> None:
+            self.say(Tone.GOOD, "；".join((f"已送去打印，共 {count} 页，并登记打印", *printed.remarks)))
 
-    def _give_out(self, asked: Asked, target: Path, done: Callable[[Printed], None]) -> None:
+        pages = PdfPages(printed.path)
+        job = self.session.jobs.long(
+            self,
+            "正在送往打印机",
+            lambda progress: print_pages(pages, printer, progress.step),
+            sent,
+            self.refuse,
+        )
+        self.progress.follow(job)
+
+    def _give_out(self, asked: Asked, target: Path, wishes: Wishes, done: Callable[[Printed], None]) -> None:
         office = self._office
 
         def work() -> Printed:
             return print_paper(
-                office,
-                asked.paper,
-                target,
-                asked.period,
-                asked.unit,
-                asked.options,
-                wishes=Wishes(purpose=asked.purpose),
+                office, asked.paper, target, asked.period, asked.unit, asked.options, wishes=wishes
             )
 
         job = self.session.jobs.write(self, work, done, self.refuse, what=f"打印：{asked.paper.label}")

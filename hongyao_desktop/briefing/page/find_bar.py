@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
@@ -91,7 +91,12 @@ class FindBar(QWidget):
     """The line: Enter goes to the next place, Shift+Enter to the one before, Esc closes it.
 
     ``find`` is called on a reading worker with what was typed and yields the places in order.
+
+    Signals:
+        open_wanted: Ctrl+Enter, to see what is behind the place in hand.
     """
+
+    open_wanted = Signal()
 
     def __init__(
         self,
@@ -113,7 +118,7 @@ class FindBar(QWidget):
         self.box = QLineEdit(self)
         self.box.setFixedHeight(style.px(Height.INPUT))
         self.box.setAccessibleName("在材料中查找")
-        self.box.setPlaceholderText("在材料中查找：姓名、数字、词语")
+        self.box.setPlaceholderText("在材料中查找：姓名、数字、词语；Ctrl+Enter 打开那一行的记录")
         self.box.textChanged.connect(self._typed)
         self.box.installEventFilter(self)
         self.told = named(QLabel(self), "note")
@@ -138,6 +143,10 @@ class FindBar(QWidget):
         self._asked = ""
         self._view.setFocus()
 
+    def current(self) -> HitLike | None:
+        """The place in hand."""
+        return self.marks.hits[self.marks.current] if self.marks.current >= 0 else None
+
     def forget(self) -> None:
         """Another paper is shown: what was found on the old one means nothing."""
         self._show((), "")
@@ -146,14 +155,16 @@ class FindBar(QWidget):
             self._search()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter, Shift+Enter and Esc in the line."""
+        """Enter, Shift+Enter, Ctrl+Enter and Esc in the line."""
         if watched is self.box and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape:
                 self.shut()
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-                self._next(-1 if back else 1)
+                if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                    self.open_wanted.emit()
+                else:
+                    self._next(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
                 return True
         return False
 

@@ -9,10 +9,8 @@ from pathlib import Path
 from hongyao_desktop.briefing.papers import summary_document
 from hongyao_desktop.briefing.summary import Summary, gather
 from hongyao_desktop.core.figure import Figure
-from hongyao_desktop.paper import preview
 from hongyao_desktop.paper.catalogue import PaperRequest
 from hongyao_desktop.paper.flow import Spot
-from hongyao_desktop.paper.preview import PageImage
 from hongyao_desktop.paper.problem import MissingGlyph
 from hongyao_desktop.paper.render import render_pdf
 
@@ -34,32 +32,6 @@ class Report:
     def spot_of(self, code: str) -> Spot | None:
         """Where a figure stands first."""
         return next((spot for spot in self.spots if spot.source == code), None)
-
-    def at(self, page: int, x: float, y: float) -> str | None:
-        """The figure at a point of a page (points from the upper left), None beside all of them."""
-        for spot in self.spots:
-            if spot.page == page and spot.left <= x <= spot.right and spot.top <= y <= spot.bottom:
-                return spot.source
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class PdfPages:
-    """The pages of a PDF for the preview of ``kit``."""
-
-    pdf: Path
-
-    def count(self) -> int:
-        """Number of pages."""
-        return preview.page_count(self.pdf)
-
-    def size(self, page: int) -> tuple[float, float]:
-        """Width and height of a page in points."""
-        return preview.page_size(self.pdf, page)
-
-    def draw(self, page: int, dpi: float) -> PageImage:
-        """A page as pixels."""
-        return preview.page_image(self.pdf, page, dpi)
 
 
 def make_report(request: PaperRequest, figures: Sequence[Figure], folder: Path) -> Report:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -26,8 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from hongyao_desktop.briefing.page.figure_panel import FigurePanel
-from hongyao_desktop.briefing.page.find_bar import FindBar
-from hongyao_desktop.briefing.page.report import PdfPages, Report, make_report
+from hongyao_desktop.briefing.page.paper_pane import PaperPane, PdfPages
+from hongyao_desktop.briefing.page.report import Report, make_report
 from hongyao_desktop.core.desk import Changes, Reader, Row
 from hongyao_desktop.core.fields import Date, Reference
 from hongyao_desktop.core.figure import Figure, Period
@@ -38,13 +37,11 @@ from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import named
-from hongyao_desktop.kit.preview import PaperView
 from hongyao_desktop.kit.printing import print_pages
 from hongyao_desktop.kit.progress import ProgressLine
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
 from hongyao_desktop.paper.catalogue import PaperRequest, row_behind
-from hongyao_desktop.paper.preview import Hit, find
 
 _SIDE: Final = 264
 _BEHIND: Final = 320
@@ -119,7 +116,7 @@ class BriefingPage(Page):
         self.column.addWidget(self.progress)
         self.column.addWidget(self._body({register.name: register for register in desk.registers}), 1)
         self.column.addSpacing(look().px(Space.S))
-        self.on_key("Ctrl+F", self.find_bar.open)
+        self.on_key("Ctrl+F", self.pane.find_bar.open)
         today = session.today()
         self.form.load({"first": f"{today.year}-01-01", "last": today.isoformat()})
 
@@ -138,8 +135,8 @@ class BriefingPage(Page):
             self.head.addWidget(button)
             self.on_key(keys, run)
         self.on_key("F5", self.generate)
-        self.on_key("Ctrl+=", lambda: self.view.zoom_step(1))
-        self.on_key("Ctrl+-", lambda: self.view.zoom_step(-1))
+        self.on_key("Ctrl+=", lambda: self.pane.view.zoom_step(1))
+        self.on_key("Ctrl+-", lambda: self.pane.view.zoom_step(-1))
 
     def _body(self, registers: dict[str, Register]) -> QWidget:
         style = look()
@@ -159,20 +156,14 @@ class BriefingPage(Page):
         column.addWidget(self.form)
         column.addWidget(self.make_button)
         column.addWidget(self.outline, 1)
-        self.view = PaperView(self.session.jobs, self)
-        self.view.failed.connect(lambda sentence: self.say(Tone.BAD, sentence))
-        self.view.widget().installEventFilter(self)
-        self.find_bar = FindBar(self.view, self.session.jobs, self._places_of, self)
-        middle = QWidget(self)
-        pages = QVBoxLayout(middle)
-        pages.setContentsMargins(0, 0, 0, 0)
-        pages.setSpacing(0)
-        pages.addWidget(self.find_bar)
-        pages.addWidget(self.view, 1)
+        self.pane = PaperPane(self.session.jobs, self)
+        self.pane.view.failed.connect(lambda sentence: self.say(Tone.BAD, sentence))
+        self.pane.pointed.connect(self._pointed)
+        self.pane.opened.connect(self._opened)
         self.behind = FigurePanel(registers, self)
         self.behind.open_wanted.connect(self.session.go)
         split = QSplitter(Qt.Orientation.Horizontal, self)
-        for widget, width in ((side, _SIDE), (middle, 0), (self.behind, _BEHIND)):
+        for widget, width in ((side, _SIDE), (self.pane, 0), (self.behind, _BEHIND)):
             panel = named(QFrame(split), "panel")
             box = QHBoxLayout(panel)
             box.setContentsMargins(1, 1, 1, 1)
@@ -238,8 +229,7 @@ class BriefingPage(Page):
     def _show(self, report: Report) -> None:
         self.report = report
         self.make_button.setEnabled(True)
-        self.view.show_paper(PdfPages(report.pdf))
-        self.find_bar.forget()
+        self.pane.show_paper(report.pdf, report.spots)
         self.outline.blockSignals(True)
         self.outline.clear()
         for code, reading in report.summary.readings.items():
@@ -261,7 +251,7 @@ class BriefingPage(Page):
         code = str(item.data(Qt.ItemDataRole.UserRole))
         spot = self.report.spot_of(code)
         if spot is not None:
-            self.view.go_to(spot.page)
+            self.pane.view.go_to(spot.page)
         self.show_figure(code)
 
     def show_figure(self, code: str) -> None:
@@ -278,35 +268,18 @@ class BriefingPage(Page):
 
         self.session.read(self, lambda reader: figure.drill(reader, period, scope), rows_read, self.refuse)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A click on a number of the paper chooses it in the outline; a double click on a row opens its record."""
-        if (
-            event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
-            and isinstance(event, QMouseEvent)
-            and self.report is not None
-            and watched is self.view.widget()
-        ):
-            for page, rect in enumerate(self.view.sheets(), 1):
-                if rect.contains(event.position().toPoint()):
-                    scale = self.view.scale()
-                    x, y = (
-                        (event.position().x() - rect.x()) / scale,
-                        (event.position().y() - rect.y()) / scale,
-                    )
-                    source = self.report.at(page, x, y)
-                    row = row_behind(source or "")
-                    if row is None:
-                        self._point_out(source)
-                    elif event.type() == QEvent.Type.MouseButtonDblClick:
-                        self.session.go(*row)
-        return False
+    def _pointed(self, source: str) -> None:
+        """A click on a number of the paper chooses it in the outline."""
+        if row_behind(source) is None:
+            self._point_out(source)
 
-    def _places_of(self, words: str) -> Iterable[Hit]:
-        return find(self.report.pdf, words) if self.report is not None else ()
+    def _opened(self, source: str) -> None:
+        """A double click on a row opens its record."""
+        row = row_behind(source)
+        if row is not None:
+            self.session.go(*row)
 
-    def _point_out(self, code: str | None) -> None:
-        if code is None:
-            return
+    def _point_out(self, code: str) -> None:
         for place in range(self.outline.count()):
             if self.outline.item(place).data(Qt.ItemDataRole.UserRole) == code:
                 self.outline.blockSignals(True)
@@ -348,8 +321,15 @@ class BriefingPage(Page):
         out = Path(self._folder.name) / "打印.pdf"
 
         def noted() -> None:
-            count = print_pages(PdfPages(out), printer)
-            self.say(Tone.GOOD, f"已送去打印，共 {count} 页，已登记打印")
+            pages = PdfPages(out)
+            job = self.session.jobs.long(
+                self,
+                "正在送往打印机",
+                lambda progress: print_pages(pages, printer, progress.step),
+                lambda count: self.say(Tone.GOOD, f"已送去打印，共 {count} 页，已登记打印"),
+                self.refuse,
+            )
+            self.progress.follow(job)
 
         self._give_out(self.report, out, noted)
 

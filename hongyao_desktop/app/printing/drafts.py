@@ -1,0 +1,57 @@
+"""Drafts (草稿): a paper as it would be now, drawn for the screen and given to nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hongyao_desktop.app.printing.paper_form import Asked
+from hongyao_desktop.app.printing.papers import request_for, with_code
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.paper.flow import Spot
+from hongyao_desktop.paper.geometry import MM
+from hongyao_desktop.paper.offset import shifted
+from hongyao_desktop.paper.problem import MissingGlyph
+from hongyao_desktop.paper.render import draw
+from hongyao_desktop.store import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A paper as it would be now; ``spots`` say where its figures and rows stand."""
+
+    asked: Asked
+    title: str
+    pdf: Path
+    spots: tuple[Spot, ...]
+    missing: tuple[MissingGlyph, ...]
+
+
+def draft_paper(office: Office, asked: Asked, folder: Path) -> Draft:
+    """Draw a paper into ``folder`` without giving it out; runs on a reading worker."""
+    paper = asked.paper
+    request = request_for(office, paper, asked.period, asked.unit, asked.options, asked.purpose)
+    if paper.issue is not None and not request.text("number"):
+        raise Refusal(f"{paper.label}的编号在存盘或打印时才开具，到时就能看到；已开具的，请写上编号再预览")
+    with office.reader().snapshot():
+        document = paper.build(request)
+        if asked.wishes.code:
+            document = with_code(document)
+        data, rendered = draw(document)
+    right, down = asked.wishes.offset
+    if right or down:
+        data = shifted(data, right, down)
+    pdf = folder / "draft.pdf"
+    pdf.write_bytes(data)
+    spots = tuple(_moved(spot, right * MM, down * MM) for spot in rendered.spots)
+    return Draft(asked, document.title, pdf, spots, rendered.missing)
+
+
+def _moved(spot: Spot, right: float, down: float) -> Spot:
+    return replace(
+        spot,
+        left=spot.left + right,
+        right=spot.right + right,
+        top=spot.top + down,
+        bottom=spot.bottom + down,
+    )

@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,8 @@ IMPORTS = (
     ("fund_entries", "04"),
     ("spot_reports", "05"),
 )
+ALSO = {"certificate": ["volunteer", "chief", "contact"], "volunteer-notice": ["what"]}
+"""Papers that can be asked for in several ways, and what the one taken here needs besides."""
 
 
 class Smoke(Exception):
@@ -84,7 +87,7 @@ def expect(right: object, what: str) -> None:
 
 
 def smoke(program: Program) -> None:
-    """Demo, import, list, figures, paper, workbook, check, window."""
+    """Demo, import, list, figures, every paper, workbook, check, window."""
     version = program.run("--version")
     expect(re.fullmatch(r"红耀台账 \d+\.\d+\.\d+\n", version), f"--version printed {version!r}")
     step("version", version.strip())
@@ -96,10 +99,12 @@ def smoke(program: Program) -> None:
     clerk = ("--as", demo["operators"][0]["name"])
     step("demo", ", ".join(f"{name} {count}" for name, count in demo["counts"].items()))
 
+    # From copies: rows that come back are written beside the sheet they came from.
+    samples = shutil.copytree(SAMPLES, program.folder / "samples")
     for register, number in IMPORTS:
-        sheet = next(SAMPLES.glob(f"{number}*"))
+        sheet = next(samples.glob(f"{number}*"))
         program.data("import", office, register, sheet, *clerk, good=(0, 1))
-    program.data("import", office, "volunteers", next(SAMPLES.glob("01*")), "--commit", *clerk, good=(0, 1))
+    program.data("import", office, "volunteers", next(samples.glob("01*")), "--commit", *clerk, good=(0, 1))
     step("import", f"{len(IMPORTS)} sheets")
 
     people = program.data("list", office, "people", "--search", "zh", "--limit", 5, *clerk)
@@ -108,11 +113,12 @@ def smoke(program: Program) -> None:
     expect(any(figure["value"] for figure in figures), "all figures are nought")
     step("figures", str(len(figures)))
 
+    known = answers(program, office, clerk)
     for paper in program.data("papers"):
-        if any(parameter.get("required") for parameter in paper.get("parameters", [])):
-            continue
+        asked = [one["name"] for one in paper["parameters"] if one["required"]] + ALSO.get(paper["name"], [])
+        given = [word for name in asked for word in ("--set", f"{name}={known[name]}")]
         target = program.folder / f"{paper['name']}.pdf"
-        program.run("paper", office, paper["name"], target, *clerk)
+        program.run("paper", office, paper["name"], target, *given, *clerk)
         expect(target.read_bytes().startswith(b"%PDF-"), f"{paper['name']} is no PDF")
         step("paper", f"{paper['name']}, {target.stat().st_size >> 10} kB")
     target = program.folder / "人员.xlsx"
@@ -131,6 +137,26 @@ def smoke(program: Program) -> None:
     expect(report["ok"] and not report["findings"], f"check found {report['findings']}")
     step("check", f"{report['operations']} operations")
     step("window", f"{window(program, office):.1f} s until shown")
+
+
+def answers(program: Program, office: Path, clerk: Sequence[str]) -> dict[str, str]:
+    """What the papers ask for, by parameter: the first record of each kind."""
+
+    def first(register: str, field: str) -> str:
+        return str(program.data("list", office, register, "--limit", 1, *clerk)["rows"][0][field])
+
+    return {
+        "activity": first("activities", "title"),
+        "volunteer": first("volunteers", "number"),
+        "number": first("orders", "number"),
+        "person": first("trainees", "person_name"),
+        "register": "people",
+        "what": "积分",
+        "chief": "（演示）负责人",
+        "contact": "（演示）联系电话",
+        "phone": "（演示）社区服务电话",
+        "place": "社区党群服务中心",
+    }
 
 
 def window(program: Program, office: Path) -> float:

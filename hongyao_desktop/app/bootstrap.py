@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from hongyao_desktop.app.environment import PASSWORD_VARIABLE as PASSWORD_VARIABLE  # noqa: PLC0414 - still asked for here
 from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.core import roles
@@ -20,8 +21,6 @@ from hongyao_desktop.core.figure import Scope
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.people import queries as people
 from hongyao_desktop.store import Office, OfficeInfo, access, create_office, open_office, operators
-
-PASSWORD_VARIABLE = "HONGYAO_PASSWORD"  # noqa: S105 - the variable's name, not a password
 
 
 def shipped_rule_sets() -> list[dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""Office files as the window meets them: which one was used last, who may open it, making a new one or the demo."""
+"""Office files as the window meets them: which one was used last, who may open it, making a new one or the demo.
+
+What opens and makes files is loaded when it is first used: the log-in window is drawn before.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from hongyao_desktop.app.bootstrap import new_office
-from hongyao_desktop.app.demo.build import OPERATORS, PASSWORD, build_demo
-from hongyao_desktop.app.modules import REGISTERS
-from hongyao_desktop.core.clock import Clock, SystemClock
-from hongyao_desktop.core.desk import Operator, Role, Writer, refuse_errors
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.core.roles import ADMINISTRATORS, CHANGING, in_order
-from hongyao_desktop.core.settings import COMBINED_ROLES
-from hongyao_desktop.store import Office, OfficeInfo, access, open_office, operators
-from hongyao_desktop.store.driver import SALT_BYTES
 from hongyao_desktop.store.keys import find_ring
-from hongyao_desktop.store.operators import first_password
-from hongyao_desktop.store.place import FileInUse
-from hongyao_desktop.store.recovery import first_recovery_rows, recover_office
+from hongyao_desktop.store.lengths import SALT_BYTES
 from hongyao_desktop.store.state import state_folder
 
-FIRST_ROLES: Final = frozenset(Role) - {Role.AUDITOR}
-"""The first operator of an office that gives up separate posts: everything but auditing."""
+if TYPE_CHECKING:
+    from hongyao_desktop.core.clock import Clock
+    from hongyao_desktop.core.desk import Role, Writer
+    from hongyao_desktop.store import Office, access
 
 FIRST_PRINT: Final = "建立台账时打印"
-
-_ONLY_AUDITS: Final = frozenset({Role.AUDITOR})
 
 RECENT_KEPT: Final = 8
 
@@ -61,7 +53,16 @@ class Fresh:
     recovery_rows: tuple[str, ...]
 
 
+def _only_audits(office: Office) -> bool:
+    from hongyao_desktop.core.desk import Role
+
+    return office.who.roles == {Role.AUDITOR}
+
+
 def _settle_posts(writer: Writer, given: Sequence[tuple[Role, str, str]]) -> None:
+    from hongyao_desktop.core.settings import COMBINED_ROLES
+    from hongyao_desktop.store import operators
+
     if not given:
         operators.put_setting(writer, COMBINED_ROLES.key, COMBINED_ROLES.format(value=True))
     for _role, name, _word in given:
@@ -72,10 +73,16 @@ class OpenOffices:
     """Makes and opens office files, and remembers them in this computer's data folder."""
 
     def __init__(self, clock: Clock | None = None, state: Path | None = None) -> None:
-        self._clock = clock or SystemClock()
+        self._given_clock = clock
         self._state = state or state_folder()
         self.greeting: access.Greeting | None = None
         self.fresh: Fresh | None = None
+
+    @property
+    def _clock(self) -> Clock:
+        from hongyao_desktop.core.clock import SystemClock
+
+        return self._given_clock or SystemClock()
 
     @property
     def state(self) -> Path:
@@ -129,15 +136,18 @@ class OpenOffices:
 
         Somebody who only audits reads beside whoever works in the file: it is opened read-only for him.
         """
+        from hongyao_desktop.store import access
+        from hongyao_desktop.store.place import FileInUse
+
         try:
             office = self._open(path, operator, password, read_only=False)
         except FileInUse:
             office = self._open(path, operator, password, read_only=True)
-            if office.who.roles != _ONLY_AUDITS:
+            if not _only_audits(office):
                 office.close()
                 raise
         else:
-            if office.who.roles == _ONLY_AUDITS:
+            if _only_audits(office):
                 office.close()
                 office = self._open(path, operator, password, read_only=True)
         try:
@@ -150,6 +160,10 @@ class OpenOffices:
 
     def recover(self, path: Path, operator: str, sheet: str, password: str) -> Office:
         """Open a file by its recovery sheet and give a system administrator a new password."""
+        from hongyao_desktop.app.modules import REGISTERS
+        from hongyao_desktop.store import access
+        from hongyao_desktop.store.recovery import recover_office
+
         office = recover_office(
             path,
             sheet,
@@ -164,6 +178,9 @@ class OpenOffices:
         return office
 
     def _open(self, path: Path, operator: str, password: str, *, read_only: bool) -> Office:
+        from hongyao_desktop.app.modules import REGISTERS
+        from hongyao_desktop.store import open_office
+
         return open_office(
             path,
             operator=operator,
@@ -179,10 +196,17 @@ class OpenOffices:
 
         Refuses weak passwords and posts that may not be held together.
         """
+        from hongyao_desktop.app.bootstrap import new_office
+        from hongyao_desktop.core.desk import Operator, Role, refuse_errors
+        from hongyao_desktop.core.roles import ADMINISTRATORS, CHANGING, in_order
+        from hongyao_desktop.store import OfficeInfo, access, operators
+        from hongyao_desktop.store.recovery import first_recovery_rows
+
         together = not wish.administrators
-        first = Operator("", wish.operator, FIRST_ROLES if together else CHANGING)
+        # one person for all posts does everything but auditing
+        first = Operator("", wish.operator, frozenset(Role) - {Role.AUDITOR} if together else CHANGING)
         posts = zip(in_order(ADMINISTRATORS), wish.administrators, strict=not together)
-        given = [(role, name, first_password()) for role, name in posts]
+        given = [(role, name, operators.first_password()) for role, name in posts]
         people = [(first, wish.password)]
         people += [(Operator("", name, frozenset({role})), word) for role, name, word in given]
         refuse_errors(operators.first_problems(people, together=together))
@@ -206,14 +230,20 @@ class OpenOffices:
 
     def demo_operator(self) -> str:
         """Who opens the demonstration."""
+        from hongyao_desktop.app.demo.build import OPERATORS
+
         return OPERATORS[0][0]
 
     def demo_password(self) -> str:
         """The demonstration's password, known to everyone."""
+        from hongyao_desktop.app.demo.build import PASSWORD
+
         return PASSWORD
 
     def make_demo(self, path: Path) -> Office:
         """Make the demonstration office and open it."""
+        from hongyao_desktop.app.demo.build import build_demo
+
         path.parent.mkdir(parents=True, exist_ok=True)
         build_demo(path, "office", self._clock)
         return self.open(path, self.demo_operator(), self.demo_password())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from string import Template
@@ -19,7 +20,6 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from hongyao_desktop.kit import tokens
@@ -28,7 +28,9 @@ from hongyao_desktop.kit.tokens import Height, Palette, Radius, Space, TypeSize,
 RESOURCES: Final = Path(__file__).resolve().parents[2] / "resources"
 """Where style, icons and fonts lie in a checkout; a frozen program hands its own folder to :func:`dress`."""
 
-_UI_FACES: Final = ("HYHei.ttf", "HYHeiBold.ttf", "HYRareA.ttf", "HYRareB.ttf", "HYRareC.ttf")
+_UI_FACES: Final = ("HYHei.ttf", "HYHeiBold.ttf")
+_RARE_FACES: Final = ("HYRareA.ttf", "HYRareB.ttf", "HYRareC.ttf")
+"""Fallbacks for rare characters: the largest files, and no sentence of the program needs them."""
 
 
 class Look(QObject):
@@ -96,6 +98,8 @@ class Look(QObject):
         return found
 
     def _draw(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
+        from PySide6.QtSvg import QSvgRenderer
+
         svg = (self.resources / "icons" / f"{name}.svg").read_text(encoding="utf-8")
         tinted = svg.replace("currentColor", getattr(self.palette, colour))
         edge = self.px(size)
@@ -170,8 +174,13 @@ _worn: list[Look] = []
 _translators: list[QTranslator] = []
 
 
-def dress(application: QApplication, resources: Path = RESOURCES, scale: float = 1.0) -> Look:
-    """Dress the application: base style, bundled fonts, Qt's own words in Chinese, style sheet. Call once per run."""
+def dress(
+    application: QApplication, resources: Path = RESOURCES, scale: float = 1.0, *, rare: bool = True
+) -> Look:
+    """Dress the application: base style, bundled fonts, Qt's own words in Chinese, style sheet. Call once per run.
+
+    Without ``rare`` the faces of rare characters are left for :func:`load_rare_fonts`, once the window is drawn.
+    """
     application.setStyle("Fusion")
     load_fonts(resources / "fonts")
     if not _translators:
@@ -183,6 +192,8 @@ def dress(application: QApplication, resources: Path = RESOURCES, scale: float =
             application.installTranslator(translator)
             _translators.append(translator)
     _worn[:] = [Look(resources, scale=scale)]
+    if rare:
+        load_rare_fonts()
     _worn[0].apply(application)
     return _worn[0]
 
@@ -200,11 +211,20 @@ def look() -> Look:
     return _worn[0]
 
 
-@lru_cache(maxsize=4)
 def load_fonts(folder: Path) -> tuple[str, ...]:
     """Make the bundled screen faces known to Qt; returns the families found there."""
+    return _load(folder, _UI_FACES)
+
+
+def load_rare_fonts() -> tuple[str, ...]:
+    """Make the faces of rare characters known too; what is on the screen is drawn anew with them."""
+    return _load(look().resources / "fonts", _RARE_FACES)
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path, faces: Sequence[str]) -> tuple[str, ...]:
     families: list[str] = []
-    for name in _UI_FACES:
+    for name in faces:
         path = folder / name
         if path.is_file():
             number = QFontDatabase.addApplicationFont(str(path))

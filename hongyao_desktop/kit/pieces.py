@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLayout, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLayout, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QTableView
 
 W = TypeVar("W", bound=QWidget)
 

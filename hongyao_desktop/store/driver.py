@@ -16,6 +16,7 @@ from sqlcipher3.dbapi2 import DatabaseError, IntegrityError
 from sqlcipher3.dbapi2 import Error as DriverError
 
 from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.store.lengths import KEY_BYTES, SALT_BYTES
 
 Connection = Any
 """A connection of the driver, which publishes no types."""
@@ -24,8 +25,6 @@ APPLICATION_ID: Final = 0x48595454
 """``PRAGMA application_id`` of every office file ("HYTT"): a foreign encrypted file is not opened by mistake."""
 
 PAGE_SIZE: Final = 4096
-SALT_BYTES: Final = 16
-KEY_BYTES: Final = 32
 
 _QUIET = "PRAGMA cipher_log_level = NONE"  # else the library writes its own words to standard error
 

@@ -17,15 +17,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from argon2.low_level import ARGON2_VERSION, Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from hongyao_desktop.core.desk import Operator
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.store.driver import KEY_BYTES, SALT_BYTES
+from hongyao_desktop.store.lengths import KEY_BYTES, SALT_BYTES
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    from hongyao_desktop.core.desk import Operator
 
 FORMAT: Final = "hongyao-keys/1"
 ALGORITHMS: Final = {"derive": "argon2id", "wrap": "aes-256-gcm", "mac": "hmac-sha256"}
@@ -64,6 +64,9 @@ def measured_cost(least_seconds: float = _LEAST_SECONDS) -> KeyCost:
 
 
 def _derive(password: str, salt: bytes, cost: KeyCost) -> bytes:
+    # loaded here: the log-in window reads names from the ring long before a password is tried
+    from argon2.low_level import ARGON2_VERSION, Type, hash_secret_raw
+
     return hash_secret_raw(
         password.encode("utf-8"),
         salt,
@@ -74,6 +77,12 @@ def _derive(password: str, salt: bytes, cost: KeyCost) -> bytes:
         type=Type.ID,
         version=ARGON2_VERSION,
     )
+
+
+def _cipher(key: bytes) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)
 
 
 def digest_of(password: str, salt: bytes, cost: KeyCost) -> bytes:
@@ -97,14 +106,16 @@ class Slot:
         """Wrap ``file_key`` for an operator."""
         salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
         blank = cls(operator.id, operator.name, cost, salt, nonce, b"")
-        wrapped = AESGCM(_derive(password, salt, cost)).encrypt(nonce, file_key, blank._context(file_id))
+        wrapped = _cipher(_derive(password, salt, cost)).encrypt(nonce, file_key, blank._context(file_id))
         return replace(blank, wrapped=wrapped)
 
     def unlock(self, file_id: bytes, password: str) -> bytes | None:
         """The file key, or None for a wrong password. Takes as long as the cost says either way."""
+        from cryptography.exceptions import InvalidTag
+
         wrapping = _derive(password, self.salt, self.cost)
         try:
-            return AESGCM(wrapping).decrypt(self.nonce, self.wrapped, self._context(file_id))
+            return _cipher(wrapping).decrypt(self.nonce, self.wrapped, self._context(file_id))
         except InvalidTag:
             return None
 

@@ -9,12 +9,12 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from platformdirs import user_data_dir
-
-from hongyao_desktop.store.driver import Connection
 from hongyao_desktop.store.keys import write_whole
+
+if TYPE_CHECKING:
+    from hongyao_desktop.store.driver import Connection
 
 STATE_VARIABLE: Final = "HONGYAO_STATE_DIR"
 """Environment variable that puts the folder elsewhere (tests, portable use)."""
@@ -23,7 +23,11 @@ STATE_VARIABLE: Final = "HONGYAO_STATE_DIR"
 def state_folder() -> Path:
     """The program's data folder of this user on this computer."""
     chosen = os.environ.get(STATE_VARIABLE)
-    return Path(chosen) if chosen else Path(user_data_dir("hongyao", appauthor=False))
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_data_dir
+
+    return Path(user_data_dir("hongyao", appauthor=False))
 
 
 @dataclass(frozen=True, slots=True)

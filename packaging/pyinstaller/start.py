@@ -9,7 +9,7 @@ if __name__ == "__main__":
     if child.wanted(sys.argv):
         sys.exit(child.main())
 
-    from hongyao_desktop.app.cli import main
+    from hongyao_desktop.__main__ import main
 
     try:
         code = main()

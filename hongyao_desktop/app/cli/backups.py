@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from hongyao_desktop.app.bootstrap import PASSWORD_VARIABLE, open_from_terminal
+from hongyao_desktop.app.bootstrap import open_from_terminal
 from hongyao_desktop.app.cli.border import FINDINGS, GOOD, problem_data, show, writable_target
 from hongyao_desktop.app.cli.chinese import ChineseCommand
 from hongyao_desktop.app.cli.operators import SHEET_VARIABLE
 from hongyao_desktop.app.cli.options import AS_JSON, AS_OPERATOR, office_options
+from hongyao_desktop.app.environment import PASSWORD_VARIABLE
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import access, keys, restore

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
-from typing import Any
-
-from PySide6.QtCore import QSettings
 
 from hongyao_desktop.app.access.reveal_reason import ScreenSession
+from hongyao_desktop.app.window.window_memory import WindowMemory as WindowMemory  # noqa: PLC0414 - asked for here
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.register import Field, Register
 from hongyao_desktop.kit.jobs import Jobs
@@ -22,31 +18,6 @@ from hongyao_desktop.store.pages import ListQuery
 
 NOTE_FIELDS = 2
 """So many further columns of a row tell two of the same name apart in a drop-down."""
-
-
-class WindowMemory:
-    """Column widths, splitters and the like, in a file of this computer's data folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
-
-    def get(self, key: str) -> Any:
-        """What was put under ``key``; None when there is nothing or it cannot be read."""
-        text = self._settings.value(key)
-        if not isinstance(text, str):
-            return None
-        try:
-            return json.loads(text)
-        except ValueError:
-            return None
-
-    def put(self, key: str, value: Any) -> None:
-        """Remember ``value`` (numbers, texts, lists of them) under ``key``."""
-        self._settings.setValue(key, json.dumps(value, ensure_ascii=False))
-
-    def keep(self) -> None:
-        """Write everything to disk now."""
-        self._settings.sync()
 
 
 def make_session(office: Office, jobs: Jobs, memory: WindowMemory) -> ScreenSession:

@@ -52,6 +52,7 @@ def enter(desk: Desk, path: Path) -> Enter:
     def as_(name: str, password: str = PASSWORD) -> Desk:
         if desk.window.shell is not None:
             desk.window.leave()
+            desk.settle()
         else:
             desk.window.start(path)
         panel = desk.window.entrance.panel
@@ -74,7 +75,7 @@ def log(worked: Desk) -> list[tuple[str, str]]:
 
 
 def locked(worked: Desk) -> LockScreen:
-    screen = worked.window._lock
+    screen = worked.window.guard.screen
     assert screen is not None
     return screen
 
@@ -100,7 +101,7 @@ def test_the_lock_hides_everything_and_gives_it_back_as_it_was(enter: Enter) -> 
     worked.type(PASSWORD)
     worked.press(Qt.Key.Key_Return)
     worked.settle()
-    assert worked.window._lock is None
+    assert worked.window.guard.screen is None
     assert worked.shell.isVisible()
     assert QApplication.focusWidget() is typed_in
     assert typed_in.text() == "half a name"
@@ -108,23 +109,59 @@ def test_the_lock_hides_everything_and_gives_it_back_as_it_was(enter: Enter) -> 
     assert {("李静", "锁定窗口"), ("李静", "解锁窗口")} <= set(log(worked))
 
 
-def test_nobody_else_throws_away_what_was_typed_behind_the_lock(enter: Enter) -> None:
+def test_somebody_else_may_take_over_and_what_was_typed_waits_for_its_operator(enter: Enter) -> None:
     worked = enter("李静")
     worked.shell.open("people")
     worked.settle()
     worked.press(Qt.Key.Key_N, CTRL)
     worked.settle()
     worked.type("half")
-    worked.window.lock()
+    worked.window.guard.lock()
     worked.settle()
     locked(worked).leave_wanted.emit()
+    worked.settle()
+    assert worked.window._office is None, "the file is closed without the absent operator's password"
+    assert worked.asked == []
+    enter("赵审核")
+    worked.shell.open("people")
+    worked.settle()
+    page = worked.shell.page
+    assert page is not None
+    assert page.messages.text == "", "no other operator is offered the draft"
+    enter("李静")
+    worked.shell.open("people")
+    worked.settle()
+    page = worked.shell.page
+    assert isinstance(page, RegisterPage)
+    assert "上次没有保存：half" in page.messages.text
+    page.messages._action.click()
+    worked.settle()
+    assert page.panel.adding
+    assert page.panel.form.boxes["name"].entry.text() == "half"
+
+
+def test_behind_the_lock_what_cannot_be_kept_waits_for_its_operator(enter: Enter) -> None:
+    worked = enter("孙系统")
+    worked.shell.open("system.operators")
+    worked.settle()
+    worked.press(Qt.Key.Key_N, CTRL)
+    worked.settle()
+    worked.type("half")
+    worked.window.guard.lock()
+    worked.settle()
+    locked(worked).leave_wanted.emit()
+    worked.settle()
     assert "请先由原操作员解锁" in locked(worked).lock_panel.finding.text()
     assert worked.window._office is not None
+    worked.type(PASSWORD)
+    worked.press(Qt.Key.Key_Return)
+    worked.settle()
+    worked.press(Qt.Key.Key_Escape)
 
 
 def test_five_wrong_passwords_at_the_lock_wait_like_at_the_login(enter: Enter) -> None:
     worked = enter("李静")
-    worked.window.lock()
+    worked.window.guard.lock()
     for _ in range(6):
         locked(worked).unlock_wanted.emit("Wrong-123")
         worked.settle()
@@ -135,11 +172,11 @@ def test_five_wrong_passwords_at_the_lock_wait_like_at_the_login(enter: Enter) -
 
 def test_the_window_locks_by_itself_and_every_key_begins_the_time_anew(enter: Enter, qtbot: QtBot) -> None:
     worked = enter("李静")
-    watch = worked.window._idle
+    watch = worked.window.guard.idle
     assert watch.milliseconds == 10 * 60_000
     watch._timer.setInterval(30)
     watch._timer.start()
-    qtbot.waitUntil(lambda: worked.window._lock is not None)
+    qtbot.waitUntil(lambda: worked.window.guard.screen is not None)
     worked.settle()
     short = IdleWatch(worked.window)
     short.begin(1)
@@ -165,6 +202,7 @@ def test_a_first_password_is_changed_before_anything_is_seen(enter: Enter, path:
     worked.settle()
     assert "冯新人" in [row["name"] for row in page._rows]
     worked.window.leave()
+    worked.settle()
     panel = worked.window.entrance.panel
     assert isinstance(panel, LoginPanel)
     panel.wanted.emit("冯新人", NEW)
@@ -192,6 +230,7 @@ def test_what_failed_is_said_after_the_login(enter: Enter, path: Path) -> None:
     worked = enter("李静")
     assert worked.shell.page is not None
     worked.window.leave()
+    worked.settle()
     panel = worked.window.entrance.panel
     assert isinstance(panel, LoginPanel)
     panel.wanted.emit("李静", "Wrong-123")
@@ -256,11 +295,11 @@ def test_a_masked_number_is_shown_after_a_reason_which_is_noted(enter: Enter) ->
     assert row["register"] == "people"
     entry.line.selectAll()
     entry.line.copy()
-    guard = worked.window._clipboard
+    guard = worked.window.guard.clipboard
     assert guard is not None
     assert guard.left == 30
     assert "30 秒后清空" in worked.shell.status.notice.text()
-    worked.window.lock()
+    worked.window.guard.lock()
     assert QGuiApplication.clipboard().text() == ""
     worked.settle()
 
@@ -378,6 +417,7 @@ def test_a_forgotten_password_is_replaced_by_the_recovery_sheet(enter: Enter, pa
     assert office is not None
     rows = recovery_rows(office, "首次打印")
     worked.window.leave()
+    worked.settle()
     login = worked.window.entrance.panel
     assert isinstance(login, LoginPanel)
     login.recover_wanted.emit()

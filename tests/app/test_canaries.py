@@ -158,7 +158,7 @@ def raw(path: Path) -> str:
 
 
 def test_the_window_shows_no_secret_unasked_and_its_title_none(desk: Desk, marked: Path) -> None:
-    desk.window.open_office(marked, "李静", PASSWORD)
+    desk.window.way_in.open_office(marked, "李静", PASSWORD)
     desk.qtbot.waitUntil(lambda: desk.window.shell is not None, timeout=20_000)
     desk.settle()
     looked = 0

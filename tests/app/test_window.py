@@ -25,7 +25,7 @@ from hongyao_desktop.app.access.first_run import AdministratorsPanel, CombinedPa
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.window import run_window
 from hongyao_desktop.app.window.home_page import HomePage
-from hongyao_desktop.app.window.main_window import MainWindow, ask_to_discard
+from hongyao_desktop.app.window.main_window import Leaving, MainWindow, ask_on_leaving
 from hongyao_desktop.app.window.screen_session import WindowMemory
 from hongyao_desktop.app.window.shell import Shell
 from hongyao_desktop.app.window.system_page import Checked, SystemPage
@@ -70,16 +70,17 @@ class Desk:
     def __init__(self, qtbot: QtBot, state: Path) -> None:
         self.qtbot = qtbot
         self.files = Answers()
-        self.discard = True
+        self.answer = Leaving.DISCARD
         self.asked: list[Sequence[str]] = []
         self.offices = OpenOffices(state=state)
         self.memory = WindowMemory(state)
         self.window = MainWindow(self.offices, self.memory, files=self.files, ask=self._ask)
         self.crashes: list[BaseException] = []
 
-    def _ask(self, _window: QWidget, unsaved: Sequence[str]) -> bool:
+    def _ask(self, _window: QWidget, unsaved: Sequence[str], keepable: bool) -> Leaving:
+        assert keepable, "everything these tests type waits as a draft"
         self.asked.append(unsaved)
-        return self.discard
+        return self.answer
 
     def settle(self) -> None:
         for _round in range(3):
@@ -113,7 +114,7 @@ def desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.M
     made = Desk(qtbot, tmp_path / "state")
     made.show()
     yield made
-    made.discard = True
+    made.answer = Leaving.DISCARD
     made.settle()
     made.window.close()
     made.window.deleteLater()
@@ -150,7 +151,7 @@ def test_the_first_run_offers_the_ways_to_begin(desk: Desk) -> None:
 
 
 def test_a_new_office_is_made_by_keyboard_and_remembered(desk: Desk, tmp_path: Path) -> None:
-    desk.window.show_new_office()
+    desk.window.way_in.show_new_office()
     panel = desk.window.entrance.panel
     assert isinstance(panel, NewOfficePanel)
     panel.primary.click()
@@ -190,7 +191,7 @@ def test_a_new_office_is_made_by_keyboard_and_remembered(desk: Desk, tmp_path: P
 
 
 def test_a_small_office_gives_up_separate_posts_with_a_reason(desk: Desk, tmp_path: Path) -> None:
-    desk.window.show_administrators("Office", "Unit", "Clerk", PASSWORD)
+    desk.window.way_in.show_administrators("Office", "Unit", "Clerk", PASSWORD)
     posts = desk.window.entrance.panel
     assert isinstance(posts, AdministratorsPanel)
     posts.combined_wanted.emit()
@@ -244,17 +245,17 @@ def test_another_file_is_chosen_and_the_demonstration_is_one_click_away(
     path = copied(tmp_path)
     desk.window.start(None)
     desk.files.next = None
-    desk.window.choose_file()
+    desk.window.way_in.choose_file()
     assert isinstance(desk.window.entrance.panel, FirstRunPanel)
     desk.files.next = path
-    desk.window.choose_file()
+    desk.window.way_in.choose_file()
     panel = desk.window.entrance.panel
     assert isinstance(panel, LoginPanel)
     panel._choose("赵审核")
     assert panel.operator.text() == "赵审核"
     assert QApplication.focusWidget() is panel.password
     monkeypatch.setattr(desk.offices, "demo_path", lambda: path)
-    desk.window.show_first_run()
+    desk.window.way_in.show_first_run()
     first = desk.window.entrance.panel
     assert isinstance(first, FirstRunPanel)
     first.demo_wanted.emit()
@@ -422,12 +423,12 @@ def test_leaving_with_typed_text_asks_and_keeps_it(opened: Desk) -> None:
     assert isinstance(page, RegisterPage)
     page.edit()
     opened.type("x")
-    opened.discard = False
+    opened.answer = Leaving.STAY
     assert not opened.window.close()
     assert len(opened.asked) == 1
     assert opened.asked[0][0].startswith("志愿者：")
     assert opened.window.isVisible()
-    opened.discard = True
+    opened.answer = Leaving.DISCARD
     assert opened.window.close()
 
 
@@ -500,9 +501,20 @@ def test_the_question_on_leaving_keeps_what_was_typed_unless_told_otherwise(
         assert box.text() == "还有没保存的内容"
         next(button for button in box.buttons() if button.text() == word).click()
 
-    for word, leaves in (("返回继续", False), ("不保存，关闭", True)):
-        QTimer.singleShot(0, lambda to=word: answer(to))
-        assert ask_to_discard(window, ["志愿者：张三"]) is leaves
+    for wanted in Leaving:
+        QTimer.singleShot(0, lambda to=wanted.value: answer(to))
+        assert ask_on_leaving(window, ["志愿者：张三"], True) is wanted
+
+    def escape() -> None:
+        box = qapp.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(10, escape)
+            return
+        assert [button.text() for button in box.buttons()].count("留着，下次接着填") == 0
+        QTest.keyClick(box, Qt.Key.Key_Escape)
+
+    QTimer.singleShot(0, escape)
+    assert ask_on_leaving(window, ["操作员：新增操作员"], False) is Leaving.STAY
 
 
 def test_a_backup_is_one_key_and_shows_below(opened: Desk) -> None:

@@ -82,7 +82,9 @@ class LockPanel(EntrancePanel):
 
     def __init__(self, operator: str, parent: QWidget) -> None:
         super().__init__(
-            "已锁定", f"{operator}正在使用，已输入的内容都还在。输入口令继续；换人使用请先退出。", parent
+            "已锁定",
+            f"{operator}正在使用，已输入的内容都还在。输入口令继续；换人使用请先退出，没保存的内容替{operator}留着。",
+            parent,
         )
         self.password = self.add_line(f"{operator}的口令", secret=True)
         self.finish("继续工作", ("退出，换人登录", self.leave_wanted.emit))

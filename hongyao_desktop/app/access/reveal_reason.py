@@ -148,6 +148,10 @@ class ScreenSession(Session):
         else:
             self._note(owner, register, row_id, field_name, "", done)
 
+    def forget_reason(self) -> None:
+        """Ask again at the next look: somebody else may sit here after a lock."""
+        self._said = None
+
     def _answered(
         self,
         owner: QObject,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -13,29 +13,19 @@ from PySide6.QtCore import QByteArray, QObject, QSize
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
 
-from hongyao_desktop.app.access.clipboard_guard import ClipboardGuard
-from hongyao_desktop.app.access.entrance import (
-    Entrance,
-    FileChoice,
-    FirstRunPanel,
-    LoginPanel,
-    NewOfficePanel,
-)
-from hongyao_desktop.app.access.first_run import AdministratorsPanel, CombinedPanel, FreshPanel
-from hongyao_desktop.app.access.lock_screen import IdleWatch, LockScreen, close_what_floats
-from hongyao_desktop.app.access.password_panel import PasswordPanel
-from hongyao_desktop.app.access.recovery_panel import RecoveryPanel
+from hongyao_desktop.app.access.entrance import Entrance, FileChoice, LoginPanel
+from hongyao_desktop.app.access.guard import Guard
 from hongyao_desktop.app.access.reveal_reason import ScreenSession
+from hongyao_desktop.app.access.way_in import WayIn
 from hongyao_desktop.app.bootstrap import PASSWORD_VARIABLE
 from hongyao_desktop.app.crash import sentence as crash_sentence
 from hongyao_desktop.app.crash import write_report
-from hongyao_desktop.app.offices import Fresh, NewOffice, OpenOffices
+from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.window.page_list import last_backup, page_specs
 from hongyao_desktop.app.window.screen_session import WindowMemory, make_session
 from hongyao_desktop.app.window.shell import Shell
 from hongyao_desktop.core import pinyin
 from hongyao_desktop.core.clock import full_moment
-from hongyao_desktop.core.settings import CLIPBOARD_SECONDS, IDLE_MINUTES
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
@@ -45,6 +35,18 @@ from hongyao_desktop.store import Office, access, operators
 TITLE: Final = "红耀台账"
 LEAST: Final = QSize(1180, 700)
 USUAL: Final = QSize(1366, 768)
+
+
+class Leaving(StrEnum):
+    """What becomes of half-typed forms when the file is closed; the words of the buttons."""
+
+    STAY = "返回继续"
+    KEEP = "留着，下次接着填"
+    DISCARD = "不要了，关闭"
+
+
+Ask = Callable[[QWidget, Sequence[str], bool], Leaving]
+"""Asks what becomes of these forms; the third argument says whether they can be kept."""
 
 
 class MainWindow(QMainWindow):
@@ -59,7 +61,7 @@ class MainWindow(QMainWindow):
         memory: WindowMemory,
         *,
         files: FileChoice | None = None,
-        ask: Callable[[QWidget, Sequence[str]], bool] | None = None,
+        ask: Ask | None = None,
     ) -> None:
         super().__init__()
         self.setWindowTitle(TITLE)
@@ -70,175 +72,51 @@ class MainWindow(QMainWindow):
         self.session: ScreenSession | None = None
         self.shell: Shell | None = None
         self._office: Office | None = None
-        self._files = files or FileChoice()
-        self._ask = ask or ask_to_discard
+        self._ask: Ask = ask or ask_on_leaving
         self._stack = QStackedWidget(self)
-        self.entrance = Entrance(self)
+        self.way_in = WayIn(self, offices, self.jobs, files or FileChoice())
+        self.way_in.opened.connect(self._opened)
+        self.way_in.ready.connect(self._work)
+        self.way_in.left.connect(self.leave)
         self._stack.addWidget(self.entrance)
         self.setCentralWidget(self._stack)
         self.jobs.crashed.connect(self._crashed)
-        self._lock: LockScreen | None = None
-        self._clipboard: ClipboardGuard | None = None
-        self._idle = IdleWatch(self)
-        self._idle.idle.connect(self.lock)
-        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.lock)
+        self.guard = Guard(self, self._stack, self.jobs)
+        self.guard.locked.connect(lambda: self.setWindowTitle(f"{TITLE}（已锁定）"))
+        self.guard.unlocked.connect(self._name_window)
+        self.guard.leave_wanted.connect(self.leave)
+        self.guard.counting.connect(self._tell_clipboard)
+        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.guard.lock)
         look().changed.connect(self._look_changed)
         self._restore_layout()
 
     # -- the way in
 
+    @property
+    def entrance(self) -> Entrance:
+        """Where the panels of the way in are shown."""
+        return self.way_in.entrance
+
     def start(self, path: Path | None) -> None:
         """Begin with a file, with the one used last, or with the first steps."""
         chosen = path or self.offices.last_used()
         if chosen is None:
-            self.show_first_run()
+            self.way_in.show_first_run()
             return
-        self.show_login(chosen)
+        self.way_in.show_login(chosen)
         password = os.environ.get(PASSWORD_VARIABLE)
         panel = self.entrance.panel
         if password and isinstance(panel, LoginPanel) and panel.operator.text():
-            self.open_office(chosen, panel.operator.text(), password)
+            self.way_in.open_office(chosen, panel.operator.text(), password)
 
-    def show_first_run(self) -> None:
-        """The four ways to begin."""
-        panel = FirstRunPanel(self.entrance)
-        panel.demo_wanted.connect(self.make_demo)
-        panel.new_wanted.connect(self.show_new_office)
-        panel.open_wanted.connect(self.choose_file)
-        self.entrance.show_panel(panel)
-
-    def show_new_office(self) -> None:
-        """Name, unit, first operator."""
-        panel = NewOfficePanel(self.entrance)
-        panel.wanted.connect(self.show_administrators)
-        panel.back_wanted.connect(self.show_first_run)
-        self.entrance.show_panel(panel)
-
-    def show_login(self, path: Path) -> None:
-        """Operator and password for a file."""
-        panel = LoginPanel(path, self.offices.operators(path), self.entrance)
-        panel.wanted.connect(lambda operator, password: self.open_office(path, operator, password))
-        panel.other_wanted.connect(self.choose_file)
-        panel.recover_wanted.connect(lambda: self.show_recovery(path))
-        self.entrance.show_panel(panel)
-
-    def show_recovery(self, path: Path) -> None:
-        """The rows of the recovery sheet and a new password."""
-        panel = RecoveryPanel(path, self.entrance)
-        panel.wanted.connect(
-            lambda operator, sheet, password: self._enter(
-                "正在打开", lambda: self.offices.recover(path, operator, sheet, password)
-            )
-        )
-        panel.back_wanted.connect(lambda: self.show_login(path))
-        self.entrance.show_panel(panel)
-
-    def choose_file(self) -> None:
-        """Ask for a file."""
-        chosen = self._files.open_file(self, self.offices.usual_folder())
-        if chosen is not None:
-            self.show_login(chosen)
-
-    def make_demo(self) -> None:
-        """Make the demonstration office of this computer (once) and open it."""
-        path = self.offices.demo_path()
-        if path.exists():
-            self.open_office(path, self.offices.demo_operator(), self.offices.demo_password())
-            return
-        self._enter(
-            "正在生成演示单位，约需半分钟",
-            lambda: self.offices.make_demo(path),
-        )
-
-    def show_administrators(self, office: str, unit: str, operator: str, password: str) -> None:
-        """Who the three administrators are."""
-        wish = NewOffice(office=office, unit=unit, operator=operator, password=password)
-        panel = AdministratorsPanel(operator, self.entrance)
-        panel.wanted.connect(lambda names: self.make_office(replace(wish, administrators=tuple(names))))
-        panel.combined_wanted.connect(lambda: self._show_combined(wish))
-        panel.back_wanted.connect(self.show_new_office)
-        self.entrance.show_panel(panel)
-
-    def _show_combined(self, wish: NewOffice) -> None:
-        panel = CombinedPanel(wish.operator, self.entrance)
-        panel.wanted.connect(lambda reason: self.make_office(replace(wish, reason=reason)))
-        panel.back_wanted.connect(
-            lambda: self.show_administrators(wish.office, wish.unit, wish.operator, wish.password)
-        )
-        self.entrance.show_panel(panel)
-
-    def make_office(self, wish: NewOffice) -> None:
-        """Make a new office file where the operator says, show what is shown once, and open it."""
-        path = self._files.new_file(self, self.offices.usual_folder() / f"{wish.unit}.hongyao")
-        if path is not None:
-            self._enter("正在建立台账文件", lambda: self.offices.make(path, wish), self._made)
-
-    def _made(self, office: Office) -> None:
+    def _opened(self, office: Office) -> None:
         self._office = office
-        fresh, self.offices.fresh = self.offices.fresh, None
-        if fresh is None:
-            self._entered(office)
-            return
-        panel = FreshPanel(fresh, lambda: self._save_sheet(office, fresh), self.entrance)
-        panel.start_wanted.connect(lambda: self._entered(office))
-        self.entrance.show_panel(panel)
-
-    def _save_sheet(self, office: Office, fresh: Fresh) -> Path | None:
-        from hongyao_desktop.app.access.recovery_sheet import recovery_document
-        from hongyao_desktop.paper.render import render_pdf
-
-        out = self._files.sheet_file(self, office.path.with_name(f"{office.path.stem}恢复密钥.pdf"))
-        if out is not None:
-            render_pdf(recovery_document(office, fresh.recovery_rows), out)
-        return out
-
-    def open_office(self, path: Path, operator: str, password: str) -> None:
-        """Open a file; a wrong password is said under the input."""
-        self._enter("正在打开", lambda: self.offices.open(path, operator, password))
-
-    def _enter(
-        self, words: str, opening: Callable[[], Office], done: Callable[[Office], None] | None = None
-    ) -> None:
-        panel = self.entrance.panel
-        if panel is not None:
-            panel.set_busy(words)
-        self.jobs.write(self, opening, done or self._entered, self._not_entered, what=words)
-
-    def _not_entered(self, error: Exception) -> None:
-        panel = self.entrance.panel
-        if panel is None:
-            return
-        panel.set_busy("")
-        panel.tell(str(error), panel.password if isinstance(panel, LoginPanel) else None)
-
-    def _entered(self, office: Office) -> None:
-        self._office = office
-        why = None if office.opened.read_only else operators.why_change(office)
-        if why is None:
-            self._work(office)
-            return
-        panel = PasswordPanel(office.who.name, why, operators.password_rule(office.reader()), self.entrance)
-        panel.wanted.connect(lambda password: self._change_password(office, password))
-        panel.back_wanted.connect(self.leave)
-        self.entrance.show_panel(panel)
-
-    def _change_password(self, office: Office, password: str) -> None:
-        panel = self.entrance.panel
-        if panel is not None:
-            panel.set_busy("正在更换口令")
-        self.jobs.write(
-            self,
-            lambda: operators.replace_password(office, password),
-            lambda _nothing: self._work(office),
-            self._not_entered,
-            what="更换口令",
-        )
 
     def _work(self, office: Office) -> None:
         self.session = make_session(office, self.jobs, self.memory)
         self.session.asks = True
         self._build_shell(office, "")
-        self._watch(office)
+        self.guard.begin(office, self.session)
         assert self.shell is not None
         self.shell.recount()
         # The reading of names takes a third of a second to load: not at the first letter somebody types.
@@ -255,7 +133,8 @@ class MainWindow(QMainWindow):
             return Tone.WARN, f"{login_words(greeting)}，如不是本人输错，请报告安全管理员"
         if operators.soon(office):
             left = operators.days_left(office)
-            return Tone.INFO, f"口令再过 {left} 天要更换" if left else "口令今天到期，下次登录要更换"
+            due = f"口令再过 {left} 天要更换" if left else "口令今天到期，下次登录要更换"
+            return Tone.INFO, f"{login_words(greeting)}；{due}"
         return Tone.INFO, login_words(greeting)
 
     def _build_shell(self, office: Office, place: str) -> None:
@@ -265,12 +144,13 @@ class MainWindow(QMainWindow):
             self.session, page_specs(office), f"{office.info.name}\n{office.info.unit_name}", self
         )
         self.shell.page_changed.connect(lambda _title: self._page_changed(office))
+        self.shell.status.operator.setToolTip(login_words(self.offices.greeting))
         self._stack.addWidget(self.shell)
         self._stack.setCurrentWidget(self.shell)
         self.shell.open(place or next(iter(self.shell.specs)))
 
     def _page_changed(self, office: Office) -> None:
-        self.setWindowTitle(f"{office.info.unit_name} - {TITLE}")
+        self._name_window()
         # The folder may lie on a slow disk or a stick: looked into on a worker.
         self.jobs.read(self, lambda: last_backup(office), lambda last: self._tell_file(office, last))
 
@@ -295,83 +175,53 @@ class MainWindow(QMainWindow):
 
     # -- lock and leave
 
-    def _watch(self, office: Office) -> None:
-        stored = access.settings_of(office.reader())
-        self._idle.begin(IDLE_MINUTES.read(stored))
-        self._clipboard = ClipboardGuard(CLIPBOARD_SECONDS.read(stored), self)
-        self._clipboard.counting.connect(self._tell_clipboard)
+    def _name_window(self) -> None:
+        self.setWindowTitle(TITLE if self._office is None else f"{self._office.info.unit_name} - {TITLE}")
 
     def _tell_clipboard(self, seconds: int) -> None:
         if self.shell is not None:
             self.shell.status.notice.setText(f"剪贴板 {seconds} 秒后清空" if seconds else "")
 
-    def lock(self) -> None:
-        """Hide everything until the password is given; nothing is closed and nothing typed is lost."""
-        office = self._office
-        if self._lock is not None or office is None or self.shell is None:
-            return
-        self._idle.end()
-        if self._clipboard is not None:
-            self._clipboard.empty()
-        self._lock = LockScreen(office.who.name, self)
-        self._lock.unlock_wanted.connect(self._unlock)
-        self._lock.leave_wanted.connect(self.leave)
-        close_what_floats(self)
-        self._stack.addWidget(self._lock)
-        self._stack.setCurrentWidget(self._lock)
-        self._lock.lock_panel.begin()
-        self.setWindowTitle(f"{TITLE}（已锁定）")
-        self._note(office, access.Visit(event=access.LOCKED))
-
-    def _note(self, office: Office, visit: access.Visit) -> None:
-        self.jobs.write(self, lambda: access.record(office, visit), lambda _nothing: None, what=visit.event)
-
-    def _unlock(self, password: str) -> None:
-        office, lock = self._office, self._lock
-        if office is None or lock is None:
-            return
-        lock.lock_panel.set_busy("正在核对口令")
-        self.jobs.write(
-            self,
-            lambda: operators.verify(office, password),
-            lambda _nothing: self._unlocked(office),
-            lambda error: lock.refused(str(error)),
-            what="解锁",
-        )
-
-    def _unlocked(self, office: Office) -> None:
-        lock, self._lock = self._lock, None
-        if lock is None or self.shell is None:
-            return
-        self._stack.setCurrentWidget(self.shell)
-        self._stack.removeWidget(lock)
-        lock.give_back()
-        lock.deleteLater()
-        self.setWindowTitle(f"{office.info.unit_name} - {TITLE}")
-        self._idle.begin(IDLE_MINUTES.read(access.settings_of(office.reader())))
-        self._note(office, access.Visit(event=access.UNLOCKED))
+    def _may_leave(self) -> bool:
+        """Ask what becomes of half-typed forms, and see to it; behind the lock they are kept unasked."""
+        shell, session = self.shell, self.session
+        unsaved = shell.unsaved() if shell is not None else []
+        if shell is None or session is None or not unsaved:
+            return True
+        keepable = shell.keepable()
+        if self.guard.screen is not None:
+            if not keepable:
+                self.guard.screen.refused("还有没保存的内容，请先由原操作员解锁保存")
+                return False
+            answer = Leaving.KEEP
+        else:
+            answer = self._ask(self, unsaved, keepable)
+        if answer is Leaving.KEEP:
+            session.drafts.keep()
+        elif answer is Leaving.DISCARD:
+            session.drafts.give_up()
+        return answer is not Leaving.STAY
 
     def leave(self) -> None:
         """Close the file and ask for the next operator; refused while something typed would be lost."""
         office = self._office
         if office is None:
             return
-        unsaved = self.shell.unsaved() if self.shell is not None else []
-        if unsaved and self._lock is not None:
-            self._lock.refused("还有没保存的内容，请先由原操作员解锁保存")
-            return
-        if unsaved and not self._ask(self, unsaved):
+        if not self._may_leave():
             return
         path = office.path
+        self.jobs.write(self, lambda: None, lambda _nothing: self._left(path), what="退出", quiet=True)
+
+    def _left(self, path: Path) -> None:
+        """Whatever was still being written is written: close the file and show the way in."""
         self._close_file()
-        for widget in (self.shell, self._lock):
-            if widget is not None:
-                self._stack.removeWidget(widget)
-                widget.deleteLater()
-        self.shell = self._lock = self.session = None
-        self.setWindowTitle(TITLE)
+        if self.shell is not None:
+            self._stack.removeWidget(self.shell)
+            self.shell.deleteLater()
+        self.shell = self.session = None
+        self._name_window()
         self._stack.setCurrentWidget(self.entrance)
-        self.show_login(path)
+        self.way_in.show_login(path)
 
     # -- the program's own faults
 
@@ -407,8 +257,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask when something typed would be lost; then end the workers and close the file."""
-        unsaved = self.shell.unsaved() if self.shell is not None else []
-        if unsaved and not self._ask(self, unsaved):
+        if not self._may_leave():
             event.ignore()
             return
         self.memory.put("window/geometry", bytes(self.saveGeometry().toHex().data()).decode("ascii"))
@@ -418,7 +267,7 @@ class MainWindow(QMainWindow):
 
     def close_office(self) -> None:
         """End the workers and close the file."""
-        self._stop_watching()
+        self.guard.end()
         if self.session is not None:
             self.session.close()
         self.jobs.close()
@@ -428,19 +277,12 @@ class MainWindow(QMainWindow):
 
     def _close_file(self) -> None:
         """Close the file while the window goes on."""
-        self._stop_watching()
+        self.guard.end()
         if self.session is not None:
             self.session.close()
         if self._office is not None:
             self._office.close()
             self._office = None
-
-    def _stop_watching(self) -> None:
-        self._idle.end()
-        if self._clipboard is not None:
-            self._clipboard.close()
-            self._clipboard.deleteLater()
-            self._clipboard = None
 
 
 def login_words(greeting: access.Greeting | None) -> str:
@@ -455,17 +297,24 @@ def login_words(greeting: access.Greeting | None) -> str:
     return f"{last}，此后有 {greeting.failures} 次口令输错" if greeting.failures else last
 
 
-def ask_to_discard(window: QWidget, unsaved: Sequence[str]) -> bool:
-    """The one question on closing: work cannot go on without an answer."""
+def ask_on_leaving(window: QWidget, unsaved: Sequence[str], keepable: bool) -> Leaving:  # noqa: FBT001 - see Ask
+    """The one question on closing: work cannot go on without an answer. Esc goes back."""
     box = QMessageBox(window)
     box.setWindowTitle(TITLE)
     box.setText("还有没保存的内容")
     box.setInformativeText("\n".join(unsaved))
-    stay = box.addButton("返回继续", QMessageBox.ButtonRole.RejectRole)
-    leave = box.addButton("不保存，关闭", QMessageBox.ButtonRole.DestructiveRole)
-    box.setDefaultButton(stay)
+    roles = {
+        Leaving.STAY: QMessageBox.ButtonRole.RejectRole,
+        Leaving.KEEP: QMessageBox.ButtonRole.AcceptRole,
+        Leaving.DISCARD: QMessageBox.ButtonRole.DestructiveRole,
+    }
+    if not keepable:
+        del roles[Leaving.KEEP]
+    buttons = {answer: box.addButton(answer.value, role) for answer, role in roles.items()}
+    box.setDefaultButton(buttons[Leaving.STAY])
+    box.setEscapeButton(buttons[Leaving.STAY])
     box.exec()
-    return box.clickedButton() is leave
+    return next((answer for answer, button in buttons.items() if button is box.clickedButton()), Leaving.STAY)
 
 
 class SlotFaults(QObject):

@@ -106,15 +106,15 @@ class Camera:
 def way_in(camera: Camera, path: Path) -> None:
     """First steps, a new office with a finding, the login with a wrong password; then the office is open."""
     window = camera.window
-    window.show_first_run()
+    window.way_in.show_first_run()
     camera.take("01-first-run")
-    window.show_new_office()
+    window.way_in.show_new_office()
     camera.type("样例街道党工委\n样例街道\n李静\n123\n123\n")
     camera.take("02-new-office")
-    window.show_login(path)
+    window.way_in.show_login(path)
     camera.type("1234\n")
     camera.take("03-login-refused")
-    window.open_office(path, camera.offices.demo_operator(), PASSWORD)
+    window.way_in.open_office(path, camera.offices.demo_operator(), PASSWORD)
     camera.settle()
 
 

@@ -26,7 +26,7 @@ from hongyao_desktop.app.demo.build import PASSWORD, build_demo
 from hongyao_desktop.app.modules import find_target
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.resources import resource
-from hongyao_desktop.app.window.main_window import MainWindow
+from hongyao_desktop.app.window.main_window import Leaving, MainWindow
 from hongyao_desktop.app.window.screen_session import WindowMemory
 from hongyao_desktop.app.window.shell import Shell
 from hongyao_desktop.core.clock import SystemClock
@@ -41,6 +41,10 @@ ROUNDS = 4
 SAMPLES = ("volunteers", "service_records", "attendance", "fund_entries", "spot_reports")
 
 
+def _give_up(_window: object, _unsaved: object, _keepable: object) -> Leaving:
+    return Leaving.DISCARD
+
+
 class Camera:
     """A window, the keys to work it, and where its pictures go."""
 
@@ -49,7 +53,7 @@ class Camera:
         self.size = size
         self.taken: list[str] = []
         self.offices = OpenOffices(state=state)
-        self.window = MainWindow(self.offices, WindowMemory(state), ask=lambda _window, _unsaved: True)
+        self.window = MainWindow(self.offices, WindowMemory(state), ask=_give_up)
         self.window.jobs.crashed.connect(self._crashed)
         self.window.resize(*size)
         self.window.show()

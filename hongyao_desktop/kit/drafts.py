@@ -129,15 +129,20 @@ class Drafts(QObject):
         """Keep drafts of this page from now on."""
         self._pages[place] = page
 
-    def forget(self, place: str, page: DraftPage) -> None:
-        """The page is gone."""
-        if self._pages.get(place) is page:
-            del self._pages[place]
+    def close(self) -> None:
+        """The pages are gone, or are about to be; what is kept stays kept."""
+        self._soon.stop()
+        self._pages.clear()
 
     def typed(self) -> None:
         """Something was typed, saved or given up: look at the pages soon."""
         if self._store is not None:
             self._soon.start()
+
+    @property
+    def due(self) -> bool:
+        """Whether something was typed that :meth:`keep` has not looked at yet."""
+        return self._soon.isActive()
 
     def keep(self) -> None:
         """Write what is half typed now, and drop what is not any more."""
@@ -209,7 +214,8 @@ class Drafts(QObject):
         page = self._pages[place]
         taken = {draft.key for draft in page.drafts()}
         later: list[Draft] = []
-        for found in [found for found in self._waiting if found.place == place]:
+        # The newest last: it ends up in front.
+        for found in [found for found in reversed(self._waiting) if found.place == place]:
             if found.draft.key in taken:
                 later.append(found.draft)
                 continue

@@ -185,7 +185,8 @@ class Page(QWidget):
             if later:
                 self.say(Tone.WARN, f"{later[0].label}这里正在填，先保存或撤销，再放回上次的")
             else:
-                self.say(Tone.INFO, "已放回，核对后请保存")
+                each = f" {len(found)} 处，请逐个" if len(found) > 1 else "，请"
+                self.say(Tone.INFO, f"已放回{each}核对后保存")
 
         def away() -> None:
             gone = drafts.refuse(place)

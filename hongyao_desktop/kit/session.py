@@ -161,6 +161,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Stop listening to the office."""
+        self.drafts.close()
         self._unsubscribe()
 
     @property

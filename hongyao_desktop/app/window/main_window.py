@@ -167,6 +167,8 @@ class MainWindow(QMainWindow):
             if old.page is not None:
                 old.page.say(Tone.WARN, "还有没保存的内容，保存后再改一次文字大小，各页的行高才会一并调整")
             return
+        if self.session is not None:
+            self.session.drafts.close()
         self._build_shell(office, old.place)
         self._stack.removeWidget(old)
         old.deleteLater()

@@ -182,8 +182,10 @@ class Page(QWidget):
 
         def back() -> None:
             later = drafts.put_back(place)
-            if later:
-                self.say(Tone.WARN, f"{later[0].label}这里正在填，先保存或撤销，再放回上次的")
+            if len(later) == len(found):
+                self.say(Tone.WARN, f"这里正在填，先保存或撤销，再放回{later[0].label}")
+            elif later:
+                self.say(Tone.WARN, f"已放回；还有一份{later[0].label}，等这一份保存或撤销后再放回")
             else:
                 each = f" {len(found)} 处，请逐个" if len(found) > 1 else "，请"
                 self.say(Tone.INFO, f"已放回{each}核对后保存")

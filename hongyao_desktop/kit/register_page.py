@@ -39,6 +39,10 @@ class _Draft:
     texts: dict[str, Any]
 
 
+def _values(row_id: str, draft: _Draft) -> dict[str, Any]:
+    return {"row": row_id, "label": draft.label, "texts": draft.texts}
+
+
 class RegisterPage(Page):
     """List and form of one register, from its :class:`Desk`."""
 
@@ -446,10 +450,17 @@ class RegisterPage(Page):
             label = self.panel.label or f"新的{self.register.label}"
             open_now["" if self.panel.adding else self.panel.row_id] = _Draft(label, self.panel.texts())
         forms = [
-            Draft(self._draft_key(row_id), draft.label, {"row": row_id, "texts": draft.texts})
+            Draft(self._draft_key(row_id), self._draft_label(row_id, draft), _values(row_id, draft))
             for row_id, draft in open_now.items()
         ]
         return [*forms, *self.panel.verb_drafts()]
+
+    def _draft_label(self, row_id: str, draft: _Draft) -> str:
+        """How the operator calls it: 新的志愿者 王某, or 志愿者 王某 for one on file."""
+        new = f"新的{self.register.label}"
+        if draft.label == new:
+            return new
+        return f"{self.register.label if row_id else new} {draft.label}"
 
     def _draft_key(self, row_id: str | None) -> str:
         return f"{self.register.name}:{row_id or ''}"
@@ -469,7 +480,7 @@ class RegisterPage(Page):
             else:
                 self._open_verb(str(verb))
             return
-        self._drafts[row_id] = _Draft(draft.label, texts)
+        self._drafts[row_id] = _Draft(str(draft.values["label"]), texts)
         if row_id:
             self.open_row(row_id)
         else:

@@ -133,7 +133,7 @@ def test_somebody_else_may_take_over_and_what_was_typed_waits_for_its_operator(e
     worked.settle()
     page = worked.shell.page
     assert isinstance(page, RegisterPage)
-    assert "上次没有保存：half" in page.messages.text
+    assert "上次没有保存：新的人员 half" in page.messages.text
     page.messages._action.click()
     worked.settle()
     assert page.panel.adding

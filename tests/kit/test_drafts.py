@@ -128,10 +128,10 @@ def test_a_new_record_comes_back_field_by_field_after_the_program_is_gone(
     settle()
     assert office.ops == []
     again = begin()
-    assert [item.words for item in unfinished(again.drafts)[PLACE]] == ["没保存完：欧阳"]
+    assert [item.words for item in unfinished(again.drafts)[PLACE]] == ["没保存完：新的志愿者 欧阳"]
     page = people_page(again, shown)
     settle()
-    assert page.messages.text == "上次没有保存：欧阳（2026-11-22 09:30）"
+    assert page.messages.text == "上次没有保存：新的志愿者 欧阳（2026-11-22 09:30）"
     assert text_of(page, "name") != "欧阳", "nothing is put anywhere unasked"
     page.messages._action.click()
     settle()
@@ -224,7 +224,7 @@ def test_an_unanswered_draft_is_not_overwritten_by_a_new_one(
     press("乙某")
     page.session.drafts.keep()
     settle()
-    assert sorted(kept["label"] for kept in shelf.kept.values()) == ["乙某", "甲某"]
+    assert sorted(kept["label"] for kept in shelf.kept.values()) == ["新的志愿者 乙某", "新的志愿者 甲某"]
     page.offer_drafts(PLACE)
     page.messages._action.click()
     settle()
@@ -235,7 +235,7 @@ def test_an_unanswered_draft_is_not_overwritten_by_a_new_one(
     page.messages._action.click()
     settle()
     assert text_of(page, "name") == "甲某"
-    assert [kept["label"] for kept in shelf.kept.values()] == ["甲某"]
+    assert [kept["label"] for kept in shelf.kept.values()] == ["新的志愿者 甲某"]
 
 
 def test_a_batch_comes_back_with_head_rows_and_the_very_people_chosen(

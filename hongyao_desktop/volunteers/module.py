@@ -9,7 +9,7 @@ from hongyao_desktop.volunteers.imports import service_records as service_sheets
 from hongyao_desktop.volunteers.imports import spots as spot_lists
 from hongyao_desktop.volunteers.imports import volunteers as rosters
 from hongyao_desktop.volunteers.papers import PAPERS
-from hongyao_desktop.volunteers.queries import clashes, lookups
+from hongyao_desktop.volunteers.queries import clashes, lookups, spending
 from hongyao_desktop.volunteers.queries import shop as shop_queries
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.points import POINTS, SPOTS
@@ -42,6 +42,7 @@ MODULE = Module(
     targets=(rosters.TARGET, service_sheets.TARGET, spot_lists.TARGET, goods_lists.TARGET),
     checks=(
         lookups.total_faults,
+        spending.link_faults,
         clashes.overlap_faults,
         shop_queries.stock_faults,
         shop_queries.redemption_faults,

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.desk import Changes
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.orders.module import MODULE
 from hongyao_desktop.orders.page import PAGES, OrderBoardPage
@@ -120,7 +121,11 @@ def test_the_board_may_hear_of_a_step_before_its_answer_comes(screen: Screen, de
     hands.enter()
     reached(screen, "日期")
     answer = threading.Event()
-    stop = desk.office.subscribe(lambda _changes: bool(answer.wait(SECONDS / 1000)) and None)
+
+    def hold(_changes: Changes) -> None:
+        answer.wait(SECONDS / 1000)
+
+    stop = desk.office.subscribe(hold)
     lives: list[str] = []
     shown = page.panel.show_life
 

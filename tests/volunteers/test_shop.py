@@ -22,7 +22,8 @@ from hongyao_desktop.volunteers.records.rows import Activity
 from hongyao_desktop.volunteers.records.shop import CountLine, StockLine, Used
 from hongyao_desktop.volunteers.rules import shop as rules
 from hongyao_desktop.volunteers.service import enrolment, points, shop
-from hongyao_desktop.volunteers.service.recording import Participant, record_activity, reverse_entry
+from hongyao_desktop.volunteers.service.entries import reverse_entry
+from hongyao_desktop.volunteers.service.recording import Participant, record_activity
 from tests.offices import open_file
 from tests.volunteers.conftest import RULES
 from tests.volunteers.shop_office import TODAY, give, put_limits, put_shelf
@@ -80,7 +81,9 @@ def test_points_and_stock_fall_in_one_operation(office: Office, goods: dict[str,
     do(office, record_activity, head, [Participant(volunteer_id=one, minutes=60)])
     done = office.transact("兑换", lambda w: shop.redeem(w, one, soap, 2))
     assert done.changes is not None
-    assert set(done.changes.tables) == {"point_entry", "shop_redemption", "shop_movement", "shop_step"}
+    assert set(done.changes.tables) == {
+        *("point_entry", "point_link", "shop_redemption", "shop_movement", "shop_step")
+    }
     assert state(office, one, soap) == (15000, 10)
     row = queries.redemption(office.reader(), done.result)
     assert (row["number"], row["points"], row["state"]) == ("兑2026-0001", 6000, "已领取")

@@ -35,7 +35,9 @@ def test_stars_in_the_list_are_those_of_the_rule(
                 (signed, made_up, imported, points, volunteer_id),
             )
         if example:
-            rule = writer.one("SELECT * FROM rule_set WHERE name LIKE ?", (f"{example}%",))
+            rule = writer.one(
+                "SELECT * FROM rule_set WHERE name LIKE ? AND kind LIKE 'volunteer-stars%'", (f"{example}%",)
+            )
             assert rule is not None
             body = rule["body"].replace('"导入"]', '"签到"]') if example == "某社区" else rule["body"]
             changed = {"id": None, "kind": "volunteer-stars", "effective_on": "2026-01-01", "body": body}

@@ -14,6 +14,8 @@
   street need not add up a year of records.
 """
 
+from hongyao_desktop.core.clock import SystemClock
+from hongyao_desktop.core.ids import new_id
 from hongyao_desktop.store.driver import Connection
 from hongyao_desktop.store.watch import rewatch
 
@@ -363,6 +365,48 @@ APPEND_ONLY = (
 )
 
 
+_STANDING = """
+    SELECT volunteer_id, id, points, iif(points > 0, earned_on, entered_on) AS day FROM point_entry AS point
+    WHERE points <> 0 AND reverses_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM point_entry AS back WHERE back.reverses_id = point.id)
+        AND volunteer_id IN (SELECT volunteer_id FROM point_entry WHERE points < 0)
+    ORDER BY volunteer_id, day, id
+"""
+
+
 def upgrade(connection: Connection) -> None:
-    """An activity says how many people it wants (招募人数)."""
+    """An activity says how many people it wants (招募人数); what was spent before is linked, oldest award first."""
     rewatch(connection, "activity", added={"wanted": None})
+    whose = ""
+    awards: list[list[str | int]] = []
+    spendings: list[tuple[str, str, int]] = []
+    for volunteer_id, entry_id, points, day in connection.execute(_STANDING).fetchall():
+        if volunteer_id != whose:
+            _link(connection, whose, awards, spendings)
+            whose, awards, spendings = volunteer_id, [], []
+        if points > 0:
+            awards.append([entry_id, points])
+        else:
+            spendings.append((entry_id, day, -points))
+    _link(connection, whose, awards, spendings)
+
+
+def _link(
+    connection: Connection,
+    volunteer_id: str,
+    awards: list[list[str | int]],
+    spendings: list[tuple[str, str, int]],
+) -> None:
+    clock = SystemClock()
+    for spend_id, day, points in spendings:
+        open_points = points
+        for award in awards:
+            taken = min(int(award[1]), open_points)
+            if taken:
+                award[1] = int(award[1]) - taken
+                open_points -= taken
+                connection.execute(
+                    "INSERT INTO point_link(id, volunteer_id, award_id, spend_id, points, linked_on)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    (new_id(clock), volunteer_id, award[0], spend_id, taken, day),
+                )

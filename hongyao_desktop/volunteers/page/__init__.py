@@ -5,6 +5,7 @@ from __future__ import annotations
 from hongyao_desktop.kit.pages import PageSpec
 from hongyao_desktop.volunteers.page import ledgers, spots, volunteers
 from hongyao_desktop.volunteers.page.batch import ActivityBatchPage
+from hongyao_desktop.volunteers.page.care import care_pages
 from hongyao_desktop.volunteers.page.shop import shop_pages
 
 __all__ = ["PAGES"]
@@ -61,6 +62,7 @@ PAGES: tuple[PageSpec, ...] = (
         help="同一处同一类的重复上报并入首报，办结后记积分。",
     ),
     *shop_pages(_SECTION, _ICON),
+    *care_pages(_SECTION, _ICON),
     PageSpec(
         place=volunteers.BATCH,
         section=_SECTION,

@@ -36,7 +36,7 @@ def build_notice(request: PaperRequest) -> Document:
 def _stars(request: PaperRequest, order: str) -> Notice:
     rule = stars_rules(request.reader).find(request.period.last)
     if rule is None:
-        raise Refusal("还没有星级标准，不能公示星级，请先在规则设置里添加")
+        raise Refusal("还没有星级标准，不能公示星级，请先在“规则”页里添加")
     found = paper_rows.promotions(request.reader, request.scope, request.period, rule)
     if not found:
         raise Refusal("期间没有达到新星级的志愿者，不需要公示，请核对起止日期")

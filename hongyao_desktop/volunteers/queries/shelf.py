@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from hongyao_desktop.core.desk import Reader
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.rules import RuleSet, from_row
-from hongyao_desktop.volunteers.rules import clashes, points, spots, stars
+from hongyao_desktop.volunteers.rules import approval, clashes, expiry, points, spots, stars
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class Shelf(Generic[T]):
         """The version in force on ``day``; refuses when there was none yet."""
         found = self.find(day)
         if found is None:
-            raise Refusal(f"{day.isoformat()} 没有生效的{self._label}，请先在规则设置里添加")
+            raise Refusal(f"{day.isoformat()} 没有生效的{self._label}，请先在“规则”页里添加")
         return found
 
     def nearest(self, day: dt.date) -> T:
@@ -72,3 +72,13 @@ def stars_rules(reader: Reader) -> Shelf[stars.StarsRule]:
 def spots_rules(reader: Reader) -> Shelf[spots.SpotsRule]:
     """The rules for taking spot reports (随手拍受理办法) of the office."""
     return Shelf(reader, spots.KIND, "随手拍受理办法", spots.spots_rule)
+
+
+def expiry_rules(reader: Reader) -> Shelf[expiry.ExpiryRule]:
+    """The rules for year ends of points (积分结转办法) of the office."""
+    return Shelf(reader, expiry.KIND, "积分结转办法", expiry.expiry_rule)
+
+
+def approval_rules(reader: Reader) -> Shelf[approval.ApprovalRule]:
+    """The rules for approving points (积分认定办法) of the office."""
+    return Shelf(reader, approval.KIND, "积分认定办法", approval.approval_rule)

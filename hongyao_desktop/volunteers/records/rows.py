@@ -212,6 +212,7 @@ class Standing:
     insured_until: dt.date | None = None
     person_status: str = "在册"
     person_status_on: dt.date | None = None
+    kind: str | None = None
 
     @property
     def shown(self) -> str:
@@ -235,6 +236,7 @@ def standing_of(row: Mapping[str, Any]) -> Standing:
         insured_until=_day(row["insured_until"]),
         person_status=row["person_status"],
         person_status_on=_day(row["person_status_on"]),
+        kind=row.get("kind"),
     )
 
 

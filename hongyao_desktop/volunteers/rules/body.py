@@ -17,9 +17,9 @@ def read_body(rule: RuleSet, reading: Callable[[Mapping[str, Any]], T]) -> T:
     try:
         return reading(rule.body)
     except KeyError as missing:
-        raise Refusal(f"规则{rule.title}缺少“{missing.args[0]}”一项，请在规则设置里补上") from missing
+        raise Refusal(f"规则{rule.title}缺少“{missing.args[0]}”一项，请在“规则”页里补上") from missing
     except (ValueError, TypeError) as wrong:
-        raise Refusal(f"规则{rule.title}的内容看不懂（{wrong}），请在规则设置里改正") from wrong
+        raise Refusal(f"规则{rule.title}的内容看不懂（{wrong}），请在“规则”页里改正") from wrong
 
 
 def centi(value: Any) -> int:

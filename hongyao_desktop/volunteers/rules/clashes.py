@@ -40,6 +40,7 @@ class Limits:
     sign_ins_per_activity: int
     window_tolerance_minutes: int
     adult_age: int
+    presence_percent: int = 0
 
 
 def limits_of(rule: RuleSet) -> Limits:
@@ -55,9 +56,15 @@ def limits_of(rule: RuleSet) -> Limits:
             sign_ins_per_activity=whole(body["sign_ins_per_activity"], 1),
             window_tolerance_minutes=whole(body["window_tolerance_minutes"]),
             adult_age=whole(body["adult_age"]),
+            presence_percent=whole(body.get("presence_percent", 0)),
         )
 
     return read_body(rule, reading)
+
+
+def too_short(minutes: int, length: int, limits: Limits) -> bool:
+    """Whether a presence of ``minutes`` is below the least share of an activity of ``length`` minutes."""
+    return minutes * 100 < length * limits.presence_percent
 
 
 def overlap_minutes(first: ServiceRecord, second: ServiceRecord) -> int:
@@ -180,6 +187,11 @@ def activity_problems(record: ServiceRecord, activity: Activity, limits: Limits)
     if record.evidence is Evidence.MADE_UP and record.minutes > length:
         message = f"补录 {duration_text(record.minutes)}，活动全长只有 {duration_text(length)}，不能超过"
         found.append(Problem(Level.ERROR, "service.over_activity", message, "minutes"))
+    if too_short(record.minutes, length, limits):
+        least = duration_text(-(-length * limits.presence_percent // 100))
+        share = f"活动全长的 {limits.presence_percent}%（{least}）"
+        message = f"到场 {duration_text(record.minutes)}，不足{share}，不登记时长"
+        found.append(Problem(Level.ERROR, "service.presence", message, "minutes"))
     if record.starts_minute is not None and record.ends_minute is not None:
         early = activity.starts_minute - record.starts_minute
         late = record.ends_minute - activity.ends_minute

@@ -7,13 +7,13 @@ depend on the order in which its services were keyed in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.rules import RuleSet
-from hongyao_desktop.volunteers.records.rows import Evidence, duration_text
+from hongyao_desktop.volunteers.records.rows import Evidence, VolunteerKind, duration_text
 from hongyao_desktop.volunteers.rules.body import centi, read_body, whole
 
 KIND = "volunteer-points"
@@ -36,12 +36,31 @@ class Span(StrEnum):
     YEAR = "每年"
 
 
+class Measure(StrEnum):
+    """What an item (积分项目) is counted by; pieces (件) are spot reports, by their kind."""
+
+    HOUR = "小时"
+    TIME = "次"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of the rule with a price of its own: ``points`` in hundredths for each hour or each time."""
+
+    measure: Measure
+    points: int
+
+
 _SPAN_WORDS = {Span.DAY: "当日", Span.MONTH: "当月", Span.YEAR: "当年"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsRule:
-    """The rule set ``volunteer-points``: points in hundredths, lengths in minutes, coefficients in hundredths."""
+    """The rule set ``volunteer-points``: points in hundredths, lengths in minutes, coefficients in hundredths.
+
+    ``items`` have a price of their own by category of service, ``spot_kinds`` by kind of report; categories in
+    ``uncounted`` give nothing; ``eligible`` kinds of volunteers get points (none named: all do).
+    """
 
     id: str
     title: str
@@ -55,6 +74,10 @@ class PointsRule:
     caps: Mapping[Span, int]
     spot_points: int
     spot_caps: Mapping[Span, int]
+    items: Mapping[str, Item] = field(default_factory=dict)
+    spot_kinds: Mapping[str, int] = field(default_factory=dict)
+    uncounted: frozenset[str] = frozenset()
+    eligible: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +110,13 @@ def points_rule(rule: RuleSet) -> PointsRule:
             caps={Span(word): centi(value) for word, value in body["caps"].items()},
             spot_points=centi(body["spot"]["points"]),
             spot_caps={Span(word): centi(value) for word, value in body["spot"]["caps"].items()},
+            items={
+                word: Item(Measure(item["per"]), centi(item["points"]))
+                for word, item in body.get("items", {}).items()
+            },
+            spot_kinds={word: centi(value) for word, value in body["spot"].get("kinds", {}).items()},
+            uncounted=frozenset(body.get("uncounted", ())),
+            eligible=frozenset(VolunteerKind(word) for word in body.get("eligible", ())),
         )
 
     return read_body(rule, reading)
@@ -98,25 +128,32 @@ def service_award(
     minutes: int,
     evidence: Evidence,
     category: str | None = None,
+    kind: str | None = None,
     already: Mapping[Span, int] | None = None,
 ) -> Award:
-    """Points for one service of ``minutes``, with ``already`` points got for service in each capped span."""
-    said = [f"服务 {duration_text(minutes)}，按{rule.title}每小时 {hours.format_centi(rule.per_hour)} 分"]
-    if evidence not in rule.evidence:
-        said.append(f"{evidence.value}时长不计积分")
+    """Points for one service of ``minutes``, with ``already`` points got for service in each capped span.
+
+    ``kind`` is the volunteer's (人员类别); None is not asked about eligibility.
+    """
+    item = rule.items.get(category or "", Item(Measure.HOUR, rule.per_hour))
+    price = hours.format_centi(item.points)
+    said = [f"服务 {duration_text(minutes)}，按{rule.title}每{item.measure.value} {price} 分"]
+    refused = _refused(rule, evidence, category, kind)
+    if refused:
         return Award(
             points=0,
-            explanation="，".join(said),
+            explanation=f"{said[0]}，{refused}不计积分",
             counted_minutes=0,
             cut_minutes=minutes,
-            cut_by=f"{evidence.value}不计分",
+            cut_by=f"{refused.removesuffix('时长')}不计分",
         )
     counted, cut_by = _counted(rule, minutes, said)
-    said.append(f"计 {duration_text(counted)}")
+    said.append("计 1 次" if item.measure is Measure.TIME else f"计 {duration_text(counted)}")
     percent = rule.coefficients.get(category or "", 100)
     if percent != 100:
         said.append(f"“{category}”系数 {hours.format_centi(percent)}")
-    points = _rounded(counted * rule.per_hour * percent, _HOUR * 100)
+    amount = _HOUR if item.measure is Measure.TIME and counted else counted
+    points = _rounded(amount * item.points * percent, _HOUR * 100)
     points, cut_points, capped_by = _capped(rule.caps, points, already or {}, said)
     said.append(f"得 {hours.format_centi(points)} 分")
     return Award(
@@ -129,10 +166,26 @@ def service_award(
     )
 
 
-def spot_award(rule: PointsRule, already: Mapping[Span, int] | None = None) -> Award:
-    """Points for one spot report that was dealt with, with ``already`` points got for reports in each span."""
-    said = [f"随手拍办结 1 件，按{rule.title}每件 {hours.format_centi(rule.spot_points)} 分"]
-    points, cut_points, cut_by = _capped(rule.spot_caps, rule.spot_points, already or {}, said)
+def _refused(rule: PointsRule, evidence: Evidence, category: str | None, kind: str | None) -> str:
+    """What keeps a service from giving points, "" when nothing does."""
+    if evidence not in rule.evidence:
+        return f"{evidence.value}时长"
+    if category in rule.uncounted:
+        return f"“{category}”"
+    if rule.eligible and kind is not None and kind not in rule.eligible:
+        return f"人员类别“{kind}”"
+    return ""
+
+
+def spot_award(rule: PointsRule, already: Mapping[Span, int] | None = None, kind: str = "") -> Award:
+    """Points for one spot report that was dealt with, with ``already`` points got for reports in each span.
+
+    ``kind`` is that of the problem (问题类别), which may have a price of its own.
+    """
+    price = rule.spot_kinds.get(kind, rule.spot_points)
+    what = f"“{kind}”" if kind in rule.spot_kinds else ""
+    said = [f"随手拍办结 1 件，按{rule.title}{what}每件 {hours.format_centi(price)} 分"]
+    points, cut_points, cut_by = _capped(rule.spot_caps, price, already or {}, said)
     said.append(f"得 {hours.format_centi(points)} 分")
     return Award(points=points, explanation="，".join(said), cut_points=cut_points, cut_by=cut_by)
 

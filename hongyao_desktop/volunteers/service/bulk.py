@@ -14,7 +14,7 @@ from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.shelf import Shelf, points_rules
 from hongyao_desktop.volunteers.records.rows import Activity, ServiceRecord
 from hongyao_desktop.volunteers.rules.points import Award, PointsRule, Span, service_award
-from hongyao_desktop.volunteers.service.recording import point_row
+from hongyao_desktop.volunteers.service.entries import point_row
 
 _BATCH = 2000
 

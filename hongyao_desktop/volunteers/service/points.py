@@ -9,7 +9,8 @@ from hongyao_desktop.core.desk import Role, Writer, require
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import PointKind
-from hongyao_desktop.volunteers.service.recording import reverse_entry
+from hongyao_desktop.volunteers.service.entries import reverse_entry
+from hongyao_desktop.volunteers.service.settling import settle
 
 
 def award_points(
@@ -59,12 +60,16 @@ def reverse_points(writer: Writer, entry_id: str, reason: str) -> str:
         )
     if entry["service_record_id"]:
         raise Refusal("这笔积分由服务时长算出，请冲正那条服务记录，时长和积分会一并收回")
+    if writer.value("SELECT 1 FROM point_expiry_entry WHERE point_entry_id = ?", (entry_id,)) is not None:
+        raise Refusal("这笔积分随年终清零扣去，不能单独冲正，请在“到期清零”里整批撤回")
     redemption = writer.value("SELECT number FROM shop_redemption WHERE point_entry_id = ?", (entry_id,))
     if redemption is not None:
         raise Refusal(
             f"这笔积分用于积分超市的兑换 {redemption}，请在积分超市取消或退回，积分和库存会一并还回"
         )
-    return reverse_entry(writer, entry, reason.strip())
+    reversing = reverse_entry(writer, entry, reason.strip())
+    settle(writer, [entry["volunteer_id"]])
+    return reversing
 
 
 def _enter(
@@ -95,4 +100,6 @@ def _enter(
         "recorded_by": writer.who.name,
         "source": source,
     }
-    return writer.insert("point_entry", entry)
+    made = writer.insert("point_entry", entry)
+    settle(writer, [volunteer_id])
+    return made

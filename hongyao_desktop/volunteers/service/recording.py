@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
@@ -12,9 +12,11 @@ from hongyao_desktop.core.ids import new_id
 from hongyao_desktop.core.problem import Level, Problem, Refusal, has_errors
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.shelf import limits_rules, points_rules
-from hongyao_desktop.volunteers.records.rows import Activity, Evidence, PointKind, ServiceRecord, Standing
+from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord, Standing
 from hongyao_desktop.volunteers.rules.clashes import record_problems
 from hongyao_desktop.volunteers.rules.points import Award, PointsRule, Span, service_award
+from hongyao_desktop.volunteers.service.entries import point_row, reverse_entry
+from hongyao_desktop.volunteers.service.settling import refill_caps, settle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,11 +227,12 @@ def write_services(writer: Writer, services: Sequence[tuple[ServiceRecord, str |
         rule = shelf.find(record.served_on)
         award = None
         if rule is not None:
-            award = _awarded(rule, record, category, got)
+            award = _awarded(rule, record, category, known[record.volunteer_id].kind, got)
             entries.append(point_row(placed, record_id, award, rule, today=today, hand=writer.who.name))
         written.append(Recorded(record_id, record.volunteer_id, award))
     writer.insert_many("service_record", records)
     writer.insert_many("point_entry", entries)
+    settle(writer, known.keys())
     return written
 
 
@@ -243,40 +246,27 @@ def placed_in_unit(record: ServiceRecord, standing: Standing, office: str | None
 
 
 def _awarded(
-    rule: PointsRule, record: ServiceRecord, category: str | None, got: dict[tuple[str, Span, dt.date], int]
+    rule: PointsRule,
+    record: ServiceRecord,
+    category: str | None,
+    kind: str | None,
+    got: dict[tuple[str, Span, dt.date], int],
 ) -> Award:
     keys = {
         span: (record.volunteer_id, span, lookups.span_days(span, record.served_on)[0]) for span in rule.caps
     }
     already = {span: got.get(key, 0) for span, key in keys.items()}
     award = service_award(
-        rule, minutes=record.minutes, evidence=record.evidence, category=category, already=already
+        rule,
+        minutes=record.minutes,
+        evidence=record.evidence,
+        category=category,
+        kind=kind,
+        already=already,
     )
     for key in keys.values():
         got[key] = got.get(key, 0) + award.points
     return award
-
-
-def point_row(
-    record: ServiceRecord, record_id: str, award: Award, rule: PointsRule, *, today: dt.date, hand: str
-) -> Row:
-    """The point entry of one service, as the table holds it."""
-    return {
-        "volunteer_id": record.volunteer_id,
-        "unit_id": record.unit_id,
-        "entered_on": today.isoformat(),
-        "kind": PointKind.SERVICE.value,
-        "points": award.points,
-        "earned_on": record.served_on.isoformat(),
-        "counted_minutes": award.counted_minutes,
-        "cut_minutes": award.cut_minutes,
-        "cut_points": award.cut_points,
-        "cut_by": award.cut_by,
-        "service_record_id": record_id,
-        "rule_id": rule.id,
-        "explanation": award.explanation,
-        "recorded_by": hand,
-    }
 
 
 def reverse_service(writer: Writer, record_id: str, reason: str) -> str:
@@ -305,27 +295,9 @@ def reverse_service(writer: Writer, record_id: str, reason: str) -> str:
     )
     for entry in lookups.point_entries_in_force(writer, "service_record_id", record_id):
         reverse_entry(writer, entry, reason)
+    refill_caps(writer, row["volunteer_id"], dt.date.fromisoformat(row["served_on"]))
+    settle(writer, [row["volunteer_id"]])
     return reversing
-
-
-def reverse_entry(writer: Writer, entry: Mapping[str, object], reason: str) -> str:
-    """Take back one point entry; the sum may fall below zero, which is shown as a debt (欠分)."""
-    kept = ("volunteer_id", "unit_id", "earned_on", "service_record_id", "spot_report_id", "rule_id")
-    points = entry["points"]
-    if not isinstance(points, int):
-        raise TypeError("points are whole hundredths")
-    return writer.insert(
-        "point_entry",
-        {
-            **{name: entry[name] for name in kept},
-            "entered_on": writer.clock.today().isoformat(),
-            "kind": PointKind.REVERSAL.value,
-            "points": -points,
-            "explanation": f"冲正：{reason}（原记：{entry['explanation']}）",
-            "reverses_id": entry["id"],
-            "recorded_by": writer.who.name,
-        },
-    )
 
 
 def cancel_activity(writer: Writer, activity_id: str, reason: str) -> int:

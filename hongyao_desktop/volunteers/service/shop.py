@@ -26,7 +26,8 @@ from hongyao_desktop.volunteers.records.shop import (
     StockLine,
 )
 from hongyao_desktop.volunteers.rules import shop as rules
-from hongyao_desktop.volunteers.service.recording import reverse_entry
+from hongyao_desktop.volunteers.service.entries import reverse_entry
+from hongyao_desktop.volunteers.service.settling import settle
 
 _COLUMNS = tuple(field.name for field in GOODS.entered)
 
@@ -288,6 +289,7 @@ def redeem(
     _step(writer, redemption_id, "下单")
     if handed_over:
         _step(writer, redemption_id, "领取")
+    settle(writer, [volunteer_id])
     return redemption_id
 
 
@@ -332,6 +334,7 @@ def _give_back(writer: Writer, row: Row, step: str, reason: str) -> str:
         entry["state"] == "有效"
     ):  # somebody may have given the points back alone; then only the goods are missing
         reverse_entry(writer, entry, f"{step}兑换 {row['number']}：{reason}")
+        settle(writer, [row["volunteer_id"]])
     out = writer.one(
         "SELECT id, quantity FROM shop_movement WHERE redemption_id = ? AND kind = ?",
         (row["id"], Movement.REDEEMED.value),

@@ -17,7 +17,8 @@ from hongyao_desktop.volunteers.records.points import SPOTS
 from hongyao_desktop.volunteers.records.rows import PointKind, SpotStatus
 from hongyao_desktop.volunteers.rules.points import Award, spot_award
 from hongyao_desktop.volunteers.rules.spots import Sighting, first_report, kind_of
-from hongyao_desktop.volunteers.service.recording import reverse_entry
+from hongyao_desktop.volunteers.service.entries import reverse_entry
+from hongyao_desktop.volunteers.service.settling import refill_caps, settle
 
 _COLUMNS = tuple(field.name for field in SPOTS.entered)
 _SETTLED = (SpotStatus.MERGED.value, SpotStatus.VOID.value)
@@ -150,8 +151,7 @@ def claim_spot(writer: Writer, report_id: str, volunteer_id: str) -> Award | Non
     standing = lookups.standing(writer, volunteer_id)
     if row["volunteer_id"] == volunteer_id:
         return None
-    for entry in lookups.point_entries_in_force(writer, "spot_report_id", report_id):
-        reverse_entry(writer, entry, f"改由{standing.shown}领取")
+    _take_back(writer, row, f"改由{standing.shown}领取")
     writer.update("spot_report", report_id, {"volunteer_id": volunteer_id})
     changed = {**row, "volunteer_id": volunteer_id}
     return _award(writer, changed) if row["status"] == SpotStatus.CLOSED else None
@@ -165,8 +165,7 @@ def void_spot(writer: Writer, report_id: str, reason: str) -> None:
     row = _report(writer, report_id)
     if row["status"] in _SETTLED:
         raise Refusal(f"这件随手拍已{row['status']}，不能作废")
-    for entry in lookups.point_entries_in_force(writer, "spot_report_id", report_id):
-        reverse_entry(writer, entry, f"随手拍作废：{reason.strip()}")
+    _take_back(writer, row, f"随手拍作废：{reason.strip()}")
     changes = {"status": SpotStatus.VOID.value, "closed_on": None, "status_reason": reason.strip()}
     writer.update("spot_report", report_id, changes)
 
@@ -178,15 +177,22 @@ def _report(reader: Reader, report_id: str) -> Row:
     return row
 
 
+def _take_back(writer: Writer, row: Row, reason: str) -> None:
+    for entry in lookups.point_entries_in_force(writer, "spot_report_id", row["id"]):
+        reverse_entry(writer, entry, reason)
+        refill_caps(writer, entry["volunteer_id"], dt.date.fromisoformat(entry["earned_on"]))
+        settle(writer, [entry["volunteer_id"]])
+
+
 def _award(writer: Writer, row: Row) -> Award | None:
     """Points for a closed report by the rule in force on the day it was made; none while nobody is matched."""
     day = dt.date.fromisoformat(row["reported_on"])
     rule = points_rules(writer).find(day)
     volunteer_id = row["volunteer_id"]
-    if rule is None or volunteer_id is None or not rule.spot_points:
+    if rule is None or volunteer_id is None or not (rule.spot_points or rule.spot_kinds):
         return None
     got = lookups.points_got(writer, [volunteer_id], rule.spot_caps, day, spots=True)
-    award = spot_award(rule, got.get(volunteer_id, {}))
+    award = spot_award(rule, got.get(volunteer_id, {}), row["kind"])
     standing = lookups.standing(writer, volunteer_id)
     writer.insert(
         "point_entry",
@@ -205,4 +211,5 @@ def _award(writer: Writer, row: Row) -> Award | None:
             "recorded_by": writer.who.name,
         },
     )
+    settle(writer, [volunteer_id])
     return award

@@ -1,0 +1,439 @@
+"""The rule bench (规则): versions at the left, the form of one in the middle, the test bench at the right."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final
+
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from hongyao_desktop.core import hours
+from hongyao_desktop.core.dates import format_cn
+from hongyao_desktop.core.desk import Changes, Reader, Row
+from hongyao_desktop.core.fields import Code, Date, Integer, Text
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.core.rules import from_row
+from hongyao_desktop.kit.confirm import Step, confirm
+from hongyao_desktop.kit.empty import EmptyState
+from hongyao_desktop.kit.form import FormPanel
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import Tone
+from hongyao_desktop.kit.pages import Page
+from hongyao_desktop.kit.pieces import named, restate
+from hongyao_desktop.kit.rows import HeldRows
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.table import RegisterTable
+from hongyao_desktop.kit.tokens import Space, Width
+from hongyao_desktop.volunteers.queries import rule_sets as queries
+from hongyao_desktop.volunteers.queries.rule_sets import RuleChange
+from hongyao_desktop.volunteers.rules.forms import EXAMPLE, RuleForm, form_of
+from hongyao_desktop.volunteers.service import rule_sets
+
+_TABLES: Final = frozenset({"rule_set", "point_entry"})
+_TONES: Final = {"现行": "good", "未生效": "info", "历史": "ink_3", "停用": "ink_3", "样例": "ink_2"}
+_MONTHS_BACK: Final = 12
+
+
+def _listed(name: str, label: str, kind: Text | Code | Integer | Date, width: int) -> Field:
+    return Field(name=name, label=label, type=kind, sensitivity=Sensitivity.OPEN, derived=True, width=width)
+
+
+COLUMNS = (
+    _listed("label", "规则", Text(), 5),
+    _listed("name", "名称", Text(), 9),
+    _listed("version", "版", Integer(), 2),
+    _listed("effective_on", "生效", Date(), 5),
+    _listed("state", "状态", Text(), 3),
+)
+HEAD = (
+    Field(
+        name="name",
+        label="名称",
+        type=Text(max_chars=40),
+        sensitivity=Sensitivity.OPEN,
+        required=True,
+        width=14,
+    ),
+    Field(
+        name="effective_on",
+        label="生效日期",
+        type=Date(),
+        sensitivity=Sensitivity.OPEN,
+        required=True,
+        width=6,
+        help="这一天和以后的服务按这一版计，以前的不变。",
+    ),
+    Field(
+        name="source",
+        label="依据",
+        type=Text(max_chars=200),
+        sensitivity=Sensitivity.OPEN,
+        required=True,
+        width=14,
+        example="党工委会议纪要〔2026〕8号",
+    ),
+)
+
+
+def tone(field: Field, row: Row) -> str | None:
+    """Colours of the list: what holds, what will, what is over."""
+    if field.name == "state":
+        return _TONES.get(row["state"])
+    return "ink_3" if row["state"] in ("历史", "停用") else None
+
+
+def change_words(found: RuleChange) -> list[str]:
+    """What would change, in sentences."""
+    span = f"{format_cn(found.first)}至{format_cn(found.last)}"
+    if not found.counted:
+        return [f"{span}没有登记服务，看不出变化"]
+    if not found.records:
+        return [f"{span}的 {found.counted:,} 条服务按这一版重算，积分都不变"]
+    before, after = hours.format_centi(found.before), hours.format_centi(found.after)
+    more = hours.format_centi(abs(found.after - found.before))
+    said = [
+        f"假如{span}按这一版计：{found.counted:,} 条服务里 {found.records:,} 条、{found.people:,} 人的积分会不同",
+        f"共 {before} 分 → {after} 分，{'多' if found.after > found.before else '少'} {more} 分",
+    ]
+    said += [
+        f"{line.name}（{line.number}） {hours.format_centi(line.before)} → {hours.format_centi(line.after)}"
+        for line in found.lines[:10]
+    ]
+    if found.cut_short:
+        said.append(f"只算了前 {found.counted:,} 条")
+    return [*said, "已经记下的积分不会改动，各按当时的一版"]
+
+
+class RulePage(Page):
+    """Editor and test bench of every rule set of the room, by keyboard alone."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "规则")
+        self.form: FormPanel | None = None
+        self.trial: FormPanel | None = None
+        self.kind: RuleForm | None = None
+        self._row: Row | None = None
+        self._rows: list[Row] = []
+        self._keep = ""
+        self._accepted: set[str] = set()
+        self._saving = False
+        self._build()
+        for keys, run in (
+            ("Ctrl+S", self.save),
+            ("F2", self.edit),
+            ("F6", self.go_trial),
+            ("F8", self.ask_change),
+            ("Esc", self.back),
+        ):
+            self.on_key(keys, run)
+
+    # -- building
+
+    def _build(self) -> None:
+        style = look()
+        self.table = RegisterTable(
+            COLUMNS, name="规则版本", tone=tone, empty=EmptyState("还没有规则", "新建单位时会带上样例规则")
+        )
+        self.table.current_changed.connect(self._show_rule)
+        self.table.opened.connect(lambda _rule_id: self.edit())
+        self._middle = named(QFrame(self), "panel")
+        self._middle_column = self._column_of(self._middle)
+        self.title = named(QLabel(self._middle), "sectionTitle")
+        self.note = named(QLabel(self._middle), "note")
+        self.note.setWordWrap(True)
+        self.save_button = QPushButton("存为新版本  Ctrl+S", self._middle)
+        self.save_button.clicked.connect(self.save)
+        self._middle_column.addWidget(self.title)
+        self._middle_column.addWidget(self.note)
+        self._middle_column.addWidget(self.save_button)
+        self._right = named(QFrame(self), "panel")
+        self._right_column = self._column_of(self._right)
+        self._right_column.addWidget(named(QLabel("试算", self._right), "sectionTitle"))
+        hint = named(QLabel("左边的规则改到哪里，这里就按哪里算，还没有保存也可以试。", self._right), "note")
+        hint.setWordWrap(True)
+        self._right_column.addWidget(hint)
+        self.result = QLabel(self._right)
+        self.result.setWordWrap(True)
+        self.result.setAccessibleName("试算结果")
+        self.current = named(QLabel(self._right), "note")
+        self.current.setWordWrap(True)
+        self.change_button = QPushButton("会改变什么  F8", self._right)
+        self.change_button.clicked.connect(self.ask_change)
+        self.change = QLabel(self._right)
+        self.change.setWordWrap(True)
+        self.change.setAccessibleName("会改变什么")
+        for widget in (self.result, self.current, self.change_button, self.change):
+            self._right_column.addWidget(widget)
+        self._right_column.addStretch(1)
+        splitter = QSplitter(self)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(style.px(Space.M))
+        for part in (self.table, self._middle, self._right):
+            splitter.addWidget(part)
+        splitter.setSizes([style.px(400), style.px(Width.FORM), style.px(Width.FORM)])
+        self.column.addWidget(splitter, 1)
+        self.column.addSpacing(style.px(Space.M))
+
+    def _column_of(self, frame: QWidget) -> QVBoxLayout:
+        style = look()
+        column = QVBoxLayout(frame)
+        side = style.px(Space.L)
+        column.setContentsMargins(side, style.px(Space.M), side, style.px(Space.M))
+        column.setSpacing(style.px(Space.S))
+        return column
+
+    # -- for the window
+
+    def touches(self, changes: Changes) -> bool:
+        """New versions, and the first entry counted by one."""
+        return not _TABLES.isdisjoint(changes.tables)
+
+    def reload(self) -> None:
+        """Read the versions again; what is being typed stays."""
+        today = self.session.today()
+        self.session.read(self, lambda reader: queries.versions(reader, today), self._show, self.refuse)
+
+    def activate(self) -> None:
+        """The keyboard belongs on the list."""
+        self.table.view.setFocus()
+
+    def open_row(self, row_id: str) -> None:
+        """Show one version."""
+        self._keep = row_id
+        self._select(row_id)
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The strip."""
+        return (
+            ("Enter", "修改"),
+            ("F6", "试算"),
+            ("F8", "会改变什么"),
+            ("Ctrl+S", "存为新版本"),
+            ("Esc", "返回"),
+        )
+
+    def unsaved(self) -> str | None:
+        """A version half written."""
+        if self.form is not None and self.form.dirty and self.kind is not None:
+            return f"规则：{self.kind.label}改了还没有存为新版本"
+        return None
+
+    # -- what is shown
+
+    def _show(self, rows: Sequence[Row]) -> None:
+        keep = self._keep or self.table.current_id()
+        self._rows = list(rows)
+        place = next((n for n, row in enumerate(rows) if row["id"] == keep), 0 if rows else None)
+        self.table.show_rows(HeldRows(self._rows), self.session.reader, position=place)
+        self._keep = ""
+
+    def _select(self, row_id: str) -> None:
+        place = next((n for n, row in enumerate(self._rows) if row["id"] == row_id), None)
+        if place is not None:
+            self.table.select(place)
+
+    def _show_rule(self, rule_id: str) -> None:
+        row = next((row for row in self._rows if row["id"] == rule_id), None)
+        if row is None or (self._row is not None and self._row["id"] == rule_id and self.form is not None):
+            return
+        if self.form is not None and self.form.dirty and self._row is not None:
+            before = self._row["id"]
+            self.say(
+                Tone.WARN,
+                f"{self._row['label']}的修改没有存为新版本，已放下",
+                "返回继续",
+                lambda: self._select(before),
+            )
+        self._row = row
+        self.kind = form_of(row["kind"])
+        self._accepted = set()
+        self._open()
+
+    def _open(self) -> None:
+        row, kind = self._row, self.kind
+        if row is None or kind is None:
+            return
+        for old in (self.form, self.trial):
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        rule = from_row(row)
+        example = row["kind"].endswith(EXAMPLE)
+        self.title.setText(f"{kind.label}　{row['state']}")
+        self.note.setText(
+            f"{row['source']}" + ("　改好名称和生效日期，存成本单位的办法。" if example else "")
+        )
+        self.form = FormPanel((*HEAD, *kind.fields), self.session, name=kind.label, parent=self._middle)
+        self._middle_column.insertWidget(2, self.form, 1)
+        self.form.load({**kind.to_values(rule.body), **self._head_of(row, example=example)})
+        self.trial = FormPanel(kind.trial, self.session, name="试算", columns=2, parent=self._right)
+        self._right_column.insertWidget(2, self.trial)
+        self.trial.load(kind.defaults)
+        for panel in (self.form, self.trial):
+            panel.typed.connect(self.try_out)
+            panel.settled.connect(self.try_out)
+        self.form.changed.connect(self._primary)
+        self.form.finished.connect(self.save_button.setFocus)
+        self.trial.finished.connect(self.change_button.setFocus)
+        self.change_button.setVisible(kind.moves_points)
+        self.change.clear()
+        self._primary()
+        self.try_out()
+
+    def _head_of(self, row: Row, *, example: bool) -> Row:
+        """Name and day a new version begins with: that of the office's own rule, from the first of next month."""
+        today = self.session.today()
+        following = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+        name = row["name"]
+        if example:
+            own = row["kind"].removesuffix(EXAMPLE)
+            mine = next((one for one in self._rows if one["kind"] == own and one["state"] == "现行"), None)
+            name = mine["name"] if mine is not None else name.removesuffix("（样例）")
+        return {"name": name, "effective_on": following.isoformat(), "source": None}
+
+    def _primary(self) -> None:
+        restate(self.save_button, "primary", self.form is not None and self.form.dirty)
+
+    # -- the test bench
+
+    def _values(self) -> tuple[Row, list[Problem]]:
+        assert self.form is not None
+        context = self.session.context()
+        values: Row = {}
+        problems: list[Problem] = []
+        for name, box in self.form.boxes.items():
+            parsed = box.entry.parsed(context)
+            values[name] = parsed.value
+            problems += (problem.at(field=name) for problem in parsed.problems)
+            if box.field.required and parsed.value is None and parsed.good and name != "source":
+                problems.append(Problem(Level.ERROR, "required", f"{box.field.label}还没有填", name))
+        return values, problems
+
+    def _draft(self) -> Any:
+        """The rule as typed; refuses what cannot be understood."""
+        assert self.kind is not None
+        values, problems = self._values()
+        wrong = next((problem for problem in problems if problem.level is Level.ERROR), None)
+        if wrong is not None:
+            raise Refusal(wrong.message)
+        return self.kind.read(rule_sets.draft_of(self.kind, values))
+
+    def try_out(self) -> None:
+        """Say what the rule as typed makes of the case in the bench, and what the rule in force does."""
+        kind, trial = self.kind, self.trial
+        if kind is None or trial is None or self.form is None:
+            return
+        context = self.session.context()
+        asked = {name: box.entry.parsed(context).value for name, box in trial.boxes.items()}
+        try:
+            said = kind.try_out(self._draft(), asked)
+        except Refusal as wrong:
+            self._say_result(str(wrong), "bad")
+            self.current.clear()
+            return
+        self._say_result("\n".join(said), "")
+        own = kind.kind
+        running = next((row for row in self._rows if row["kind"] == own and row["state"] == "现行"), None)
+        if running is None:
+            self.current.clear()
+            return
+        now = kind.try_out(kind.read(from_row(running)), asked)
+        words = "\n".join(now)
+        self.current.setText("与现行的一版相同" if now == said else f"现行的一版：{words}")
+
+    def _say_result(self, words: str, state: str) -> None:
+        self.result.setText(words)
+        restate(self.result, "tone", state)
+
+    def ask_change(self) -> None:
+        """What the rule as typed would have made of the last twelve months."""
+        kind = self.kind
+        if kind is None or not kind.moves_points or self.form is None:
+            return
+        try:
+            draft = self._draft()
+        except Refusal as wrong:
+            self.refuse(wrong)
+            return
+        last = self.session.today()
+        first = (last - dt.timedelta(days=30 * _MONTHS_BACK)).replace(day=1)
+        self.change.setText("正在计算……")
+
+        def read(reader: Reader) -> RuleChange:
+            return queries.what_would_change(reader, draft, first, last)
+
+        self.session.read(self, read, lambda found: self.change.setText("\n".join(change_words(found))))
+
+    # -- moving and saving
+
+    def edit(self) -> None:
+        """Enter: into the form."""
+        if self.form is not None:
+            self.form.focus_first()
+
+    def go_trial(self) -> None:
+        """F6: into the test bench."""
+        if self.trial is not None:
+            self.trial.focus_first()
+
+    def back(self) -> None:
+        """Esc: the message goes first, then the keyboard returns to the list; what was typed stays."""
+        if self.messages.text:
+            self.messages.dismiss()
+        else:
+            self.table.view.setFocus()
+
+    def save(self) -> None:
+        """Ctrl+S: the rule as typed becomes a new version."""
+        kind, form = self.kind, self.form
+        if kind is None or form is None or self._saving:
+            return
+        values, problems = form.read()
+        if any(problem.level is Level.ERROR for problem in problems):
+            self._object(problems)
+            return
+        self._saving = True
+        today = self.session.today()
+        confirm(
+            self.session,
+            form,
+            Step(
+                op=f"修改{kind.label}",
+                check=lambda reader: rule_sets.check_version(reader, kind.kind, values, today),
+                write=lambda writer: rule_sets.add_version(writer, kind.kind, values),
+                accepted=self._accepted,
+                done=lambda rule_id, _found: self._saved(rule_id, values),
+                objected=self._object,
+                refused=self._refused,
+                reason=values["source"],
+            ),
+        )
+
+    def _saved(self, rule_id: str, values: Row) -> None:
+        self._saving = False
+        assert self.form is not None
+        self.form.saved()
+        self._keep = rule_id
+        self._row = None
+        day = format_cn(dt.date.fromisoformat(values["effective_on"]))
+        self.say(Tone.GOOD, f"已存为新版本，{day}起生效；以前的各版和已记的积分不变")
+        self.reload()
+        self.table.view.setFocus()
+
+    def _object(self, problems: Sequence[Problem]) -> None:
+        self._saving = False
+        assert self.form is not None
+        elsewhere = self.form.show_problems(problems)
+        errors = [problem for problem in problems if problem.level is Level.ERROR]
+        if errors:
+            first = next((one.message for one in elsewhere if one.level is Level.ERROR), errors[0].message)
+            self.say(Tone.BAD, first)
+            return
+        self._accepted |= {problem.code for problem in problems}
+        self.say(Tone.WARN, f"{problems[0].message}；确认无误请再按一次 Ctrl+S")
+
+    def _refused(self, error: Exception) -> None:
+        self._saving = False
+        self.refuse(error)

@@ -1,0 +1,66 @@
+"""Conduct (失信与违规): what a no-show or a complaint costs, when somebody comes onto the blacklist (黑名单)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hongyao_desktop.core import hours
+from hongyao_desktop.core.rules import RuleSet
+from hongyao_desktop.volunteers.rules.body import centi, read_body, whole
+
+KIND = "volunteer-conduct"
+FALSEHOOD = "虚报时长"
+NO_SHOW = "缺席"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConductRule:
+    """The rule set ``volunteer-conduct``: hundredths of points by kind, incidents of a year until the blacklist.
+
+    ``blacklist_points`` are deductions of a year that also lead there (None: they do not); ``bar_years`` without
+    stars follow a falsehood.
+    """
+
+    id: str
+    title: str
+    deductions: Mapping[str, int]
+    blacklist: Mapping[str, int]
+    blacklist_points: int | None
+    blacklist_days: int
+    bar_years: int
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of incidents, in the order of the rule."""
+        return tuple(self.deductions)
+
+
+def conduct_rule(rule: RuleSet) -> ConductRule:
+    """The rule set's body as a value; refuses a body that is incomplete, naming the rule."""
+
+    def reading(body: Mapping[str, Any]) -> ConductRule:
+        points = body["blacklist_points"]
+        return ConductRule(
+            id=rule.id,
+            title=rule.title,
+            deductions={word: centi(value) for word, value in body["deductions"].items()},
+            blacklist={word: whole(count, 1) for word, count in body["blacklist"].items()},
+            blacklist_points=None if points is None else centi(points),
+            blacklist_days=whole(body["blacklist_days"], 1),
+            bar_years=whole(body["bar_years"]),
+        )
+
+    return read_body(rule, reading)
+
+
+def blacklist_reason(rule: ConductRule, kind: str, times: int, deducted: int, *, year: int) -> str | None:
+    """Why somebody comes onto the blacklist after the ``times``-th incident of a year; None when he does not."""
+    most = rule.blacklist.get(kind)
+    if most is not None and times >= most:
+        return f"{year}年{kind} {times} 次，按{rule.title}满 {most} 次列入黑名单"
+    if rule.blacklist_points is not None and deducted >= rule.blacklist_points:
+        limit = hours.format_centi(rule.blacklist_points)
+        return f"{year}年共扣 {hours.format_centi(deducted)} 分，按{rule.title}满 {limit} 分列入黑名单"
+    return None

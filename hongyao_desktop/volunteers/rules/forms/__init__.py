@@ -1,0 +1,28 @@
+"""Forms of rule sets (规则表单): which inputs a kind of rule has, how they become its body, how it is tried out."""
+
+from __future__ import annotations
+
+from hongyao_desktop.volunteers.rules.forms.form import RuleForm
+from hongyao_desktop.volunteers.rules.forms.others import (
+    APPROVAL,
+    CONDUCT,
+    EXPIRY,
+    LIMITS,
+    SHOP,
+    SPOTS,
+    STARS,
+)
+from hongyao_desktop.volunteers.rules.forms.points import POINTS
+
+__all__ = ["FORMS", "RuleForm", "form_of"]
+
+FORMS: tuple[RuleForm, ...] = (POINTS, LIMITS, STARS, EXPIRY, APPROVAL, CONDUCT, SPOTS, SHOP)
+"""Every kind of rule the room has, in the order a clerk meets them."""
+
+EXAMPLE = "-example"
+"""What the kind of a shipped example ends with."""
+
+
+def form_of(kind: str) -> RuleForm | None:
+    """The form of a kind of rule set, also of its examples; None for kinds of other rooms."""
+    return next((form for form in FORMS if form.kind == kind.removesuffix(EXAMPLE)), None)

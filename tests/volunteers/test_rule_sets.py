@@ -1,0 +1,176 @@
+"""Rules as data: forms, versions that never alter an old one, the test bench and what would change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.rules import RuleSet, in_force
+from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.queries import rule_sets as queries
+from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
+from hongyao_desktop.volunteers.rules.forms import FORMS, form_of
+from hongyao_desktop.volunteers.rules.forms.points import POINTS
+from hongyao_desktop.volunteers.rules.points import points_rule, service_award, spot_award
+from hongyao_desktop.volunteers.service import recording, rule_sets
+from hongyao_desktop.volunteers.service.recording import Participant, record_activity
+from tests.volunteers.conftest import RULES
+
+SHIPPED = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RULES.glob("*.json"))]
+OURS = [one for one in SHIPPED if form_of(one["kind"]) is not None]
+TODAY = dt.date(2026, 11, 20)
+
+
+def rule_of(one: dict[str, Any], body: Any = None) -> RuleSet:
+    return RuleSet(
+        id="r",
+        kind=one["kind"],
+        name=one["name"],
+        version=one["version"],
+        effective_on=dt.date.fromisoformat(one["effective_on"]),
+        source=one["source"],
+        body=one["body"] if body is None else body,
+    )
+
+
+@pytest.mark.parametrize("one", OURS, ids=[one["name"] for one in OURS])
+def test_a_form_gives_back_the_rule_it_showed(one: dict[str, Any]) -> None:
+    form = form_of(one["kind"])
+    assert form is not None
+    again = form.to_body(form.to_values(one["body"]))
+    assert form.read(rule_of(one, again)) == form.read(rule_of(one))
+    assert form.try_out(form.read(rule_of(one)), form.defaults)
+
+
+def test_every_place_of_the_sources_is_among_the_examples() -> None:
+    names = "".join(one["name"] for one in OURS)
+    assert all(place in names for place in ("海林", "苏州", "龙泉驿", "高校", "胶州", "广东"))
+    assert {form.kind for form in FORMS} <= {one["kind"] for one in OURS}
+
+
+def _values(**changes: Any) -> dict[str, Any]:
+    one = next(one for one in OURS if one["kind"] == POINTS.kind)
+    head = {"name": one["name"], "source": "党工委会议纪要", "effective_on": "2026-07-01"}
+    return {**POINTS.to_values(one["body"]), **head, **changes}
+
+
+def test_a_change_is_a_new_version_and_old_awards_keep_theirs(
+    office: Office, enrol: Callable[..., str]
+) -> None:
+    who = enrol("曾国兰")
+
+    def serve(day: dt.date) -> None:
+        record = ServiceRecord(
+            volunteer_id=who, title="义剪", served_on=day, minutes=60, evidence=Evidence.SIGNED
+        )
+        office.transact("登记", lambda w: recording.record_service(w, record))
+
+    serve(dt.date(2026, 6, 30))
+    old = office.reader().all("SELECT * FROM rule_set ORDER BY id")
+    made = office.transact(
+        "改办法", lambda w: rule_sets.add_version(w, POINTS.kind, _values(per_hour=2000))
+    ).result
+    assert office.reader().all("SELECT * FROM rule_set WHERE id <> ? ORDER BY id", (made,)) == old
+    serve(dt.date(2026, 7, 1))
+    rows = office.reader().all("SELECT earned_on, points, rule_id FROM point_entry ORDER BY earned_on")
+    assert [(row["earned_on"], row["points"]) for row in rows] == [("2026-06-30", 1000), ("2026-07-01", 2000)]
+    assert rows[0]["rule_id"] != rows[1]["rule_id"] == made
+    assert in_force(office.reader(), POINTS.kind, dt.date(2026, 7, 1)).version == 2
+
+
+def test_a_version_is_checked_before_it_is_kept(office: Office) -> None:
+    reader = office.reader()
+    asked = [p.code for p in rule_sets.check_version(reader, POINTS.kind, _values(), TODAY)]
+    assert asked == ["rule.past"]
+    wrong = rule_sets.check_version(reader, POINTS.kind, _values(items="宣讲 十五分"), TODAY)
+    assert "每小时还是每次" in wrong[0].message
+    missing = rule_sets.check_version(reader, POINTS.kind, _values(source=""), TODAY)
+    assert [p.message for p in missing] == ["依据没有填写"]
+    future = _values(effective_on="2027-01-01")
+    assert rule_sets.check_version(reader, POINTS.kind, future, TODAY) == []
+
+
+def test_what_would_change_counts_anew_and_writes_nothing(office: Office, enrol: Callable[..., str]) -> None:
+    people = [enrol(name) for name in ("曾国兰", "单玥")]
+    head = Activity(
+        title="义剪", held_on=dt.date(2026, 11, 19), starts_minute=540, ends_minute=720, category="便民服务"
+    )
+    participants = [Participant(volunteer_id=one, minutes=180) for one in people]
+    office.transact("登记", lambda w: record_activity(w, head, participants))
+    before = office.head()
+    draft = points_rule(rule_sets.draft_of(POINTS, _values(items="便民服务 每次 5")))
+    found = queries.what_would_change(office.reader(), draft, dt.date(2026, 11, 1), TODAY)
+    assert (found.counted, found.records, found.people) == (2, 2, 2)
+    assert (found.before, found.after) == (4000, 1000)
+    assert {(line.name, line.before, line.after) for line in found.lines} == {
+        ("曾国兰", 2000, 500),
+        ("单玥", 2000, 500),
+    }
+    same = points_rule(rule_sets.draft_of(POINTS, _values()))
+    assert queries.what_would_change(office.reader(), same, dt.date(2026, 11, 1), TODAY).records == 0
+    assert office.head() == before
+
+
+def test_items_times_pieces_and_who_counts() -> None:
+    draft = points_rule(
+        rule_sets.draft_of(
+            POINTS,
+            _values(
+                items="宣讲 每次 15\n助老 每小时 12",
+                uncounted="捐款捐物",
+                eligible="新就业群体",
+                spot_kinds="消防通道 8",
+            ),
+        )
+    )
+
+    def points(category: str, kind: str = "新就业群体") -> int:
+        return service_award(draft, minutes=90, evidence=Evidence.SIGNED, category=category, kind=kind).points
+
+    assert (points("宣讲"), points("助老"), points("捐款捐物")) == (1500, 1800, 0)
+    assert points("宣讲", "普通") == 0
+    assert (spot_award(draft, kind="消防通道").points, spot_award(draft, kind="其他").points) == (800, 500)
+
+
+def test_a_version_that_was_used_is_not_set_aside(office: Office, enrol: Callable[..., str]) -> None:
+    who = enrol("曾国兰")
+    record = ServiceRecord(
+        volunteer_id=who, title="义剪", served_on=TODAY, minutes=60, evidence=Evidence.SIGNED
+    )
+    office.transact("登记", lambda w: recording.record_service(w, record))
+    used = in_force(office.reader(), POINTS.kind, TODAY).id
+    with pytest.raises(Refusal, match="已经用来计过分"):
+        office.transact("停用", lambda w: rule_sets.stop_version(w, used, "不用了"))
+    spare = office.transact(
+        "改办法", lambda w: rule_sets.add_version(w, POINTS.kind, _values(effective_on="2027-01-01"))
+    ).result
+    office.transact("停用", lambda w: rule_sets.stop_version(w, spare, "会议没有通过"))
+    states = {row["id"]: row["state"] for row in queries.versions(office.reader(), TODAY)}
+    assert (states[used], states[spare]) == ("现行", "停用")
+
+
+def test_too_short_a_presence_is_not_recorded(office: Office, enrol: Callable[..., str]) -> None:
+    limits = form_of("volunteer-limits")
+    assert limits is not None
+    one = next(one for one in OURS if one["kind"] == limits.kind)
+    values = {
+        **limits.to_values(one["body"]),
+        "presence_percent": 60,
+        "name": one["name"],
+        "source": "会议纪要",
+        "effective_on": "2026-01-01",
+    }
+    office.transact("改限额", lambda w: rule_sets.add_version(w, limits.kind, values))
+    who = enrol("曾国兰")
+    head = Activity(title="巡查", held_on=TODAY, starts_minute=540, ends_minute=720)
+    short = [Participant(volunteer_id=who, minutes=100)]
+    with pytest.raises(Refusal, match="不足活动全长的 60%"):
+        office.transact("登记", lambda w: record_activity(w, head, short))
+    enough = [Participant(volunteer_id=who, minutes=108)]
+    done = office.transact("登记", lambda w: record_activity(w, head, enough)).result
+    assert len(done.records) == 1

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import hypothesis
@@ -181,16 +181,27 @@ def x_display() -> Iterator[str]:
     server.wait(timeout=10)
 
 
-@pytest.fixture(scope="session")
-def recalculate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """Give a function that lets LibreOffice compute a workbook anew and returns the new file.
+_ALWAYS_COMPUTE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>
+</item>
+</oor:items>
+"""
+"""LibreOffice believes the results that stand in a workbook unless it is told to compute anew on loading."""
 
-    openpyxl writes formulas without results; what an auditor will see is what a spreadsheet program makes of them.
-    Mark the test `needs("soffice")`.
+
+@pytest.fixture(scope="session")
+def recalculate_all(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Sequence[Path]], Path]:
+    """Give a function that lets LibreOffice compute workbooks anew and returns the folder of the new files.
+
+    What an auditor will see is what a spreadsheet program makes of the formulas. Mark the test `needs("soffice")`.
     """
     profile = tmp_path_factory.mktemp("soffice")
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS_COMPUTE, encoding="utf-8")
 
-    def run(workbook: Path) -> Path:
+    def run(workbooks: Sequence[Path]) -> Path:
         out = tmp_path_factory.mktemp("recalculated")
         done = subprocess.run(
             [
@@ -201,15 +212,22 @@ def recalculate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Pa
                 "xlsx:Calc MS Excel 2007 XML",
                 "--outdir",
                 str(out),
-                str(workbook),
+                *map(str, workbooks),
             ],
             capture_output=True,
             text=True,
             timeout=110,
             check=False,
         )
-        result = out / f"{workbook.stem}.xlsx"
-        assert result.exists(), f"soffice made nothing of {workbook.name}: {done.stdout}{done.stderr}"
-        return result
+        for workbook in workbooks:
+            result = out / f"{workbook.stem}.xlsx"
+            assert result.exists(), f"soffice made nothing of {workbook.name}: {done.stdout}{done.stderr}"
+        return out
 
     return run
+
+
+@pytest.fixture(scope="session")
+def recalculate(recalculate_all: Callable[[Sequence[Path]], Path]) -> Callable[[Path], Path]:
+    """Give a function that lets LibreOffice compute one workbook anew and returns the new file."""
+    return lambda workbook: recalculate_all([workbook]) / f"{workbook.stem}.xlsx"

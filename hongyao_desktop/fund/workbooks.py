@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from hongyao_desktop.fund.aid_papers import AID_NOTICE, RECEIPTS
 from hongyao_desktop.fund.papers import CASH_BOOK
 from hongyao_desktop.fund.queries import CashBook
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec
+from hongyao_desktop.sheets.cells import hundredths
+from hongyao_desktop.sheets.totals import OnPaper, tie_out_sheet
 from hongyao_desktop.sheets.writing import ColumnOut, Formula, Properties, SheetOut, Written, write_book
 
 COLUMNS = (
@@ -44,26 +46,78 @@ def write_cash_book(request: PaperRequest, out: Path) -> list[Written]:
     chosen = [fund for fund in held if not wanted or wanted in (fund["name"], fund["id"])]
     if not chosen:
         raise Refusal(f"{request.scope.label}没有可导出的日记账，请先建账")
-    sheets = [_sheet(request, fund) for fund in chosen]
+    books = [_book(request, fund) for fund in chosen]
+    sheets = [_sheet(book) for book in books]
     properties = Properties(
         title="现金日记账",
         subject=f"{request.foot().run}；日志校验值 {request.head}",
         creator=request.printed_by,
         created=request.clock.now(),
     )
-    return write_book(out, sheets, properties, control="合计核对")
+    return write_book(
+        out,
+        sheets,
+        properties,
+        control="合计核对",
+        ahead=lambda written: (_tie_out(books, written),),
+    )
 
 
-def _sheet(request: PaperRequest, fund: Row) -> SheetOut:
+def _tie_out(books: Sequence[CashBook], written: Sequence[Written]) -> SheetOut:
+    """Every month's 合计 and 本年累计 as the paper prints them, from the entries of the sheet."""
+    figures = [
+        figure for book, sheet in zip(books, written, strict=True) for figure in _month_figures(book, sheet)
+    ]
+    return tie_out_sheet("与纸面核对", figures, "现金日记账各月的本月合计、本年累计和结余")
+
+
+def _month_figures(book: CashBook, sheet: Written) -> Iterator[OnPaper]:
+    entries = [line for line in book.lines if line.direction != "期初"]
+    early: dict[int, tuple[int, int]] = {}
+    for total in book.months:
+        month, words = total.month.replace(day=1), f"{total.month.year}年{total.month.month}月"
+        last = (month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+        # A book that begins within a month or year shows only part of it; what lies before is added as a number.
+        cut = (0, 0)
+        if month.year not in early:
+            within = [line for line in entries if month <= line.day <= last]
+            shown = sum(line.in_fen for line in within), sum(line.out_fen for line in within)
+            early[month.year] = total.year_in_fen - shown[0], total.year_out_fen - shown[1]
+            if book.first > month:
+                cut = total.in_fen - shown[0], total.out_fen - shown[1]
+        for side, what, own, whole in (
+            (0, "收入", total.in_fen, total.year_in_fen),
+            (1, "支出", total.out_fen, total.year_out_fen),
+        ):
+            live = _between(sheet, 4 + side, month, last, cut[side])
+            yield OnPaper(sheet.name, f"{words}合计 {what}", CellKind.MONEY, own, live)
+            live = _between(sheet, 4 + side, month.replace(month=1), last, early[month.year][side])
+            yield OnPaper(sheet.name, f"{words}本年累计 {what}", CellKind.MONEY, whole, live)
+        upto = sum(line.day <= last for line in entries)
+        closing = f"N({sheet.cell(6, 1 + upto)})"
+        yield OnPaper(sheet.name, f"{words}结余", CellKind.MONEY, total.closing_fen, closing)
+
+
+def _between(sheet: Written, place: int, first: dt.date, last: dt.date, before: int) -> str:
+    days = sheet.span(0)
+    since, until = (f"DATE({day.year},{day.month},{day.day})" for day in (first, last))
+    inside = f"SUMPRODUCT(({days}>={since})*({days}<={until}),{sheet.span(place)})"
+    return f"{inside}+{hundredths(before)}" if before else inside
+
+
+def _book(request: PaperRequest, fund: Row) -> CashBook:
     opened = dt.date.fromisoformat(fund["opened_on"])
     first = min(max(request.period.first, opened), request.period.last)
-    book = queries.cash_book(request.reader, fund["id"], first, request.period.last)
-    span = f"{first.isoformat()} 至 {request.period.last.isoformat()}　单位：元"
+    return queries.cash_book(request.reader, fund["id"], first, request.period.last)
+
+
+def _sheet(book: CashBook) -> SheetOut:
+    span = f"{book.first.isoformat()} 至 {book.last.isoformat()}　单位：元"
     return SheetOut(
-        name=fund["name"],
+        name=book.fund["name"],
         columns=COLUMNS,
         rows=list(_rows(book)),
-        titles=(f"{fund['name']}现金日记账", span),
+        titles=(f"{book.fund['name']}现金日记账", span),
         notes=("“结余”是公式：上一行结余加收入减支出；期初和上年结转不计入收入合计。",),
     )
 

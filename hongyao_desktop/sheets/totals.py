@@ -6,6 +6,7 @@ An auditor trusts a figure that the sheet computes before his eyes; the differen
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -44,6 +45,48 @@ def control_sheet(name: str, written: Sequence[Written]) -> SheetOut:
         rows=rows,
         titles=("合计核对",),
         notes=("“表内合计”“差额”是公式，由表格软件当场计算；差额应全部为 0。",),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """A figure as a paper prints it, and the formula that makes it from a written sheet.
+
+    ``value`` is in the unit of ``kind``, ``live`` an expression without the equals sign.
+    """
+
+    sheet: str
+    what: str
+    kind: Kind
+    value: int
+    live: str
+
+
+def tie_out_sheet(name: str, figures: Sequence[OnPaper], source: str) -> SheetOut:
+    """A sheet that holds every figure of a paper against what the spreadsheet computes (与纸面核对).
+
+    Args:
+        name: of the sheet.
+        figures: in the order of the paper.
+        source: which paper, such as its title and code; stands above the table.
+    """
+    rows = []
+    for row, figure in enumerate(figures, _FIRST_ROW + 1):
+        value = _in_hundredths(figure.kind, figure.value)
+        live = Formula(figure.live, value)
+        rows.append((figure.sheet, figure.what, value, live, Formula(f"ROUND(D{row}-C{row},2)", 0)))
+    return SheetOut(
+        name=name,
+        columns=(
+            ColumnOut("工作表", CellKind.TEXT, 16),
+            ColumnOut("项目", CellKind.TEXT, 18),
+            ColumnOut("纸面数", CellKind.MONEY, 10),
+            ColumnOut("表内重算", CellKind.MONEY, 10),
+            ColumnOut("差额", CellKind.MONEY, 8),
+        ),
+        rows=rows,
+        titles=(name, source),
+        notes=("“纸面数”是打印材料上的数；“表内重算”“差额”是公式，由表格软件当场计算；差额应全部为 0。",),
     )
 
 

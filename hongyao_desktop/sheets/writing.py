@@ -139,6 +139,11 @@ class Written:
         """Sheet row of the last data row; the header's row when there is none."""
         return self.first_row + self.rows - 1
 
+    def cell(self, position: int, record: int) -> str:
+        """One data cell (record from 1) as another sheet's formula names it."""
+        quoted = self.name.replace("'", "''")
+        return f"'{quoted}'!${column_letter(position)}${self.first_row + record - 1}"
+
     def span(self, position: int) -> str:
         """The data cells of a column as another sheet's formula names them."""
         letter = column_letter(position)
@@ -152,6 +157,7 @@ def write_book(
     properties: Properties | None = None,
     *,
     control: str | None = None,
+    ahead: Callable[[Sequence[Written]], Sequence[SheetOut]] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[Written]:
     """Write a workbook; it appears whole or not at all.
@@ -161,6 +167,7 @@ def write_book(
         sheets: in the order of the tabs.
         properties: what the file says about itself.
         control: name of a sheet put first that sums every total anew with live formulas and compares (合计核对).
+        ahead: makes further sheets of what was written, put before the data; their formulas may name its cells.
         progress: told the number of rows written so far, now and then; may raise to stop, leaving nothing behind.
 
     Returns:
@@ -181,9 +188,10 @@ def write_book(
     counter = _Counter(progress)
     with replacing(path) as temporary, _cleaned(streams):
         written += [_write_sheet(book, sheet, names, streams, counter) for sheet in sheets]
-        ahead = [] if control is None else [control_sheet(control, written)]
-        ahead += [group_sheet(one) for one in written if one.by is not None]
-        for sheet in ahead:
+        front = [] if control is None else [control_sheet(control, written)]
+        front += [] if ahead is None else ahead(written)
+        front += [group_sheet(one) for one in written if one.by is not None]
+        for sheet in front:
             _write_sheet(book, sheet, names, streams, counter)
             book.move_sheet(streams[-1].sheet.title, -len(sheets))
         save_workbook(book, temporary)

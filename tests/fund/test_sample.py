@@ -120,7 +120,7 @@ def test_the_paper_carries_from_page_to_page_and_sums_up_each_month(office: Offi
     assert "本年累计" in pages[-1]
     assert "162,755.01" in pages[-1]
     sources = {spot.source for spot in rendered.spots}
-    ids = {row["id"] for row in office.reader().all("SELECT id FROM fund_entry")}
+    ids = {f"fund_entries/{row['id']}" for row in office.reader().all("SELECT id FROM fund_entry")}
     assert ids <= sources
 
 
@@ -149,7 +149,7 @@ def test_the_workbook_computes_every_balance_anew(office: Office, tmp_path: Path
     out = tmp_path / "日记账.xlsx"
     paper.workbook(request(office), out)
     book = openpyxl.load_workbook(out)
-    assert book.sheetnames == ["合计核对", "党内关爱基金"]
+    assert book.sheetnames == ["合计核对", "与纸面核对", "党内关爱基金"]
     sheet = book["党内关爱基金"]
     balance = Decimal(str(sheet["G4"].value))
     assert balance == Decimal(52300)

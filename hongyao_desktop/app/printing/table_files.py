@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hongyao_desktop.briefing.workbooks import sheet_of
+from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import PaperRequest
 from hongyao_desktop.paper.document import Document, Line, Table
 from hongyao_desktop.paper.stamp import content_of, short_code
+from hongyao_desktop.paper.sums import printed_sums
 from hongyao_desktop.sheets.csv_files import Encoding, write_csv
-from hongyao_desktop.sheets.writing import ColumnOut, Properties, SheetOut, write_book
+from hongyao_desktop.sheets.totals import OnPaper, tie_out_sheet
+from hongyao_desktop.sheets.writing import ColumnOut, Properties, SheetOut, Written, write_book
+
+TIE_OUT: Final = "与纸面核对"
 
 
 def write_tables(document: Document, request: PaperRequest, out: Path) -> int:
@@ -32,7 +37,14 @@ def write_tables(document: Document, request: PaperRequest, out: Path) -> int:
         creator=request.printed_by,
         created=request.clock.now(),
     )
-    written = write_book(out, sheets, properties, control="合计核对")
+    code = short_code(request.head, content_of(document).checksum)
+    written = write_book(
+        out,
+        sheets,
+        properties,
+        control="合计核对",
+        ahead=lambda made: (_tie_out(document, tables, made, code),),
+    )
     return sum(sheet.rows for sheet in written[: len(sheets)])
 
 
@@ -45,6 +57,21 @@ def write_text(document: Document, out: Path, encoding: Encoding = "utf-8-sig") 
         )
     columns = [ColumnOut(column.label.replace("\n", ""), column.kind) for column in tables[0].columns]
     return write_csv(out, columns, _records(tables[0]), encoding)
+
+
+def _tie_out(document: Document, tables: Sequence[Table], written: Sequence[Written], code: str) -> SheetOut:
+    """Every figure of the paper's 合计 lines, and the number of rows at its foot, from the sheets beside it."""
+    count = sum(sheet.rows for sheet in written)
+    counting = "+".join(f"ROWS({sheet.span(0)})" for sheet in written if sheet.rows) or "0"
+    figures = [OnPaper("全部", "页脚行数", CellKind.INTEGER, count, counting)] if count else []
+    for table, sheet in zip(tables, written, strict=True):
+        for printed in printed_sums(table):
+            column = sheet.columns[printed.column]
+            live = f"SUM({sheet.span(printed.column)})" if sheet.rows else "0"
+            if printed.last:
+                live = f"N({sheet.cell(printed.column, printed.last)})"
+            figures.append(OnPaper(sheet.name, f"合计 {column.label}", column.kind, printed.value, live))
+    return tie_out_sheet(TIE_OUT, figures, f"{document.title}，纸面核验码 {code}")
 
 
 def _tables(document: Document) -> tuple[Table, ...]:

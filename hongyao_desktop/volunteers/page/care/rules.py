@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -34,6 +35,8 @@ from hongyao_desktop.volunteers.service import rule_sets
 _TABLES: Final = frozenset({"rule_set", "point_entry"})
 _TONES: Final = {"现行": "good", "未生效": "info", "历史": "ink_3", "停用": "ink_3", "样例": "ink_2"}
 _MONTHS_BACK: Final = 12
+_LIST: Final = 540
+_TITLE: Final = re.compile(r"按《.*?》第\d+版（.*?起）")
 
 
 def _listed(name: str, label: str, kind: Text | Code | Integer | Date, width: int) -> Field:
@@ -42,7 +45,7 @@ def _listed(name: str, label: str, kind: Text | Code | Integer | Date, width: in
 
 COLUMNS = (
     _listed("label", "规则", Text(), 5),
-    _listed("name", "名称", Text(), 9),
+    _listed("name", "名称", Text(), 14),
     _listed("version", "版", Integer(), 2),
     _listed("effective_on", "生效", Date(), 5),
     _listed("state", "状态", Text(), 3),
@@ -172,7 +175,7 @@ class RulePage(Page):
         splitter.setHandleWidth(style.px(Space.M))
         for part in (self.table, self._middle, self._right):
             splitter.addWidget(part)
-        splitter.setSizes([style.px(400), style.px(Width.FORM), style.px(Width.FORM)])
+        splitter.setSizes([style.px(_LIST), style.px(Width.FORM_LEAST), style.px(Width.FORM_LEAST)])
         self.column.addWidget(splitter, 1)
         self.column.addSpacing(style.px(Space.M))
 
@@ -318,7 +321,9 @@ class RulePage(Page):
         wrong = next((problem for problem in problems if problem.level is Level.ERROR), None)
         if wrong is not None:
             raise Refusal(wrong.message)
-        return self.kind.read(rule_sets.draft_of(self.kind, values))
+        own = [row for row in self._rows if (row["kind"], row["name"]) == (self.kind.kind, values["name"])]
+        version = max((row["version"] for row in own), default=0) + 1
+        return self.kind.read(rule_sets.draft_of(self.kind, values, version=version))
 
     def try_out(self) -> None:
         """Say what the rule as typed makes of the case in the bench, and what the rule in force does."""
@@ -341,7 +346,8 @@ class RulePage(Page):
             return
         now = kind.try_out(kind.read(from_row(running)), asked)
         words = "\n".join(now)
-        self.current.setText("与现行的一版相同" if now == said else f"现行的一版：{words}")
+        same = _TITLE.sub("", words) == _TITLE.sub("", "\n".join(said))
+        self.current.setText("与现行的一版相同" if same else f"现行的一版：{words}")
 
     def _say_result(self, words: str, state: str) -> None:
         self.result.setText(words)

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from hongyao_desktop.store.journal import Undo
-    from hongyao_desktop.store.office import Done, Office, OfficeInfo
+    from hongyao_desktop.store.office import Office
+    from hongyao_desktop.store.opened import Done, OfficeInfo
     from hongyao_desktop.store.opening import Making, create_office, open_office, operator_names
 
 __all__ = ["Done", "Making", "Office", "OfficeInfo", "Undo", "create_office", "open_office", "operator_names"]
 
 _HOMES: Final = {
     "Undo": "journal",
-    "Done": "office",
+    "Done": "opened",
     "Office": "office",
-    "OfficeInfo": "office",
+    "OfficeInfo": "opened",
     "Making": "opening",
     "create_office": "opening",
     "open_office": "opening",

@@ -32,7 +32,8 @@ from hongyao_desktop.core.roles import LOG_READERS
 from hongyao_desktop.core.settings import LOCK_FAILURES, LOCK_MINUTES
 from hongyao_desktop.store import lockout
 from hongyao_desktop.store.journal import Undo, device_name
-from hongyao_desktop.store.office import Office, Opened
+from hongyao_desktop.store.office import Office
+from hongyao_desktop.store.opened import Opened
 
 LOGIN, LOGOUT, FAILED = "登录", "退出", "登录失败"
 LOCKED, UNLOCKED = "锁定窗口", "解锁窗口"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from hongyao_desktop.store import chain
 from hongyao_desktop.store.driver import Connection
-from hongyao_desktop.store.frames import Mark, Record, frames_in, mark_bytes
+from hongyao_desktop.store.frames import mark_bytes
 from hongyao_desktop.store.journal import image_blocks
 from hongyao_desktop.store.keys import sync_folder
 from hongyao_desktop.store.place import Identity, identity_of
@@ -17,11 +17,11 @@ from hongyao_desktop.store.sealed import (
     HEAD_BYTES,
     MAGIC,
     SUFFIX,
-    UNREADABLE,
     History,
     Seal,
+    Tip,
     number_of,
-    segments,
+    tip_of,
 )
 
 _SEGMENT_BYTES: Final = 32 * 1024 * 1024
@@ -49,28 +49,21 @@ class SealedLog:
         self._before: tuple[int, int, str, bool] | None = None
 
     def open(self) -> None:
-        """Find the tip of the log and cut off a torn record. Raises OSError when the folder cannot be used.
-
-        A segment in which nothing can be read is left as it is, and so is one whose last record was made with another
-        key; the log goes on in a new one.
-        """
+        """Find the tip of the log and cut off a torn record. Raises OSError when the folder cannot be used."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        readable = True
-        for path in reversed(segments(self._folder, self._file_id)):
-            data = path.read_bytes()
-            last: Record | None = None
-            mark: Mark | None = None
-            end = HEAD_BYTES
-            for frame in frames_in(data, HEAD_BYTES):
-                if isinstance(frame, Mark):
-                    mark, end = frame, frame.end
-                elif frame.last:
-                    last, mark, end = frame, None, frame.end
-            if last is not None or mark is not None:
-                if self._stand_at(last, mark) and readable:
-                    self._go_on(path, end, len(data))
-                return
-            readable = False
+        tip = tip_of(self._folder, self._seal)
+        self.seq, self.hash, self.prev, self.confirmed = tip.seq, tip.hash, tip.prev, tip.confirmed
+        if tip.segment is not None:
+            descriptor = os.open(tip.segment, os.O_RDWR | getattr(os, "O_BINARY", 0))
+            if tip.end < tip.size:
+                os.ftruncate(descriptor, tip.end)
+            self._size = os.lseek(descriptor, 0, os.SEEK_END)
+            self._segment = (tip.segment, descriptor)
+
+    @property
+    def tip(self) -> Tip:
+        """Where the log stands at the moment."""
+        return Tip(self.seq, self.hash, self.prev, self.confirmed)
 
     def append(
         self, fields: Sequence[Any], value: str, blocks: Sequence[bytes], *, sync: bool = True
@@ -159,28 +152,6 @@ class SealedLog:
                 os.close(descriptor)
 
     # -- inside
-
-    def _stand_at(self, last: Record | None, mark: Mark | None) -> bool:
-        """Take the tip from the last record and the mark behind it; False when the record cannot be read."""
-        if last is not None:
-            try:
-                fields = self._seal.fields(last)
-                seq = int(fields[0])
-            except (*UNREADABLE, TypeError):
-                return False
-            self.seq, self.prev, self.hash = seq, str(fields[-2]), str(fields[-1])
-        if mark is not None:
-            self.confirmed = True
-            if (mark.seq, mark.hash) != (self.seq, self.hash):
-                self.seq, self.hash, self.prev = mark.seq, mark.hash, ""
-        return True
-
-    def _go_on(self, path: Path, end: int, size: int) -> None:
-        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
-        if end < size:
-            os.ftruncate(descriptor, end)
-        self._size = os.lseek(descriptor, 0, os.SEEK_END)
-        self._segment = (path, descriptor)
 
     def _mark(self, seq: int, value: str) -> None:
         if self._segment is not None:

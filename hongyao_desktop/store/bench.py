@@ -28,7 +28,8 @@ from hongyao_desktop.store.driver import Connection, connect, set_journal_mode
 from hongyao_desktop.store.journal import head_of
 from hongyao_desktop.store.keys import KeyCost
 from hongyao_desktop.store.migrate import Step, known_steps
-from hongyao_desktop.store.office import Office, OfficeInfo
+from hongyao_desktop.store.office import Office
+from hongyao_desktop.store.opened import OfficeInfo
 from hongyao_desktop.store.opening import Making, create_office, open_office
 from hongyao_desktop.store.pages import ListQuery
 

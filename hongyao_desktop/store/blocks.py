@@ -71,4 +71,7 @@ class BlockReader:
 
     def _read(self, sql: str, after: int) -> Block | None:
         last, text = self._connection.execute(sql, (after, BLOCK)).fetchone()
-        return None if last is None else Block(last, text.split(chain.RECORD))
+        if last is None:
+            return None
+        # No text: what must not be NULL is NULL, and a digest will not fit.
+        return Block(last, [] if text is None else text.split(chain.RECORD))

@@ -61,6 +61,7 @@ class Checker:
         thorough: also look up every row in every index (minutes for a million rows).
         foreign: the file comes from elsewhere: unless its schema is ours, nothing in it is touched, because a view or
             trigger in the place of a table may do anything, also never end.
+        missing: how many confirmed operations the log of sealed operations has that the journal lacks.
     """
 
     connection: Connection
@@ -68,6 +69,7 @@ class Checker:
     progress: Progress | None = None
     thorough: bool = False
     foreign: bool = False
+    missing: int = 0
     findings: list[Problem] = field(default_factory=list)
     done: int = 0
     total: int = 0
@@ -171,6 +173,8 @@ class Checker:
             ).fetchone()
             if row is None or not value:
                 self.found("check.printed", f"日志里没有打印件上的校验值 {printed}，打印之后日志被改过")
+        if self.missing:
+            self.found("check.log", f"操作备份日志里有 {self.missing} 次操作在文件里没有，请用“重建”找回")
 
     # -- the chain and the images
 

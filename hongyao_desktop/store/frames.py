@@ -21,6 +21,8 @@ _FRAME: Final = struct.Struct(">4sQB")
 _RECORD_FRAME: Final = struct.Struct(">4sIQIB")
 _CRC: Final = struct.Struct(">I")
 _LARGEST_BODY: Final = 64 * 1024 * 1024
+_LARGEST_SEQ: Final = 2**63 - 1
+"""No larger number goes into a column of the journal."""
 _MOST_SUMMED: Final = 8
 """How many times its own size of a file is summed up before the rest counts as rubbish.
 
@@ -96,7 +98,7 @@ def _mark_at(data: bytes, start: int) -> Mark | int:
         return 0
     _, seq, length = _FRAME.unpack(data[start:text_start])
     end = text_start + length + _CRC.size
-    if end > len(data) or not _summed(data, start, end):
+    if end > len(data) or seq > _LARGEST_SEQ or not _summed(data, start, end):
         return 0
     return Mark(seq, data[text_start : end - _CRC.size].decode("ascii", "replace"), end)
 

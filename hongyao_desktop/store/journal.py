@@ -168,11 +168,12 @@ def _gather(connection: Connection, head: Head) -> tuple[int, dict[str, tuple[st
 def image_blocks(connection: Connection, after: int, last: int) -> Iterator[bytes]:
     """The lines of the images in (after, last], joined, :data:`CHUNK` at a time."""
     for start in range(after, last, CHUNK):
-        yield connection.execute(
+        text = connection.execute(
             f"SELECT CAST(group_concat({chain.LINE_SQL}, char(30)) AS BLOB) FROM"
             " (SELECT * FROM journal_image WHERE n > ? AND n <= ? ORDER BY n)",
             (start, min(start + CHUNK, last)),
         ).fetchone()[0]
+        yield text or b""  # nothing is there any more: the digest will not fit
 
 
 def _undo_word(connection: Connection, entry: Entry, tables: dict[str, tuple[str, ...]]) -> str:

@@ -8,9 +8,26 @@ from typing import Final
 
 from hongyao_desktop.store.appending import SealedLog
 from hongyao_desktop.store.driver import Connection
-from hongyao_desktop.store.journal import RESTORE_OP, Sealed, head_of
+from hongyao_desktop.store.journal import Sealed, head_of
+from hongyao_desktop.store.sealed import History, Seal, Tip, operations_missing, tip_of
 
 _STEP: Final = 100
+
+
+def missing_in(folder: Path, file_id: bytes, file_key: bytes, tip: Tip, connection: Connection) -> int:
+    """How many confirmed operations of a log the journal lacks; 0 also when the log cannot be read."""
+    try:
+        return operations_missing(connection, tip, lambda: History(folder, file_id, file_key))
+    except OSError:
+        return 0
+
+
+def tip_in(folder: Path, file_id: bytes, file_key: bytes) -> Tip:
+    """Where a log stands, changing nothing; an empty tip also when the log cannot be read."""
+    try:
+        return tip_of(folder, Seal(file_id, file_key))
+    except OSError:
+        return Tip()
 
 
 class LogKeeper:
@@ -51,11 +68,7 @@ class LogKeeper:
                 # Cut off between the two syncs: nobody was told that it was saved, for that comes after the mark.
                 log.go_back(head.seq, head.hash)
             else:
-                parting = log.history().parting(connection)
-                restored = connection.execute(
-                    "SELECT 1 FROM journal_operation WHERE seq > ? AND op = ? LIMIT 1", (parting, RESTORE_OP)
-                ).fetchone()
-                self.ahead = 0 if restored else max(log.seq - parting, 0)
+                self.ahead = operations_missing(connection, log.tip, log.history)
         elif not log.confirmed:
             log.confirm()
         self.behind = (log.seq, log.hash) != (head.seq, head.hash)

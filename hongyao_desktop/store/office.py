@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Generic, Self, TypeVar
+from typing import Self, TypeVar
 
 from hongyao_desktop.core.clock import Clock
 from hongyao_desktop.core.desk import Changes, Operator
@@ -15,69 +14,21 @@ from hongyao_desktop.core.register import Register
 from hongyao_desktop.store import keys, place
 from hongyao_desktop.store.backup import Backup, Source, backups_in, make_backup, remove, superseded
 from hongyao_desktop.store.check import Checker, CheckReport, Progress
-from hongyao_desktop.store.driver import Connection, DriverError, connect, refusal_for, worded
-from hongyao_desktop.store.find import Finder
+from hongyao_desktop.store.driver import Connection, DriverError, refusal_for, worded
 from hongyao_desktop.store.follower import Follower
 from hongyao_desktop.store.journal import Entry, Head, Undo, head_of, open_door, seal
 from hongyao_desktop.store.log_keeper import LogKeeper
 from hongyao_desktop.store.migrate import expected_schema, known_steps
+from hongyao_desktop.store.opened import Done, OfficeInfo, Opened
 from hongyao_desktop.store.pages import ListQuery, Pages
 from hongyao_desktop.store.reading import Readers
 from hongyao_desktop.store.recount import tail_fits
-from hongyao_desktop.store.search import LATER, SearchIndex
+from hongyao_desktop.store.searching import Searching
 from hongyao_desktop.store.state import HeadNote, read_head_note, write_head_note
 from hongyao_desktop.store.undo import last_undoable, offered, put_back
 from hongyao_desktop.store.writing import DoorWriter
 
 T = TypeVar("T")
-
-_MOMENT_SECONDS: Final = 0.02
-_MOMENTS: Final = 50
-"""How often a search looks again whether the keys have come: for a second, and it never hangs."""
-
-
-@dataclass(slots=True)
-class Opened:
-    """What opening a file leaves behind for the office."""
-
-    path: Path
-    file_id: bytes
-    file_key: bytes
-    ring: keys.KeyRing
-    state: Path
-    lock: place.FileLock
-    connection: Connection
-    identity: place.Identity | None
-    read_only: bool = False
-    immutable: bool = False
-    backup_folder: Path = Path()
-    warnings: tuple[str, ...] = ()
-
-    def new_connection(self) -> Connection:
-        """One more connection to the same file."""
-        return connect(self.path, self.file_key, self.file_id, immutable=self.immutable)
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeInfo:
-    """Whose file it is: the office's name (单位名称) and the unit it keeps records for.
-
-    ``id``, ``created_at`` and ``program`` are filled in when the file is made.
-    """
-
-    name: str
-    unit_name: str
-    id: str = ""
-    created_at: str = ""
-    program: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Done(Generic[T]):
-    """A confirmed operation: what the function returned and what it touched (None when nothing changed)."""
-
-    result: T
-    changes: Changes | None
 
 
 class Office:
@@ -114,10 +65,8 @@ class Office:
         self._opened = opened
         self._connection: Connection | None = opened.connection
         self._readers = Readers(opened.new_connection, opened.path)
-        self._by_name = {register.name: register for register in self.registers}
-        self._index = SearchIndex(opened.connection, opened.path, self.registers)
-        self._index.prepare(writable=not opened.read_only)
-        self._finders: dict[str, Finder] = {}
+        self._searching = Searching(opened.connection, opened.path, self.registers)
+        self._searching.index.prepare(writable=not opened.read_only)
         self._follower = Follower(self._catch_up)
         self._writing = threading.Lock()
         self._writer_thread: int | None = None
@@ -126,13 +75,17 @@ class Office:
             self.warnings += ("最近的操作日志与校验值不符，文件可能被人改动，请先做一次核查",)
         self._log: LogKeeper | None = None
         self.leaving: Callable[[], None] | None = None
-        if not opened.read_only:
+        if opened.read_only:
+            missing = opened.missing_operations(opened.log_tip(), opened.connection)
+        else:
             self._log = LogKeeper(opened.backup_folder, opened.file_id, opened.file_key)
             self._log.start(opened.connection)
-            if self._log.ahead:
-                self.warnings += (
-                    f"操作备份日志里有 {self._log.ahead} 次操作在文件里没有，文件可能被换成了旧的，请先“重建”再录入",
-                )
+            missing = self._log.ahead
+        if missing:
+            self.warnings += (
+                f"操作备份日志里有 {missing} 次操作在文件里没有，文件可能被换成了旧的，请先“重建”再录入",
+            )
+        if self._log is not None:
             self._settle()
 
     @property
@@ -168,20 +121,20 @@ class Office:
         """
         self._await_keys()
         with self._readers.connection() as connection:
-            return self._finder(register).find(connection, text, limit)
+            return self._searching.finder(register).find(connection, text, limit)
 
     def pages(self, register: Register | str, query: ListQuery) -> Pages:
         """The rows of a register that answer ``query``, a page at a time."""
-        described = register if isinstance(register, Register) else self._by_name[register]
         if query.search.strip():
             self._await_keys()
-        return Pages(self._readers, described, self._finder(described), query)
+        searching = self._searching
+        return Pages(self._readers, searching.described(register), searching.finder(register), query)
 
     def reindex(self, progress: Callable[[int], None] | None = None) -> None:
         """Build all search keys anew (重建检索)."""
         self._live()
         with self._writing:
-            self._index.rebuild(progress)
+            self._searching.index.rebuild(progress)
 
     def backup(
         self, folder: Path | None = None, progress: Callable[[int, int], None] | None = None
@@ -209,42 +162,27 @@ class Office:
         self._follower.finish()
 
     def _await_keys(self) -> None:
-        """Let a search see what was saved a moment ago; neither a large import nor somebody's saving is waited for."""
-        for _ in range(_MOMENTS):
-            if not self._index.behind or self._writer_thread is not None or self._waiting_images() > LATER:
-                return
-            if self._follower.finish(_MOMENT_SECONDS):
-                return
-
-    def _waiting_images(self) -> int:
-        with self._readers.connection() as connection:
-            return int(connection.execute("SELECT images - searched FROM journal_head").fetchone()[0])
+        """Let a search see what was saved a moment ago, unless somebody is saving: he is not waited for."""
+        self._searching.await_keys(self._follower, self._readers, lambda: self._writer_thread is not None)
 
     def _settle(self) -> None:
         """Let what fell behind (search index, sealed log) follow in the background."""
-        if self._index.behind or (self._log is not None and self._log.behind):
+        if self._searching.index.behind or (self._log is not None and self._log.behind):
             self._follower.start()
 
     def _catch_up(self) -> bool:
+        index = self._searching.index
         with self._writing:
             if self._connection is None:
                 return True
             try:
                 logged = self._log is None or not self._log.behind or self._log.catch_up(self._connection)
-                return (not self._index.behind or self._index.catch_up()) and logged
+                return (not index.behind or index.catch_up()) and logged
             except DriverError as error:
                 # A full disk must not take the program with it; the next operation or opening tries again.
                 if refusal_for(error, self.path) is None:
                     raise
                 return True
-
-    def _finder(self, register: Register | str) -> Finder:
-        name = register if isinstance(register, str) else register.name
-        finder = self._finders.get(name)
-        if finder is None:
-            finder = Finder(self._by_name[name], self._by_name, self._index.number_of)
-            self._finders[name] = finder
-        return finder
 
     def check(
         self, progress: Progress | None = None, *, printed_head: str | None = None, thorough: bool = False
@@ -254,12 +192,14 @@ class Office:
         ``printed_head`` is a chain value from a paper. ``progress`` hears (done, total) and may raise to break off.
         ``thorough`` also looks up every row in every index.
         """
+        tip = self._opened.log_tip()  # read before the journal, which has all that it confirms
         connection = self._opened.new_connection()
         try:
             connection.execute("PRAGMA query_only = ON")
             checker = Checker(connection, self.registers, progress, thorough)
             expected = expected_schema(known_steps(), self.clock)
             note = read_head_note(self._opened.state, self._opened.file_id, self.path)
+            checker.missing = self._opened.missing_operations(tip, connection)
             return checker.run(expected, note, printed_head)
         except DriverError as error:
             refusal = refusal_for(error, self.path)
@@ -386,7 +326,7 @@ class Office:
                 result = work(connection, head)
                 sealed = seal(connection, head, entry())
                 if sealed is not None:
-                    self._index.follow(sealed.changes.tables)
+                    self._searching.index.follow(sealed.changes.tables)
                     if self._log is not None:
                         self._log.begin(sealed)
                 connection.execute("COMMIT")

@@ -29,7 +29,8 @@ from hongyao_desktop.store.driver import (
 )
 from hongyao_desktop.store.journal import Entry, Head, Undo, close_door, head_of, open_door
 from hongyao_desktop.store.migrate import PROGRAM, Step, known_steps, migrate, pending_steps
-from hongyao_desktop.store.office import Office, OfficeInfo, Opened
+from hongyao_desktop.store.office import Office
+from hongyao_desktop.store.opened import OfficeInfo, Opened
 from hongyao_desktop.store.state import read_head_note, state_folder
 
 _PLAIN_HEADER = b"SQLite format 3\x00"

@@ -114,7 +114,10 @@ def _changed_ring(
     if who is None or who[2] != operators.ACTIVE or Role.SYSTEM_ADMIN.value not in json.loads(who[1]):
         raise Refusal(f"“{operator}”不是在用的系统管理员，恢复密钥只能给系统管理员重设口令")
     refuse_errors(passwords.problems(password, passwords.PasswordRule(), name=operator))
-    ring = keys.KeyRing.from_text(str(row[1]))
+    try:
+        ring = keys.KeyRing.from_text(str(row[1]))
+    except keys.RingError as error:
+        raise Refusal(f"“{path.name}”里钥匙的底稿被人改动，请用备份恢复") from error
     found = operators.operator_of(str(who[0]), operator, json.loads(who[1]))
     slot = keys.Slot.make(ring.file_id, file_key, found, password, operators.cost_of(ring))
     return ring.with_slot(slot, file_key)

@@ -22,7 +22,7 @@ import secrets
 import struct
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +35,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hongyao_desktop.store import chain
 from hongyao_desktop.store.driver import SALT_BYTES, Connection
 from hongyao_desktop.store.frames import Mark, Record, frames_in, record_bytes
+from hongyao_desktop.store.journal import RESTORE_OP
 
 SUFFIX: Final = ".hylog"
 MAGIC: Final = b"HYLOG1\r\n"
@@ -133,6 +134,66 @@ def _is_segment(path: Path, file_id: bytes) -> bool:
         return file.read(HEAD_BYTES) == MAGIC + file_id
 
 
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """Where a log stands.
+
+    Attributes:
+        seq: the operation at the tip, 0 when the log is empty or its last record cannot be read.
+        hash: its chain value.
+        prev: the chain value before it, as far as its own record says so.
+        confirmed: whether a mark says that the file has it.
+        segment: the file in which the log may go on, None when a new one must be begun.
+        end: where the whole frames of that file end.
+        size: the length of that file.
+    """
+
+    seq: int = 0
+    hash: str = ""
+    prev: str = ""
+    confirmed: bool = False
+    segment: Path | None = None
+    end: int = 0
+    size: int = 0
+
+
+def tip_of(folder: Path, seal: Seal) -> Tip:
+    """Where the log in ``folder`` stands; changes nothing. Raises OSError.
+
+    A segment in which nothing can be read is passed over, and so is one whose last record was made with another key:
+    the log goes on in a new one.
+    """
+    readable = True
+    for path in reversed(segments(folder, seal.file_id)):
+        data = path.read_bytes()
+        last: Record | None = None
+        mark: Mark | None = None
+        end = HEAD_BYTES
+        for frame in frames_in(data, HEAD_BYTES):
+            if isinstance(frame, Mark):
+                mark, end = frame, frame.end
+            elif frame.last:
+                last, mark, end = frame, None, frame.end
+        if last is not None or mark is not None:
+            place = (path, end, len(data)) if readable else (None, 0, 0)
+            return _tip(seal, last, mark, *place)
+        readable = False
+    return Tip()
+
+
+def _tip(seal: Seal, last: Record | None, mark: Mark | None, path: Path | None, end: int, size: int) -> Tip:
+    seq, prev, value = 0, "", ""
+    if last is not None:
+        try:
+            fields = seal.fields(last)
+            seq, prev, value = int(fields[0]), str(fields[-2]), str(fields[-1])
+        except (*UNREADABLE, TypeError):
+            return Tip()
+    if mark is not None and (mark.seq, mark.hash) != (seq, value):
+        seq, value, prev = mark.seq, mark.hash, ""
+    return Tip(seq, value, prev, mark is not None, path, end, size)
+
+
 def read_log(folder: Path, file_id: bytes, file_key: bytes) -> Iterator[SealedOperation]:
     """Every operation in the log that can be read, in the order written.
 
@@ -197,7 +258,9 @@ class History:
 
     def back(self) -> Iterator[tuple[int, str]]:
         """Number and chain value of every operation from the tip back, and of the one before the first found."""
-        seq, value = self.seq, self.tip
+        return self._back_from(self.seq, self.tip)
+
+    def _back_from(self, seq: int, value: str) -> Iterator[tuple[int, str]]:
         yield seq, value
         seen = {value}
         while value in self._before:
@@ -222,14 +285,31 @@ class History:
         """Whether the journal has all that the log leads to, and perhaps more."""
         return self.seq == 0 or _has(connection, self.seq, self.tip)
 
-    def parting(self, connection: Connection) -> int:
-        """The last operation on the way to the tip that the journal has too, 0 when there is none."""
-        return next((seq for seq, value in self.back() if _has(connection, seq, value)), 0)
+    def parting(self, connection: Connection, seq: int, value: str) -> int:
+        """The last operation on the way to the given one that the journal has too, 0 when there is none."""
+        return next((n for n, at in self._back_from(seq, value) if _has(connection, n, at)), 0)
 
     def in_common(self, connection: Connection) -> tuple[int, str]:
         """The last operation of the journal that the log has, whatever came of it; (0, "") when there is none."""
         common = ((seq, value) for value, (seq, _) in self._before.items() if _has(connection, seq, value))
         return max(common, default=(0, ""))
+
+
+def operations_missing(connection: Connection, tip: Tip, read: Callable[[], History]) -> int:
+    """How many confirmed operations on the way to the tip of a log the journal lacks.
+
+    None is missing when the file says that a backup was restored. ``read`` is called only if anything is amiss; it
+    raises OSError.
+    """
+    # What the tip does not confirm may still be under way or was never saved; what is before it was.
+    seq, value = (tip.seq, tip.hash) if tip.confirmed else (tip.seq - 1, tip.prev)
+    if seq < 1 or _has(connection, seq, value):
+        return 0
+    parting = read().parting(connection, seq, value)  # from there: the log may have gone on meanwhile
+    restored = connection.execute(
+        "SELECT 1 FROM journal_operation WHERE seq > ? AND op = ? LIMIT 1", (parting, RESTORE_OP)
+    ).fetchone()
+    return 0 if restored else max(seq - parting, 0)
 
 
 def _has(connection: Connection, seq: int, value: str) -> bool:

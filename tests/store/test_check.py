@@ -251,7 +251,7 @@ def test_a_journal_cut_back_with_its_head_is_found_by_this_computers_note(tmp_pa
             )
         report = again.check(printed_head=printed)
         codes = [problem.code for problem in report.findings]
-        assert codes == ["check.note", "check.printed"]
+        assert codes == ["check.note", "check.printed", "check.log"]
         # the note is not overwritten by a shorter journal when the file is closed and opened again
         again.close()
         with make_again(tmp_path) as third:

@@ -218,6 +218,23 @@ def test_a_file_just_one_confirmed_operation_older_is_noticed_too(
         assert everything(again) == before
 
 
+def test_looking_and_checking_say_too_what_only_the_log_has(office: Office, tmp_path: Path) -> None:
+    add(office, "01")
+    office.close()
+    old = office.path.read_bytes()
+    with open_file(office.path) as now:
+        add(now, "02")
+        add(now, "03")
+        assert now.check().ok
+    office.path.write_bytes(old)
+    shutil.rmtree(tmp_path / "state")
+    with open_file(office.path, read_only=True) as beside:
+        assert [sentence for sentence in beside.warnings if "有 2 次操作在文件里没有" in sentence]
+        assert [problem.code for problem in beside.check().findings] == ["check.log"]
+    with open_file(office.path) as back:
+        assert [problem.code for problem in back.check().findings] == ["check.log"]
+
+
 def test_a_crash_before_the_mark_is_made_good_at_the_next_opening(office: Office) -> None:
     add(office, "01")
     office.close()

@@ -177,15 +177,15 @@ def test_whoever_searches_right_after_a_save_finds_it_from_any_thread(office: Of
 def test_a_search_never_hangs_behind_work_that_holds_the_file(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hongyao_desktop.store.office._MOMENTS", 2)
+    monkeypatch.setattr("hongyao_desktop.store.searching._MOMENTS", 2)
     add(office, "person", person("单建国"))
     office.finish_index()
     with office._writing:  # as a rebuilding of all keys does for minutes
-        office._index.behind = True
+        office._searching.index.behind = True
         office._follower.start()
         assert names(office, "单") == ["单建国"]
     office.finish_index()
-    assert not office._index.behind
+    assert not office._searching.index.behind
 
 
 def test_a_fault_in_the_background_is_told_hangs_nobody_and_is_made_good(

@@ -252,6 +252,14 @@ BACKUP_FOLDER: Final = Setting(
 BACKUP_KEEP: Final = Setting(
     "backup.keep", "保留备份份数", int, 30, "超过份数时删除最旧的自动备份", low=3, high=1000, unit=" 份"
 )
+DAY_CORRECTIONS: Final = Setting(
+    "calendar.day_corrections",
+    "工作日更正",
+    str,
+    "",
+    "与节假日安排不同的放假日和上班日，公示期和工单期限按它推算；在“工作日设置”里修改",
+    high=20_000,
+)
 ZERO_BEFORE_JIAO: Final = Setting(
     "paper.zero_before_jiao", "大写元后写零", bool, False, "元位是 0 而角位不是 0 时，金额大写在元后加“零”"
 )
@@ -275,6 +283,7 @@ CATALOG: Final = Catalog(
         LOG_MONTHS,
         BACKUP_FOLDER,
         BACKUP_KEEP,
+        DAY_CORRECTIONS,
         ZERO_BEFORE_JIAO,
     )
 )

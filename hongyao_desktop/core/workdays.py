@@ -54,10 +54,13 @@ def count_workdays(first: dt.date, last: dt.date, overrides: Overrides = NO_OVER
     return sum(is_workday(first + dt.timedelta(days=offset), overrides) for offset in range(max(days, 0)))
 
 
-def assumption(first: dt.date, last: dt.date) -> Problem | None:
-    """A warning when the period reaches into years whose holidays are not published in this program's calendar."""
+def assumption(first: dt.date, last: dt.date, overrides: Overrides = NO_OVERRIDES) -> Problem | None:
+    """A warning when the period reaches into years whose holidays neither this program nor the office knows."""
     low, high = _published_years()
-    unknown = [year for year in range(first.year, last.year + 1) if not low <= year <= high]
+    told = {day.year for day in overrides}
+    unknown = [
+        year for year in range(first.year, last.year + 1) if not low <= year <= high and year not in told
+    ]
     if not unknown:
         return None
     years = f"{unknown[0]}年" if len(unknown) == 1 else f"{unknown[0]}年至{unknown[-1]}年"

@@ -62,7 +62,7 @@ def notice_span(request: PaperRequest) -> Span:
     days = request.count("days", "公示工作日", low=1, high=60)
     first = workdays.add_workdays(start - dt.timedelta(days=1), 1, request.workdays)
     last = workdays.add_workdays(start - dt.timedelta(days=1), days, request.workdays)
-    warning = workdays.assumption(first, last)
+    warning = workdays.assumption(first, last, request.workdays)
     if warning is not None:
         request.remarks.append(warning.message)
     return Span(first, last, days)

@@ -22,6 +22,7 @@ from hongyao_desktop.app.printing.table_files import write_tables, write_text
 from hongyao_desktop.briefing.papers import papers as briefing_papers
 from hongyao_desktop.briefing.workbooks import write_summary_book
 from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.day_corrections import overrides_of
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose
@@ -310,6 +311,7 @@ def request_for(
         purpose=purpose or paper.purposes[0],
         options=chosen,
         rows_of=partial(register_rows, office),
+        workdays=overrides_of(settings),
         settings=settings,
     )
 
@@ -397,6 +399,7 @@ def _as_it_was(office: Office, run: Mapping[str, object]) -> PaperRequest:
         purpose=Purpose(str(run["purpose"])),
         options=json.loads(str(run["options"])),
         rows_of=partial(register_rows, office),
+        workdays=overrides_of(_settings(office)),
         settings=_settings(office),
     )
 

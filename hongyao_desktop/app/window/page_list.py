@@ -11,6 +11,7 @@ from hongyao_desktop.app.window import home_facts
 from hongyao_desktop.app.window.home_page import HomePage, HomeSources, Work
 from hongyao_desktop.app.window.navigation import SYSTEM
 from hongyao_desktop.app.window.system_page import Checked, OperationsPage, SystemPage, SystemSources
+from hongyao_desktop.app.window.workdays_page import workday_pages
 from hongyao_desktop.briefing.page import pages as briefing_pages
 from hongyao_desktop.core.desk import Desk, Reader, Role
 from hongyao_desktop.core.module import Module
@@ -122,6 +123,7 @@ def system_pages(office: Office) -> tuple[PageSpec, ...]:
             build=OperationsPage,
             help="每次保存都记一条：谁、什么时候、做了什么。记录前后相连，不能删改。",
         ),
+        *workday_pages(),
     )
 
 

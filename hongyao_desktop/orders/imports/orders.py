@@ -182,7 +182,13 @@ def _opening(work: _Plan, values: dict[str, Any], source: str, found: list[Probl
             Problem(Level.WARNING, "import.rating", "有评价但没有完成日期，评价没有带入，请补填", "word")
         )
     stood = dt.date.fromisoformat(completed or values["asked_on"])
-    due = due_day(work.rules.limits.nearest(stood), state, values["channel"], stood)
+    due = due_day(
+        work.rules.limits.nearest(stood),
+        state,
+        values["channel"],
+        stood,
+        overrides=work.rules.workdays,
+    )
     values |= {
         "source": source,
         "due_on": due.isoformat() if due else None,

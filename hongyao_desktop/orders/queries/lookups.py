@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.workdays import Overrides
 from hongyao_desktop.orders.records.states import OPEN_STATES, Side
 from hongyao_desktop.orders.rules import limits as ways
+from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.queries.shelf import Shelf
 
 OPEN_SQL = ", ".join(f"'{state.value}'" for state in OPEN_STATES)
@@ -17,11 +19,12 @@ _FAULTS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The three rule sets of orders, each by day."""
+    """The three rule sets of orders, each by day, and the office's corrections of the holiday calendar."""
 
     limits: Shelf[ways.Limits]
     lists: Shelf[ways.Lists]
     duties: Shelf[ways.Duties]
+    workdays: Overrides
 
 
 def rules(reader: Reader) -> Rules:
@@ -30,6 +33,7 @@ def rules(reader: Reader) -> Rules:
         Shelf(reader, ways.LIMITS_KIND, "五单时限", ways.limits_of),
         Shelf(reader, ways.LISTS_KIND, "工单来源和类别", ways.lists_of),
         Shelf(reader, ways.DUTIES_KIND, "五单分工", ways.duties_of),
+        office_workdays(reader),
     )
 
 

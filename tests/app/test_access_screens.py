@@ -246,7 +246,7 @@ def test_what_failed_is_said_after_the_login(enter: Enter, path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "places"),
     [
-        ("孙系统", {"system.operators", "system", "system.operations"}),
+        ("孙系统", {"system.operators", "system", "system.operations", "system.workdays"}),
         ("周安全", {"system.operators", "system", "system.operations"}),
         ("吴日志", {"system.access", "system", "system.operations"}),
     ],

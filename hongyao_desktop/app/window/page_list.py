@@ -123,7 +123,7 @@ def system_pages(office: Office) -> tuple[PageSpec, ...]:
             build=OperationsPage,
             help="每次保存都记一条：谁、什么时候、做了什么。记录前后相连，不能删改。",
         ),
-        *workday_pages(),
+        *workday_pages(office.who.roles),
     )
 
 

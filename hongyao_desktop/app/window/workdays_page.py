@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from hongyao_desktop.app.window.navigation import SYSTEM
 from hongyao_desktop.core.day_corrections import LONGEST_NOTE, DayCorrection, DayKind
-from hongyao_desktop.core.desk import Changes, Reader, Row, Writer
+from hongyao_desktop.core.desk import Changes, Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Choice, Date, Text
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.core.roles import sees_business
 from hongyao_desktop.core.workdays import Overrides, add_workdays, is_workday
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.form import FormPanel
@@ -200,8 +201,10 @@ def _ahead(today: dt.date, known: Overrides) -> str:
     return f"今天{what}；今天起公示 {_AHEAD} 个工作日，到 {last}。"
 
 
-def workday_pages() -> Sequence[PageSpec]:
-    """The page, among those of the system."""
+def workday_pages(roles: Collection[Role]) -> Sequence[PageSpec]:
+    """The page, for those who count working days or may correct them."""
+    if not (sees_business(roles) or MAY_CORRECT.intersection(roles)):
+        return ()
     return (
         PageSpec(
             place="system.workdays",

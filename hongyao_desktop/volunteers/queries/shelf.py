@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from hongyao_desktop.core.desk import Reader
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.rules import RuleSet, from_row
-from hongyao_desktop.volunteers.rules import approval, clashes, expiry, points, spots, stars
+from hongyao_desktop.volunteers.rules import approval, clashes, conduct, expiry, points, signals, spots, stars
 
 T = TypeVar("T")
 
@@ -82,3 +82,13 @@ def expiry_rules(reader: Reader) -> Shelf[expiry.ExpiryRule]:
 def approval_rules(reader: Reader) -> Shelf[approval.ApprovalRule]:
     """The rules for approving points (积分认定办法) of the office."""
     return Shelf(reader, approval.KIND, "积分认定办法", approval.approval_rule)
+
+
+def conduct_rules(reader: Reader) -> Shelf[conduct.ConductRule]:
+    """The rules of conduct (失信办法) of the office."""
+    return Shelf(reader, conduct.KIND, "失信办法", conduct.conduct_rule)
+
+
+def signal_rules(reader: Reader) -> Shelf[signals.SignalRule]:
+    """From when on entries are suspicious (疑点标准) in the office."""
+    return Shelf(reader, signals.KIND, "疑点标准", signals.signal_rule)

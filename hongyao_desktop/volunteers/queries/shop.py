@@ -10,7 +10,7 @@ from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Figure, PeriodRule, Unit
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.rules import in_force
-from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import approval, conduct, lookups
 from hongyao_desktop.volunteers.records.rows import Standing, standing_of
 from hongyao_desktop.volunteers.records.shop import Used
 from hongyao_desktop.volunteers.rules import shop as rules
@@ -111,10 +111,21 @@ class Customer:
     rule: rules.ShopRule
     used: Used
     waiting: int
+    pending: int = 0
+    barred: str = ""
+
+    @property
+    def usable(self) -> int:
+        """Points that may be spent: those that still wait for approval are left out."""
+        return min(self.balance, self.balance - self.pending)
 
     def problems(self) -> list[Problem]:
         """Why this volunteer may not redeem anything; empty when he may."""
-        return rules.volunteer_problems(self.who, self.balance)
+        found = rules.volunteer_problems(self.who, self.balance)
+        if self.barred:
+            message = f"{self.who.shown}在黑名单里，不能兑换：{self.barred}"
+            found.append(Problem(Level.ERROR, "shop.barred", message, "volunteer_id"))
+        return found
 
 
 def customer(reader: Reader, volunteer_id: str, day: dt.date, good_id: str = "") -> Customer:
@@ -124,6 +135,7 @@ def customer(reader: Reader, volunteer_id: str, day: dt.date, good_id: str = "")
         "SELECT COUNT(*) FROM shop_redemption_view WHERE volunteer_id = ? AND state = '待领取'",
         (volunteer_id,),
     )
+    barred = conduct.bar_on(reader, volunteer_id, conduct.BLACKLIST, day)
     return Customer(
         standing_of(row),
         row["unit_name"] or "",
@@ -131,6 +143,8 @@ def customer(reader: Reader, volunteer_id: str, day: dt.date, good_id: str = "")
         rule_on(reader, day),
         used_in_quarter(reader, volunteer_id, day, good_id),
         int(waiting or 0),
+        approval.pending_points(reader, volunteer_id, day),
+        barred["reason"] if barred is not None else "",
     )
 
 

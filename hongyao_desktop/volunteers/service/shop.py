@@ -223,7 +223,7 @@ def redemption_problems(
     customer = queries.customer(reader, volunteer_id, today, good_id)
     wish = queries.wish_for(queries.good(reader, good_id), quantity)
     return customer.problems() or rules.wish_problems(
-        customer.rule, customer.who, customer.balance, customer.used, wish
+        customer.rule, customer.who, customer.usable, customer.used, wish
     )
 
 

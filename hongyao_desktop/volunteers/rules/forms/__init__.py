@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
+from hongyao_desktop.volunteers.rules.forms.conduct import CONDUCT, SHOP, SIGNALS, SPOTS
 from hongyao_desktop.volunteers.rules.forms.form import RuleForm
-from hongyao_desktop.volunteers.rules.forms.others import (
-    APPROVAL,
-    CONDUCT,
-    EXPIRY,
-    LIMITS,
-    SHOP,
-    SPOTS,
-    STARS,
-)
 from hongyao_desktop.volunteers.rules.forms.points import POINTS
+from hongyao_desktop.volunteers.rules.forms.standards import APPROVAL, EXPIRY, LIMITS, STARS
 
-__all__ = ["FORMS", "RuleForm", "form_of"]
+__all__ = ["EXAMPLE", "FORMS", "RuleForm", "form_of"]
 
-FORMS: tuple[RuleForm, ...] = (POINTS, LIMITS, STARS, EXPIRY, APPROVAL, CONDUCT, SPOTS, SHOP)
+FORMS: tuple[RuleForm, ...] = (POINTS, LIMITS, STARS, EXPIRY, APPROVAL, CONDUCT, SIGNALS, SPOTS, SHOP)
 """Every kind of rule the room has, in the order a clerk meets them."""
 
 EXAMPLE = "-example"

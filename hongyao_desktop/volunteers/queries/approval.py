@@ -1,0 +1,121 @@
+"""Approval of points (积分认定): what waits for a round, what is not usable yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.volunteers.queries.shelf import approval_rules
+
+_OPEN = """
+    point.kind IN ('服务', '随手拍', '奖励') AND point.points > 0
+    AND NOT EXISTS (SELECT 1 FROM point_entry AS back WHERE back.reverses_id = point.id)
+    AND NOT EXISTS (
+        SELECT 1 FROM point_lot_entry AS part JOIN point_lot AS lot ON lot.id = part.lot_id
+        WHERE part.point_entry_id = point.id AND lot.status {states}
+    )
+"""
+
+
+_NOT_USABLE = _OPEN.format(states="= '可用'")
+_NOT_HELD = _OPEN.format(states="<> '退回'")
+
+
+def asked_since(reader: Reader, today: dt.date) -> dt.date | None:
+    """Since when points need approval by the rule in force today; None when they do not."""
+    rule = approval_rules(reader).find(today)
+    if rule is None or not rule.asked:
+        return None
+    return dt.date.fromisoformat(reader.value("SELECT effective_on FROM rule_set WHERE id = ?", (rule.id,)))
+
+
+def pending_points(reader: Reader, volunteer_id: str, today: dt.date) -> int:
+    """Points of one volunteer that are entered but not usable yet, in hundredths."""
+    since = asked_since(reader, today)
+    if since is None:
+        return 0
+    return int(
+        reader.value(
+            f"SELECT SUM(point.points) FROM point_entry AS point WHERE point.volunteer_id = ? "
+            f"AND point.entered_on >= ? AND {_NOT_USABLE}",
+            (volunteer_id, since.isoformat()),
+        )
+        or 0
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a round of approval would hold: ids of entries, people, points in hundredths."""
+
+    entry_ids: tuple[str, ...]
+    people: int
+    points: int
+
+
+def waiting_entries(reader: Reader, unit_id: str, first: dt.date, last: dt.date, since: dt.date) -> Waiting:
+    """Entries of a unit and below, entered within these days, that no round holds yet."""
+    rows = reader.all(
+        f"""
+        WITH RECURSIVE scope(id) AS (
+            SELECT :unit UNION SELECT unit.id FROM unit JOIN scope ON unit.parent_id = scope.id
+        )
+        SELECT point.id, point.volunteer_id, point.points FROM point_entry AS point
+        WHERE point.entered_on BETWEEN :first AND :last AND point.entered_on >= :since
+            AND point.unit_id IN (SELECT id FROM scope) AND {_NOT_HELD}
+        ORDER BY point.id
+        """,
+        {
+            "unit": unit_id,
+            "first": first.isoformat(),
+            "last": last.isoformat(),
+            "since": since.isoformat(),
+        },
+    )
+    return Waiting(
+        tuple(row["id"] for row in rows),
+        len({row["volunteer_id"] for row in rows}),
+        sum(row["points"] for row in rows),
+    )
+
+
+def lot(reader: Reader, lot_id: str) -> Row:
+    """One round with what it waits for; refuses an id that is not on file."""
+    row = reader.one("SELECT * FROM point_lot_view WHERE id = ?", (lot_id,))
+    if row is None:
+        raise Refusal("这一批认定不在台账里，请刷新列表后重新选择")
+    return row
+
+
+def lot_steps(reader: Reader, lot_id: str) -> list[Row]:
+    """The steps a round has taken, in order."""
+    return reader.all("SELECT * FROM point_lot_step WHERE lot_id = ? ORDER BY id", (lot_id,))
+
+
+def lot_people(reader: Reader, lot_id: str) -> list[Row]:
+    """Who got how many points by a round that still stand, the most first."""
+    return reader.all(
+        """
+        SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, COUNT(*) AS entries,
+            SUM(point.points) AS points
+        FROM point_lot_entry AS part
+        JOIN point_entry AS point ON point.id = part.point_entry_id
+        JOIN volunteer ON volunteer.id = point.volunteer_id
+        JOIN person ON person.id = volunteer.person_id
+        LEFT JOIN unit ON unit.id = person.unit_id
+        WHERE part.lot_id = ? AND NOT EXISTS (SELECT 1 FROM point_entry AS back WHERE back.reverses_id = point.id)
+        GROUP BY volunteer.id ORDER BY points DESC, volunteer.number
+        """,
+        (lot_id,),
+    )
+
+
+def open_lots(reader: Reader, today: dt.date) -> list[Row]:
+    """Rounds that wait for a step, or whose notice has ended, the oldest first."""
+    return reader.all(
+        "SELECT * FROM point_lot_view WHERE status = '审核中' OR status = '公示中' AND public_until < ? "
+        "ORDER BY last_on, number",
+        (today.isoformat(),),
+    )

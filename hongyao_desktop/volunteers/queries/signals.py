@@ -1,0 +1,207 @@
+"""Suspicions (疑点): patterns in what was entered that somebody should look at, each with its evidence.
+
+A suspicion is computed, never stored; what is stored is why it was set aside (``signal_dismissal``). ``key`` is the
+same as long as the evidence is, so a dismissal holds until something new is added.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hongyao_desktop.core.dates import format_cn
+from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.figure import Period
+from hongyao_desktop.volunteers.queries.shelf import signal_rules
+from hongyao_desktop.volunteers.records.rows import duration_text
+from hongyao_desktop.volunteers.rules.signals import SignalRule, surname_of
+
+_WEIGHTS = {"成批录入": 5, "本人登记": 4, "深夜录入": 3, "没有活动": 2, "全是整点": 2, "同姓登记": 1}
+
+
+class Kind(StrEnum):
+    """What is suspicious."""
+
+    BURST = "成批录入"
+    OWN = "本人登记"
+    NIGHT = "深夜录入"
+    NO_ACTIVITY = "没有活动"
+    ROUND = "全是整点"
+    SURNAME = "同姓登记"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One suspicion: what, who entered, how many records and minutes, the sentence, ids of the records behind it."""
+
+    kind: Kind
+    key: str
+    operator: str
+    records: int
+    minutes: int
+    sentence: str
+    record_ids: tuple[str, ...]
+    dismissed: str = ""
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """The gravest first, then the biggest."""
+        return _WEIGHTS[self.kind.value], self.minutes
+
+
+def signals(reader: Reader, period: Period, *, dismissed: bool = False) -> list[Signal]:
+    """Suspicions about services entered within the period, the gravest first; with those set aside when wanted."""
+    rows = reader.all(
+        """
+        SELECT service.id, service.recorded_by, service.recorded_on, service.served_on, service.minutes,
+            service.activity_id, service.title, volunteer.number, person.name, image.at
+        FROM service_record AS service
+        JOIN volunteer ON volunteer.id = service.volunteer_id
+        JOIN person ON person.id = volunteer.person_id
+        LEFT JOIN (
+            SELECT image.row_id, operation.at FROM journal_image AS image
+            JOIN journal_operation AS operation ON operation.seq = image.op_seq
+            WHERE image.table_name = 'service_record' AND image.action = 'I'
+        ) AS image ON image.row_id = service.id
+        WHERE service.recorded_on BETWEEN ? AND ? AND service.reverses_id IS NULL
+            AND NOT EXISTS (SELECT 1 FROM service_record AS back WHERE back.reverses_id = service.id)
+        ORDER BY service.recorded_by, image.at, service.id
+        """,
+        (period.first.isoformat(), period.last.isoformat()),
+    )
+    by_hand: dict[str, list[Row]] = {}
+    for row in rows:
+        by_hand.setdefault(row["recorded_by"], []).append(row)
+    known = {
+        (row["signal"], row["evidence"]): str(row["reason"])
+        for row in reader.all("SELECT * FROM signal_dismissal WHERE status = '有效'")
+    }
+    found: list[Signal] = []
+    rule = signal_rules(reader).nearest(period.last)
+    looks: tuple[Callable[[SignalRule, str, list[Row]], list[Signal]], ...] = (
+        _bursts,
+        _own,
+        _night,
+        _no_activity,
+        _round,
+        _surname,
+    )
+    for hand, entered in by_hand.items():
+        for look in looks:
+            found += look(rule, hand, entered)
+    marked = [
+        Signal(
+            kind=one.kind,
+            key=one.key,
+            operator=one.operator,
+            records=one.records,
+            minutes=one.minutes,
+            sentence=one.sentence,
+            record_ids=one.record_ids,
+            dismissed=known.get((one.kind.value, one.key), ""),
+        )
+        for one in found
+    ]
+    shown = [one for one in marked if dismissed or not one.dismissed]
+    return sorted(shown, key=lambda one: (one.weight, one.key), reverse=True)
+
+
+def _made(kind: Kind, hand: str, rows: list[Row], sentence: str) -> Signal:
+    ids = tuple(row["id"] for row in rows)
+    return Signal(
+        kind=kind,
+        key=f"{hand}|{ids[0]}|{ids[-1]}|{len(ids)}",
+        operator=hand,
+        records=len(rows),
+        minutes=sum(row["minutes"] for row in rows),
+        sentence=sentence,
+        record_ids=ids,
+    )
+
+
+def _moment(row: Row) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(row["at"]) if row["at"] else None
+
+
+def _bursts(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
+    """Many records of several operations within minutes: one person keys one activity at a time, and reads it."""
+    found: list[Signal] = []
+    whole = [row for row in rows if row["minutes"] % 60 == 0]
+    timed = [(moment, row) for row in whole if (moment := _moment(row)) is not None]
+    start = 0
+    while start < len(timed):
+        end = start
+        limit = timed[start][0] + dt.timedelta(minutes=rule.burst_minutes)
+        while end + 1 < len(timed) and timed[end + 1][0] <= limit:
+            end += 1
+        batch = [row for _when, row in timed[start : end + 1]]
+        if len(batch) >= rule.burst_records:
+            total = duration_text(sum(row["minutes"] for row in batch))
+            when = timed[start][0].strftime("%Y-%m-%d %H:%M")
+            sentence = (
+                f"{hand} {when} 起 {rule.burst_minutes} 分钟内录入 {len(batch)} 人次，全是整点时长，共 {total}，"
+                f"最多的一次{duration_text(max(row['minutes'] for row in batch))}（“{batch[0]['title']}”等）"
+            )
+            found.append(_made(Kind.BURST, hand, batch, sentence))
+        start = end + 1
+    return found
+
+
+def _own(_rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
+    own = [row for row in rows if row["name"] == hand]
+    if not own:
+        return []
+    total = duration_text(sum(row["minutes"] for row in own))
+    return [_made(Kind.OWN, hand, own, f"{hand}登记了与本人同名的时长 {len(own)} 条，共 {total}")]
+
+
+def _night(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
+    late = [row for row in rows if (moment := _moment(row)) is not None and rule.at_night(moment.hour)]
+    if not late:
+        return []
+    first = _moment(late[0])
+    when = first.strftime("%Y-%m-%d %H:%M") if first else ""
+    total = duration_text(sum(row["minutes"] for row in late))
+    night = f"{rule.night_from} 点到次日 {rule.night_until} 点"
+    sentence = f"{hand}在 {night}之间录入 {len(late)} 条，共 {total}，最早一次 {when}"
+    return [_made(Kind.NIGHT, hand, late, sentence)]
+
+
+def _no_activity(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
+    """Many hours that belong to no activity on file."""
+    loose = [row for row in rows if row["activity_id"] is None]
+    if len(loose) < rule.least_records:
+        return []
+    total = duration_text(sum(row["minutes"] for row in loose))
+    sentence = f"{hand}录入的 {len(loose)} 条时长没有对应的活动，共 {total}，如“{loose[0]['title']}”"
+    return [_made(Kind.NO_ACTIVITY, hand, loose, sentence)]
+
+
+def _round(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
+    """Everything one operator entered for one volunteer is whole hours, many times."""
+    found: list[Signal] = []
+    by_person: dict[str, list[Row]] = {}
+    for row in rows:
+        by_person.setdefault(row["number"], []).append(row)
+    for number, entered in by_person.items():
+        if len(entered) >= rule.least_records and all(row["minutes"] % 60 == 0 for row in entered):
+            total = duration_text(sum(row["minutes"] for row in entered))
+            sentence = (
+                f"{hand}为{entered[0]['name']}（{number}）录入的 {len(entered)} 条全是整点时长，共 {total}"
+            )
+            found.append(_made(Kind.ROUND, hand, entered, sentence))
+    return found
+
+
+def _surname(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
+    """Mostly people of the operator's own surname, one by one: relatives perhaps."""
+    own = surname_of(hand)
+    alike = [row for row in rows if row["activity_id"] is None and surname_of(row["name"]) == own]
+    if len(alike) < rule.least_records or len(alike) * 2 < len(rows):
+        return []
+    names = "、".join(dict.fromkeys(row["name"] for row in alike[:5]))
+    day = format_cn(dt.date.fromisoformat(alike[0]["recorded_on"]))
+    sentence = f"{hand}自{day}起单独登记的时长里有 {len(alike)} 条是同姓的{names}等，过半"
+    return [_made(Kind.SURNAME, hand, alike, sentence)]

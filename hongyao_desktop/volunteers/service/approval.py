@@ -1,0 +1,181 @@
+"""Rounds of approval (积分认定): begun for a unit and some days, reviewed step by step, published, then usable."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from hongyao_desktop.core import workdays
+from hongyao_desktop.core.dates import format_cn
+from hongyao_desktop.core.desk import Role, Row, Writer, require
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.workdays import NO_OVERRIDES, Overrides
+from hongyao_desktop.volunteers.queries import approval as queries
+from hongyao_desktop.volunteers.queries.shelf import approval_rules
+from hongyao_desktop.volunteers.service.entries import reverse_entry
+from hongyao_desktop.volunteers.service.settling import settle
+
+
+def begin_lot(writer: Writer, unit_id: str, first: dt.date, last: dt.date) -> str:
+    """Gather what was entered for a unit within these days into a round; returns its id.
+
+    Refuses when the rule asks for no approval, or nothing waits.
+    """
+    require(writer, Role.ENTRY, Role.REVIEW)
+    today = writer.clock.today()
+    since = queries.asked_since(writer, today)
+    rule = approval_rules(writer).on(today)
+    if since is None:
+        raise Refusal(f"按{rule.title}，积分登记后就可以使用，不用认定")
+    if last < first:
+        raise Refusal("截止日期早于起始日期，请核对")
+    if last > today:
+        raise Refusal(f"{format_cn(last)}还没有到，请核对截止日期")
+    found = queries.waiting_entries(writer, unit_id, first, last, since)
+    if not found.entry_ids:
+        raise Refusal("这段时间没有等待认定的积分，请核对组织和起止日期")
+    serial = int(
+        writer.value("SELECT COUNT(*) FROM point_lot WHERE substr(number, 2, 4) = ?", (str(today.year),))
+    )
+    lot_id = writer.insert(
+        "point_lot",
+        {
+            "number": f"认{today.year}-{serial + 1:03d}",
+            "unit_id": unit_id,
+            "first_on": first.isoformat(),
+            "last_on": last.isoformat(),
+            "rule_id": rule.id,
+            "steps": json.dumps(rule.steps, ensure_ascii=False),
+            "entries": len(found.entry_ids),
+            "people": found.people,
+            "points": found.points,
+            "status": "审核中",
+            "status_on": today.isoformat(),
+            "recorded_by": writer.who.name,
+        },
+    )
+    writer.insert_many(
+        "point_lot_entry", ({"lot_id": lot_id, "point_entry_id": entry_id} for entry_id in found.entry_ids)
+    )
+    if not rule.steps:
+        _publish(writer, queries.lot(writer, lot_id), NO_OVERRIDES)
+    return lot_id
+
+
+def pass_step(
+    writer: Writer, lot_id: str, note: str | None = None, overrides: Overrides = NO_OVERRIDES
+) -> str:
+    """Take the next step of a round (审核通过); after the last one the notice begins. Returns its id.
+
+    One person does not take two steps of a round, and not the first one of a round he began.
+    """
+    require(writer, Role.REVIEW, Role.APPROVE)
+    row = queries.lot(writer, lot_id)
+    if row["status"] != "审核中":
+        raise Refusal(f"{row['number']}现在是“{row['status']}”，没有要审核的步骤")
+    done = queries.lot_steps(writer, lot_id)
+    hands = {step["recorded_by"] for step in done} | ({row["recorded_by"]} if not done else set())
+    if writer.who.name in hands:
+        raise Refusal(
+            f"{writer.who.name}已经办过{row['number']}的上一步，{row['waits_for']}请由另一位同事办理"
+        )
+    steps = json.loads(row["steps"])
+    _note(writer, lot_id, steps[row["steps_done"]], note)
+    writer.update("point_lot", lot_id, {"steps_done": row["steps_done"] + 1})
+    if row["steps_done"] + 1 == len(steps):
+        _publish(writer, queries.lot(writer, lot_id), overrides)
+    return lot_id
+
+
+def _publish(writer: Writer, row: Row, overrides: Overrides) -> None:
+    """The notice begins today, or the points are usable at once where the rule asks for none."""
+    today = writer.clock.today()
+    rule = approval_rules(writer).on(today)
+    if not rule.public_days:
+        writer.update("point_lot", row["id"], {"status": "可用", "status_on": today.isoformat()})
+        return
+    until = workdays.add_workdays(today - dt.timedelta(days=1), rule.public_days, overrides)
+    writer.update(
+        "point_lot",
+        row["id"],
+        {
+            "status": "公示中",
+            "status_on": today.isoformat(),
+            "public_from": today.isoformat(),
+            "public_until": until.isoformat(),
+        },
+    )
+
+
+def release_lot(writer: Writer, lot_id: str) -> str:
+    """After the last day of the notice the points are usable (转为可用); returns the round's id."""
+    require(writer, Role.REVIEW, Role.APPROVE)
+    row = queries.lot(writer, lot_id)
+    if row["status"] != "公示中":
+        raise Refusal(f"{row['number']}现在是“{row['status']}”，公示中的才能转为可用")
+    today = writer.clock.today()
+    until = dt.date.fromisoformat(row["public_until"])
+    if today <= until:
+        raise Refusal(f"公示到{format_cn(until)}为止，第二天起才能转为可用")
+    _note(writer, lot_id, "转为可用", None)
+    writer.update("point_lot", lot_id, {"status": "可用", "status_on": today.isoformat()})
+    return lot_id
+
+
+def object_to(writer: Writer, lot_id: str, volunteer_id: str, reason: str) -> int:
+    """Somebody objected: the points one volunteer has in this round are taken back; returns how many entries.
+
+    Hours stay; what made hours false is reversed with the hours.
+    """
+    require(writer, Role.REVIEW, Role.APPROVE)
+    if not reason.strip():
+        raise Refusal("异议不予认定要写明原因")
+    row = queries.lot(writer, lot_id)
+    if row["status"] not in ("审核中", "公示中"):
+        raise Refusal(f"{row['number']}现在是“{row['status']}”，不能再提出异议")
+    entries = writer.all(
+        """
+        SELECT point.* FROM point_lot_entry AS part JOIN point_entry AS point ON point.id = part.point_entry_id
+        WHERE part.lot_id = ? AND point.volunteer_id = ?
+            AND NOT EXISTS (SELECT 1 FROM point_entry AS back WHERE back.reverses_id = point.id)
+        """,
+        (lot_id, volunteer_id),
+    )
+    if not entries:
+        raise Refusal("这位志愿者在这一批里没有积分，请核对")
+    for entry in entries:
+        reverse_entry(writer, entry, f"{row['number']}有异议，不予认定：{reason.strip()}")
+    settle(writer, [volunteer_id])
+    _note(writer, lot_id, "异议不予认定", reason.strip())
+    return len(entries)
+
+
+def return_lot(writer: Writer, lot_id: str, reason: str) -> str:
+    """Send a round back (退回): its entries wait for another one; returns its id."""
+    require(writer, Role.REVIEW, Role.APPROVE)
+    if not reason.strip():
+        raise Refusal("退回要写明原因")
+    row = queries.lot(writer, lot_id)
+    if row["status"] not in ("审核中", "公示中"):
+        raise Refusal(f"{row['number']}现在是“{row['status']}”，不能退回")
+    _note(writer, lot_id, "退回", reason.strip())
+    changes = {
+        "status": "退回",
+        "status_on": writer.clock.today().isoformat(),
+        "status_reason": reason.strip(),
+    }
+    writer.update("point_lot", lot_id, changes)
+    return lot_id
+
+
+def _note(writer: Writer, lot_id: str, step: str, note: str | None) -> None:
+    writer.insert(
+        "point_lot_step",
+        {
+            "lot_id": lot_id,
+            "step": step,
+            "taken_on": writer.clock.today().isoformat(),
+            "note": note,
+            "recorded_by": writer.who.name,
+        },
+    )

@@ -1,0 +1,310 @@
+"""Doubles made one (合并重复): hours and points move to the volunteer who stays; a snapshot lets it be undone.
+
+Ledgers are never changed: what moves is reversed on one side and written anew on the other, with its evidence, its
+rule version and where it came from.  Services both had at the same time count once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hongyao_desktop.core import hours
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.records.rows import PointKind, ServiceRecord, VolunteerStatus, service_of
+from hongyao_desktop.volunteers.rules.clashes import overlap_minutes, same_activity
+from hongyao_desktop.volunteers.service.entries import reverse_entry
+from hongyao_desktop.volunteers.service.recording import reverse_service
+from hongyao_desktop.volunteers.service.settling import settle
+
+_FILLED = ("phone", "id_kind", "id_number", "birth_on", "sex", "address", "politics", "employer")
+_OWN = ("category", "team", "skills", "platform", "free_times", "relation_at", "insured_until", "guardian")
+_SERVICE = (
+    *("unit_id", "activity_id", "title", "served_on", "starts_minute", "ends_minute", "minutes", "evidence"),
+    *("reason", "witness", "recorded_on", "recorded_by"),
+)
+_ENTRY = (
+    *("unit_id", "kind", "points", "earned_on", "counted_minutes", "cut_minutes", "cut_points", "cut_by"),
+    *("spot_report_id", "rule_id", "explanation"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What a merge would do: records that move, records both have, points in hundredths, fields that are filled."""
+
+    kept: Row
+    gone: Row
+    moving: tuple[Row, ...]
+    doubles: tuple[Row, ...]
+    filled: Mapping[str, Any]
+
+
+def look_at(reader: Reader, kept_id: str, gone_id: str) -> Merging:
+    """What would happen; refuses the same person twice, and who has been merged already."""
+    if kept_id == gone_id:
+        raise Refusal("请选两位不同的志愿者")
+    kept, gone = lookups.volunteer(reader, kept_id), lookups.volunteer(reader, gone_id)
+    merged = reader.value("SELECT 1 FROM volunteer_merge WHERE gone_id = ? AND status = '有效'", (gone_id,))
+    if merged is not None:
+        raise Refusal(f"{gone['name']}（{gone['number']}）已经并入别人，不能再合并")
+    theirs = [service_of(row) for row in _services(reader, kept_id)]
+    moving: list[Row] = []
+    doubles: list[Row] = []
+    for row in _services(reader, gone_id):
+        (doubles if _double(service_of(row), theirs) else moving).append(row)
+    person = _person(reader, kept["person_id"])
+    other = _person(reader, gone["person_id"])
+    filled = {name: other[name] for name in _FILLED if person[name] is None and other[name] is not None}
+    return Merging(kept, gone, tuple(moving), tuple(doubles), filled)
+
+
+def _double(record: ServiceRecord, others: list[ServiceRecord]) -> bool:
+    return any(overlap_minutes(record, other) or same_activity(record, other) for other in others)
+
+
+def _services(reader: Reader, volunteer_id: str) -> list[Row]:
+    return reader.all(
+        "SELECT service.* FROM service_record AS service WHERE service.volunteer_id = ? "
+        "AND service.reverses_id IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM service_record AS back WHERE back.reverses_id = service.id) ORDER BY service.id",
+        (volunteer_id,),
+    )
+
+
+def _person(reader: Reader, person_id: str) -> Row:
+    row = reader.one("SELECT * FROM person WHERE id = ?", (person_id,))
+    assert row is not None, "a volunteer has a person"
+    return row
+
+
+def merge(writer: Writer, kept_id: str, gone_id: str, reason: str) -> str:
+    """Make two entries of one person one; returns the merge's id. See :func:`undo_merge`."""
+    require(writer, Role.REVIEW, Role.APPROVE)
+    if not reason.strip():
+        raise Refusal("合并要写明怎样认定是同一个人")
+    seen = look_at(writer, kept_id, gone_id)
+    kept, gone = seen.kept, seen.gone
+    own = _own_row(writer, kept_id)
+    added = {
+        name: value
+        for name, value in _own_row(writer, gone_id).items()
+        if name in _OWN and value is not None and own[name] is None
+    }
+    snapshot: dict[str, Any] = {
+        "kept": own,
+        "gone": _own_row(writer, gone_id),
+        "kept_person": {name: _person(writer, kept["person_id"])[name] for name in _FILLED},
+        "kept_points": kept["points"],
+        "gone_points": gone["points"],
+    }
+    why = f"并入{kept['number']}：{reason.strip()}"
+    snapshot["doubles"] = [row["id"] for row in seen.doubles]
+    for row in seen.doubles:
+        reverse_service(writer, row["id"], f"{why}（两处登记了同一次服务）")
+    snapshot["moved"] = _move(writer, seen.moving, gone, kept, why)
+    snapshot["transfers"] = _transfer(writer, gone_id, kept_id, why)
+    if seen.filled:
+        writer.update("person", kept["person_id"], seen.filled)
+    if added:
+        writer.update("volunteer", kept_id, added)
+    today = writer.clock.today().isoformat()
+    writer.update(
+        "volunteer",
+        gone_id,
+        {"status": VolunteerStatus.LEFT.value, "left_on": today, "status_reason": why},
+    )
+    settle(writer, [kept_id, gone_id])
+    return writer.insert(
+        "volunteer_merge",
+        {
+            "kept_id": kept_id,
+            "gone_id": gone_id,
+            "merged_on": today,
+            "reason": reason.strip(),
+            "snapshot": json.dumps(snapshot, ensure_ascii=False),
+            "records": len(seen.moving),
+            "doubles": len(seen.doubles),
+            "points": gone["points"],
+            "recorded_by": writer.who.name,
+        },
+    )
+
+
+def _own_row(reader: Reader, volunteer_id: str) -> Row:
+    row = reader.one("SELECT * FROM volunteer WHERE id = ?", (volunteer_id,))
+    assert row is not None, "looked up before"
+    return row
+
+
+def _move(writer: Writer, rows: tuple[Row, ...] | list[Row], of: Row, to: Row, why: str) -> list[str]:
+    """Services with the points they made, from one volunteer to another; returns the new records' ids."""
+    made: list[str] = []
+    for row in rows:
+        entries = lookups.point_entries_in_force(writer, "service_record_id", row["id"])
+        kept = {name: row[name] for name in _SERVICE}
+        source = f"原登记在{of['number']}名下，{why}"
+        new = writer.insert("service_record", {**kept, "volunteer_id": to["id"], "source": source})
+        _take_away(writer, row, entries, why)
+        for entry in entries:
+            writer.insert(
+                "point_entry",
+                {
+                    **{name: entry[name] for name in _ENTRY},
+                    "volunteer_id": to["id"],
+                    "service_record_id": new,
+                    "entered_on": writer.clock.today().isoformat(),
+                    "recorded_by": writer.who.name,
+                    "source": source,
+                },
+            )
+        made.append(new)
+    return made
+
+
+def _take_away(writer: Writer, row: Row, entries: list[Row], why: str) -> None:
+    """Reverse a service and its points without filling caps again: they go on elsewhere."""
+    kept = ("volunteer_id", "unit_id", "activity_id", "title", "served_on", "evidence", "witness")
+    writer.insert(
+        "service_record",
+        {
+            **{name: row[name] for name in (*kept, "starts_minute", "ends_minute")},
+            "minutes": -row["minutes"],
+            "reason": why,
+            "reverses_id": row["id"],
+            "recorded_on": writer.clock.today().isoformat(),
+            "recorded_by": writer.who.name,
+        },
+    )
+    for entry in entries:
+        reverse_entry(writer, entry, why)
+
+
+def _transfer(writer: Writer, of: str, to: str, why: str) -> int:
+    """What is left of a balance after the services moved: spot points, bonuses, less what was spent. Returns it."""
+    points = int(lookups.volunteer(writer, of)["points"])
+    if not points:
+        return 0
+    _shift(writer, of, to, points, ("合并转出", "合并转入"), why)
+    return points
+
+
+def _shift(writer: Writer, of: str, to: str, points: int, words: tuple[str, str], why: str) -> None:
+    """Points go from one volunteer to another: an entry on each side, both saying why."""
+    today = writer.clock.today().isoformat()
+    for volunteer_id, sign, word in ((of, -1, words[0]), (to, 1, words[1])):
+        row = lookups.volunteer(writer, volunteer_id)
+        writer.insert(
+            "point_entry",
+            {
+                "volunteer_id": volunteer_id,
+                "unit_id": row["unit_id"] or lookups.office_unit_id(writer),
+                "entered_on": today,
+                "kind": PointKind.OPENING.value,
+                "points": sign * points,
+                "earned_on": today,
+                "explanation": f"{word} {hours.format_centi(abs(points))} 分：{why}",
+                "recorded_by": writer.who.name,
+                "source": why,
+            },
+        )
+
+
+def undo_merge(writer: Writer, merge_id: str, reason: str) -> str:
+    """They were two people after all (撤销合并): records and points go back as they were; returns the merge's id.
+
+    What was recorded for the one who stayed since then stays with him.
+    """
+    require(writer, Role.REVIEW, Role.APPROVE)
+    if not reason.strip():
+        raise Refusal("撤销合并要写明原因")
+    row = writer.one("SELECT * FROM volunteer_merge WHERE id = ?", (merge_id,))
+    if row is None:
+        raise Refusal("这次合并不在台账里，请刷新列表后重新选择")
+    if row["status"] != "有效":
+        raise Refusal("这次合并已经撤销")
+    snapshot = json.loads(row["snapshot"])
+    kept, gone = lookups.volunteer(writer, row["kept_id"]), lookups.volunteer(writer, row["gone_id"])
+    why = f"撤销并入{kept['number']}：{reason.strip()}"
+    before = snapshot["gone"]
+    names = ("status", "left_on", "status_reason")
+    writer.update("volunteer", gone["id"], {name: before[name] for name in names})
+    live = {found["id"]: found for found in _services(writer, kept["id"])}
+    _move(writer, [live[one] for one in snapshot["moved"] if one in live], kept, gone, why)
+    for one in snapshot["doubles"]:
+        _restore(writer, one, gone["id"], why)
+    if snapshot["transfers"]:
+        words = ("撤销合并转出", "撤销合并转回")
+        _shift(writer, kept["id"], gone["id"], int(snapshot["transfers"]), words, why)
+    changed = {
+        name: value
+        for name, value in snapshot["kept_person"].items()
+        if _person(writer, kept["person_id"])[name] != value
+    }
+    if changed:
+        writer.update("person", kept["person_id"], changed)
+    own = {name: snapshot["kept"][name] for name in _OWN}
+    writer.update("volunteer", kept["id"], own)
+    settle(writer, [kept["id"], gone["id"]])
+    changes = {
+        "status": "已撤销",
+        "status_reason": reason.strip(),
+        "status_on": writer.clock.today().isoformat(),
+    }
+    writer.update("volunteer_merge", merge_id, changes)
+    return merge_id
+
+
+def _restore(writer: Writer, record_id: str, volunteer_id: str, why: str) -> None:
+    """A service that both had is written again for the one who lost it, with its points."""
+    row = lookups.service(writer, record_id)
+    new = writer.insert(
+        "service_record",
+        {**{name: row[name] for name in _SERVICE}, "volunteer_id": volunteer_id, "source": why},
+    )
+    entry = writer.one(
+        "SELECT * FROM point_entry WHERE service_record_id = ? AND reverses_id IS NULL ORDER BY id DESC LIMIT 1",
+        (record_id,),
+    )
+    if entry is not None:
+        writer.insert(
+            "point_entry",
+            {
+                **{name: entry[name] for name in _ENTRY},
+                "volunteer_id": volunteer_id,
+                "service_record_id": new,
+                "entered_on": writer.clock.today().isoformat(),
+                "recorded_by": writer.who.name,
+                "source": why,
+            },
+        )
+
+
+def likely_doubles(reader: Reader, limit: int = 200) -> list[Row]:
+    """Pairs of volunteers in service with one name and the same number, phone or birthday, the surest first."""
+    return reader.all(
+        """
+        SELECT one.id || ':' || other.id AS id, one.id AS kept_id, other.id AS gone_id, one.name,
+            one.number AS kept_number, other.number AS gone_number, one.unit_name, other.unit_name AS other_unit,
+            CASE
+                WHEN one.id_number = other.id_number THEN '证件号码相同'
+                WHEN one.phone = other.phone THEN '姓名、电话相同'
+                ELSE '姓名、出生日期相同'
+            END AS ground
+        FROM (
+            SELECT name FROM person JOIN volunteer ON volunteer.person_id = person.id
+            WHERE volunteer.status = '在册' GROUP BY name HAVING COUNT(*) > 1
+        ) AS twice
+        CROSS JOIN volunteer_view AS one ON one.name = twice.name AND one.status = '在册'
+        CROSS JOIN volunteer_view AS other ON other.name = twice.name AND other.status = '在册'
+            AND other.id > one.id
+        WHERE one.id_number = other.id_number OR one.phone = other.phone
+            OR (one.birth_on = other.birth_on AND (one.id_number IS NULL OR other.id_number IS NULL))
+        ORDER BY ground = '证件号码相同' DESC, ground, one.name LIMIT ?
+        """,
+        (limit,),
+    )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
+from hongyao_desktop.app.bootstrap import require_business
 from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.app.printing.leaks import refuse_leaks
 from hongyao_desktop.core.desk import Role
@@ -38,6 +39,7 @@ def export_register(
     Fields of the level 敏感个人信息 go out only with a stated ``purpose``, which is written into the file. What is
     exported for the public (公示) is scanned as written and refused when it says too much.
     """
+    require_business(office)
     if purpose is not None and not office.who.roles & _MAY_EXPORT_SECRETS:
         access.record(
             office,

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from hongyao_desktop.app.bootstrap import scope_of
+from hongyao_desktop.app.bootstrap import require_business, scope_of
 from hongyao_desktop.app.modules import FIGURES, REGISTERS
 from hongyao_desktop.app.printing.leaks import refuse_leaks
 from hongyao_desktop.app.printing.pack import pack
@@ -211,6 +211,7 @@ def reprint(office: Office, paper: PaperSpec, code: str, out: Path) -> Printed:
 
     Refuses when the records have changed since, because the paper could not be the same.
     """
+    require_business(office)
     code = code.rpartition("-")[2].strip()
     if len(code) < SHORTEST_CODE or out.suffix.lower() != ".pdf":
         raise Refusal(
@@ -283,6 +284,7 @@ def request_for(
     purpose: Purpose | None = None,
 ) -> PaperRequest:
     """What is printed for whom; refuses a parameter or a purpose the paper does not have, and one it cannot lack."""
+    require_business(office)
     try:
         chosen = paper.options(options)
     except KeyError as unknown:

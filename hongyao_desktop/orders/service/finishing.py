@@ -14,6 +14,7 @@ from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.records.states import HoursAfter, Matter, Move, Outcome, Side, State, Word
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import Duties, score_problem
+from hongyao_desktop.orders.service.duties import require_duty
 from hongyao_desktop.orders.service.stepping import Step, take_step
 from hongyao_desktop.volunteers.queries.lookups import service
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord, SpotStatus
@@ -103,6 +104,7 @@ def complete(writer: Writer, order_id: str, finish: Finish) -> str | None:
     Saying the same twice changes nothing. Hours are recorded when both sides have rated, or here when the rule set
     says so or ``post_early`` gives the reason. A spot report behind the order is closed with it.
     """
+    require_duty(writer, finish.completed_on, Move.COMPLETE)
     order = lookups.order(writer, order_id)
     if order["state"] in (State.COMPLETED, State.RATED):
         if all(order[name] == value for name, value in finish.columns().items()):
@@ -137,6 +139,7 @@ def post_early(writer: Writer, order_id: str, reason: str) -> str | None:
 
     Returns the service record's id; an order that has one already keeps it.
     """
+    require_duty(writer, None, Move.POST_EARLY)
     order = lookups.order(writer, order_id)
     if order["service_record_id"]:
         return str(order["service_record_id"])
@@ -168,6 +171,7 @@ def rate(
     The order is rated once both have spoken; then its hours are recorded, once. The same rating given again changes
     nothing, another one is refused.
     """
+    require_duty(writer, on, Move.RATE)
     order = lookups.order(writer, order_id)
     known = lookups.ratings(writer, order_id)
     day = on or writer.clock.today()

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from hongyao_desktop.core import dates
-from hongyao_desktop.core.desk import Row, Writer, require
+from hongyao_desktop.core.desk import Row, Writer
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.records.states import Move, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import due_day
+from hongyao_desktop.orders.service.duties import require_duty
 from hongyao_desktop.orders.service.taking import write_step
 from hongyao_desktop.volunteers.queries import lookups as volunteers
 from hongyao_desktop.volunteers.records.rows import VolunteerStatus
@@ -39,13 +40,13 @@ def take_step(writer: Writer, order_id: str, step: Step, changes: Mapping[str, A
     the operator's roles do not allow (rule set ``order-duties``).
     """
     move = step.move
+    require_duty(writer, step.on, move)
     order = lookups.order(writer, order_id)
     before = State(order["state"])
     after = step.to or flow.leads_to(move, before)
     today = writer.clock.today()
     day = step.on or today
     rules = lookups.rules(writer)
-    require(writer, *rules.duties.nearest(day).roles[move])
     said = flow.check_reason(move, step.reason)
     _check_day(order, move, day, today)
     row = {**order, **(changes or {})}
@@ -55,6 +56,7 @@ def take_step(writer: Writer, order_id: str, step: Step, changes: Mapping[str, A
         row["channel"],
         day,
         wanted_by=lookups.day_of(row["wanted_by"]),
+        overrides=rules.workdays,
     )
     if after is before and move is not Move.REFER_UP and move is not Move.REDISPATCH:
         due = lookups.day_of(order["due_on"])
@@ -107,6 +109,7 @@ def decline(writer: Writer, order_id: str, reason: str, *, on: dt.date | None = 
 
 def refer_up(writer: Writer, order_id: str, reason: str, *, on: dt.date | None = None) -> str:
     """Pass the order to the unit above (上报), which decides anew; returns that unit's name."""
+    require_duty(writer, on, Move.REFER_UP)
     order = lookups.order(writer, order_id)
     upper = lookups.unit_above(writer, order["unit_id"])
     if upper is None:
@@ -133,6 +136,7 @@ def dispatch(
 
     Returns which of the two it was. Refuses a volunteer who has left, and giving it to the same person again.
     """
+    require_duty(writer, on, Move.DISPATCH, Move.REDISPATCH)
     order = lookups.order(writer, order_id)
     move = Move.REDISPATCH if order["state"] == State.DISPATCHED else Move.DISPATCH
     standing = volunteers.standing(writer, volunteer_id)
@@ -148,6 +152,7 @@ def dispatch(
 
 def accept(writer: Writer, order_id: str, *, on: dt.date | None = None, note: str | None = None) -> None:
     """The member takes the order (党员接单); from now on the limit for finishing runs."""
+    require_duty(writer, on, Move.ACCEPT)
     order = lookups.order(writer, order_id)
     day = on or writer.clock.today()
     rules = lookups.rules(writer)
@@ -157,6 +162,7 @@ def accept(writer: Writer, order_id: str, *, on: dt.date | None = None, note: st
         order["channel"],
         day,
         wanted_by=lookups.day_of(order["wanted_by"]),
+        overrides=rules.workdays,
     )
     step = Step(move=Move.ACCEPT, on=on, note=note, volunteer_id=order["volunteer_id"])
     take_step(writer, order_id, step, {"finish_due_on": due.isoformat() if due else None})
@@ -164,6 +170,7 @@ def accept(writer: Writer, order_id: str, *, on: dt.date | None = None, note: st
 
 def give_back(writer: Writer, order_id: str, reason: str, *, on: dt.date | None = None) -> Move:
     """The member does not take the order (拒单) or gives it back (退单); it waits to be dispatched anew."""
+    require_duty(writer, on, Move.REFUSE, Move.GIVE_BACK)
     order = lookups.order(writer, order_id)
     move = Move.REFUSE if order["state"] == State.DISPATCHED else Move.GIVE_BACK
     changes = {"volunteer_id": None, "finish_due_on": None, "refusals": order["refusals"] + 1}

@@ -13,6 +13,7 @@ from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.records.orders import ORDERS
 from hongyao_desktop.orders.records.states import SPOT_CHANNEL, Matter, Move, State
 from hongyao_desktop.orders.rules.limits import due_day
+from hongyao_desktop.orders.service.duties import require_duty
 from hongyao_desktop.people.service import missing_fields
 from hongyao_desktop.volunteers.queries.lookups import office_unit_id
 from hongyao_desktop.volunteers.records.rows import SpotStatus
@@ -77,7 +78,7 @@ def take_order(writer: Writer, values: Mapping[str, Any], *, source: str | None 
     Kind and unit are found when they are not given. Refuses what :func:`check_order` calls an error.
     """
     asked = lookups.day_of(values.get("asked_on")) or writer.clock.today()
-    require(writer, *lookups.rules(writer).duties.nearest(asked).roles[Move.ASK])
+    require_duty(writer, asked, Move.ASK)
     row = {name: values.get(name) for name in _COLUMNS} | {"asked_on": asked.isoformat()}
     refuse_errors(check_order(writer, row, None))
     if asked > writer.clock.today():
@@ -98,6 +99,7 @@ def order_from_spot(writer: Writer, spot_report_id: str, values: Mapping[str, An
 
     Finishing the order closes the report, and with it gives its first reporter the points.
     """
+    require_duty(writer, lookups.day_of(values.get("asked_on")), Move.ASK)
     spot = lookups.spot(writer, spot_report_id)
     known = lookups.order_of_spot(writer, spot_report_id)
     if known is not None:
@@ -188,11 +190,13 @@ def _words(reader: Reader, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _due(reader: Reader, row: Mapping[str, Any], state: State, since: str) -> str | None:
     day = dt.date.fromisoformat(since)
+    rules = lookups.rules(reader)
     due = due_day(
-        lookups.rules(reader).limits.nearest(day),
+        rules.limits.nearest(day),
         state,
         row["channel"],
         day,
         wanted_by=lookups.day_of(row.get("wanted_by")),
+        overrides=rules.workdays,
     )
     return due.isoformat() if due else None

@@ -188,6 +188,7 @@ def _refuse_clashes(reader: Reader, session: Row, present: Sequence[str]) -> Non
 
 def correct_mark(writer: Writer, values: Mapping[str, Any], row_id: str | None) -> str:
     """Correct the mark of one attendance row; minutes and 学时 follow by the rule of that day."""
+    require(writer, Role.ENTRY, Role.REVIEW)
     if row_id is None:
         raise Refusal("考勤由班次点名产生，请到“培训班次”里点名")
     row = writer.one("SELECT session_id, trainee_id FROM attendance WHERE id = ?", (row_id,))

@@ -12,6 +12,7 @@ from hongyao_desktop.volunteers.papers import PAPERS
 from hongyao_desktop.volunteers.queries import clashes, lookups, spending
 from hongyao_desktop.volunteers.queries import shop as shop_queries
 from hongyao_desktop.volunteers.queries.figures import FIGURES
+from hongyao_desktop.volunteers.records.care import REGISTERS as CARE
 from hongyao_desktop.volunteers.records.points import POINTS, SPOTS
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
 from hongyao_desktop.volunteers.records.shop import GOODS, MOVEMENTS, REDEMPTIONS
@@ -37,6 +38,7 @@ MODULE = Module(
         Desk(register=GOODS, check=shop.check_good, save=shop.save_good, retire=shop.stop_good),
         Desk(register=MOVEMENTS),
         Desk(register=REDEMPTIONS),
+        *(Desk(register=register) for register in CARE),
     ),
     figures=(*FIGURES, *shop_queries.FIGURES),
     targets=(rosters.TARGET, service_sheets.TARGET, spot_lists.TARGET, goods_lists.TARGET),

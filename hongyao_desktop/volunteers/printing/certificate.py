@@ -112,6 +112,7 @@ def _content(row: dict[str, Any]) -> Table:
         rows,
         name="服务内容",
         total_label="合计",
+        size=9,  # with six lines of content, issuer and stamp it still is one page
         together=True,
     )
 

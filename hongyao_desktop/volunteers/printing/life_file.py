@@ -102,7 +102,7 @@ def _chart(life: Life) -> Chart:
         (Series("时长", tuple(sum(month.minutes.values()) for month in months)),),
         CellKind.HOURS,
         "小时",
-        48.0,
+        40.0,  # the first page holds it
     )
 
 

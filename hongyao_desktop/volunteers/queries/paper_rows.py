@@ -80,8 +80,8 @@ class Promotion:
 def promotions(reader: Reader, scope: Scope, period: Period, rule: StarsRule) -> list[Promotion]:
     """Who reached a higher star within the period, by records of service of each day; highest star first."""
     day_before = (period.first - dt.timedelta(days=1)).isoformat()
-    now = _sums(reader, scope, period.last.isoformat())
-    earlier = {row["id"]: row for row in _sums(reader, scope, day_before)}
+    now = sums_until(reader, scope, period.last.isoformat())
+    earlier = {row["id"]: row for row in sums_until(reader, scope, day_before)}
     found = []
     for row in now:
         after = rank_of_row(rule, row)
@@ -99,7 +99,8 @@ def total(row: Mapping[str, int]) -> int:
     return sum(minutes_by_evidence(dict(row)).values())
 
 
-def _sums(reader: Reader, scope: Scope, last: str) -> list[Row]:
+def sums_until(reader: Reader, scope: Scope, last: str) -> list[Row]:
+    """Lifetime minutes by evidence and points until a day, of everybody in service of a unit and below."""
     return reader.all(
         f"""
         WITH RECURSIVE {scope.sql}, served AS (

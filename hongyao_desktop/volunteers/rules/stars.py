@@ -13,7 +13,7 @@ from typing import Any
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.rules import RuleSet
 from hongyao_desktop.volunteers.records.rows import Evidence, duration_text
-from hongyao_desktop.volunteers.rules.body import centi, minutes_of_hours, read_body
+from hongyao_desktop.volunteers.rules.body import centi, minutes_of_hours, read_body, whole
 
 KIND = "volunteer-stars"
 
@@ -29,12 +29,13 @@ class Star:
 
 @dataclass(frozen=True, slots=True)
 class StarsRule:
-    """The rule set ``volunteer-stars``; steps from the lowest up."""
+    """The rule set ``volunteer-stars``; steps from the lowest up, working days of notice before granting."""
 
     id: str
     title: str
     evidence: frozenset[Evidence]
     stars: tuple[Star, ...]
+    public_days: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def stars_rule(rule: RuleSet) -> StarsRule:
             raise ValueError("各星级时长要从低到高")
         if any((low.points or 0) > (high.points or 0) for low, high in itertools.pairwise(stars)):
             raise ValueError("各星级积分要从低到高")
-        return StarsRule(rule.id, rule.title, frozenset(Evidence(word) for word in body["evidence"]), stars)
+        evidence = frozenset(Evidence(word) for word in body["evidence"])
+        return StarsRule(rule.id, rule.title, evidence, stars, whole(body.get("public_days", 5), 1))
 
     return read_body(rule, reading)
 

@@ -285,26 +285,31 @@ def _restore(writer: Writer, record_id: str, volunteer_id: str, why: str) -> Non
 
 
 def likely_doubles(reader: Reader, limit: int = 200) -> list[Row]:
-    """Pairs of volunteers in service with one name and the same number, phone or birthday, the surest first."""
+    """Pairs of volunteers in service with one name and the same number, phone or birthday, the surest first.
+
+    A birthday only counts where one of the two has no identity number on file.
+    """
     return reader.all(
         """
-        SELECT one.id || ':' || other.id AS id, one.id AS kept_id, other.id AS gone_id, one.name,
-            one.number AS kept_number, other.number AS gone_number, one.unit_name, other.unit_name AS other_unit,
-            CASE
-                WHEN one.id_number = other.id_number THEN '证件号码相同'
-                WHEN one.phone = other.phone THEN '姓名、电话相同'
-                ELSE '姓名、出生日期相同'
-            END AS ground
-        FROM (
-            SELECT name FROM person JOIN volunteer ON volunteer.person_id = person.id
-            WHERE volunteer.status = '在册' GROUP BY name HAVING COUNT(*) > 1
-        ) AS twice
-        CROSS JOIN volunteer_view AS one ON one.name = twice.name AND one.status = '在册'
-        CROSS JOIN volunteer_view AS other ON other.name = twice.name AND other.status = '在册'
-            AND other.id > one.id
-        WHERE one.id_number = other.id_number OR one.phone = other.phone
-            OR (one.birth_on = other.birth_on AND (one.id_number IS NULL OR other.id_number IS NULL))
-        ORDER BY ground = '证件号码相同' DESC, ground, one.name LIMIT ?
+        WITH mine AS MATERIALIZED (
+            SELECT volunteer.id, volunteer.number, person.name, person.id_number, person.phone, person.birth_on
+            FROM volunteer JOIN person ON person.id = volunteer.person_id WHERE volunteer.status = '在册'
+        ), pairs AS (
+            SELECT 1 AS grade, MIN(id) AS kept_id, MAX(id) AS gone_id FROM mine
+            WHERE id_number IS NOT NULL GROUP BY id_number HAVING COUNT(*) > 1
+            UNION ALL
+            SELECT 2, MIN(id), MAX(id) FROM mine WHERE phone IS NOT NULL
+            GROUP BY name, phone HAVING COUNT(*) > 1
+            UNION ALL
+            SELECT 3, MIN(id), MAX(id) FROM mine WHERE birth_on IS NOT NULL
+            GROUP BY name, birth_on HAVING COUNT(*) > 1 AND COUNT(id_number) < COUNT(*)
+        )
+        SELECT pair.kept_id || ':' || pair.gone_id AS id, pair.kept_id, pair.gone_id, kept.name,
+            kept.number AS kept_number, gone.number AS gone_number,
+            CASE MIN(pair.grade) WHEN 1 THEN '证件号码相同' WHEN 2 THEN '姓名、电话相同' ELSE '姓名、出生日期相同' END
+                AS ground
+        FROM pairs AS pair JOIN mine AS kept ON kept.id = pair.kept_id JOIN mine AS gone ON gone.id = pair.gone_id
+        GROUP BY pair.kept_id, pair.gone_id ORDER BY MIN(pair.grade), kept.name LIMIT ?
         """,
         (limit,),
     )

@@ -114,7 +114,7 @@ def _stars_body(values: Row) -> dict[str, Any]:
     evidence = words(values["evidence"])
     if not evidence or any(word not in known for word in evidence):
         raise Refusal(f"“计入的时长来源”请从{'、'.join(known)}里选")
-    return {"evidence": evidence, "stars": steps}
+    return {"evidence": evidence, "stars": steps, "public_days": values.get("public_days") or 5}
 
 
 STARS = RuleForm(
@@ -135,8 +135,13 @@ STARS = RuleForm(
             required=True,
             help="从签到、补录、导入里选，用顿号隔开。",
         ),
+        made("public_days", "授予前公示几个工作日", COUNT, width=6),
     ),
-    to_values=lambda body: {"stars": _star_lines(body), "evidence": "、".join(body["evidence"])},
+    to_values=lambda body: {
+        "stars": _star_lines(body),
+        "evidence": "、".join(body["evidence"]),
+        "public_days": body.get("public_days", 5),
+    },
     to_body=_stars_body,
     read=stars.stars_rule,
     blank={"evidence": ["签到", "补录", "导入"], "stars": [{"name": "一星", "hours": "100"}]},

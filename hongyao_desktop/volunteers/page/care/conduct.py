@@ -1,0 +1,260 @@
+"""Conduct (失信): incidents, and the bars that follow from them; doubles that are made one (合并)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from hongyao_desktop.core import hours
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
+from hongyao_desktop.core.fields import Choice, Date, Text
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.kit.pages import Page, WorkItem
+from hongyao_desktop.kit.parts import Facts, RegisterPageParts
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.volunteers.page.care.approval import desk_of, id_of, tone
+from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
+from hongyao_desktop.volunteers.page.volunteers import REASON
+from hongyao_desktop.volunteers.queries import conduct as queries
+from hongyao_desktop.volunteers.queries.shelf import conduct_rules
+from hongyao_desktop.volunteers.records.care import BARS, INCIDENTS, MERGES
+from hongyao_desktop.volunteers.records.rows import duration_text
+from hongyao_desktop.volunteers.records.services import VOLUNTEER
+from hongyao_desktop.volunteers.service import conduct, merging
+
+INCIDENTS_PLACE: Final = "volunteers.incidents"
+BARS_PLACE: Final = "volunteers.bars"
+MERGES_PLACE: Final = "volunteers.merges"
+_KINDS: Final = ("缺席", "投诉", "恶意行为", "虚报时长")
+
+_DAY = Field(
+    name="happened_on",
+    label="日期",
+    type=Date(past_only=True),
+    sensitivity=Sensitivity.INTERNAL,
+    required=True,
+    width=6,
+)
+_WHAT = Field(
+    name="content",
+    label="情况",
+    type=Text(max_chars=200),
+    sensitivity=Sensitivity.INTERNAL,
+    required=True,
+    width=14,
+    example="报名后没有到，电话联系不上",
+)
+
+
+def _kind_field(session: Session) -> Field:
+    rule = conduct_rules(session.reader).find(session.today())
+    return Field(
+        name="kind",
+        label="类别",
+        type=Choice(rule.kinds if rule is not None else _KINDS),
+        sensitivity=Sensitivity.INTERNAL,
+        required=True,
+        width=6,
+    )
+
+
+def _record(writer: Writer, values: Row, _row: Row | None) -> str:
+    day = dt.date.fromisoformat(values["happened_on"])
+    return conduct.record_incident(writer, values["volunteer_id"], values["kind"], day, values["content"])
+
+
+def _withdraw(writer: Writer, values: Row, row: Row | None) -> str:
+    return conduct.withdraw_incident(writer, id_of(row), values["reason"])
+
+
+def _facts(reader: Reader, row: Row) -> Facts:
+    year = int(row["happened_on"][:4])
+    times, deducted = queries.of_year(reader, row["volunteer_id"], row["kind"], year)
+    figures = ((f"{year}年{row['kind']}", f"{times} 次"), ("当年共扣", hours.format_centi(deducted)))
+    barred = reader.one(
+        "SELECT kind, until_on FROM volunteer_bar WHERE incident_id = ? AND status = '有效'", (row["id"],)
+    )
+    note = f"由此列入{barred['kind']}，到 {barred['until_on'] or '解除为止'}" if barred is not None else ""
+    return Facts(figures=figures, note=note, subtitle=row["number"])
+
+
+def build_incidents(session: Session) -> Page:
+    """The page of incidents."""
+    parts = RegisterPageParts(
+        title="失信",
+        search_hint="姓名、拼音首字母、编号",
+        new_label="登记失信",
+        verbs=(
+            Verb(
+                label="登记失信",
+                run=_record,
+                fields=(VOLUNTEER, _kind_field(session), _DAY, _WHAT),
+                needs_row=False,
+                note="按失信办法扣分，最多扣到 0 分；满次数的列入黑名单。",
+                defaults=lambda made, _row: {"happened_on": made.today().isoformat()},
+                done="已登记，按办法扣分",
+            ),
+            Verb(
+                label="撤销",
+                run=_withdraw,
+                fields=(REASON,),
+                note="扣的分还回，由此列入的黑名单和限制一并解除。",
+                shows=lambda row: bool(row["status"] == "有效"),
+                reason="reason",
+                done="已撤销，扣的分已还回",
+            ),
+            Verb(label="黑名单和限制", direct=lambda made, _row: made.go(BARS_PLACE), needs_row=True),
+        ),
+        tone=tone,
+        facts=_facts,
+        lookups={"volunteer_id": volunteer_lookup(session)},
+        watches=("volunteer", "person", "volunteer_bar"),
+    )
+    return RegisterPage(session, desk_of(INCIDENTS), parts)
+
+
+# ------------------------------------------------------------------------------------------------ bars
+
+
+def _put(writer: Writer, values: Row, _row: Row | None) -> str:
+    until = values.get("until_on")
+    return conduct.put_bar(
+        writer,
+        values["volunteer_id"],
+        values["kind"],
+        values["reason"],
+        until_on=dt.date.fromisoformat(until) if until else None,
+    )
+
+
+def _lift(writer: Writer, values: Row, row: Row | None) -> str:
+    return conduct.lift_bar(writer, id_of(row), values["reason"])
+
+
+def build_bars(session: Session) -> Page:
+    """The page of the blacklist and other bars."""
+    kind = replace(BARS.field("kind"), derived=False, required=True)
+    until = replace(BARS.field("until_on"), derived=False, help="留空表示到解除为止。")
+    parts = RegisterPageParts(
+        title="黑名单和限制",
+        search_hint="姓名、拼音首字母、编号",
+        new_label="列入",
+        verbs=(
+            Verb(
+                label="列入",
+                run=_put,
+                fields=(VOLUNTEER, kind, until, REASON),
+                needs_row=False,
+                reason="reason",
+                done="已列入",
+            ),
+            Verb(
+                label="解除",
+                run=_lift,
+                fields=(REASON,),
+                shows=lambda row: bool(row["status"] == "有效"),
+                reason="reason",
+                done="已解除",
+            ),
+        ),
+        tone=tone,
+        facts=lambda _reader, row: Facts(note=row["reason"], subtitle=row["number"]),
+        lookups={"volunteer_id": volunteer_lookup(session)},
+        watches=("volunteer", "person"),
+    )
+    return RegisterPage(session, desk_of(BARS), parts)
+
+
+# ------------------------------------------------------------------------------------------------ merges
+
+_KEPT = replace(VOLUNTEER, name="kept_id", label="保留哪一位", aliases=(), width=10)
+_GONE = replace(VOLUNTEER, name="gone_id", label="并入的一位", aliases=(), width=10)
+_GROUND = replace(REASON, label="怎样认定是同一人", example="身份证核对为同一人")
+
+
+def _merge(writer: Writer, values: Row, _row: Row | None) -> str:
+    return merging.merge(writer, values["kept_id"], values["gone_id"], values["reason"])
+
+
+def _undo(writer: Writer, values: Row, row: Row | None) -> str:
+    return merging.undo_merge(writer, id_of(row), values["reason"])
+
+
+def _look(reader: Reader, values: Row, _row: Row | None) -> list[Problem]:
+    """What a merge would do, asked as a question."""
+    try:
+        found = merging.look_at(reader, values["kept_id"], values["gone_id"])
+    except Refusal as wrong:
+        return [Problem(Level.ERROR, "merge.refused", str(wrong), "gone_id")]
+    minutes = duration_text(sum(row["minutes"] for row in found.moving))
+    message = (
+        f"{found.gone['name']}（{found.gone['number']}）的 {len(found.moving)} 条时长共 {minutes}、"
+        f"{hours.format_centi(found.gone['points'])} 分转到 {found.kept['number']}，"
+        f"两边都登记的 {len(found.doubles)} 条只算一次"
+    )
+    if found.kept["name"] != found.gone["name"]:
+        message += f"；两人姓名不同（{found.kept['name']}），请再核对"
+    return [Problem(Level.QUESTION, "merge.preview", message)]
+
+
+def _first_pair(session: Session, _row: Row | None) -> Mapping[str, Any]:
+    pairs = merging.likely_doubles(session.reader, 1)
+    if not pairs:
+        return {}
+    return {"kept_id": pairs[0]["kept_id"], "gone_id": pairs[0]["gone_id"], "reason": pairs[0]["ground"]}
+
+
+def build_merges(session: Session) -> Page:
+    """The page of merges; the form begins with the first pair that looks like one person."""
+    known = volunteer_lookup(session)
+    parts = RegisterPageParts(
+        title="合并",
+        search_hint="编号",
+        new_label="合并重复",
+        verbs=(
+            Verb(
+                label="合并重复",
+                run=_merge,
+                fields=(_KEPT, _GONE, _GROUND),
+                needs_row=False,
+                note="先说明会转多少时长和积分，再按一次 Ctrl+S 才合并；合并前的样子留着，可以撤销。",
+                check=_look,
+                defaults=_first_pair,
+                reason="reason",
+                done="已合并",
+            ),
+            Verb(
+                label="撤销合并",
+                run=_undo,
+                fields=(REASON,),
+                note="时长和积分转回去，两位都恢复原来的样子。",
+                shows=lambda row: bool(row["status"] == "有效"),
+                reason="reason",
+                done="已撤销合并",
+            ),
+        ),
+        tone=tone,
+        facts=lambda _reader, row: Facts(
+            note=row["reason"], subtitle=f"{row['gone_number']} → {row['kept_number']}"
+        ),
+        lookups={"kept_id": known, "gone_id": known},
+        watches=("volunteer", "person"),
+    )
+    return RegisterPage(session, desk_of(MERGES), parts)
+
+
+def merges_work(reader: Reader, session: Session) -> list[WorkItem]:
+    """Pairs that look like one person."""
+    if not session.who.roles & {Role.REVIEW, Role.APPROVE}:
+        return []
+    pairs = merging.likely_doubles(reader)
+    if not pairs:
+        return []
+    return [
+        WorkItem(words="疑似重复登记的志愿者", count=len(pairs), due=pairs[0]["name"], place=MERGES_PLACE)
+    ]

@@ -1,0 +1,173 @@
+"""Ratings by stars (星级评定): rounds with their notice, the names in them, and who is nearly there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
+from hongyao_desktop.core.fields import Date, Reference, Text
+from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.kit.pages import Page, WorkItem
+from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.volunteers.page.care.approval import column, desk_of, id_of, tone
+from hongyao_desktop.volunteers.page.tabs import RowsTab
+from hongyao_desktop.volunteers.page.volunteers import REASON
+from hongyao_desktop.volunteers.queries import honours as queries
+from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.records.care import GRANTS, REVIEWS
+from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
+from hongyao_desktop.volunteers.service import honours
+
+REVIEWS_PLACE: Final = "volunteers.reviews"
+GRANTS_PLACE: Final = "volunteers.grants"
+_AS_OF = Field(
+    name="as_of",
+    label="时长截至",
+    type=Date(past_only=True),
+    sensitivity=Sensitivity.OPEN,
+    required=True,
+    width=6,
+    help="多地按 11 月 30 日统计。",
+)
+_UNIT = Field(
+    name="unit_id",
+    label="组织",
+    type=Reference("units"),
+    sensitivity=Sensitivity.OPEN,
+    required=True,
+    width=10,
+)
+_PEOPLE = (
+    column("number", "编号", Text(), 5),
+    column("name", "姓名", Text(), 4),
+    column("star", "星级", Text(), 3),
+    VOLUNTEERS.field("total_minutes"),
+    column("status", "状态", Text(), 4),
+)
+
+
+def _begin(writer: Writer, values: Row, _row: Row | None) -> str:
+    return honours.begin_review(writer, dt.date.fromisoformat(values["as_of"]), values["unit_id"])
+
+
+def _grant(writer: Writer, _values: Row, row: Row | None) -> str:
+    honours.grant_review(writer, id_of(row))
+    return id_of(row)
+
+
+def _withdraw(writer: Writer, values: Row, row: Row | None) -> str:
+    return honours.withdraw_review(writer, id_of(row), values["reason"])
+
+
+def _refuse(writer: Writer, values: Row, row: Row | None) -> str:
+    return honours.refuse_star(writer, id_of(row), values["reason"])
+
+
+def _today(session: Session, _row: Row | None) -> Mapping[str, Any]:
+    return {"as_of": session.today().isoformat(), "unit_id": lookups.office_unit_id(session.reader)}
+
+
+def _people(session: Session) -> RowsTab:
+    def read(reader: Reader, review_id: str) -> list[Row]:
+        return [{**row, "total_minutes": row["minutes"]} for row in queries.grants_of(reader, review_id)]
+
+    return RowsTab(
+        session,
+        _PEOPLE,
+        read,
+        name="评定名单",
+        empty=("名单是空的", "没有达到新星级的志愿者"),
+        says=lambda row: str(row["status_reason"] or ""),
+    )
+
+
+def build_reviews(session: Session) -> Page:
+    """The page of ratings."""
+    parts = RegisterPageParts(
+        title="星级",
+        search_hint="编号",
+        new_label="开始评定",
+        verbs=(
+            Verb(
+                label="开始评定",
+                run=_begin,
+                fields=(_AS_OF, _UNIT),
+                needs_row=False,
+                note="达到新星级的列成一批，今天开始公示；虚报时长受限的不列入。",
+                defaults=_today,
+                done="已列成一批，开始公示",
+            ),
+            Verb(
+                label="授予",
+                run=_grant,
+                note="公示期满没有异议的，授予星级。",
+                shows=lambda row: bool(row["status"] == "公示中"),
+                done="已授予",
+            ),
+            Verb(label="名单", direct=lambda made, _row: made.go(GRANTS_PLACE)),
+            Verb(
+                label="撤回",
+                run=_withdraw,
+                fields=(REASON,),
+                shows=lambda row: bool(row["status"] == "公示中"),
+                reason="reason",
+                done="已撤回",
+            ),
+        ),
+        tone=tone,
+        facts=lambda _reader, row: Facts(
+            figures=(("拟评", f"{row['people']:,}"), ("已授予", f"{row['granted']:,}")),
+            note=f"公示 {row['public_from']} 至 {row['public_until']}",
+            subtitle=row["unit_name"],
+        ),
+        tabs=(DetailTab(label="名单", build=_people),),
+        printing=lambda page: page.session.go("papers", "star-review"),
+        watches=("star_grant",),
+    )
+    return RegisterPage(session, desk_of(REVIEWS), parts)
+
+
+def build_grants(session: Session) -> Page:
+    """The page of names in ratings."""
+    parts = RegisterPageParts(
+        title="星级名单",
+        search_hint="姓名、拼音首字母、编号",
+        verbs=(
+            Verb(
+                label="不授予或取消",
+                run=_refuse,
+                fields=(REASON,),
+                note="公示中的不授予；已授予的取消。",
+                shows=lambda row: row["status"] in ("拟评", "已授予"),
+                reason="reason",
+                done="已登记",
+            ),
+        ),
+        tone=tone,
+        facts=lambda _reader, row: Facts(note=row["status_reason"] or "", subtitle=row["number"]),
+        watches=("star_review", "volunteer", "person"),
+    )
+    return RegisterPage(session, desk_of(GRANTS), parts)
+
+
+def reviews_work(reader: Reader, session: Session) -> list[WorkItem]:
+    """Ratings whose notice is over."""
+    if Role.APPROVE not in session.who.roles:
+        return []
+    ended = queries.ended_notices(reader, session.today())
+    if not ended:
+        return []
+    return [
+        WorkItem(
+            words="公示期满待授予的星级评定",
+            count=len(ended),
+            due=f"{ended[0]['public_until']} 公示期满",
+            place=REVIEWS_PLACE,
+            row_id=ended[0]["id"],
+        )
+    ]

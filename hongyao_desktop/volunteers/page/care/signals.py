@@ -1,0 +1,212 @@
+"""Suspicions (疑点): what somebody should look at, with the records behind it, and why it was set aside."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayout
+
+from hongyao_desktop.core.desk import Changes, Reader, Role, Row
+from hongyao_desktop.core.fields import Integer, Text
+from hongyao_desktop.core.figure import Period
+from hongyao_desktop.kit.empty import EmptyState
+from hongyao_desktop.kit.keys import ComposingLineEdit, EnterKeys
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import Tone
+from hongyao_desktop.kit.pages import Page
+from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.rows import HeldRows
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.table import RegisterTable
+from hongyao_desktop.kit.tokens import Height, Space, Width
+from hongyao_desktop.volunteers.page.care.approval import column
+from hongyao_desktop.volunteers.queries import signals as queries
+from hongyao_desktop.volunteers.queries.signals import Kind, Signal
+from hongyao_desktop.volunteers.records.services import SERVICES
+from hongyao_desktop.volunteers.service import signals as verbs
+
+PLACE: Final = "volunteers.signals"
+DISMISSALS_PLACE: Final = "volunteers.dismissals"
+_MONTHS: Final = 12
+_COLUMNS = (
+    column("kind", "疑点", Text(), 5),
+    column("operator", "录入人", Text(), 4),
+    column("records", "条数", Integer(), 3),
+    SERVICES.field("minutes"),
+    column("sentence", "证据", Text(), 16),
+)
+_RECORDS = (
+    SERVICES.field("served_on"),
+    SERVICES.field("name"),
+    SERVICES.field("title"),
+    SERVICES.field("minutes"),
+)
+_TONES: Final = {Kind.BURST.value: "bad", Kind.OWN.value: "bad", Kind.NIGHT.value: "warn"}
+_SHOWN: Final = 300
+
+
+class SignalPage(Page):
+    """The list of suspicions of a year, the records behind the chosen one, and the line for the reason."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "疑点")
+        self._found: list[Signal] = []
+        style = look()
+        kept = QPushButton("核实记录", self)
+        kept.clicked.connect(lambda: session.go(DISMISSALS_PLACE))
+        self.head.addWidget(kept)
+        self.table = RegisterTable(
+            _COLUMNS,
+            name="疑点",
+            tone=lambda field, row: _TONES.get(row["kind"]) if field.name == "kind" else None,
+            empty=EmptyState(
+                "没有疑点", "成批录入、深夜录入、没有活动、全是整点、本人和同姓登记的时长列在这里"
+            ),
+        )
+        self.panel = named(QFrame(self), "panel")
+        self.sentence = QLabel(self.panel)
+        self.sentence.setWordWrap(True)
+        self.sentence.setAccessibleName("证据")
+        self.records = RegisterTable(
+            _RECORDS, name="证据里的记录", empty=EmptyState("请在左边选一条疑点", ""), parent=self.panel
+        )
+        self.reason = ComposingLineEdit(self.panel)
+        self.reason.setFixedHeight(style.px(Height.INPUT))
+        self.reason.setPlaceholderText("怎样核实的，如：对照签到表和照片，确有其事")
+        self.reason.setAccessibleName("核实情况")
+        self.confirm = QPushButton("核实无误  Ctrl+S", self.panel)
+        self.confirm.clicked.connect(self.dismiss)
+        column_ = QVBoxLayout(self.panel)
+        side = style.px(Space.L)
+        column_.setContentsMargins(side, style.px(Space.M), side, style.px(Space.M))
+        column_.setSpacing(style.px(Space.S))
+        column_.addWidget(self.sentence)
+        column_.addWidget(self.records, 1)
+        column_.addWidget(named(QLabel("核实情况", self.panel), "fieldLabel"))
+        column_.addWidget(self.reason)
+        column_.addWidget(self.confirm)
+        hint = named(QLabel("查实是虚报的，打开记录冲正时长，再到“失信”里登记。", self.panel), "note")
+        hint.setWordWrap(True)
+        column_.addWidget(hint)
+        splitter = QSplitter(self)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(style.px(Space.M))
+        splitter.addWidget(self.table)
+        splitter.addWidget(self.panel)
+        splitter.setSizes([style.px(700), style.px(Width.FORM)])
+        self.column.addWidget(splitter, 1)
+        self.column.addSpacing(style.px(Space.M))
+        self.table.current_changed.connect(self._show_signal)
+        self.table.opened.connect(lambda _key: self.reason.setFocus())
+        self.records.opened.connect(lambda row_id: session.go("volunteers.services", row_id))
+        self._keys = EnterKeys(self)
+        self._keys.onward.connect(lambda _line: self.dismiss())
+        self.reason.installEventFilter(self._keys)
+        for keys, run in (("Ctrl+S", self.dismiss), ("F6", self._to_records), ("Esc", self.back)):
+            self.on_key(keys, run)
+
+    # -- for the window
+
+    def touches(self, changes: Changes) -> bool:
+        """Services, and suspicions set aside."""
+        return not {"service_record", "signal_dismissal"}.isdisjoint(changes.tables)
+
+    def reload(self) -> None:
+        """Look through the entries of the last twelve months again."""
+        last = self.session.today()
+        period = Period(last - dt.timedelta(days=30 * _MONTHS), last)
+        self.session.read(self, lambda reader: queries.signals(reader, period), self._show, self.refuse)
+
+    def activate(self) -> None:
+        """The keyboard belongs on the list."""
+        self.table.view.setFocus()
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The strip."""
+        return (("Enter", "核实"), ("F6", "记录"), ("Ctrl+S", "核实无误"), ("Esc", "返回"))
+
+    def unsaved(self) -> str | None:
+        """A reason half typed."""
+        return "疑点：核实情况填了一半" if self.reason.text().strip() else None
+
+    def back(self) -> None:
+        """Esc: the message first, then back to the list."""
+        if self.messages.text:
+            self.messages.dismiss()
+        else:
+            self.table.view.setFocus()
+
+    # -- inside
+
+    def _show(self, found: list[Signal]) -> None:
+        self._found = found
+        keep = self.table.current_id()
+        rows: list[Row] = [
+            {
+                "id": one.key + one.kind.value,
+                "kind": one.kind.value,
+                "operator": one.operator,
+                "records": one.records,
+                "minutes": one.minutes,
+                "sentence": one.sentence,
+            }
+            for one in found
+        ]
+        place = next((n for n, row in enumerate(rows) if row["id"] == keep), 0 if rows else None)
+        self.table.show_rows(HeldRows(rows), self.session.reader, position=place)
+        self._show_signal(self.table.current_id())
+
+    @property
+    def current(self) -> Signal | None:
+        """The suspicion chosen."""
+        wanted = self.table.current_id()
+        return next((one for one in self._found if one.key + one.kind.value == wanted), None)
+
+    def _show_signal(self, _key: str) -> None:
+        signal = self.current
+        allowed = bool(self.session.who.roles & {Role.REVIEW, Role.APPROVE, Role.AUDITOR})
+        self.confirm.setEnabled(signal is not None and allowed)
+        self.reason.setEnabled(signal is not None and allowed)
+        self.sentence.setText(signal.sentence if signal is not None else "")
+        if signal is None:
+            self.records.show_rows(None, None)
+            return
+        ids = signal.record_ids[:_SHOWN]
+
+        def read(reader: Reader) -> list[Row]:
+            marks = ", ".join("?" * len(ids))
+            return reader.all(
+                f"SELECT * FROM service_view WHERE id IN ({marks}) ORDER BY served_on, number", ids
+            )
+
+        self.session.read(
+            self, read, lambda rows: self.records.show_rows(HeldRows(rows), self.session.reader, position=0)
+        )
+
+    def _to_records(self) -> None:
+        self.records.view.setFocus()
+
+    def dismiss(self) -> None:
+        """Ctrl+S: it was looked at, and is in order."""
+        signal, reason = self.current, self.reason.text().strip()
+        if signal is None:
+            return
+        if not reason:
+            self.reason.setFocus()
+            self.say(Tone.WARN, "先写怎样核实的")
+            return
+
+        def done(_id: object) -> None:
+            self.reason.clear()
+            self.say(Tone.GOOD, f"已核实：{signal.kind.value}（{signal.operator}）")
+            self.table.view.setFocus()
+
+        self.session.write(
+            self,
+            "核实疑点",
+            lambda writer: verbs.dismiss(writer, signal, reason),
+            done,
+            self.refuse,
+            reason=reason,
+        )

@@ -1,0 +1,80 @@
+"""Stars granted (星级评定): who reached a higher star than he has, who was barred, what a review holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.figure import Scope
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.volunteers.queries import conduct, paper_rows
+from hongyao_desktop.volunteers.queries.life import rank_of_row
+from hongyao_desktop.volunteers.rules.stars import Rank, StarsRule
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody whose hours reach a higher star than the one granted; ``barred`` says why he may not be rated."""
+
+    row: Row
+    rank: Rank
+    barred: str = ""
+
+
+def candidates(reader: Reader, scope: Scope, as_of: dt.date, rule: StarsRule) -> list[Candidate]:
+    """Who could be rated as of a day, the highest star first; those in a review under way are left out."""
+    held = {
+        row["volunteer_id"]: row["reached"]
+        for row in reader.all(
+            "SELECT volunteer_id, MAX(reached) AS reached FROM star_grant_view AS own "
+            "WHERE own.status = '已授予' OR own.status = '拟评' AND own.review_id IN "
+            "(SELECT id FROM star_review WHERE status = '公示中') GROUP BY volunteer_id"
+        )
+    }
+    bars = {
+        row["volunteer_id"]: row["reason"]
+        for row in reader.all(
+            "SELECT volunteer_id, reason FROM volunteer_bar WHERE kind = ? AND status = '有效' "
+            "AND from_on <= ? AND (until_on IS NULL OR until_on >= ?)",
+            (conduct.NO_STARS, as_of.isoformat(), as_of.isoformat()),
+        )
+    }
+    found = []
+    for row in paper_rows.sums_until(reader, scope, as_of.isoformat()):
+        rank = rank_of_row(rule, row)
+        if rank.reached > held.get(row["id"], 0):
+            found.append(Candidate(row, rank, bars.get(row["id"], "")))
+    return sorted(found, key=lambda one: (-one.rank.reached, -paper_rows.total(one.row), one.row["number"]))
+
+
+def review(reader: Reader, review_id: str) -> Row:
+    """One review; refuses an id that is not on file."""
+    row = reader.one("SELECT * FROM star_review_view WHERE id = ?", (review_id,))
+    if row is None:
+        raise Refusal("这次评定不在台账里，请刷新列表后重新选择")
+    return row
+
+
+def grant(reader: Reader, grant_id: str) -> Row:
+    """One volunteer of a review; refuses an id that is not on file."""
+    row = reader.one("SELECT * FROM star_grant_view WHERE id = ?", (grant_id,))
+    if row is None:
+        raise Refusal("这条星级不在台账里，请刷新列表后重新选择")
+    return row
+
+
+def grants_of(reader: Reader, review_id: str) -> list[Row]:
+    """The volunteers of a review, the highest star first."""
+    return reader.all(
+        "SELECT * FROM star_grant_view WHERE review_id = ? ORDER BY reached DESC, minutes DESC, number",
+        (review_id,),
+    )
+
+
+def ended_notices(reader: Reader, today: dt.date) -> list[Row]:
+    """Reviews whose notice is over and that wait to be granted."""
+    return reader.all(
+        "SELECT * FROM star_review_view WHERE status = '公示中' AND public_until < ? ORDER BY public_until",
+        (today.isoformat(),),
+    )

@@ -41,6 +41,7 @@ _TAIL: Final = re.compile(
     r"(?:\s*(?:上午|下午|中午|晚上|全天))?$"
 )
 _FULL: Final = re.compile(r"(\d{4})(?:([-./])(\d{1,2})\2(\d{1,2})\.?|年(\d{1,2})月(\d{1,2})[日号]?)")
+_AS_STORED: Final = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR_MONTH: Final = re.compile(r"(\d{4})(?:[-./](\d{1,2})\.?|年(\d{1,2})月?份?)")
 _COMPACT_MONTH: Final = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])")
@@ -67,6 +68,10 @@ def parse_date(
     time or weekday, spreadsheet serials (1900 system with its day-60 error, or 1904), 今天 昨天 前天; "3.5" and
     "3月5日" only with `default_year`, "11日" only with `default_month` as well. Raises DateProblem otherwise.
     """
+    if isinstance(value, str):
+        stored = _AS_STORED.fullmatch(value)
+        if stored:
+            return _day(int(stored[1]), int(stored[2]), int(stored[3]), value)
     if isinstance(value, dt.datetime):
         return _in_range(value.date())
     if isinstance(value, dt.date):

@@ -81,6 +81,8 @@ def _error(code: str, message: str) -> Parsed:
 
 def _as_text(raw: Raw) -> str:
     """The text of a cell as a clerk would read it: whole numbers without a decimal point."""
+    if isinstance(raw, str):
+        return text.clean(raw)
     if raw is None:
         return ""
     if isinstance(raw, bool):

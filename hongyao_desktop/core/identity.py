@@ -4,7 +4,7 @@ Rules: GB 11643 (citizen number, also on the residence permits of 港澳台 with
 the old form of the permanent residence card for foreigners, the 港澳 and 台湾 travel passes, passports. The kind chosen
 on the form decides the check. A lawful number is never refused: an area code that is not known only warns, and a
 check digit blocks the three resident kinds alone, where it may be overridden with a reason.
-The check digit itself comes from python-stdnum; its full validation is not used, because it refuses lawful numbers.
+The check digit is computed here (a test holds it against python-stdnum, whose full validation refuses lawful numbers).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import datetime as dt
 import enum
 import math
 import re
+from functools import lru_cache
+from operator import mul
 from typing import Final
 
 from hongyao_desktop.core import text
@@ -42,7 +44,11 @@ _RESIDENT_KINDS: Final = frozenset({IdKind.RESIDENT, IdKind.HK_MACAO_RESIDENCE, 
 _PROVINCES: Final = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split()  # noqa: SIM905
 )
+_AS_STORED: Final = re.compile("[0-9]{17}[0-9X]")
 _EIGHTEEN: Final = re.compile(r"\d{17}[\dX]")
+_SEVENTEEN: Final = re.compile(r"\d{17}")
+_WEIGHTS: Final = tuple(2**place % 11 for place in range(17, 0, -1))
+_CHECK_CHARACTERS: Final = "10X98765432"
 _FIFTEEN: Final = re.compile(r"\d{15}")
 _FOREIGN_OLD: Final = re.compile(r"[A-Z]{3}\d{12}")
 _HK_MACAO: Final = re.compile(r"[HM]\d{8}(?:\d{2})?")
@@ -57,6 +63,8 @@ def normalise(typed: str) -> str:
 
     Cyrillic, Greek and multiplication-sign look-alikes of a closing X become X, because a clerk cannot see them.
     """
+    if _AS_STORED.fullmatch(typed):
+        return typed
     plain = re.sub(r"[\s_-]", "", text.half_width(typed)).lstrip("'`‘’").upper()
     return re.sub(r"(?<=^\d{17})[\u0425\u03a7\u00d7\u2715\u2716*]$", "X", plain)
 
@@ -87,11 +95,14 @@ def check(kind: IdKind | str, number: str, *, today: dt.date | None = None) -> l
 
     `kind` is an `IdKind` or its Chinese name; another word raises ValueError.
     """
-    kind = IdKind(kind)
+    if kind.__class__ is not IdKind:
+        kind = IdKind(kind)
     if kind is IdKind.OTHER:
         return []
     if not number:
         return [_problem(Level.ERROR, "id.empty", "没有填写证件号码，请补填", number)]
+    if kind is IdKind.RESIDENT and today is None and _is_plainly_right(number):
+        return []
     if kind in _RESIDENT_KINDS:
         return _check_resident(kind, number, today)
     if kind is IdKind.FOREIGN_RESIDENCE:
@@ -107,6 +118,17 @@ _SHAPES: Final = {
     IdKind.TAIWAN_PASS: (_TAIWAN, "台湾居民来往大陆通行证号码应为 8 位数字，请核对"),
     IdKind.PASSPORT: (_PASSPORT, "护照号码一般为 6 到 12 位字母和数字，请核对"),
 }
+
+
+@lru_cache(maxsize=4096)
+def _is_plainly_right(number: str) -> bool:
+    """A citizen number at which nothing is to be found, told quickly: an import asks for every row, more than once."""
+    return (
+        _AS_STORED.fullmatch(number) is not None
+        and number[:2] in _PROVINCES
+        and _birth_of(number[6:14]) is not None
+        and check_digit(number) == number[17]
+    )
 
 
 def _check_resident(kind: IdKind, number: str, today: dt.date | None) -> list[Problem]:
@@ -184,11 +206,9 @@ def _check_foreign(number: str, today: dt.date | None) -> list[Problem]:
 
 def check_digit(number: str) -> str:
     """The check character (ISO 7064 MOD 11-2) for the first 17 digits. Raises ValueError if they are not digits."""
-    if not re.match(r"\d{17}", number):
+    if not _SEVENTEEN.match(number):
         raise ValueError("the first 17 characters are not digits")
-    from stdnum.cn import ric
-
-    return str(ric.calc_check_digit(number[:17] + "0"))
+    return _CHECK_CHARACTERS[sum(map(mul, _WEIGHTS, map(int, number[:17]))) % 11]
 
 
 def to_eighteen(number: str) -> str:

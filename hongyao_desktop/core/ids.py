@@ -6,9 +6,9 @@ end of the index. A person is never identified by a document number.
 
 from __future__ import annotations
 
+import os
 import random
 import re
-import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +22,11 @@ _COUNTER_LIMIT = 0x1000
 _SEED_BITS = 11
 
 
+def _random_bits(count: int) -> int:
+    """Up to 64 bits from the system's source of randomness."""
+    return int.from_bytes(os.urandom(8), "big") >> (64 - count)
+
+
 class IdMaker:
     """Makes identifiers that only ever rise.
 
@@ -29,7 +34,7 @@ class IdMaker:
     full, the next millisecond is borrowed. So order holds even when the clock was corrected while the program ran.
     """
 
-    def __init__(self, randbits: Callable[[int], int] = secrets.randbits) -> None:
+    def __init__(self, randbits: Callable[[int], int] = _random_bits) -> None:
         self._randbits = randbits
         self._lock = threading.Lock()
         self._last_ms = -1

@@ -33,10 +33,14 @@ _ODD: Final = re.compile(
     "[0-9０-９!-&(-,/:-@\\[-`{-~、，；：（）《》“”！…—★☆\u2600-\u27bf\U0001f000-\U0001faff]"
 )
 _LONGEST_USUAL = 30
+# Nothing to clean and nothing to find in it; nearly every name of a roster.
+_USUAL: Final = re.compile(f"[\u4e00-\u9fff]{{2,{_LONGEST_USUAL}}}")
 
 
 def clean(name: str) -> str:
     """The name as it is stored. Safe to repeat: cleaning a clean name changes nothing."""
+    if _USUAL.fullmatch(name):
+        return name
     value = gb18030.repair_pua(text.clean(name)).replace("\n", " ").replace("\uff07", "'")
     if not _HAN.search(value):
         # A name in Latin letters (a foreign resident) keeps its dots and spaces.
@@ -52,6 +56,8 @@ def length(name: str) -> int:
 
 def problems(name: str) -> list[Problem]:
     """Everything doubtful about a cleaned name. A rare character is no problem; a lost or private one is an error."""
+    if _USUAL.fullmatch(name):
+        return []
     if not name:
         return [Problem(Level.ERROR, "name.empty", "没有填写姓名，请补填", value=name)]
     found = [

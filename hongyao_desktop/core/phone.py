@@ -13,6 +13,7 @@ from hongyao_desktop.core import text
 from hongyao_desktop.core.problem import Level, Problem
 
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
+_AS_STORED: Final = re.compile(r"1[3-9][0-9]{9}")
 _AREA: Final = r"0(?:10|2\d|[3-9]\d{2})"
 _LANDLINE: Final = re.compile(rf"({_AREA})-?([2-8]\d{{6,7}})(?:-(\d{{1,6}}))?")
 _LOCAL: Final = re.compile(r"[2-8]\d{6,7}(?:-\d{1,6})?")
@@ -23,6 +24,8 @@ _ABROAD: Final = re.compile(r"(?:\+|00)(?!86)[1-9]\d{5,14}")
 
 def normalise(typed: str) -> str:
     """The number as it is stored: "+86 138-1234-5678" → "13812345678", "(0510)81234567转801" → "0510-81234567-801"."""
+    if _AS_STORED.fullmatch(typed):
+        return typed
     plain = text.half_width(typed).replace("—", "-").replace("–", "-")
     plain = re.sub(r"\s*(?:转|分机|ext\.?)\s*", "-", plain, flags=re.IGNORECASE)
     compact = re.sub(r"[\s()-]", "", plain)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -132,9 +133,44 @@ def _main_reading(parts: tuple[str, ...]) -> tuple[str | None, ...]:
     return (*table, *_words(rest))
 
 
-@lru_cache(maxsize=65536)
 def _words(parts: tuple[str, ...]) -> tuple[str | None, ...]:
-    """Syllables with the dictionary's word readings (重庆 → chong qing)."""
+    """Syllables with the dictionary's word readings (重庆 → chong qing).
+
+    Characters among which no word of the dictionary stands read as each of them does alone: known without cutting.
+    """
+    if _holds_a_word("".join(parts)):
+        return _cut(parts)
+    return tuple(itertools.chain.from_iterable(_cut((part,)) for part in parts))
+
+
+_LONGEST_NAME: Final = 4
+"""Longer texts have too many beginnings and ends to look each up."""
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Mapping[str, object]:
+    from pypinyin.constants import PHRASES_DICT
+
+    found: Mapping[str, object] = PHRASES_DICT
+    return found
+
+
+_STRETCHES: Final = tuple(
+    tuple(slice(start, end) for start in range(length - 1) for end in range(start + 2, length + 1))
+    for length in range(_LONGEST_NAME + 1)
+)
+"""Where words of two characters or more may stand, by the length of the text."""
+
+
+def _holds_a_word(text: str) -> bool:
+    if len(text) > _LONGEST_NAME:
+        return True
+    phrases = _phrases()
+    return any([text[stretch] in phrases for stretch in _STRETCHES[len(text)]])  # noqa: C419 - quicker than asking one by one
+
+
+@lru_cache(maxsize=65536)
+def _cut(parts: tuple[str, ...]) -> tuple[str | None, ...]:
     from pypinyin import Style, lazy_pinyin
 
     found: list[str | None] = []

@@ -5,20 +5,21 @@ A file may hold several tables for one register (a sheet for each month); each b
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hongyao_desktop.core.clock import Clock
 from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Row, SheetFacts, SheetRow
-from hongyao_desktop.core.fields import Minutes, Money, ParseContext, Reference
+from hongyao_desktop.core.fields import ParseContext, Reference
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field
-from hongyao_desktop.intake import words
 from hongyao_desktop.intake.mapping import HeaderIndex, Mapping, map_columns
-from hongyao_desktop.intake.table import FoundTable, RowKind, TableRow, find_in_book
-from hongyao_desktop.sheets.book import Book, Cell
+from hongyao_desktop.intake.parsing import RowParser
+from hongyao_desktop.intake.table import FoundTable, RowKind, find_in_book
+from hongyao_desktop.sheets.book import Book
 from hongyao_desktop.sheets.reading import read_book
 
 BLOCKING = frozenset({Level.ERROR, Level.QUESTION})
@@ -121,6 +122,26 @@ def rehearse(
     Raises ``Refusal`` with one sentence when the file cannot be read, holds no table, or no table has the columns
     the register needs.
     """
+    with _without_collecting():
+        return _rehearse(path, target, reader, clock, sheet)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Python goes through all its objects for circles again and again while a long sheet fills the memory.
+
+    A sheet has none, and the search is a sixth of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _rehearse(path: Path, target: ImportTarget, reader: Reader, clock: Clock, sheet: str | None) -> Rehearsal:
     last_operation = int(reader.value("SELECT COALESCE(MAX(seq), 0) FROM journal_operation"))
     book = read_book(path)
     index = HeaderIndex(target.fields)
@@ -173,7 +194,7 @@ def _part(
 ) -> Part:
     facts = SheetFacts(book.file_name, book.digest, table.sheet_name, table.title, table.context)
     fields = {field.name: field for field in target.fields}
-    parser = _RowParser(table, mapping, fields, context)
+    parser = RowParser(table, mapping, fields, context)
     rows = tuple(parser.rows())
     plan = target.plan(reader, facts, rows, clock)
     return Part(
@@ -209,60 +230,3 @@ def _without_unreadable(plan: ImportPlan, unreadable: set[tuple[int, str]]) -> I
         if problem.row is None or (problem.row, problem.column or "") not in unreadable
     )
     return ImportPlan(plan.items, kept, plan.summary)
-
-
-class _RowParser:
-    """Turns table rows into sheet rows with parsed values, and gathers what could not be read."""
-
-    def __init__(
-        self, table: FoundTable, mapping: Mapping, fields: dict[str, Field], context: ParseContext
-    ) -> None:
-        self._table = table
-        self._context = context
-        self._columns = [
-            (position, column, fields.get(mapping.columns.get(column.key, "")))
-            for position, column in enumerate(table.columns)
-        ]
-        self.problems: list[Problem] = []
-        self.unreadable: set[tuple[int, str]] = set()
-
-    def rows(self) -> Iterator[SheetRow]:
-        for row in self._table.rows:
-            if row.kind not in (RowKind.BLANK, RowKind.NOTE, RowKind.HEADER):
-                yield self._row(row)
-
-    def _row(self, row: TableRow) -> SheetRow:
-        values: dict[str, Any] = {}
-        raw: dict[str, str] = {}
-        letters: dict[str, str] = {}
-        data = row.kind is RowKind.DATA
-        for position, column, field in self._columns:
-            cell = row.values[position]
-            letter = column.letters[min(row.block, len(column.letters) - 1)]
-            name = field.name if field is not None else column.key
-            raw[name] = "" if cell is None else words.cell_text(cell)
-            letters[name] = letter
-            if field is None:
-                continue
-            parsed = field.type.parse(self._with_unit(cell, field, column.unit), self._context)
-            values[name] = parsed.value
-            if data:
-                self._note(parsed.problems, row.sheet_row, letter, name, raw[name])
-        return SheetRow(row.sheet_row, values, raw, letters, row.kind.value)
-
-    def _note(self, found: Sequence[Problem], row: int, letter: str, name: str, raw: str) -> None:
-        for problem in found:
-            self.problems.append(problem.at(field=name, row=row, column=letter, value=raw))
-            if problem.level is Level.ERROR:
-                self.unreadable.add((row, letter))
-
-    def _with_unit(self, cell: Cell, field: Field, unit: str | None) -> Cell:
-        """A bare number with the unit of its header or table: 1.2 （万元） is 1.2万元, 90 （分钟） 90分钟."""
-        if isinstance(cell, bool) or not isinstance(cell, (int, float)):
-            return cell
-        shown = unit or self._table.unit or ""
-        if isinstance(field.type, Money) and shown == "万元":
-            return f"{cell}万元"
-        if isinstance(field.type, Minutes) and shown in ("分钟", "分"):
-            return f"{cell}分钟"
-        return cell

@@ -51,7 +51,7 @@ def save_person(writer: Writer, values: Row, row_id: str | None) -> str:
 def person_row(values: Mapping[str, Any]) -> dict[str, Any]:
     """The table row of a person: filled from the identity number, with the key that sorts by surname reading."""
     filled = rules.fill_from_identity(values)
-    row = {key: filled[key] for key in _PERSON_COLUMNS if key in filled}
+    row = {key: value for key, value in filled.items() if key in _PERSON_COLUMNS}
     if row.get("status") is None:
         row.pop("status", None)
     if "name" in row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
 from hongyao_desktop.core.clock import Clock
@@ -18,6 +19,7 @@ _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _CHANGE = re.compile(r"^\s*(?:INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
 _KERNEL = re.compile(r"\b(?:journal_|sqlite_|_sqlite_|search_|key_ring)", re.IGNORECASE)
 _BATCH = 2000
+_BULK_ROOM = -32_768  # KiB, as SQLite wants it
 
 
 def _named(*names: str) -> None:
@@ -40,10 +42,19 @@ class DoorWriter:
         self.who = who
         self.clock = clock
         self.op_seq = op_seq
+        self._usual_room: int | None = None
 
     def end(self) -> None:
         """The operation has ended; every further use is a fault of the program."""
+        if self._usual_room is not None and self._connection is not None:
+            self._connection.execute(f"PRAGMA cache_size = {self._usual_room}")
         self._connection = None
+
+    def _make_room(self, connection: Connection) -> None:
+        """Keep more pages in memory while very many rows are written: their index entries lie all over the file."""
+        if self._usual_room is None:
+            self._usual_room = int(connection.execute("PRAGMA cache_size").fetchone()[0])
+            connection.execute(f"PRAGMA cache_size = {_BULK_ROOM}")
 
     def _live(self) -> Connection:
         if self._connection is None:
@@ -90,19 +101,22 @@ class DoorWriter:
         columns = [name for name in first if name != "id"]
         _named(table, *columns)
         known = set(columns)
+        take = itemgetter(*columns) if len(columns) > 1 else lambda row: tuple(row[name] for name in columns)
         sql = f"INSERT INTO {table}(id, {', '.join(columns)}) VALUES (?{', ?' * len(columns)})"
 
         def values() -> Iterator[tuple[Any, ...]]:
             for row in chain((first,), stream):
-                if row.keys() - {"id"} != known:
+                if row.keys() != known and row.keys() - {"id"} != known:
                     raise ValueError(
                         f"rows for {table!r} differ in their columns: {sorted(row.keys() ^ known)}"
                     )
-                yield (row.get("id") or new_id(self.clock), *(row[name] for name in columns))
+                yield (row.get("id") or new_id(self.clock), *take(row))
 
         count = 0
         source = values()
         while batch := list(islice(source, _BATCH)):
+            if count == _BATCH:
+                self._make_room(connection)
             connection.executemany(sql, batch)
             count += len(batch)
         return count

@@ -3,10 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin.constants import PHRASES_DICT
 
 from hongyao_desktop.core.pinyin import (
     MAX_KEYS,
     MAX_READINGS,
+    _cut,
+    _words,
     initials,
     query_key,
     readings,
@@ -157,3 +160,15 @@ def test_the_surname_table_is_well_formed() -> None:
         assert len(surname) == len(syllables), surname
         assert all(syllable.isascii() and syllable.islower() for syllable in syllables), surname
         assert len(surname) == 1 or surname in COMPOUND_SURNAMES, surname
+
+
+PHRASES = st.sampled_from(sorted(word for word in PHRASES_DICT if len(word) <= 3))
+RUNS = st.lists(
+    st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5) | PHRASES | st.sampled_from("𠮷ё7"), max_size=4
+)
+
+
+@given(RUNS)
+def test_reading_character_by_character_gives_what_cutting_into_words_gives(pieces: list[str]) -> None:
+    parts = tuple("".join(pieces))
+    assert _words(parts) == _cut.__wrapped__(parts)

@@ -94,7 +94,7 @@ class Soundness:
     """
 
     def __init__(self, fields: Sequence[Field], today: dt.date) -> None:
-        self._names = [field.name for field in fields]
+        self._names = frozenset(field.name for field in fields)
         self._ids = [field.name for field in fields if isinstance(field.type, IdNumber)]
         self._phones = [field.name for field in fields if isinstance(field.type, Phone)]
         self._past = [field.name for field in fields if isinstance(field.type, Date) and field.type.past_only]
@@ -103,7 +103,10 @@ class Soundness:
     def __call__(self, row: SheetRow) -> bool:
         """Whether the row may become a record."""
         values = row.values
-        if any(values.get(name) is None and written(row, name) for name in self._names):
+        if any(
+            shown and name in self._names and values.get(name) is None and written(row, name)
+            for name, shown in row.raw.items()
+        ):
             return False
         if any(values.get(name) and values[name] > self._today for name in self._past):
             return False

@@ -21,6 +21,7 @@ _OWN_FIELDS = tuple(
     field.name for field in VOLUNTEERS.entered if field.name not in (*PERSON_FIELDS, "status", "left_on")
 )
 _OUT = (VolunteerStatus.PAUSED.value, VolunteerStatus.LEFT.value)
+_DEFAULTS = (("kind", VolunteerKind.ORDINARY.value), ("publish_consent", 0))
 _WIDTH = 4
 
 
@@ -127,8 +128,10 @@ def _own_part(writer: Writer, values: Mapping[str, Any]) -> dict[str, Any]:
         if row.get(name) is None:
             row.pop(name, None)
     status = values.get("status") or VolunteerStatus.ACTIVE.value
-    left_on = values.get("left_on") or writer.clock.today().isoformat()
-    return {**row, "status": status, "left_on": left_on if status in _OUT else None}
+    left_on = None
+    if status in _OUT:
+        left_on = values.get("left_on") or writer.clock.today().isoformat()
+    return {**row, "status": status, "left_on": left_on}
 
 
 def approve_volunteer(writer: Writer, volunteer_id: str) -> None:
@@ -173,12 +176,16 @@ def enrol_many(writer: Writer, forms: Sequence[Mapping[str, Any]]) -> int:
 
 
 def _volunteer_row(writer: Writer, form: Mapping[str, Any], person: Row) -> dict[str, Any]:
-    whole = {name: form.get(name) for name in _OWN_FIELDS} | {"status": form.get("status")}
-    defaults = {"kind": VolunteerKind.ORDINARY.value, "publish_consent": 0}
-    row = {**_own_part(writer, whole), "source": form.get("source")}
-    filled = {name: row.get(name) if row.get(name) is not None else value for name, value in defaults.items()}
-    unit_id = person["unit_id"] or form["unit_id"]
-    return {**row, **filled, "person_id": person["id"], "unit_id": unit_id}
+    row = {name: form.get(name) for name in _OWN_FIELDS}
+    for name, value in _DEFAULTS:
+        if row[name] is None:
+            row[name] = value
+    row["status"] = status = form.get("status") or VolunteerStatus.ACTIVE.value
+    row["left_on"] = writer.clock.today().isoformat() if status in _OUT else None
+    row["source"] = form.get("source")
+    row["person_id"] = person["id"]
+    row["unit_id"] = person["unit_id"] or form["unit_id"]
+    return row
 
 
 def bulk_enrol(writer: Writer, volunteers: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -36,6 +37,7 @@ from hongyao_desktop.store.office import Office
 from hongyao_desktop.store.opened import Opened
 
 LOGIN, LOGOUT, FAILED = "登录", "退出", "登录失败"
+REBUILT = "重建"
 LOCKED, UNLOCKED = "锁定窗口", "解锁窗口"
 LOOK, EXPORT, PRINT = "查看敏感信息", "导出", "打印"
 BACKUP, RESTORE, REFUSED = "备份", "恢复", "无权办理"
@@ -119,6 +121,25 @@ def record(office: Office, visit: Visit) -> None:
         Spool(opened).append(row)
     else:
         office.transact(visit.event, lambda writer: _insert(writer, row), undo=Undo.SKIP)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A file that is not open, and its key: what its spool needs."""
+
+    path: Path
+    file_id: bytes
+    file_key: bytes
+    state: Path
+
+
+def record_outside(place: Outside, who: str, clock: Clock, visit: Visit) -> None:
+    """Note what was done to a file that is not open (restored, rebuilt); it is taken in at the next login.
+
+    ``who`` is the name the password belongs to. The file itself stays as it is, to the byte.
+    """
+    row = _row(Operator("", who, frozenset()), clock, visit)
+    Spool(place).append({**row, "operator_id": None})
 
 
 def begin(office: Office, *, lightly: bool = False) -> Greeting:
@@ -336,7 +357,7 @@ def _greeting(office: Office) -> Greeting:
 class Spool:
     """Entries of a file that is open for reading only: sealed lines, each bound to the file by its key."""
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened | Outside) -> None:
         self._key = hmac.digest(opened.file_key, b"hongyao access spool", "sha256")
         self._file_id = opened.file_id
         self._places = (

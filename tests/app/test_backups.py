@@ -28,6 +28,17 @@ def test_a_backup_is_restored_after_its_losses_were_shown(run: Run, office: Path
     assert Path(done.data["replaced_file"]).exists()
     assert run("check", office).code == 0
     assert run("list", office, "spot_reports", "--json").data["total"] == 99
+    (noted,) = noted_as(run, office, "恢复")
+    assert noted["operator_name"] == "李静", "whose password it was, though nobody was named"
+    assert noted["subject"].startswith(f"用备份 {backup.name}（到第")
+    assert done.data["replaced_file"].rpartition("/")[2] in noted["subject"]
+
+
+def noted_as(run: Run, office: Path, event: str) -> list[dict[str, str]]:
+    """Entries of one kind as the audit administrator reads them."""
+    told = run("access-log", office, "--as", "吴日志", "--text", event, "--json")
+    assert told.code == 0, told.err
+    return [row for row in told.data if row["event"] == event]
 
 
 def test_a_lost_file_is_rebuilt_from_the_log_alone(run: Run, tmp_path: Path, office: Path) -> None:
@@ -40,7 +51,11 @@ def test_a_lost_file_is_rebuilt_from_the_log_alone(run: Run, tmp_path: Path, off
     done = run("rebuild", tmp_path / "新单位-备份", made, "--json")
     assert done.code == 0, done.err
     assert done.data["missing_from"] is None
-    assert head(run, made) == before
+    assert head(run, made) == before, "the note waits beside the file, which is what it was to the byte"
+    (noted,) = noted_as(run, made, "重建")
+    assert noted["operator_name"] == "李静"
+    assert "新单位-备份" in noted["subject"]
+    assert noted["outcome"] == "成功"
 
 
 def test_a_damaged_backup_is_refused_and_nothing_changes(run: Run, office: Path, tmp_path: Path) -> None:

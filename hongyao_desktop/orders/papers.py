@@ -8,12 +8,13 @@ from typing import Any
 from hongyao_desktop.core import masking
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Row
-from hongyao_desktop.core.fields import CellKind
+from hongyao_desktop.core.fields import Align, CellKind
 from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.queries import boards, listing
 from hongyao_desktop.orders.records.states import Move, State
 from hongyao_desktop.orders.rules import flow
+from hongyao_desktop.orders.rules.limits import due_words
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import (
     Column,
@@ -73,18 +74,20 @@ def order_slip(request: PaperRequest) -> Document:
         (
             Title("居民服务工单"),
             Table(
-                (Column("项目", 22), Column("内容", 56), Column("项目 ", 24), Column("内容 ", 54)),
+                (_label(22), Column("内容", 56), _label(24), Column("内容", 54)),
                 facts,
                 name="工单",
+                row_height=8.5,
+                headed=False,
             ),
             Spacer(),
-            Table((Column("项目", 22), Column("内容", 134)), told, name="诉求和结果"),
+            Table((_label(22), Column("内容", 134)), told, name="诉求和结果", row_height=8.5, headed=False),
             Spacer(),
             Table(
                 (Column("步骤", 16), Column("日期", 34), Column("办理情况", 74), Column("签名", 32)),
                 [(move.value, *_step_cells(move, steps), _BLANK) for move in _STEPS_ON_SLIP],
                 name="办理记录",
-                row_height=11,
+                row_height=12,
             ),
             Note(_note_words(order)),
             SignatureRow(("居民签名", "接单人", "支部书记")),
@@ -92,6 +95,11 @@ def order_slip(request: PaperRequest) -> Document:
         meta=request.meta("工单"),
         foot=request.foot(dated=False),
     )
+
+
+def _label(width: int) -> Column:
+    """What stands in the next cell of the form."""
+    return Column("项目", width, align=Align.CENTER)
 
 
 def _phone(order: Row, purpose: Purpose) -> str:
@@ -178,6 +186,104 @@ def order_list(request: PaperRequest) -> Document:
     )
 
 
+_OPEN_COLUMNS = (
+    serial_column(),
+    Column("工单号", kind=CellKind.CODE, wrap=False),
+    Column("居民", wrap=False),
+    Column("诉求内容"),
+    Column("受理组织"),
+    Column("接单人", wrap=False),
+    Column("状态", wrap=False),
+    Column("应办日期", kind=CellKind.DATE, wrap=False),
+)
+
+
+def overdue_list(request: PaperRequest) -> Document:
+    """Open orders whose step is overdue today, the longest first, with what should have been done."""
+    today = request.clock.today()
+    orders = boards.overdue_orders(request.reader, today, scope=request.scope)
+    rows = [
+        Line(
+            (
+                *_open_cells(place, row, request.purpose),
+                row["due_on"],
+                due_words(dt.date.fromisoformat(row["due_on"]), today),
+                flow.moves_from(State(row["state"]))[0].value,
+            ),
+            source=f"orders/{row['id']}",
+        )
+        for place, row in enumerate(orders, 1)
+    ]
+    columns = (*_OPEN_COLUMNS, Column("逾期", wrap=False), Column("该办", wrap=False))
+    return _open_document(
+        request, "逾期工单清单", columns, rows, "期限按工作日计，办法见“工单时限”。居民电话和住址不列。"
+    )
+
+
+def unrated_list(request: PaperRequest) -> Document:
+    """Finished orders that one side or both have not rated (评单缺失): no hours are posted for them yet."""
+    orders = boards.unrated_orders(request.reader, scope=request.scope)
+    rows = [
+        Line(
+            (
+                *_open_cells(place, row, request.purpose),
+                row["due_on"],
+                row["completed_on"],
+                "、".join(boards.missing_of(row)),
+            ),
+            source=f"orders/{row['id']}",
+        )
+        for place, row in enumerate(orders, 1)
+    ]
+    columns = (*_OPEN_COLUMNS, Column("完成日期", kind=CellKind.DATE, wrap=False), Column("缺什么"))
+    return _open_document(
+        request,
+        "评单缺失清单",
+        columns,
+        rows,
+        "双方评单后才登记服务时长；联系不上居民的可以写明理由先记时长。",
+    )
+
+
+def _open_cells(place: int, row: Row, purpose: Purpose) -> tuple[Any, ...]:
+    return (
+        place,
+        row["number"],
+        masking.mask_name(row["resident"], purpose),
+        row["topic"],
+        row["unit_name"],
+        masking.mask_name(row["helper_name"] or "", purpose),
+        row["state"],
+    )
+
+
+def _open_document(
+    request: PaperRequest, title: str, columns: tuple[Column, ...], rows: list[Line], note: str
+) -> Document:
+    today = format_cn(request.clock.today())
+    return Document(
+        f"{title}（{request.scope.label}）",
+        (
+            Title(title),
+            Paragraph(f"截至{today}", Role.KAI),
+            Table(
+                columns,
+                rows,
+                name=title,
+                caption_left=f"填报单位：{request.scope.label}",
+                caption_right=f"共 {len(rows)} 件",
+                size=9,
+                empty_text="没有",
+            ),
+            Note(note),
+            SignatureRow(("负责人", "督办人", "制表人", f"打印日期：{today}")),
+        ),
+        meta=request.meta(title),
+        foot=request.foot(),
+        orientation=Orientation.LANDSCAPE,
+    )
+
+
 PAPERS: tuple[PaperSpec, ...] = (
     PaperSpec(
         name="order-slip",
@@ -193,5 +299,19 @@ PAPERS: tuple[PaperSpec, ...] = (
         help="期间内点单的工单，一件一行，写明接单人、完成日期、结果和评价。",
         build=order_list,
         purposes=(Purpose.INTERNAL, Purpose.PUBLIC),
+    ),
+    PaperSpec(
+        name="orders-overdue",
+        label="逾期工单清单",
+        help="今天已经超过期限的工单，逾期最久的在前，写明该办哪一步、由谁办。",
+        build=overdue_list,
+        purposes=(Purpose.INTERNAL, Purpose.REPORT),
+    ),
+    PaperSpec(
+        name="orders-unrated",
+        label="评单缺失清单",
+        help="已完成、还缺居民或支部评价的工单；评单前不登记时长。",
+        build=unrated_list,
+        purposes=(Purpose.INTERNAL, Purpose.REPORT),
     ),
 )

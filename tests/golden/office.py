@@ -16,7 +16,8 @@ from hongyao_desktop.store import Office, open_office
 from hongyao_desktop.training import service as training
 from hongyao_desktop.training.service import Mark
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
-from hongyao_desktop.volunteers.service import enrolment, recording
+from hongyao_desktop.volunteers.records.shop import StockLine
+from hongyao_desktop.volunteers.service import enrolment, recording, shop, slips
 from hongyao_desktop.volunteers.service.recording import Participant
 from tests.offices import ALL_ROLES, FILE_NAME, PASSWORD, fixed_clock, make_office
 
@@ -67,6 +68,48 @@ def _fill(writer: Writer) -> None:
         "asked_on": "2026-11-18",
     }
     taking.take_order(writer, order)
+    _shop(writer, unit)
+
+
+def _shop(writer: Writer, unit: str) -> None:
+    """Two goods redeemed in one go; a round of approval that is being published."""
+    goods = [
+        shop.save_good(writer, {"name": name, "points": price, "measure": measure}, None)
+        for name, price, measure in (("洗衣液 1kg", 600, "瓶"), ("抽纸 3 提", 200, "份"))
+    ]
+    shop.stock_in(writer, [StockLine(good_id=good, quantity=5) for good in goods], writer.clock.today())
+    who = writer.value("SELECT id FROM volunteer ORDER BY number LIMIT 1")
+    slips.redeem_several(writer, who, [(goods[0], 1), (goods[1], 2)], handed_over=False)
+    entries = writer.all(
+        "SELECT id, points FROM point_entry WHERE kind = '服务' AND points > 0 ORDER BY id LIMIT 3"
+    )
+    lot = writer.insert(
+        "point_lot",
+        {
+            "number": "认2026-001",
+            "unit_id": unit,
+            "first_on": "2026-11-01",
+            "last_on": "2026-11-20",
+            "rule_id": writer.value("SELECT id FROM rule_set WHERE kind = 'volunteer-approval'"),
+            "steps": '["社区审核"]',
+            "steps_done": 1,
+            "public_from": "2026-11-20",
+            "public_until": "2026-11-26",
+            "entries": len(entries),
+            "people": len(entries),
+            "points": sum(entry["points"] for entry in entries),
+            "status": "公示中",
+            "status_on": "2026-11-20",
+            "recorded_by": "王某",
+        },
+    )
+    writer.insert_many(
+        "point_lot_entry", [{"lot_id": lot, "point_entry_id": entry["id"]} for entry in entries]
+    )
+    writer.insert(
+        "point_lot_step",
+        {"lot_id": lot, "step": "社区审核", "taken_on": "2026-11-20", "recorded_by": "李某"},
+    )
 
 
 def _volunteers(writer: Writer, unit: str) -> None:

@@ -60,7 +60,9 @@ def test_the_slip_of_an_order_at_work_leaves_room_for_what_comes(desk: Desk, tmp
 def test_a_slip_needs_a_number_that_is_on_file(desk: Desk) -> None:
     with pytest.raises(Refusal, match="没有工单号为“2026-0007”的工单"):
         order_slip(request(desk, number="2026-0007"))
-    assert [spec.name for spec in PAPERS] == ["order-slip", "order-list"]
+    assert [spec.name for spec in PAPERS] == [
+        *("order-slip", "order-list", "orders-overdue", "orders-unrated")
+    ]
 
 
 def test_the_list_agrees_with_the_figures_and_names_nobody_in_public(desk: Desk) -> None:

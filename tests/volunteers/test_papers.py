@@ -17,8 +17,8 @@ from hongyao_desktop.paper.document import Document, cells_of
 from hongyao_desktop.paper.render import render_pdf
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
-from hongyao_desktop.volunteers.papers import PAPERS, volunteer_list
-from hongyao_desktop.volunteers.printing.board import BOARD, build_board
+from hongyao_desktop.volunteers.papers.board import BOARD, TEAM_BOARD, build_board
+from hongyao_desktop.volunteers.papers.roster import ROSTER, volunteer_list
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
 from hongyao_desktop.volunteers.service import recording
@@ -119,7 +119,7 @@ def test_names_are_masked_by_purpose(office: Office, served: list[str], units: d
 def test_it_prints_with_rare_characters_and_leak_nothing(
     office: Office, served: list[str], units: dict[str, str], tmp_path: Path
 ) -> None:
-    for paper in PAPERS:
+    for paper in (ROSTER, TEAM_BOARD):
         document = paper.build(replace(request(office, units["样例街道"]), options=paper.options({})))
         out = tmp_path / f"{paper.name}.pdf"
         render_pdf(document, out)

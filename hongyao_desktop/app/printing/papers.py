@@ -42,19 +42,9 @@ from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.sheets.csv_files import Encoding
 from hongyao_desktop.store import Office, access
 from hongyao_desktop.training.papers import PAPERS as TRAINING_PAPERS
+from hongyao_desktop.volunteers.papers import CERTIFICATE
 from hongyao_desktop.volunteers.papers import PAPERS as VOLUNTEER_PAPERS
-from hongyao_desktop.volunteers.printing.board import BOARD
-from hongyao_desktop.volunteers.printing.certificate import CERTIFICATE, CERTIFICATE_REGISTER
-from hongyao_desktop.volunteers.printing.life_file import LIFE
-from hongyao_desktop.volunteers.printing.notice import NOTICE
-from hongyao_desktop.volunteers.printing.sign_in import SIGN_IN
 from hongyao_desktop.volunteers.service.certificates import Application, issue_certificate
-
-_PURPOSES: Final = {
-    "volunteer-list": (Purpose.INTERNAL, Purpose.REPORT, Purpose.AUDIT),
-    "volunteer-board": (Purpose.PUBLIC,),
-}
-"""What papers are for that do not say so themselves; what is hung up passes the leak scan."""
 
 
 def _issue(writer: Writer, request: PaperRequest) -> dict[str, str]:
@@ -76,13 +66,7 @@ def _issue(writer: Writer, request: PaperRequest) -> dict[str, str]:
 
 _SINGLE: Final[tuple[PaperSpec, ...]] = (
     *briefing_papers(FIGURES, partial(write_summary_book, FIGURES, REGISTERS)),
-    *(replace(paper, purposes=_PURPOSES.get(paper.name, paper.purposes)) for paper in VOLUNTEER_PAPERS),
-    BOARD,
-    NOTICE,
-    SIGN_IN,
-    replace(CERTIFICATE, issue=_issue),
-    CERTIFICATE_REGISTER,
-    LIFE,
+    *(replace(paper, issue=_issue) if paper is CERTIFICATE else paper for paper in VOLUNTEER_PAPERS),
     *ORDER_PAPERS,
     *TRAINING_PAPERS,
     *FUND_PAPERS,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.figure import Scope
 from hongyao_desktop.core.masking import Purpose, mask_name
 from hongyao_desktop.orders.queries.lookups import OPEN_SQL
 from hongyao_desktop.orders.records.states import OPEN_STATES, Matter, State
@@ -159,18 +160,29 @@ def steps_of(reader: Reader, order_id: str) -> list[Row]:
     return reader.all("SELECT * FROM order_step_view WHERE order_id = ? ORDER BY id", (order_id,))
 
 
-def overdue_orders(reader: Reader, today: dt.date, limit: int = -1) -> list[Row]:
-    """Every open order whose step is overdue, the longest first."""
-    return reader.all(
-        f"SELECT * FROM order_view WHERE state IN ({OPEN_SQL}) AND due_on < ? ORDER BY due_on, id LIMIT ?",
-        (today.isoformat(), limit),
+def overdue_orders(
+    reader: Reader, today: dt.date, limit: int = -1, *, scope: Scope | None = None
+) -> list[Row]:
+    """Every open order whose step is overdue, the longest first; of a unit and below when one is given."""
+    return _open_orders(
+        reader, f"state IN ({OPEN_SQL}) AND due_on < :today ORDER BY due_on, id", limit, scope, today
     )
 
 
-def unrated_orders(reader: Reader, limit: int = -1) -> list[Row]:
+def unrated_orders(reader: Reader, limit: int = -1, *, scope: Scope | None = None) -> list[Row]:
     """Every finished order that one side or both have not rated (评单缺失), the longest waiting first."""
+    return _open_orders(reader, "state = '已完成' ORDER BY completed_on, id", limit, scope)
+
+
+def _open_orders(
+    reader: Reader, asked: str, limit: int, scope: Scope | None, today: dt.date | None = None
+) -> list[Row]:
+    within = f"WITH RECURSIVE {scope.sql}" if scope is not None else ""
+    units = "unit_id IN (SELECT id FROM scope) AND" if scope is not None else ""
+    params = {"today": today.isoformat() if today else "", "limit": limit}
     return reader.all(
-        "SELECT * FROM order_view WHERE state = '已完成' ORDER BY completed_on, id LIMIT ?", (limit,)
+        f"{within} SELECT * FROM order_view WHERE {units} {asked} LIMIT :limit",
+        {**params, **(scope.params if scope is not None else {})},
     )
 
 

@@ -30,6 +30,8 @@ BY_HOURS: Final = "时长"
 BY_POINTS: Final = "积分"
 ORDERS: Final = ("编号", strokes.LABEL)
 _CHARTED: Final = 10
+BY_UNIT: Final = "组织"
+BY_TEAM: Final = "服务队"
 
 
 def build_board(request: PaperRequest) -> Document:
@@ -111,6 +113,44 @@ def _silent_words(request: PaperRequest, names: list[str]) -> str:
     return ""
 
 
+def build_team_board(request: PaperRequest) -> Document:
+    """Units, or teams, by the hours of their volunteers in the period."""
+    by = request.choice("by", "按什么排", (BY_UNIT, BY_TEAM))
+    places = boards.group_board(request.reader, request.scope, request.period, teams=by == BY_TEAM)
+    title = f"{request.scope.label}{by}志愿服务榜"
+    rows = [
+        (one.place, one.row["name"], one.row["people"], one.row["services"], one.row["minutes"])
+        for one in places
+    ]
+    table = Table(
+        (
+            serial_column("名次"),
+            Column(by),
+            Column("服务人数", kind=CellKind.INTEGER),
+            Column("人次", kind=CellKind.INTEGER),
+            Column("时长（小时）", kind=CellKind.HOURS),
+        ),
+        rows,
+        name=title,
+        total_label="合计",
+        page_subtotal=True,
+        caption_left=f"共 {len(rows)} 个",
+        empty_text="期间没有服务记录",
+    )
+    note = Note(f"名次规则：{boards.GROUP_TIES}。一人在两个{by}都有服务的，人数各计一次。")
+    return Document(
+        title, (Title(title), dated(request, ""), table, note), meta=request.meta(title), foot=request.foot()
+    )
+
+
+TEAM_BOARD = PaperSpec(
+    name="team-board",
+    label="组织和队伍榜",
+    help="各组织或各服务队在期间内的服务时长、人次和人数，同时长同名次（2、2、2、5）。",
+    build=build_team_board,
+    purposes=(Purpose.INTERNAL, Purpose.PUBLIC, Purpose.REPORT),
+    parameters=(Parameter("by", "按什么排", BY_UNIT, "按组织或按服务队", choices=(BY_UNIT, BY_TEAM)),),
+)
 BOARD = PaperSpec(
     name="board",
     label="志愿者榜",

@@ -1,10 +1,11 @@
-"""The roster of volunteers (志愿者名册); the other papers of volunteering are in ``printing``."""
+"""The roster of volunteers (志愿者名册)."""
 
 from __future__ import annotations
 
 from hongyao_desktop.core import masking
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.fields import CellKind
+from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec
 from hongyao_desktop.paper.document import (
     Column,
@@ -100,11 +101,10 @@ def volunteer_list(request: PaperRequest) -> Document:
     )
 
 
-PAPERS: tuple[PaperSpec, ...] = (
-    PaperSpec(
-        name="volunteer-list",
-        label="志愿者名册",
-        help="截至期末的在册志愿者，签到、补录、导入时长分列，附积分和星级。",
-        build=volunteer_list,
-    ),
+ROSTER = PaperSpec(
+    name="volunteer-list",
+    label="志愿者名册",
+    help="截至期末的在册志愿者，签到、补录、导入时长分列，附积分和星级。",
+    build=volunteer_list,
+    purposes=(Purpose.INTERNAL, Purpose.REPORT, Purpose.AUDIT),
 )

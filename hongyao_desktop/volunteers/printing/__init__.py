@@ -1,1 +1,0 @@
-"""Papers about single volunteers and activities: boards, notices, sign-in sheets, certificates, files."""

@@ -28,6 +28,10 @@ Progress = Callable[[int, int], None]
 
 MOST_FINDINGS = 50
 
+_STEPS_A_TURN = 20_000
+_PAGES_A_TURN = 90
+"""How many pages SQLite's check has read, roughly, after so many of its own steps; it does not say itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
@@ -103,8 +107,10 @@ class Checker:
             if self.foreign and self.findings:
                 return CheckReport(False, tuple(self.findings), "", 0, 0, "")
         head = head_of(self.connection)
-        self.total = head.seq + 2 * head.images
-        readable = self.check_pages()
+        pages = int(self.connection.execute("PRAGMA page_count").fetchone()[0])
+        self.total = 2 * pages + head.seq + 2 * head.images
+        self.step(0)
+        readable = self.check_pages(pages)
         operations = images = 0
         try:
             operations, images = self.check_journal(head)
@@ -115,6 +121,7 @@ class Checker:
         except (ValueError, TypeError, KeyError, RecursionError):
             # What stands in the columns is not what any version of this program writes there.
             self.found("check.content", "日志里有无法解读的内容，被人改动，请用最近的备份恢复")
+        self.step(max(self.total - self.done, 0))  # there are fewer rows than images
         return CheckReport(
             not self.findings,
             tuple(self.findings),
@@ -124,8 +131,9 @@ class Checker:
             chain.ALGORITHM_LABELS.get(head.algorithm, head.algorithm),
         )
 
-    def check_pages(self) -> bool:
+    def check_pages(self, pages: int) -> bool:
         """SQLite's own checks: sealed pages, trees and indexes, references. False when pages cannot be read."""
+        begun = self.done
         # The cipher's own check reads the file past the write-ahead log: after a power cut in the middle of folding the
         # log in, it sees torn pages that the log replaces. Then SQLite's check, which reads every page through the log
         # and its seal, has to do.
@@ -133,13 +141,28 @@ class Checker:
         if sealed and not self._log_in_use():
             self.found("check.page", f"文件有 {len(sealed)} 处损坏（{sealed[0]}），请用最近的备份恢复")
             return False
-        structure = "integrity_check" if self.thorough else "quick_check"
-        for row in self.connection.execute(f"PRAGMA {structure}(20)").fetchall():
-            if row[0] != "ok":
-                self.found("check.structure", f"文件内部结构有误：{row[0]}，请用最近的备份恢复")
+        self.step(pages)
+        for words in self._structure(begun + 2 * pages):
+            if words != "ok":
+                self.found("check.structure", f"文件内部结构有误：{words}，请用最近的备份恢复")
+        self.step(begun + 2 * pages - self.done)
         for table, row, target, _ in self.connection.execute("PRAGMA foreign_key_check").fetchmany(20):
             self.found("check.reference", f"表 {table} 第 {row} 行引用的 {target} 记录不存在")
         return True
+
+    def _structure(self, most: int) -> list[str]:
+        """What SQLite's check of all trees says; tells how far it is, up to ``most``, and can be broken off."""
+        check = "integrity_check" if self.thorough else "quick_check"
+        self.connection.set_progress_handler(
+            lambda: self.step(min(_PAGES_A_TURN, most - self.done)), _STEPS_A_TURN
+        )
+        try:
+            return [str(row[0]) for row in self.connection.execute(f"PRAGMA {check}(20)")]
+        except DriverError:
+            self.step(0)  # raises again what was raised while SQLite was at it, and was lost there
+            raise
+        finally:
+            self.connection.set_progress_handler(None, 0)
 
     def _log_in_use(self) -> bool:
         """Whether a write-ahead log with content lies beside the file."""

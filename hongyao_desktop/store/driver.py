@@ -6,6 +6,7 @@ library, because a file made today is opened in thirty years.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +50,9 @@ _MANNERS = (
 
 # Primary result codes of SQLite (https://sqlite.org/rescode.html); the driver exports only some of them.
 _PERM, _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 3, 5, 6, 8, 10, 11, 13, 14, 26
+
+_LEAST_ROOM: Final = 256 * 1024
+"""Bytes; with less on the disk, what looks like a broken disk is a full one."""
 
 _CODE_BY_MESSAGE = {
     "database or disk is full": _FULL,
@@ -120,9 +124,19 @@ def error_code(error: DriverError) -> int:
     return code or _CODE_BY_MESSAGE.get(str(error), 0)
 
 
+def _room_beside(path: Path) -> bool:
+    """Whether the disk has any room left; True where that cannot be said."""
+    try:
+        return shutil.disk_usage(path.absolute().parent).free >= _LEAST_ROOM
+    except OSError:
+        return True
+
+
 def refusal_for(error: DriverError, path: Path) -> Refusal | None:
     """The sentence for a world's error behind ``error``; None when the error is a fault of the program."""
     code = error_code(error)
+    if code & 0xFF in (_IOERR, _CANTOPEN) and not _room_beside(path):
+        code = _FULL  # not even the small file for shared memory could be made
     name = path.name
     sentence = {
         _FULL: f"磁盘已满，“{name}”未保存，原有内容没有变化，请清理磁盘空间后再试",

@@ -32,7 +32,8 @@ ALGORITHMS: Final = {"derive": "argon2id", "wrap": "aes-256-gcm", "mac": "hmac-s
 _NONCE_BYTES = 12
 _LEAST_SECONDS = 0.1
 _MOST_PASSES = 64
-_MEMORY_LIMIT_KIB = 4 * 1024 * 1024
+_MEMORY_LIMIT_KIB = 1024 * 1024
+_LARGEST_VERSION = 2**62
 _RING_SIZE_LIMIT = 4 * 1024 * 1024
 
 
@@ -65,18 +66,24 @@ def measured_cost(least_seconds: float = _LEAST_SECONDS) -> KeyCost:
 
 def _derive(password: str, salt: bytes, cost: KeyCost) -> bytes:
     # loaded here: the log-in window reads names from the ring long before a password is tried
+    from argon2.exceptions import HashingError
     from argon2.low_level import ARGON2_VERSION, Type, hash_secret_raw
 
-    return hash_secret_raw(
-        password.encode("utf-8"),
-        salt,
-        time_cost=cost.passes,
-        memory_cost=cost.memory_kib,
-        parallelism=cost.lanes,
-        hash_len=KEY_BYTES,
-        type=Type.ID,
-        version=ARGON2_VERSION,
-    )
+    try:
+        return hash_secret_raw(
+            password.encode("utf-8", "surrogatepass"),  # whatever was typed or handed over as the password
+            salt,
+            time_cost=cost.passes,
+            memory_cost=cost.memory_kib,
+            parallelism=cost.lanes,
+            hash_len=KEY_BYTES,
+            type=Type.ID,
+            version=ARGON2_VERSION,
+        )
+    except HashingError as error:
+        raise Refusal(
+            f"核对口令要用 {cost.memory_kib // 1024} 兆内存，这台电脑现在不够，请关掉别的程序再试"
+        ) from error
 
 
 def _cipher(key: bytes) -> AESGCM:
@@ -201,9 +208,10 @@ class KeyRing:
             ring = cls(
                 bytes.fromhex(body["file_id"]), int(body["version"]), slots, bytes.fromhex(body["mac"])
             )
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            ring.to_text().encode()  # a name may hold half a character, which cannot be written
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             raise RingError("not a key ring") from error
-        if len(ring.file_id) != SALT_BYTES:
+        if len(ring.file_id) != SALT_BYTES or not 0 < ring.version < _LARGEST_VERSION:
             raise RingError("not a key ring")
         return ring
 
@@ -255,17 +263,22 @@ def mirror_path(state: Path, file_id: bytes) -> Path:
 def find_ring(path: Path, file_id: bytes, state: Path) -> KeyRing:
     """The ring beside the file, or else this computer's copy; refuses when there is neither."""
     newest: KeyRing | None = None
-    damaged = False
+    damaged = foreign = False
     for place in (ring_path(path), mirror_path(state, file_id)):
         try:
             ring = _read_ring(place)
         except RingError:
             damaged = True
             continue
+        foreign = foreign or (ring is not None and ring.file_id != file_id)
         if ring is not None and ring.file_id == file_id and (newest is None or ring.version > newest.version):
             newest = ring
     if newest is not None:
         return newest
+    if foreign:
+        raise Refusal(
+            f"“{path.name}”和旁边的钥匙文件对不上，文件被换过，或者开头已损坏，请换回原来的文件，或用备份恢复"
+        )
     what = "损坏了" if damaged else "不在文件旁边"
     raise Refusal(
         f"“{path.name}”的钥匙文件{what}，请把“{ring_path(path).name}”从原电脑或备份里一起拷来，"

@@ -35,6 +35,8 @@ FORMAT: Final = "hongyao-tries/1"
 _SIZE_LIMIT: Final = 1024 * 1024
 _EVENTS_KEPT: Final = 500
 _NAME_LENGTH: Final = 40
+_MOST_TIMES: Final = 10**9
+"""More failures nobody has the time for; a larger number was written by somebody else."""
 
 LEAST_SECONDS: Final = 0.1
 """What a wrong password takes at least, whatever it costs to compute."""
@@ -90,17 +92,19 @@ class Tries:
                 for name, run in body["runs"].items()
             }
             events = [_event(item) for item in body["events"][:_EVENTS_KEPT]]
-            return cls(
+            tries = cls(
                 _bounded(LOCK_FAILURES, body["limit"]),
                 _bounded(LOCK_MINUTES, body["minutes"]),
                 _moment_text(body["seen"]) or "",
                 int(body["version"]),
                 runs,
                 events,
-                max(int(body["dropped"]), 0),
+                min(max(int(body["dropped"]), 0), _MOST_TIMES),
             )
-        except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        except (TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError("not a record of tries") from error
+        tries.to_text().encode()  # raises for a name with half a character in it, which cannot be written
+        return tries
 
 
 def _bounded(setting: Setting[int], value: Any) -> int:
@@ -129,7 +133,7 @@ def _event(item: Any) -> Event:
         str(item["name"])[:_NAME_LENGTH],
         str(item["what"])[:_NAME_LENGTH],
         str(item["device"])[:_NAME_LENGTH],
-        max(int(item["times"]), 1),
+        min(max(int(item["times"]), 1), _MOST_TIMES),
     )
 
 

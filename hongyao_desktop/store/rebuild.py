@@ -156,11 +156,18 @@ def _finish(folder: Path, temporary: Path, path: Path, file_id: bytes) -> None:
         os.fsync(file.fileno())
     ring = keys.ring_path(path)
     if not ring.exists():
-        newest = keys.newest_ring(folder, file_id)
+        newest = _newest_ring(folder, path, file_id)
         if newest is not None:
             keys.write_whole(ring, newest.to_text().encode())
     temporary.replace(path)
     keys.sync_folder(path.parent)
+
+
+def _newest_ring(folder: Path, path: Path, file_id: bytes) -> keys.KeyRing | None:
+    """The newest ring with the backups, in the folder above (where the lost file was, as a rule), or at the target."""
+    places = dict.fromkeys((folder.absolute(), folder.absolute().parent, path.absolute().parent))
+    found = (keys.newest_ring(place, file_id) for place in places)
+    return max((ring for ring in found if ring is not None), key=lambda ring: ring.version, default=None)
 
 
 class _Replay:
@@ -296,10 +303,10 @@ def identities_in(folder: Path) -> tuple[bytes, ...]:
 def key_for(
     folder: Path, path: Path, file_id: bytes, *, operator: str | None, password: str, state: Path
 ) -> bytes:
-    """The file key by an operator's password, from the newest ring in the folder or this computer's copy.
+    """The file key by an operator's password, from the newest ring to be found or this computer's copy.
 
     Refuses without a ring (the recovery sheet opens it then) and for a wrong password.
     """
-    ring = keys.newest_ring(folder, file_id) or keys.find_ring(path, file_id, state)
+    ring = _newest_ring(folder, path, file_id) or keys.find_ring(path, file_id, state)
     gate = lockout.Gate(path, file_id, state, SystemClock())
     return lockout.unlock(gate, ring, file_id, operator, password)[1]

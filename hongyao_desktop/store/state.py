@@ -46,6 +46,10 @@ class HeadNote:
 NOTHING_NOTED: Final = HeadNote(0, "")
 
 
+_LARGEST_SEQ: Final = 2**63
+"""No such number goes into a column of the journal."""
+
+
 def _note_path(state: Path, file_id: bytes) -> Path:
     return state / "heads" / f"{file_id.hex()}.json"
 
@@ -53,7 +57,7 @@ def _note_path(state: Path, file_id: bytes) -> Path:
 def _read_notes(place: Path) -> dict[str, list[object]]:
     try:
         notes = json.loads(place.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return notes if isinstance(notes, dict) else {}
 
@@ -61,7 +65,7 @@ def _read_notes(place: Path) -> dict[str, list[object]]:
 def read_head_note(state: Path, file_id: bytes, path: Path) -> HeadNote:
     """What was noted for the file at ``path``: a copy of a file has its own note."""
     match _read_notes(_note_path(state, file_id)).get(str(path.resolve())):
-        case [int(seq), str(value)]:
+        case [int(seq), str(value)] if 0 <= seq < _LARGEST_SEQ:
             return HeadNote(seq, value)
     return NOTHING_NOTED
 
@@ -73,6 +77,6 @@ def write_head_note(state: Path, file_id: bytes, path: Path, note: HeadNote) -> 
     notes[str(path.resolve())] = [note.seq, note.hash]
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(place, json.dumps(notes, ensure_ascii=False).encode())
+        write_whole(place, json.dumps(notes).encode())
     except OSError:
         return

@@ -82,9 +82,26 @@ def test_a_check_can_be_broken_off(office: Office) -> None:
     def stop(_done: int, _total: int) -> None:
         raise InterruptedError
 
-    with pytest.raises(InterruptedError):
-        office.check(stop)
+    def stop_in_the_trees(done: int, total: int) -> None:
+        if done > total // 6:
+            raise InterruptedError
+
+    for stopping in (stop, stop_in_the_trees):
+        with pytest.raises(InterruptedError):
+            office.check(stopping)
     assert office.check().ok
+
+
+def test_progress_begins_at_once_and_ends_at_the_end(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hongyao_desktop.store.check._STEPS_A_TURN", 20)
+    steps: list[tuple[int, int]] = []
+    assert office.check(lambda done, total: steps.append((done, total))).ok
+    assert steps[0][0] == 0
+    assert steps == sorted(steps)
+    done, total = steps[-1]
+    assert done == total
+    pages = office.reader().value("SELECT page_count FROM pragma_page_count")
+    assert len([done for done, _ in steps if pages < done < 2 * pages]) > 0
 
 
 def test_operations_larger_than_a_block_and_deletions_pass(office: Office) -> None:

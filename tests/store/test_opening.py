@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import shutil
 import subprocess
@@ -9,10 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from argon2.exceptions import HashingError
 
 from hongyao_desktop.core.desk import Operator, Role
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import Making, OfficeInfo, create_office, keys, open_office, operator_names, place
+from hongyao_desktop.store.driver import DriverError, refusal_for
 from hongyao_desktop.store.place import Place
 from tests.offices import (
     CHEAP,
@@ -165,6 +168,69 @@ def test_the_keys_may_be_missing_once_but_not_everywhere(tmp_path: Path) -> None
     assert "损坏" in opening(path).message
 
 
+def test_something_else_under_the_name_of_the_file_is_said_to_be_that(tmp_path: Path) -> None:
+    path = make_file(tmp_path)
+    good = path.read_bytes()
+    path.write_bytes(secrets.token_bytes(8192))
+    assert "和旁边的钥匙文件对不上" in opening(path).message
+    path.write_bytes(bytes([good[3] ^ 1]) + good[1:])  # the first bytes are the file's identity
+    assert "用备份恢复" in opening(path).message
+
+
+def test_a_ring_that_asks_for_what_no_ring_asks_for_is_refused(tmp_path: Path) -> None:
+    path = make_file(tmp_path)
+    ring = keys.ring_path(path)
+    body = json.loads(ring.read_text(encoding="utf-8"))
+    for change in ({"memory_kib": 2**31}, {"passes": 10**6}, {"lanes": 0}, {"memory_kib": float("inf")}):
+        slots = [{**slot, "cost": {**slot["cost"], **change}} for slot in body["slots"]]
+        ring.write_text(json.dumps({**body, "slots": slots}), encoding="utf-8")
+        assert "损坏" in opening(path).message
+    for name, value in (("version", float("inf")), ("version", -1), ("version", 2**70)):
+        ring.write_text(json.dumps({**body, name: value}), encoding="utf-8")
+        assert "损坏" in opening(path).message
+    slots = [{**slot, "name": "\ud800"} for slot in body["slots"]]
+    ring.write_text(json.dumps({**body, "slots": slots}), encoding="utf-8")
+    assert "损坏" in opening(path).message
+
+
+def test_a_computer_without_the_memory_for_a_password_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> bytes:
+        raise HashingError("Memory allocation error")
+
+    path = make_file(tmp_path)
+    monkeypatch.setattr("argon2.low_level.hash_secret_raw", fails)
+    assert "内存" in opening(path).message
+
+
+def test_notes_of_this_computer_that_nobody_could_have_written_are_passed_over(tmp_path: Path) -> None:
+    path = make_file(tmp_path)
+    open_file(path).close()
+    (note,) = (tmp_path / "state" / "heads").glob("*.json")
+    for strange in (2**63, -1, 10**400, True, None):
+        note.write_text(json.dumps({str(path): [strange, "x"], "\ud800": 1}), encoding="utf-8")
+        with open_file(path) as office:
+            assert len(office.warnings) == (strange is True)  # which is the number 1, and its value differs
+
+
+def test_a_disk_without_room_even_for_opening_is_called_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full:
+        free = 0
+
+    error = DriverError("disk I/O error")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Full)
+    said = refusal_for(error, tmp_path / "台账.hyt")
+    assert said is not None
+    assert "磁盘已满" in said.message
+    monkeypatch.undo()
+    said = refusal_for(error, tmp_path / "台账.hyt")
+    assert said is not None
+    assert "磁盘出错" in said.message
+
+
 def test_a_changed_ring_and_a_ring_of_another_file_are_refused(tmp_path: Path) -> None:
     path = make_file(tmp_path)
     ring = keys.ring_path(path)
@@ -172,7 +238,7 @@ def test_a_changed_ring_and_a_ring_of_another_file_are_refused(tmp_path: Path) -
     ring.write_text(text.replace("李某", "外人"), encoding="utf-8")
     assert "被改动过" in opening(path).message
     ring.write_text(text.replace(keys.KeyRing.from_text(text).file_id.hex(), "00" * 16), encoding="utf-8")
-    assert "不在文件旁边" in opening(path).message
+    assert "和旁边的钥匙文件对不上" in opening(path).message
 
 
 def test_an_old_ring_does_not_let_a_dismissed_operator_in(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import (
     Column,
     Document,
+    Fill,
     HeadGroup,
     Line,
     Note,
@@ -160,9 +161,9 @@ def build_receipts(request: PaperRequest) -> Document:
             Column("姓名", 1.5),
             Column("所在组织", 2.2),
             Column("证件号码", 1.4, kind=CellKind.CODE),
-            Column("事由", 2.8),
+            Column("事由", 2.6),
             Column("金额", 1.7, kind=CellKind.MONEY),
-            Column("联系电话", 1.6, kind=CellKind.CODE),
+            Column("联系电话", 1.85, kind=CellKind.CODE),
             Column("领款人签字\n（按手印）", 2.1),
             Column("日期", 1.1),
             Column("姓名", 1.4),
@@ -177,6 +178,7 @@ def build_receipts(request: PaperRequest) -> Document:
         caption_left=f"发放单位：{request.office}",
         caption_right="单位：元",
         row_height=ROW_HEIGHT,
+        fill=Fill.STRUCK,
         size=9,
     )
     return Document(
@@ -189,7 +191,7 @@ def build_receipts(request: PaperRequest) -> Document:
                 f"合计（大写）：{money.capital(total, zero_before_jiao=zero)}　（小写）{money.format_yuan_sign(total)}"
             ),
             Note(
-                "由本人签字；代领的写明代领人姓名、与领款人关系、证件后四位，并在背面写明原因。空白行画线注销。"
+                "由本人签字；代领的写明代领人姓名、与领款人关系、证件后四位，并在背面写明原因。空白行已画线注销。"
             ),
             SignatureRow(("经办人", "经办人", "审核人", "审批人", "单位（盖章）")),
         ),

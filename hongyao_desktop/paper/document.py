@@ -377,6 +377,7 @@ class Table:
         blank_rows: empty rows after the others, for writing by hand.
         fill: what happens to the rest of the last page.
         row_height: least height of a row in mm; signature cells need 12.
+        headed: whether the head is printed; a form explains itself, its sheet keeps the labels.
         size: of the text in points, 五号 by default.
         together: a short table goes to the next page rather than over the edge of this one.
         empty_text: printed in one row when there are no rows.
@@ -395,6 +396,7 @@ class Table:
     blank_rows: int = field(default=0, kw_only=True)
     fill: Fill = field(default=Fill.NONE, kw_only=True)
     row_height: float = field(default=0.0, kw_only=True)
+    headed: bool = field(default=True, kw_only=True)
     size: float = field(default=10.5, kw_only=True)
     together: bool = field(default=False, kw_only=True)
     empty_text: str = field(default="（无）", kw_only=True)

@@ -13,6 +13,7 @@ from hongyao_desktop.paper.grid import Grid
 
 _LEADING: Final = 1.25
 _PAD: Final = 0.55
+_AROUND: Final = 0.4  # room beside a label, in its size
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,13 @@ class Head:
 def layout(flow: Flow, table: Table, grid: Grid) -> Head:
     """Break the labels into lines and find the heights of the two rows (the upper one is 0 without groups)."""
     size = grid.size
+    if not table.headed:
+        return Head(flow, grid, [], 0.0, 0.0, size)
     pen = flow.ink.pen(Face.HEI, size)
 
     def lines(text: str, first: int, span: int) -> tuple[str, ...]:
         clean = flow.clean(text, f"表头“{text.replace(chr(10), '')}”")
-        room = grid.edges[first + span] - grid.edges[first] - 2
+        room = grid.edges[first + span] - grid.edges[first] - _AROUND * size
         pieces = atoms(clean, pen.measure)
         broken = break_lines(pieces, room, justify=False)
         if (

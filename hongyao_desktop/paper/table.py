@@ -26,6 +26,7 @@ _CAPTION_PITCH: Final = 18.0
 _BEFORE: Final = 5.0
 _MOST_TOGETHER: Final = 40
 _TOGETHER: Final = 2  # rows that go along when totals or signatures do not fit on the page
+_MOST_ALONG: Final = 6
 
 
 def draw_table(flow: Flow, table: Table, tail: float) -> None:
@@ -222,6 +223,9 @@ class _Setter:
         while len(page.rows) > 1 and page.height + self._sum_height() > self.flow.room + 0.01:
             moved.insert(0, page.rows.pop())
             page.height -= moved[0].height
+        while len(page.rows) > 1 and len(moved) < _MOST_ALONG and all(one.strong for one in moved):
+            moved.insert(0, page.rows.pop())  # 本月合计 stands under at least one of its rows
+            page.height -= moved[0].height
         self._close(page)
         return self._next(moved)
 
@@ -268,6 +272,10 @@ class _Setter:
             extra += self.least
         if page.height + extra + self.tail > self.flow.room + 0.01:
             together = min(_TOGETHER, len(page.rows) - 1)
+            while together < min(_MOST_ALONG, len(page.rows) - 1) and all(
+                row.strong for row in page.rows[-together:]
+            ):
+                together += 1  # 本月合计 and 本年累计 do not stand alone on the last page
             if together > 0:
                 moved = page.rows[-together:]
                 del page.rows[-together:]
@@ -280,10 +288,11 @@ class _Setter:
                     self._close(page)
                 page = self._next(moved)
         own = self._add_up(page)
+        closing = self._totals()
         if self.pages and self.table.page_sum is PageSum.SUBTOTAL:
-            page.rows.append(self._special("本页小计", own))
-        page.rows += self._totals()
-        struck = self._fill(page)
+            closing.insert(0, self._special("本页小计", own))
+        struck = self._fill(page, sum(row.height for row in closing))
+        page.rows += closing
         self.grid.draw(page.rows, struck=struck)
 
     def _totals(self) -> list[TableRow]:
@@ -304,21 +313,19 @@ class _Setter:
                 )
         return [self._band(given, 0)]
 
-    def _fill(self, page: _Page) -> tuple[int, int] | None:
-        """Empty rows down to the bottom; returns their first and last index if they are to be struck through."""
+    def _fill(self, page: _Page, closing: float) -> tuple[int, int] | None:
+        """Empty rows down to the bottom, above sums of the height ``closing``.
+
+        Returns their first and last index if they are to be struck through.
+        """
         if self.table.fill is Fill.NONE:
             return None
-        used = sum(row.height for row in page.rows)
+        used = sum(row.height for row in page.rows) + closing
         count = int((self.flow.room - self.tail - used + 0.01) // self.least)
         if count <= 0:
             return None
-        closing = 0
-        for row in reversed(page.rows):
-            if not row.strong:
-                break
-            closing += 1
-        at = len(page.rows) - closing
-        page.rows[at:at] = [TableRow(self.least, [None] * len(self.columns)) for _ in range(count)]
+        at = len(page.rows)
+        page.rows += [TableRow(self.least, [None] * len(self.columns)) for _ in range(count)]
         return (at, at + count - 1) if self.table.fill is Fill.STRUCK else None
 
     def _captions(self) -> None:

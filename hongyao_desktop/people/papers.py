@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from hongyao_desktop.core import workdays
 from hongyao_desktop.core.dates import format_cn
+from hongyao_desktop.core.fields import Align
 from hongyao_desktop.paper.catalogue import PaperRequest, Parameter
 from hongyao_desktop.paper.cells import Cell
 from hongyao_desktop.paper.document import (
@@ -100,15 +101,15 @@ def notice_document(request: PaperRequest, notice: Notice) -> Document:
 
 
 def form_table(pairs: Iterable[tuple[str, Cell]], *, name: str, across: int = 2) -> Table:
-    """A form: 项目 and 内容, ``across`` pairs in a row."""
+    """A form: 项目 and 内容, ``across`` pairs in a row; the two words stand only in its sheet."""
     known = list(pairs)
     known += [("", None)] * (-len(known) % across)
     rows = [
         tuple(cell for pair in known[start : start + across] for cell in pair)
         for start in range(0, len(known), across)
     ]
-    columns = tuple(column for _ in range(across) for column in (Column("项目", 1.1), Column("内容", 2.2)))
-    return Table(columns, rows, name=name, row_height=8.5)
+    pair = Column("项目", 1.1, align=Align.CENTER), Column("内容", 2.2)
+    return Table(pair * across, rows, name=name, row_height=8.5, headed=False)
 
 
 def dated(request: PaperRequest, words: str) -> Paragraph:

@@ -175,12 +175,12 @@ class _Builder:
         classes, marks = self._stage(
             "登记干部培训", lambda writer: make_classes(writer, cadres, chance, self.today)
         )
-        names = [row["name"] for row in people[:40]]
+        helped = [(row["id"], row["name"]) for row in people[:40]]
         entries = 0
         if money:
             entries = self._stage(
                 "登记基金收支",
-                lambda writer: keep_fund(writer, tree.street, names, scale.entries, chance, self.today),
+                lambda writer: keep_fund(writer, tree.street, helped, scale.entries, chance, self.today),
             )
         return {
             "组织": len(tree.all_grids) * 3 + len(tree.communities) + 1,

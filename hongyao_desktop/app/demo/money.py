@@ -28,9 +28,17 @@ _PAYMENTS = (
 
 
 def keep_fund(
-    writer: Writer, unit_id: str, names: Sequence[str], entries: int, chance: random.Random, today: dt.date
+    writer: Writer,
+    unit_id: str,
+    people: Sequence[tuple[str, str]],
+    entries: int,
+    chance: random.Random,
+    today: dt.date,
 ) -> int:
-    """Open the fund at the beginning of last year's last quarter and book ``entries`` entries; returns how many."""
+    """Open the fund at the beginning of last year's last quarter and book ``entries`` entries; returns how many.
+
+    ``people`` are those who may be helped, by id and name.
+    """
     opened = dt.date(today.year - 1, 10, 1)
     fund_id = open_fund(
         writer,
@@ -40,11 +48,11 @@ def keep_fund(
         opening_fen=OPENING_FEN,
         opening_source="旧账移交表",
     )
-    return bulk_book(writer, fund_id, _entries(names, entries, chance, opened, today))
+    return bulk_book(writer, fund_id, _entries(people, entries, chance, opened, today))
 
 
 def _entries(
-    names: Sequence[str], count: int, chance: random.Random, opened: dt.date, today: dt.date
+    people: Sequence[tuple[str, str]], count: int, chance: random.Random, opened: dt.date, today: dt.date
 ) -> list[Draft]:
     """Entries in order of days; money is paid only when it is there."""
     span = (today - opened).days
@@ -62,7 +70,7 @@ def _entries(
             )
             balance += amount
             continue
-        name = chance.choice(names)
+        person_id, name = chance.choice(people)
         cash = amount <= 60_000
         drafts.append(
             Draft(
@@ -70,6 +78,7 @@ def _entries(
                 summary=f"{summary}：{name}",
                 out_fen=amount,
                 counterparty=name,
+                person_id=person_id,
                 method="现金" if cash else "银行",
                 handler="出纳",
                 attachments=chance.randrange(1, 5),

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.resources import resource
-from hongyao_desktop.app.window.screen_session import WindowMemory, make_session
+from hongyao_desktop.app.window.screen_session import make_session
+from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.look import dress
 from hongyao_desktop.kit.pages import Page

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hongyao_desktop.app.bench_start import measure_enter, measure_start
 from hongyao_desktop.app.bootstrap import new_office
 from hongyao_desktop.app.demo.build import PASSWORD
 from hongyao_desktop.app.demo.invented import Inventor
@@ -34,7 +32,7 @@ from hongyao_desktop.store.bench_rows import measure_bare_insert
 from hongyao_desktop.volunteers.module import MODULE as VOLUNTEERS
 
 STORE_JOBS = ("bulk", "save", "search", "page", "check")
-JOBS = (*STORE_JOBS, "pdf", "export", "import", "balances", "start")
+JOBS = (*STORE_JOBS, "pdf", "export", "import", "balances", "start", "enter")
 _SEED = 20261122
 
 
@@ -56,7 +54,9 @@ def measure(folder: Path, rows: int, only: Sequence[str] = ()) -> Iterator[Measu
     if "balances" in wanted:
         yield _balances(folder, rows)
     if "start" in wanted:
-        yield _start()
+        yield measure_start(folder)
+    if "enter" in wanted:
+        yield measure_enter(folder)
 
 
 def _pdf(rows: int) -> Measured:
@@ -166,40 +166,6 @@ def _timed(work: Callable[[], object]) -> float:
 
 def _top(took: list[float]) -> float:
     return sorted(took)[min(len(took) - 1, round(len(took) * 0.99))]
-
-
-_EMPTY_WINDOW = """
-from PySide6.QtWidgets import QApplication, QMainWindow
-from PySide6.QtCore import QTimer
-app = QApplication([]); window = QMainWindow(); window.show()
-QTimer.singleShot(0, app.quit); app.exec()
-"""
-
-_OUR_WINDOW = """
-from PySide6.QtWidgets import QApplication
-from PySide6.QtCore import QTimer
-from hongyao_desktop.app.window.run_window import main
-QTimer.singleShot(0, lambda: QTimer.singleShot(0, QApplication.quit))
-main(None)
-"""
-
-
-def _start(times: int = 5) -> Measured:
-    """From starting the process to a window that can be typed into; floor: an empty window of the bare library."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
-
-    def run(script: str) -> None:
-        subprocess.run([sys.executable, "-c", script], env=environment, check=True, capture_output=True)
-
-    for script in (_EMPTY_WINDOW, _OUR_WINDOW):
-        run(script)
-    floor: list[float] = []
-    ours: list[float] = []
-    for _ in range(times):
-        floor.append(_timed(lambda: run(_EMPTY_WINDOW)))
-        ours.append(_timed(lambda: run(_OUR_WINDOW)))
-    middle = statistics.median
-    return Measured("start", "冷启动到可用的窗口", middle(ours), middle(floor), 1.5, {"worst": max(ours)})
 
 
 def as_data(measured: Measured) -> dict[str, Any]:

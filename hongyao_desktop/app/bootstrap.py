@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from hongyao_desktop.app.environment import PASSWORD_VARIABLE as PASSWORD_VARIABLE  # noqa: PLC0414 - still asked for here
+from hongyao_desktop.app.environment import PASSWORD_VARIABLE
 from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.core import roles

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QApplication
 
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.window.main_window import MainWindow
-from hongyao_desktop.app.window.screen_session import WindowMemory
 from hongyao_desktop.app.window.shell import Shell
+from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.kit.look import dress
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.register_page import RegisterPage

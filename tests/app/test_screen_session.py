@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.modules import REGISTERS, find_register
-from hongyao_desktop.app.window.screen_session import WindowMemory, make_session
+from hongyao_desktop.app.window.screen_session import make_session
+from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.core import pinyin
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.core.register import Register

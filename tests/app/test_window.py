@@ -26,9 +26,9 @@ from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.window import run_window
 from hongyao_desktop.app.window.home_page import HomePage
 from hongyao_desktop.app.window.main_window import Leaving, MainWindow, ask_on_leaving
-from hongyao_desktop.app.window.screen_session import WindowMemory
 from hongyao_desktop.app.window.shell import Shell
 from hongyao_desktop.app.window.system_page import Checked, SystemPage
+from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.kit.look import dress, look
 from hongyao_desktop.kit.pages import WorkItem

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from hongyao_desktop.app.access.clipboard_guard import ClipboardGuard
 from hongyao_desktop.app.access.lock_screen import IdleWatch, LockScreen, close_what_floats
-from hongyao_desktop.app.access.reveal_reason import ScreenSession
-from hongyao_desktop.core.settings import CLIPBOARD_SECONDS, IDLE_MINUTES
 from hongyao_desktop.kit.jobs import Jobs
-from hongyao_desktop.store import Office, access, operators
+
+if TYPE_CHECKING:
+    from hongyao_desktop.app.access.clipboard_guard import ClipboardGuard
+    from hongyao_desktop.app.access.reveal_reason import ScreenSession
+    from hongyao_desktop.store import Office, access
 
 
 class Guard(QObject):
@@ -42,6 +45,10 @@ class Guard(QObject):
 
     def begin(self, office: Office, session: ScreenSession) -> None:
         """Watch this office."""
+        from hongyao_desktop.app.access.clipboard_guard import ClipboardGuard
+        from hongyao_desktop.core.settings import CLIPBOARD_SECONDS, IDLE_MINUTES
+        from hongyao_desktop.store import access
+
         self._office, self._session = office, session
         stored = access.settings_of(office.reader())
         self.idle.begin(IDLE_MINUTES.read(stored))
@@ -63,6 +70,8 @@ class Guard(QObject):
 
     def lock(self) -> None:
         """Hide everything until the password is given; nothing is closed and nothing typed is lost."""
+        from hongyao_desktop.store import access
+
         office, session = self._office, self._session
         if self.screen is not None or office is None or session is None:
             return
@@ -83,9 +92,13 @@ class Guard(QObject):
         self._note(office, access.Visit(event=access.LOCKED))
 
     def _note(self, office: Office, visit: access.Visit) -> None:
+        from hongyao_desktop.store import access
+
         self._jobs.write(self, lambda: access.record(office, visit), lambda _nothing: None, what=visit.event)
 
     def _unlock(self, password: str) -> None:
+        from hongyao_desktop.store import operators
+
         office, screen = self._office, self.screen
         if office is None or screen is None:
             return
@@ -99,6 +112,9 @@ class Guard(QObject):
         )
 
     def _unlocked(self, office: Office) -> None:
+        from hongyao_desktop.core.settings import IDLE_MINUTES
+        from hongyao_desktop.store import access
+
         screen, self.screen = self.screen, None
         if screen is None or self._before is None or office is not self._office:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -16,12 +17,11 @@ from hongyao_desktop.app.access.entrance import (
     LoginPanel,
     NewOfficePanel,
 )
-from hongyao_desktop.app.access.first_run import AdministratorsPanel, CombinedPanel, FreshPanel
-from hongyao_desktop.app.access.password_panel import PasswordPanel
-from hongyao_desktop.app.access.recovery_panel import RecoveryPanel
 from hongyao_desktop.app.offices import Fresh, NewOffice, OpenOffices
 from hongyao_desktop.kit.jobs import Jobs
-from hongyao_desktop.store import Office, operators
+
+if TYPE_CHECKING:
+    from hongyao_desktop.store import Office
 
 
 class WayIn(QObject):
@@ -70,6 +70,8 @@ class WayIn(QObject):
 
     def show_recovery(self, path: Path) -> None:
         """The rows of the recovery sheet and a new password."""
+        from hongyao_desktop.app.access.recovery_panel import RecoveryPanel
+
         panel = RecoveryPanel(path, self.entrance)
         panel.wanted.connect(
             lambda operator, sheet, password: self._enter(
@@ -98,6 +100,8 @@ class WayIn(QObject):
 
     def show_administrators(self, office: str, unit: str, operator: str, password: str) -> None:
         """Who the three administrators are."""
+        from hongyao_desktop.app.access.first_run import AdministratorsPanel
+
         wish = NewOffice(office=office, unit=unit, operator=operator, password=password)
         panel = AdministratorsPanel(operator, self.entrance)
         panel.wanted.connect(lambda names: self.make_office(replace(wish, administrators=tuple(names))))
@@ -106,6 +110,8 @@ class WayIn(QObject):
         self.entrance.show_panel(panel)
 
     def _show_combined(self, wish: NewOffice) -> None:
+        from hongyao_desktop.app.access.first_run import CombinedPanel
+
         panel = CombinedPanel(wish.operator, self.entrance)
         panel.wanted.connect(lambda reason: self.make_office(replace(wish, reason=reason)))
         panel.back_wanted.connect(
@@ -120,6 +126,8 @@ class WayIn(QObject):
             self._enter("正在建立台账文件", lambda: self._offices.make(path, wish), self._made)
 
     def _made(self, office: Office) -> None:
+        from hongyao_desktop.app.access.first_run import FreshPanel
+
         self.opened.emit(office)
         fresh, self._offices.fresh = self._offices.fresh, None
         if fresh is None:
@@ -158,6 +166,9 @@ class WayIn(QObject):
         panel.tell(str(error), panel.password if isinstance(panel, LoginPanel) else None)
 
     def _entered(self, office: Office) -> None:
+        from hongyao_desktop.app.access.password_panel import PasswordPanel
+        from hongyao_desktop.store import operators
+
         self.opened.emit(office)
         why = None if office.opened.read_only else operators.why_change(office)
         if why is None:
@@ -169,6 +180,8 @@ class WayIn(QObject):
         self.entrance.show_panel(panel)
 
     def _change_password(self, office: Office, password: str) -> None:
+        from hongyao_desktop.store import operators
+
         panel = self.entrance.panel
         if panel is not None:
             panel.set_busy("正在更换口令")

@@ -1,36 +1,37 @@
-"""The main window: the way in, then the shell of the opened office."""
+"""The main window: the way in, then the shell of the opened office.
+
+Only the way in is loaded with this module.  What an open file needs comes in while somebody types the password
+(`warming`), or at the latest when it is used.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QObject, QSize
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShortcut
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from hongyao_desktop.app.access.entrance import Entrance, FileChoice, LoginPanel
 from hongyao_desktop.app.access.guard import Guard
-from hongyao_desktop.app.access.reveal_reason import ScreenSession
 from hongyao_desktop.app.access.way_in import WayIn
-from hongyao_desktop.app.bootstrap import PASSWORD_VARIABLE
-from hongyao_desktop.app.crash import sentence as crash_sentence
-from hongyao_desktop.app.crash import write_report
+from hongyao_desktop.app.environment import PASSWORD_VARIABLE
 from hongyao_desktop.app.offices import OpenOffices
-from hongyao_desktop.app.window.page_list import last_backup, page_specs
-from hongyao_desktop.app.window.screen_session import WindowMemory, make_session
-from hongyao_desktop.app.window.shell import Shell
-from hongyao_desktop.core import pinyin
-from hongyao_desktop.core.clock import full_moment
+from hongyao_desktop.app.window.warming import Warming
+from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.look import look
-from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.tokens import HIGH_CONTRAST, SCALES
-from hongyao_desktop.store import Office, access, operators
+
+if TYPE_CHECKING:
+    from hongyao_desktop.app.access.reveal_reason import ScreenSession
+    from hongyao_desktop.app.window.shell import Shell
+    from hongyao_desktop.kit.messages import Tone
+    from hongyao_desktop.store import Office, access
 
 TITLE: Final = "红耀台账"
 LEAST: Final = QSize(1180, 700)
@@ -86,9 +87,11 @@ class MainWindow(QMainWindow):
         self.guard.unlocked.connect(self._name_window)
         self.guard.leave_wanted.connect(self.leave)
         self.guard.counting.connect(self._tell_clipboard)
-        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.guard.lock)
+        QShortcut("Ctrl+L", self).activated.connect(self.guard.lock)
         look().changed.connect(self._look_changed)
         self._restore_layout()
+        self.warming = Warming(self)
+        self.warming.begin()
 
     # -- the way in
 
@@ -113,6 +116,9 @@ class MainWindow(QMainWindow):
         self._office = office
 
     def _work(self, office: Office) -> None:
+        from hongyao_desktop.app.window.screen_session import make_session
+        from hongyao_desktop.core import pinyin
+
         self.session = make_session(office, self.jobs, self.memory)
         self.session.asks = True
         self._build_shell(office, "")
@@ -126,6 +132,9 @@ class MainWindow(QMainWindow):
 
     def _first_words(self, office: Office) -> tuple[Tone, str]:
         """What is said first: a warning about the file, else the last login and what failed since."""
+        from hongyao_desktop.kit.messages import Tone
+        from hongyao_desktop.store import operators
+
         if office.warnings:
             return Tone.WARN, office.warnings[0]
         greeting = self.offices.greeting
@@ -139,6 +148,9 @@ class MainWindow(QMainWindow):
 
     def _build_shell(self, office: Office, place: str) -> None:
         """Make the pages of an office and open one (the first when none is named)."""
+        from hongyao_desktop.app.window.page_list import page_specs
+        from hongyao_desktop.app.window.shell import Shell
+
         assert self.session is not None
         self.shell = Shell(
             self.session, page_specs(office), f"{office.info.name}\n{office.info.unit_name}", self
@@ -150,6 +162,8 @@ class MainWindow(QMainWindow):
         self.shell.open(place or next(iter(self.shell.specs)))
 
     def _page_changed(self, office: Office) -> None:
+        from hongyao_desktop.app.window.page_list import last_backup
+
         self._name_window()
         # The folder may lie on a slow disk or a stick: looked into on a worker.
         self.jobs.read(self, lambda: last_backup(office), lambda last: self._tell_file(office, last))
@@ -160,6 +174,8 @@ class MainWindow(QMainWindow):
 
     def _look_changed(self) -> None:
         """Another text size: the pages are made anew, unless something typed would be lost with them."""
+        from hongyao_desktop.kit.messages import Tone
+
         old, office = self.shell, self._office
         if old is None or office is None or old.scale == look().scale:
             return
@@ -233,6 +249,12 @@ class MainWindow(QMainWindow):
 
     def report(self, kind: type[BaseException], error: BaseException, what: str = "") -> None:
         """Write a report and say so; what was typed stays where it is."""
+        import datetime as dt
+
+        from hongyao_desktop.app.crash import sentence as crash_sentence
+        from hongyao_desktop.app.crash import write_report
+        from hongyao_desktop.kit.messages import Tone
+
         now = dt.datetime.now(tz=dt.UTC).astimezone()
         path = write_report(kind, error.__traceback__, now)
         words = f"{what}：{crash_sentence(path)}" if what else crash_sentence(path)
@@ -295,12 +317,16 @@ def login_words(greeting: access.Greeting | None) -> str:
             if greeting is None or not greeting.failures
             else (f"首次登录前有 {greeting.failures} 次口令输错")
         )
+    from hongyao_desktop.core.clock import full_moment
+
     last = f"上次登录 {full_moment(greeting.last_at)}"
     return f"{last}，此后有 {greeting.failures} 次口令输错" if greeting.failures else last
 
 
 def ask_on_leaving(window: QWidget, unsaved: Sequence[str], keepable: bool) -> Leaving:  # noqa: FBT001 - see Ask
     """The one question on closing: work cannot go on without an answer. Esc goes back."""
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(window)
     box.setWindowTitle(TITLE)
     box.setText("还有没保存的内容")

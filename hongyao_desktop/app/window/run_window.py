@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.app.window.main_window import TITLE, MainWindow, SlotFaults
-from hongyao_desktop.app.window.screen_session import WindowMemory
+from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.kit.look import dress
 
 
@@ -21,7 +21,7 @@ def main(path: Path | None) -> int:
         application = QApplication(sys.argv[:1])
     application.setApplicationName(TITLE)
     application.setApplicationDisplayName(TITLE)
-    dress(application, resource())
+    dress(application, resource(), rare=False)  # warming brings them
     offices = OpenOffices()
     window = MainWindow(offices, WindowMemory(offices.state))
     before = sys.excepthook

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from hongyao_desktop.app.access.reveal_reason import ScreenSession
-from hongyao_desktop.app.window.window_memory import WindowMemory as WindowMemory  # noqa: PLC0414 - asked for here
+from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.register import Field, Register
 from hongyao_desktop.kit.jobs import Jobs

@@ -27,8 +27,8 @@ from hongyao_desktop.app.modules import find_target
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.app.window.main_window import Leaving, MainWindow
-from hongyao_desktop.app.window.screen_session import WindowMemory
 from hongyao_desktop.app.window.shell import Shell
+from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.intake.page.screen import ImportPage
 from hongyao_desktop.kit import tokens

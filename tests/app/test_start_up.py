@@ -1,0 +1,61 @@
+"""Start-up: the log-in window needs little in memory; what follows is loaded behind it and measured."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QFontDatabase
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.app.bench_start import measure_enter, measure_start
+from hongyao_desktop.app.offices import OpenOffices
+from hongyao_desktop.app.window.main_window import MainWindow
+from hongyao_desktop.app.window.window_memory import WindowMemory
+from hongyao_desktop.store.bench import Measured
+
+HEAVY = (
+    "sqlcipher3",
+    "argon2",
+    "cryptography",
+    "click",
+    "openpyxl",
+    "reportlab",
+    "pypinyin",
+    "PySide6.QtSvg",
+    "hongyao_desktop.store.office",
+    "hongyao_desktop.core.register",
+    "hongyao_desktop.app.modules",
+    "hongyao_desktop.kit.form",
+)
+
+
+def test_the_login_window_is_drawn_before_cipher_pages_and_modules_are_loaded() -> None:
+    script = (
+        "import sys; import hongyao_desktop.__main__, hongyao_desktop.app.window.run_window;"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert told.stdout.strip() == "[]"
+
+
+def test_the_rest_is_loaded_piece_by_piece_while_the_window_waits(qtbot: QtBot, tmp_path: Path) -> None:
+    window = MainWindow(OpenOffices(state=tmp_path), WindowMemory(tmp_path))
+    qtbot.addWidget(window)
+    window.start(None)
+    window.show()
+    assert window.warming.left
+    qtbot.waitUntil(lambda: not window.warming.left, timeout=20_000)
+    assert "hongyao_desktop.app.window.page_list" in sys.modules
+    assert {"HY Rare A", "HY Rare B", "HY Rare C"} <= set(QFontDatabase.families())
+    window.close()
+
+
+@pytest.mark.parametrize("measure", [measure_start, measure_enter])
+def test_start_up_is_measured(measure: Callable[[Path, int], Measured], tmp_path: Path) -> None:
+    measured = measure(tmp_path, 1)
+    assert measured.value > 0
+    assert measured.floor is None or measured.floor > 0

@@ -240,9 +240,6 @@ LOCK_FAILURES: Final = Setting(
 LOCK_MINUTES: Final = Setting(
     "security.lock_minutes", "暂停登录时间", int, 5, "暂停登录后多久可以再试", low=5, high=1440, unit=" 分钟"
 )
-LOG_MONTHS: Final = Setting(
-    "security.log_months", "日志保存期", int, 36, "操作日志至少保存多少个月", low=6, high=360, unit=" 个月"
-)
 SCALE_PERCENT: Final = Setting(
     "screen.scale_percent", "界面大小", int, 100, "文字和按钮放大的比例", low=80, high=200, unit="%"
 )
@@ -280,7 +277,6 @@ CATALOG: Final = Catalog(
         CLIPBOARD_SECONDS,
         COMBINED_ROLES,
         DEMONSTRATION,
-        LOG_MONTHS,
         BACKUP_FOLDER,
         BACKUP_KEEP,
         DAY_CORRECTIONS,

@@ -22,6 +22,7 @@ from hongyao_desktop.core.passwords import PasswordRule
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.settings import (
     CATALOG,
+    CLIPBOARD_SECONDS,
     COMBINED_ROLES,
     DEMONSTRATION,
     IDLE_MINUTES,
@@ -322,6 +323,7 @@ LIMITS: Final[tuple[Setting[int], ...]] = (
     LOCK_FAILURES,
     LOCK_MINUTES,
     IDLE_MINUTES,
+    CLIPBOARD_SECONDS,
 )
 """What a security administrator may set, in the order it is shown."""
 

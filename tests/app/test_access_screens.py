@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.access.access_log_page import AccessLogPage
@@ -361,13 +361,22 @@ def test_roles_and_limits_are_set_by_the_security_administrator(enter: Enter) ->
     worked.press(Qt.Key.Key_F7)
     worked.settle()
     assert page.form is not None
-    page.form.set_value("security_idle_minutes", 5)
+    page.form.set_value("security_idle_minutes", 11)
     page.form.set_value("reason", "收紧")
+    worked.press(Qt.Key.Key_S, CTRL)
+    worked.settle()
+    assert page.form is not None, "outside the standard's bounds nothing is saved"
+    page.form.set_value("security_idle_minutes", 5)
+    page.form.set_value("security_clipboard_seconds", 20)
     worked.press(Qt.Key.Key_S, CTRL)
     worked.settle()
     office = worked.window._office
     assert office is not None
     assert access.settings_of(office.reader())["security.idle_minutes"] == "5"
+    again = enter("李静").window.guard
+    assert again.idle.milliseconds == 5 * 60_000
+    assert again.clipboard is not None
+    assert again.clipboard.seconds == 20
 
 
 def test_the_access_log_is_searched_and_exported(enter: Enter, tmp_path: Path) -> None:
@@ -394,6 +403,16 @@ def test_the_access_log_is_searched_and_exported(enter: Enter, tmp_path: Path) -
     assert lines[0][:4] == ("时间", "操作员", "事件", "结果")
     assert lines[1][1:3] == ("李静", "登录")
     assert ("吴日志", access.EXPORT) in log(worked)
+
+
+def test_the_access_log_shows_seconds_and_has_no_way_to_be_cleared(enter: Enter) -> None:
+    enter("李静")
+    worked = enter("吴日志")
+    page = worked.shell.page
+    assert isinstance(page, AccessLogPage)
+    assert all(len(row["shown_at"]) == len("2026-11-23 01:20:45") for row in page.rows)
+    buttons = {button.text() for button in page.findChildren(QPushButton) if button.isVisible()}
+    assert buttons == {"查找  Enter", "导出  F7"}
 
 
 def test_the_recovery_sheet_is_printed_from_the_page(enter: Enter, tmp_path: Path) -> None:

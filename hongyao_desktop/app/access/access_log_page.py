@@ -10,7 +10,6 @@ from typing import Final
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from hongyao_desktop.app.access.reveal_reason import ScreenSession
-from hongyao_desktop.core.clock import full_moment
 from hongyao_desktop.core.dates import DateProblem, parse_date
 from hongyao_desktop.core.desk import Changes, Row
 from hongyao_desktop.core.fields import CellKind, Integer, Text
@@ -36,7 +35,7 @@ def _text(name: str, label: str, width: int) -> Field:
 
 
 COLUMNS: Final = (
-    _text("shown_at", "时间", 9),
+    _text("shown_at", "时间", 11),
     _text("operator_name", "操作员", 5),
     _text("event", "事件", 6),
     _text("outcome", "结果", 3),
@@ -89,7 +88,7 @@ class AccessLogPage(Page):
             COLUMNS,
             name="访问日志",
             tone=_tone,
-            empty=EmptyState("没有符合条件的记录", "登录、查看完整号码、导出、打印都会记在这里，不能删改"),
+            empty=EmptyState("没有符合条件的记录", "登录、查看完整号码、导出、打印都会记在这里，一直保存，不能删改"),
         )
         self.status = named(QLabel(self), "listStatus")
         self.status.setFixedHeight(style.px(Space.XXL))
@@ -162,7 +161,7 @@ class AccessLogPage(Page):
         )
 
     def _show(self, rows: list[Row]) -> None:
-        self.rows = [{**row, "shown_at": full_moment(row["at"])} for row in rows]
+        self.rows = [{**row, "shown_at": row["at"][:19].replace("T", " ")} for row in rows]
         self.table.show_rows(HeldRows(self.rows), self.session.reader)
         full = f"，只显示最近 {SHOWN_AT_MOST:,} 条，请缩小范围" if len(rows) == SHOWN_AT_MOST else ""
         denied = sum(row["outcome"] == access.DENIED for row in rows)

@@ -45,6 +45,11 @@ class ClipboardGuard(QObject):
         self._clipboard.dataChanged.connect(self._changed)
 
     @property
+    def seconds(self) -> int:
+        """How long a number may stay."""
+        return self._seconds
+
+    @property
     def left(self) -> int:
         """Seconds until the clipboard is emptied; 0 when it holds no number of ours."""
         return self._left

@@ -21,6 +21,10 @@ EVERYWHERE = (
     ("Ctrl+L", "锁定窗口，输入口令回来"),
     ("Esc", "返回，已输入的内容保留"),
 )
+KEPT = (
+    "正在填的内容随时替您留着：停电、死机、锁定都不会丢，下次您本人登录，打开这一页时会问要不要放回。"
+    "别人看不到，保存或撤销后就不再留。"
+)
 
 
 class HelpPanel(QFrame):
@@ -47,6 +51,9 @@ class HelpPanel(QFrame):
         column.addWidget(self.title)
         column.addWidget(self.words)
         column.addLayout(self._keys)
+        kept = named(QLabel(KEPT, self), "note")
+        kept.setWordWrap(True)
+        column.addWidget(kept)
         column.addStretch(1)
         column.addWidget(self.close_button)
         shell.installEventFilter(self)

@@ -145,7 +145,10 @@ def access_pages(office: Office) -> tuple[PageSpec, ...]:
                 title="操作员",
                 icon="system",
                 build=lambda session: OperatorsPage(session, office),
-                help="系统管理员新增、停用操作员，重设口令；安全管理员授予权限，设置登录规则。每一步都写原因，记入日志。",
+                help=(
+                    "系统管理员新增、停用操作员，重设口令；安全管理员授予权限，设置登录规则（口令、暂停登录、自动锁定、"
+                    "剪贴板清空的时间，只能在标准允许的范围内）。每一步都写原因，记入日志。"
+                ),
             )
         )
     if access.may_read_log(office.who.roles):
@@ -156,7 +159,10 @@ def access_pages(office: Office) -> tuple[PageSpec, ...]:
                 title="访问日志",
                 icon="system",
                 build=lambda session: AccessLogPage(session, office),
-                help="登录、退出、查看完整号码、导出、打印和被拒绝的操作，按操作员、时间、内容查找，可以导出，不能删改。",
+                help=(
+                    "登录、退出、查看完整号码、导出、打印、备份、恢复和被拒绝的操作，按操作员、时间、内容查找，可以导出。"
+                    "日志随台账文件和备份一直保存，没有清除的办法，账务部分与凭证同在一个文件里。"
+                ),
             )
         )
     return tuple(specs)

@@ -160,8 +160,20 @@ def test_a_new_office_is_made_by_keyboard_and_remembered(desk: Desk, tmp_path: P
         desk.type(text)
         desk.press(Qt.Key.Key_Return)
     assert panel.finding.text() == "口令至少要 8 个字符"
+    panel.password.setText("longenough")
+    panel.primary.click()
+    assert panel.finding.text() == "口令要含大写字母、小写字母、数字、符号中的 3 种", (
+        "before anything else is asked"
+    )
     panel.password.setText(PASSWORD)
     panel.again.setText(PASSWORD)
+    panel.primary.click()
+    posts = desk.window.entrance.panel
+    assert isinstance(posts, AdministratorsPanel)
+    desk.press(Qt.Key.Key_Escape)
+    panel = desk.window.entrance.panel
+    assert isinstance(panel, NewOfficePanel)
+    assert [line.text() for line in panel.lines] == ["Office", "Unit", "Clerk", PASSWORD, PASSWORD]
     panel.primary.click()
     posts = desk.window.entrance.panel
     assert isinstance(posts, AdministratorsPanel)

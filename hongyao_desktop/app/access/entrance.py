@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hongyao_desktop.core import passwords
+from hongyao_desktop.core.passwords import PasswordRule
 from hongyao_desktop.kit.keys import ComposingLineEdit, EnterKeys
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import empty_out, named, restate
@@ -29,6 +32,8 @@ FILES: Final = f"台账文件 (*{SUFFIX});;全部文件 (*)"
 PANEL_WIDTH: Final = 440
 CHOICES: Final = 6
 CHOICES_IN_ROW: Final = 3
+RULE: Final = PasswordRule()
+"""What is asked of a password before there is a file that could ask for more."""
 
 
 class EntrancePanel(QFrame):
@@ -57,6 +62,7 @@ class EntrancePanel(QFrame):
         self._keys.onward.connect(self._onward)
         self._keys.backward.connect(self._backward)
         self.lines: list[QLineEdit] = []
+        self._back: Callable[[], None] | None = None
         self.primary = QPushButton(self)
         self.primary.setProperty("primary", True)
 
@@ -88,8 +94,17 @@ class EntrancePanel(QFrame):
             button = QPushButton(words, self)
             button.clicked.connect(lambda _checked=False, step=run: step())
             row.addWidget(button)
+            if words.startswith("返回"):
+                self._back = run
         row.addStretch(1)
         self.column.addLayout(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back, where there is a way back and nothing is under way."""
+        if event.key() == Qt.Key.Key_Escape and self._back is not None and self.primary.isEnabled():
+            self._back()
+        else:
+            super().keyPressEvent(event)
 
     def tell(self, sentence: str, line: QLineEdit | None = None) -> None:
         """Say what is wrong, and where."""
@@ -188,7 +203,7 @@ class FirstRunPanel(EntrancePanel):
         super().__init__("从哪里开始", "所有内容只存在本机的一个加密文件里，不联网也能长期使用。", parent)
         for words, teaching, signal in (
             ("先看演示单位", "虚构的人员和账目，随便试，不影响正式数据", self.demo_wanted),
-            ("新建本单位的台账", "填单位名称和操作员，马上可以录入", self.new_wanted),
+            ("新建本单位的台账", "填单位、操作员和三个管理员，建好就可以录入", self.new_wanted),
             ("打开已有的台账文件", "从别的电脑拷来的，或以前建好的", self.open_wanted),
         ):
             self._add_way(words, teaching, signal)
@@ -223,19 +238,26 @@ class NewOfficePanel(EntrancePanel):
 
     wanted = Signal(str, str, str, str)
     back_wanted = Signal()
-    LEAST_PASSWORD = 8
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(
-            "新建本单位的台账", "建好后可以在系统里再增加操作员。口令请记牢，忘记了谁也打不开。", parent
+            "新建本单位的台账",
+            f"先写单位和第一名操作员，其余操作员建好后由系统管理员增加。口令{RULE.words()}。",
+            parent,
         )
         self.office = self.add_line("单位全称", hint="样例街道党工委")
         self.unit = self.add_line("本级组织名称", hint="样例街道")
         self.operator = self.add_line("操作员姓名")
-        self.password = self.add_line(f"口令（至少 {self.LEAST_PASSWORD} 个字符）", secret=True)
+        self.password = self.add_line("操作员口令", secret=True)
         self.again = self.add_line("再输一遍口令", secret=True)
-        self.finish("选择保存位置并建立", ("返回", self.back_wanted.emit))
+        self.finish("下一步：三个管理员", ("返回", self.back_wanted.emit))
         self.primary.clicked.connect(self._make)
+
+    def fill(self, office: str, unit: str, operator: str, password: str) -> None:
+        """What was typed before, when somebody comes back to this page."""
+        typed = (office, unit, operator, password, password)
+        for line, text in zip(self.lines, typed, strict=True):
+            line.setText(text)
 
     def _make(self) -> None:
         for line, words in (
@@ -246,8 +268,9 @@ class NewOfficePanel(EntrancePanel):
             if not line.text().strip():
                 self.tell(words, line)
                 return
-        if len(self.password.text()) < self.LEAST_PASSWORD:
-            self.tell(f"口令至少要 {self.LEAST_PASSWORD} 个字符", self.password)
+        found = passwords.problems(self.password.text(), RULE, name=self.operator.text().strip())
+        if found:
+            self.tell(found[0].message, self.password)
         elif self.password.text() != self.again.text():
             self.tell("两次输入的口令不一样，请再输一遍", self.again)
         else:

@@ -53,9 +53,11 @@ class WayIn(QObject):
         panel.open_wanted.connect(self.choose_file)
         self.entrance.show_panel(panel)
 
-    def show_new_office(self) -> None:
-        """Name, unit, first operator."""
+    def show_new_office(self, wish: NewOffice | None = None) -> None:
+        """Name, unit, first operator; ``wish`` is what was typed before."""
         panel = NewOfficePanel(self.entrance)
+        if wish is not None:
+            panel.fill(wish.office, wish.unit, wish.operator, wish.password)
         panel.wanted.connect(self.show_administrators)
         panel.back_wanted.connect(self.show_first_run)
         self.entrance.show_panel(panel)
@@ -106,7 +108,7 @@ class WayIn(QObject):
         panel = AdministratorsPanel(operator, self.entrance)
         panel.wanted.connect(lambda names: self.make_office(replace(wish, administrators=tuple(names))))
         panel.combined_wanted.connect(lambda: self._show_combined(wish))
-        panel.back_wanted.connect(self.show_new_office)
+        panel.back_wanted.connect(lambda: self.show_new_office(wish))
         self.entrance.show_panel(panel)
 
     def _show_combined(self, wish: NewOffice) -> None:

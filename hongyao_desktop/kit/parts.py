@@ -64,6 +64,7 @@ class RegisterPageParts:
         tabs: further pages of a record.
         verbs: steps other than saving (冲正, 停用, 打印证明); for a ledger the only way in.
         batch, importing, printing: what F5, 导入 and F9 do, given the page.
+        batch_label: what F5 is called, where it is not batch entry of the same register (进货).
         tone: colours cells by field and row.
         views: replace the views made from the status field.
         defaults: given to a new row.
@@ -79,6 +80,7 @@ class RegisterPageParts:
     tabs: tuple[DetailTab, ...] = ()
     verbs: tuple[Verb, ...] = ()
     batch: Callable[[RegisterPage], None] | None = None
+    batch_label: str = "批量录入"
     importing: Callable[[RegisterPage], None] | None = None
     printing: Callable[[RegisterPage], None] | None = None
     tone: Toner | None = None

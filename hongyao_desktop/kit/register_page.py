@@ -125,7 +125,7 @@ class RegisterPage(Page):
         if self.parts.importing is not None:
             steps.append(("导入", self.run_import))
         if self.parts.batch is not None:
-            steps.append(("批量录入  F5", self.run_batch))
+            steps.append((f"{self.parts.batch_label}  F5", self.run_batch))
         if self.parts.printing is not None:
             steps.append(("打印  F9", self.run_print))
         return steps
@@ -384,7 +384,7 @@ class RegisterPage(Page):
         if self.desk.save is not None:
             strip.insert(0, ("F2", "编辑"))
         if self.parts.batch is not None:
-            strip.append(("F5", "批量录入"))
+            strip.append(("F5", self.parts.batch_label))
         if self.parts.printing is not None:
             strip.append(("F9", "打印"))
         return (*strip, ("Esc", "返回"))

@@ -7,7 +7,8 @@ from hongyao_desktop.core.module import Module
 from hongyao_desktop.orders.imports import orders as order_lists
 from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.queries.figures import FIGURES
-from hongyao_desktop.orders.records.orders import ORDERS, RATINGS, STEPS
+from hongyao_desktop.orders.records.ledgers import RATINGS, STEPS
+from hongyao_desktop.orders.records.orders import ORDERS
 from hongyao_desktop.orders.service import stepping, taking
 
 MODULE = Module(

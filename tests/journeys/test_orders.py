@@ -16,12 +16,15 @@ from pytestqt.qtbot import QtBot
 from hongyao_desktop.core.clock import FixedClock
 from hongyao_desktop.core.desk import Changes
 from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.orders.module import MODULE
 from hongyao_desktop.orders.page import PAGES, OrderBoardPage
 from hongyao_desktop.orders.page.columns import CardColumn, broken
 from hongyao_desktop.orders.page.life import Life
 from hongyao_desktop.orders.queries.boards import View
 from hongyao_desktop.store import open_office
+from hongyao_desktop.volunteers.page.spots import build as spot_page
+from hongyao_desktop.volunteers.service import spots
 from tests.offices import ALL_ROLES, PASSWORD, make_file
 from tests.orders.desk import NOON, Desk
 from tests.screens import SECONDS
@@ -234,6 +237,36 @@ def test_what_was_typed_stays_and_a_refusal_is_said(screen: Screen, desk: Desk) 
     form = page.panel.form
     assert form is not None
     assert form.form.texts()["completed_on"] == "11.30"
+
+
+def test_a_spot_report_becomes_an_order_from_its_own_page(screen: Screen, desk: Desk) -> None:
+    values = {"reported_on": "2026-11-19", "reporter": "王骑手", "place": "三号楼", "content": "路灯不亮"}
+    report = desk.office.transact("上报", lambda w: spots.report_spot(w, values)).result.report_id
+    asked: list[tuple[str, str]] = []
+    screen.session.wanted.connect(lambda place, row: asked.append((place, row)))
+    reports = spot_page(screen.session)
+    screen.show(reports)
+    assert isinstance(reports, RegisterPage)
+    verb = next(verb for verb in reports.parts.verbs if verb.label == "转工单")
+    row = reports.panel.row
+    assert row is not None
+    assert verb.shows is not None
+    assert verb.shows(row)
+    reports.panel.run_verb(verb)
+    assert asked == [("orders", f"spot:{report}")]
+    page, hands = opened(screen), screen.hands
+    page.open_row(asked[0][1])
+    reached(screen, "点单日期")
+    hands.press(Key.Key_S, CTRL)
+    said(screen, page, "已转为工单")
+    order = desk.office.reader().one("SELECT topic, spot_report_id, channel FROM service_order")
+    assert order is not None
+    assert (order["spot_report_id"], order["channel"]) == (report, "随手拍")
+    screen.settle()
+    reports.open_row(report)
+    screen.settle()
+    assert reports.panel.row is not None
+    assert not verb.shows(reports.panel.row), "one order for a report"
 
 
 def test_a_look_at_the_phone_is_logged(screen: Screen, desk: Desk) -> None:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page.shop.batches import CountPage, StockInPage
 from hongyao_desktop.volunteers.page.shop.counter import CounterPage
-from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import lookups, slips
 from hongyao_desktop.volunteers.queries import shop as queries
 from hongyao_desktop.volunteers.service.enrolment import enrol_volunteer
 from tests.volunteers.conftest import put_rules, put_units
@@ -109,6 +109,52 @@ def test_the_same_customer_takes_a_second_good_by_number(
     hands.enter()
     screen.said(counter, "王喆堃兑换理发券 2 张，用 30 分，余 40 分（兑2026-0002）")
     assert stock(office)["理发券"] == 18
+
+
+def test_two_goods_go_on_one_slip(
+    screen: Screen, counter: CounterPage, office: Office, people: tuple[Office, dict[str, str]]
+) -> None:
+    hands = screen.hands
+    hands.write("wzk")
+    hands.enter()
+    hands.write("xyy")
+    hands.enter()
+    hands.press(Qt.Key.Key_F8)
+    assert counter.desk.basket_words.text() == "洗衣液 1kg 1 瓶　30 分"
+    assert QApplication.focusWidget() is counter.desk.good.line
+    hands.write("cz")
+    hands.enter()
+    assert counter.desk.verdict.text() == "用 50 分，积分 100 → 50\n库存 2 → 1 份"
+    hands.enter()
+    screen.said(counter, "王喆堃兑换洗衣液 1kg 1 瓶、抽纸 3 提 1 份，用 50 分，余 50 分（单2026-0001）")
+    assert hands.count <= 15
+    screen.settle()
+    slip, lines = slips.slip(office.reader(), "单2026-0001")
+    assert [(row["good_name"], row["points"]) for row in lines] == [("洗衣液 1kg", 3000), ("抽纸 3 提", 2000)]
+    assert slip["name"] == "王喆堃"
+    assert counter.desk.basket == []
+    asked: list[tuple[str, str]] = []
+    screen.session.wanted.connect(lambda place, row: asked.append((place, row)))
+    hands.press(Qt.Key.Key_F9)
+    assert asked == [("papers", "shop-slip?number=单2026-0001")]
+
+
+def test_what_was_put_aside_counts_against_the_balance_and_goes_back_with_esc(
+    screen: Screen, counter: CounterPage, office: Office
+) -> None:
+    hands = screen.hands
+    for keys in ("wzk", "xyy"):
+        hands.write(keys)
+        hands.enter()
+    hands.press(Qt.Key.Key_F8)
+    hands.write("xyy")
+    hands.enter()
+    hands.write("3")
+    assert "还差 20 分" in counter.desk.verdict.text()
+    hands.press(Qt.Key.Key_Escape)
+    screen.settle()
+    assert counter.desk.basket == []
+    assert office.reader().value("SELECT COUNT(*) FROM shop_slip") == 0
 
 
 def test_what_may_not_be_had_is_said_before_and_nothing_happens(

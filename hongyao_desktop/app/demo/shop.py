@@ -1,4 +1,4 @@
-"""A points shop for a demonstration street: a shelf, two deliveries, and a market day (兑换日) at the counter."""
+"""A points shop for a demonstration street: a shelf, two deliveries, and market days (兑换日) at the counter over four months."""
 
 from __future__ import annotations
 
@@ -28,20 +28,22 @@ _SHELF = (
     ("家电清洗", "服务", 150, "次", 8, 0, 2),
     ("早餐券", "服务", 30, "张", 30, 5, 5),
 )
+_MARKET_DAYS = 9
 _REASONS = ("本人不要了", "拿错品种", "改换其他物品")
 
 
 def open_shop(writer: Writer, today: dt.date, customers: int) -> int:
     """Put goods on the list, take two deliveries, and redeem for ``customers`` volunteers; returns the redemptions.
 
-    The hours of a demonstration are entered on its own day, so that is when there are points to spend.
+    They come on market days, every second Saturday, and the last of them today.
     """
     chance = random.Random(today.toordinal())  # noqa: S311 - a demonstration
     goods = [_list_good(writer, row) for row in _SHELF]
     for order, days_ago in enumerate((150, 45), 1):
         day = today - dt.timedelta(days=days_ago)
         shop.stock_in(writer, _delivery(goods), day, source=f"发票 {day.year}{order:04d}（样例）")
-    return _market_day(writer, goods, chance, customers)
+    days = [today - dt.timedelta(days=14 * back) for back in range(_MARKET_DAYS)][::-1]
+    return _market_days(writer, goods, chance, customers, days)
 
 
 def _list_good(writer: Writer, row: Sequence[Any]) -> str:
@@ -63,7 +65,9 @@ def _delivery(goods: Sequence[str]) -> list[StockLine]:
     ]
 
 
-def _market_day(writer: Writer, goods: Sequence[str], chance: random.Random, wanted: int) -> int:
+def _market_days(
+    writer: Writer, goods: Sequence[str], chance: random.Random, wanted: int, days: Sequence[dt.date]
+) -> int:
     """Most is fetched at once; of the rest a few are given up. Whoever is beyond a limit goes home without."""
     customers = [
         row["id"]
@@ -73,10 +77,13 @@ def _market_day(writer: Writer, goods: Sequence[str], chance: random.Random, wan
         )
     ]
     made = 0
-    for volunteer_id in chance.sample(customers, min(len(customers), wanted)):
-        at_once = chance.random() < 0.6
+    coming = chance.sample(customers, min(len(customers), wanted))
+    for place, volunteer_id in enumerate(coming):
+        day = days[place * len(days) // max(len(coming), 1)]
+        old = day < days[-1] - dt.timedelta(days=14)
+        at_once = old or chance.random() < 0.6
         try:
-            redemption = shop.redeem(writer, volunteer_id, chance.choice(goods), handed_over=at_once)
+            redemption = shop.redeem(writer, volunteer_id, chance.choice(goods), handed_over=at_once, on=day)
         except Refusal:
             continue
         made += 1

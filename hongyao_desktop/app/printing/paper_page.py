@@ -163,10 +163,14 @@ class PaperPage(Page):
         return False
 
     def open_row(self, row_id: str) -> None:
-        """Choose the paper of this name."""
+        """Choose the paper of this name; ``name?option=value`` fills one of its inputs as well."""
+        name, _mark, option = row_id.partition("?")
         for place in range(self.list.count()):
-            if self.list.item(place).data(Qt.ItemDataRole.UserRole) == row_id:
+            if self.list.item(place).data(Qt.ItemDataRole.UserRole) == name:
                 self.list.setCurrentRow(place)
+        field, _mark, value = option.partition("=")
+        if field in self.form.boxes:
+            self.form.set_value(field, value)
 
     # -- choosing
 

@@ -14,7 +14,8 @@ from hongyao_desktop.core.fields import Choice, Code, Text
 from hongyao_desktop.core.problem import Level, Problem, has_errors
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.orders.queries import lookups
-from hongyao_desktop.orders.records import orders as records
+from hongyao_desktop.orders.records import fields as records
+from hongyao_desktop.orders.records.orders import ORDERS
 from hongyao_desktop.orders.records.states import Matter, Outcome, Side, State, Word
 from hongyao_desktop.orders.rules.limits import due_day
 from hongyao_desktop.orders.service.bulk import Opening, bulk_opening
@@ -250,6 +251,6 @@ TARGET = ImportTarget(
     fields=FIELDS,
     plan=plan,
     commit=commit,
-    register=records.ORDERS.name,
+    register=ORDERS.name,
     help="一行一件，按旧表作期初登记：有完成日期的记为已完成，又有居民评价的记为已评单；不产生服务时长。",
 )

@@ -31,6 +31,7 @@ from hongyao_desktop.orders.records.states import OPEN_STATES, Move
 PLACE: Final = "orders"
 LIST: Final = "orders.list"
 SPOTS: Final = "volunteers.spots"
+FROM_REPORT: Final = "spot:"
 _SPLIT: Final = "orders.board.split"
 _TABLES: Final = frozenset({"service_order", "order_step", "order_rating", "volunteer", "person", "unit"})
 _GOES_ON: Final = frozenset({TAKE.label, FROM_SPOT.label, Move.DECIDE.value})
@@ -133,7 +134,10 @@ class OrderBoardPage(Page):
             self._read_life(self._chosen)
 
     def open_row(self, row_id: str) -> None:
-        """Show one order, also one that has left the board."""
+        """Show one order, also one that has left the board; ``spot:`` and a report's id begin an order from it."""
+        if row_id.startswith(FROM_REPORT):
+            self._from_report(row_id.removeprefix(FROM_REPORT))
+            return
         self._pick(row_id)
         self.lanes.choose(row_id)
         self.lanes.focus_cards()
@@ -228,6 +232,15 @@ class OrderBoardPage(Page):
             return
         self._begin_after = False
         self.panel.open_new(verb)
+
+    def _from_report(self, report_id: str) -> None:
+        """Begin an order from a spot report that stands in the form already."""
+        self._new(FROM_SPOT)
+        form = self.panel.form
+        if form is None or form.verb is not FROM_SPOT:
+            return
+        form.form.set_value("spot_report_id", report_id)
+        form.form.focus_field("asked_on")
 
     def _confirm(self) -> None:
         if self.panel.form is not None:

@@ -14,7 +14,7 @@ from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.orders.queries import lookups
-from hongyao_desktop.orders.records import orders as records
+from hongyao_desktop.orders.records import fields as records
 from hongyao_desktop.orders.records.states import Matter, Move, Outcome, Side, State, Word
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.service import finishing, stepping, taking

@@ -59,6 +59,12 @@ _CLOSE = Verb(
     shows=lambda row: bool(row["status"] == SpotStatus.OPEN),
     done="已办结",
 )
+_ORDER = Verb(
+    label="转工单",
+    direct=lambda session, row: session.go("orders", f"spot:{_id_of(row)}"),
+    note="要派人办理的转为工单；工单完成时随手拍一并办结。",
+    shows=lambda row: bool(row["status"] == SpotStatus.OPEN and not row["order_number"]),
+)
 _CLAIM = Verb(
     label="对应志愿者",
     run=_claim,
@@ -93,11 +99,22 @@ def _facts(reader: Reader, row: Row) -> Facts:
             said.append(f"并入{first['reporter']}{day}的首报")
     if row["merged_reports"]:
         said.append(f"另有 {row['merged_reports']} 件并入本件")
+    if row["order_number"]:
+        said.append(f"已转工单 {row['order_number']}")
     if row["volunteer_id"] is None:
         said.append("上报人还没有对应到志愿者")
     entries = lookups.point_entries_in_force(reader, "spot_report_id", row["id"])
     said += [entry["explanation"] for entry in entries]
     return Facts(note="；".join(said))
+
+
+def _load(reader: Reader, row_id: str) -> Row | None:
+    """A report with the order that was made of it; the table of orders is another room's, its rows are not."""
+    return reader.one(
+        "SELECT spot_view.*, (SELECT number FROM service_order WHERE spot_report_id = spot_view.id "
+        "AND state NOT IN ('不受理', '作废') LIMIT 1) AS order_number FROM spot_view WHERE id = ?",
+        (row_id,),
+    )
 
 
 def build(session: Session) -> Page:
@@ -108,12 +125,13 @@ def build(session: Session) -> Page:
         search_hint="上报人、拼音首字母、内容",
         new_label="登记随手拍",
         facts=_facts,
-        verbs=(_CLOSE, _CLAIM, _VOID),
+        verbs=(_CLOSE, _ORDER, _CLAIM, _VOID),
         importing=lambda page: page.session.go(IMPORT, SPOTS.name),
         tone=tone,
         defaults=lambda made: {"reported_on": made.today().isoformat()},
         lookups={"volunteer_id": volunteer_lookup(session)},
-        watches=("point_entry",),
+        watches=("point_entry", "service_order"),
+        load=_load,
     )
     return RegisterPage(session, desk, parts)
 

@@ -235,15 +235,18 @@ def redeem(
     *,
     handed_over: bool = True,
     note: str | None = None,
+    on: dt.date | None = None,
 ) -> str:
     """Redeem points for goods (兑换): points and stock fall together, or nothing happens. Returns the redemption's id.
 
     ``handed_over`` records the pick-up (领取) at once; without it the goods wait until the day the rule set names.
     Refused for who is not on the register (在册) or in debt (欠分), beyond balance or stock, and beyond the quarter's
-    limits of the rule set in force today.
+    limits of the rule set in force today. ``on`` is the day of a paper slip that is entered later.
     """
     require(writer, Role.ENTRY, Role.REVIEW)
-    today = writer.clock.today()
+    today = on or writer.clock.today()
+    if today > writer.clock.today():
+        raise Refusal("兑换日期还没有到，请核对")
     refuse_errors(redemption_problems(writer, volunteer_id, good_id, quantity, today))
     rule = queries.rule_on(writer, today)
     good = queries.good(writer, good_id)
@@ -286,9 +289,9 @@ def redeem(
         },
     )
     _move(writer, good_id, Movement.REDEEMED, -quantity, today, redemption_id=redemption_id)
-    _step(writer, redemption_id, "下单")
+    _step(writer, redemption_id, "下单", on=today)
     if handed_over:
-        _step(writer, redemption_id, "领取")
+        _step(writer, redemption_id, "领取", on=today)
     settle(writer, [volunteer_id])
     return redemption_id
 
@@ -355,13 +358,15 @@ def _give_back(writer: Writer, row: Row, step: str, reason: str) -> str:
     return str(row["id"])
 
 
-def _step(writer: Writer, redemption_id: str, step: str, reason: str | None = None) -> None:
+def _step(
+    writer: Writer, redemption_id: str, step: str, reason: str | None = None, *, on: dt.date | None = None
+) -> None:
     writer.insert(
         "shop_step",
         {
             "redemption_id": redemption_id,
             "step": step,
-            "taken_on": writer.clock.today().isoformat(),
+            "taken_on": (on or writer.clock.today()).isoformat(),
             "reason": reason,
             "recorded_by": writer.who.name,
         },

@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
-from hongyao_desktop.core.desk import Role, Writer, require
-from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.desk import Reader, Role, Writer, require
+from hongyao_desktop.core.problem import Problem, Refusal
+from hongyao_desktop.volunteers.queries import shop as queries
+from hongyao_desktop.volunteers.rules import shop as rules
 from hongyao_desktop.volunteers.service.shop import redeem
+
+
+def slip_problems(
+    reader: Reader, volunteer_id: str, wishes: Sequence[tuple[str, int]], today: dt.date
+) -> list[Problem]:
+    """Everything that stands against these goods together: balance, stock and limits run on from one to the next."""
+    customer = queries.customer(reader, volunteer_id, today)
+    found = customer.problems()
+    if found:
+        return found
+    balance, points = customer.usable, 0
+    taken: dict[str, int] = defaultdict(int)
+    for good_id, quantity in wishes:
+        good = queries.good(reader, good_id)
+        wish = queries.wish_for({**good, "stock": good["stock"] - taken[good_id]}, quantity)
+        used = queries.used_in_quarter(reader, volunteer_id, today, good_id)
+        so_far = replace(
+            used,
+            points=used.points + points,
+            same_good=used.same_good + taken[good_id],
+            today=used.today or bool(points),
+        )
+        found += rules.wish_problems(customer.rule, customer.who, balance, so_far, wish)
+        balance, points = balance - wish.points, points + wish.points
+        taken[good_id] += quantity
+    return found
 
 
 def redeem_several(

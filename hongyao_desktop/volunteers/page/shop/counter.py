@@ -28,8 +28,12 @@ from hongyao_desktop.volunteers.page.shop.waiting import WaitingPanel
 from hongyao_desktop.volunteers.page.volunteers import IMPORT
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries import shop as queries
+from hongyao_desktop.volunteers.queries.slips import slip as slip_of
 from hongyao_desktop.volunteers.records.shop import GOODS
-from hongyao_desktop.volunteers.service import shop
+from hongyao_desktop.volunteers.service import slips
+
+PAPERS = "papers"
+"""Where the window prints."""
 
 _SHELF = (
     replace(GOODS.field("number"), width=3),
@@ -77,6 +81,7 @@ class CounterPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "积分超市")
         self._keep = ""
+        self._slip = ""
         self._goods: list[Row] = []
         self.desk = CounterDesk(session, self)
         self.waiting = WaitingPanel(session, self)
@@ -110,6 +115,8 @@ class CounterPage(Page):
             ("F5", lambda: session.go(places.STOCK_IN)),
             ("F6", self._to_waiting),
             ("F7", self._to_shelf),
+            ("F8", self.desk.add_more),
+            ("F9", self.print_slip),
             ("Delete", self._give_back),
             ("Esc", self.back),
         ):
@@ -180,12 +187,14 @@ class CounterPage(Page):
             ("F5", "进货"),
             ("F6", "待领"),
             ("F7", "货架"),
+            ("F8", "再选一样"),
+            ("F9", "打印兑换单"),
             ("Esc", "返回"),
         )
 
     def unsaved(self) -> str | None:
         """A wish that was not redeemed."""
-        return "积分超市：选好的商品还没有兑换" if self.desk.volunteer_id and self.desk.good_id else None
+        return "积分超市：选好的商品还没有兑换" if self.desk.volunteer_id and self.desk.wishes else None
 
     def back(self) -> None:
         """Esc: close a drop-down, then the message, leave the reason, return to the counter; in this order."""
@@ -193,7 +202,7 @@ class CounterPage(Page):
             return
         if self.messages.text:
             self.messages.dismiss()
-        elif not self.waiting.close_reason():
+        elif self.desk.empty_basket() or not self.waiting.close_reason():
             self.desk.begin()
 
     # -- inside
@@ -249,12 +258,13 @@ class CounterPage(Page):
             self.waiting.ask_reason()
 
     def _redeem(self, handed_over: bool) -> None:  # noqa: FBT001 - a Qt slot
-        volunteer_id, good_id, pieces = self.desk.volunteer_id, self.desk.good_id, self.desk.pieces or 0
+        volunteer_id, wishes = self.desk.volunteer_id, self.desk.wishes
         self.desk.set_busy(busy=True)
 
-        def run(writer: Writer) -> tuple[Row, int]:
-            made = shop.redeem(writer, volunteer_id, good_id, pieces, handed_over=handed_over)
-            return queries.redemption(writer, made), lookups.volunteer(writer, volunteer_id)["points"]
+        def run(writer: Writer) -> tuple[Row, list[Row], int]:
+            made = slips.redeem_several(writer, volunteer_id, wishes, handed_over=handed_over)
+            slip, rows = slip_of(writer, made)
+            return slip, rows, lookups.volunteer(writer, volunteer_id)["points"]
 
         self.session.write(
             self,
@@ -264,19 +274,35 @@ class CounterPage(Page):
             self._failed,
         )
 
-    def _redeemed(self, row: Row, balance: int) -> None:
-        self._keep = row["id"]
+    def _redeemed(self, slip: Row, rows: list[Row], balance: int) -> None:
+        self._keep = rows[-1]["id"]
+        self._slip = str(slip["number"])
         self.desk.set_busy(busy=False)
         self.desk.next_customer()
+        first = rows[0]
         waits = (
-            "" if row["picked_up_on"] else f"，{format_cn(dt.date.fromisoformat(row['pick_up_by']))}前来领"
+            ""
+            if first["picked_up_on"]
+            else f"，{format_cn(dt.date.fromisoformat(first['pick_up_by']))}前来领"
         )
-        used, left = hours.format_centi(row["points"]), hours.format_centi(balance)
+        used, left = hours.format_centi(sum(row["points"] for row in rows)), hours.format_centi(balance)
+        what = "、".join(f"{row['good_name']} {row['quantity']} {row['measure']}" for row in rows)
+        number = first["number"] if len(rows) == 1 else slip["number"]
         self.say(
             Tone.GOOD,
-            f"{row['name']}兑换{row['good_name']} {row['quantity']} {row['measure']}，用 {used} 分，余 {left} 分"
-            f"（{row['number']}）{waits}",
+            f"{first['name']}兑换{what}，用 {used} 分，余 {left} 分（{number}）{waits}",
+            "打印兑换单  F9",
+            self.print_slip,
         )
+
+    def print_slip(self) -> None:
+        """F9: the slip of the redemption chosen on the right while the keyboard is there, else of the last one."""
+        current = self.waiting.current if self.waiting.table.view.hasFocus() else None
+        number = str(current["number"]) if current is not None else self._slip
+        if not number:
+            self.say(Tone.INFO, "还没有兑换；在右边选一笔，按 F9 打印它的兑换单")
+            return
+        self.session.go(PAPERS, f"shop-slip?number={number}")
 
     def _failed(self, error: Exception) -> None:
         self.desk.set_busy(busy=False)

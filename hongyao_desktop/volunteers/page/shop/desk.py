@@ -23,7 +23,7 @@ from hongyao_desktop.volunteers.queries import shop as queries
 from hongyao_desktop.volunteers.queries.shop import Customer
 from hongyao_desktop.volunteers.records import shop as records
 from hongyao_desktop.volunteers.records.services import VOLUNTEER
-from hongyao_desktop.volunteers.service import shop
+from hongyao_desktop.volunteers.service import slips
 
 _WHO = replace(VOLUNTEER, label="志愿者")
 _TEACHING = "选好人和商品，这里写明用多少分、剩多少"
@@ -68,6 +68,7 @@ class CounterDesk(QFrame):
         self.quantity.edited.connect(self.judge)
         self.redeem_button.clicked.connect(partial(self._confirm, handed_over=True))
         self.order_button.clicked.connect(partial(self._confirm, handed_over=False))
+        self.more_button.clicked.connect(self.add_more)
         self.refresh()
 
     def _make_inputs(self) -> None:
@@ -82,6 +83,11 @@ class CounterDesk(QFrame):
         self.quantity.name_for_readers("数量", "默认 1")
         self.quantity.set_text("1")
         self.measure = named(QLabel(self), "note")
+        self.basket: list[tuple[Match, int]] = []
+        self.basket_words = QLabel(self)
+        self.basket_words.setWordWrap(True)
+        self.basket_words.setAccessibleName("已选的商品")
+        self.more_button = QPushButton("再选一样  F8", self)
         self.redeem_button = QPushButton("兑换并领取  Enter", self)
         self.redeem_button.setProperty("primary", True)
         self.order_button = QPushButton("下单待领  Ctrl+Enter", self)
@@ -134,12 +140,14 @@ class CounterDesk(QFrame):
         grid.setColumnStretch(0, 1)
         grid.setColumnMinimumWidth(2, style.px(Space.XL))
         column.addLayout(grid)
+        column.addWidget(self.basket_words)
         column.addWidget(self.verdict)
         buttons = QHBoxLayout()
         buttons.setSpacing(style.px(Space.S))
         buttons.addWidget(self.redeem_button, 1)
         buttons.addWidget(self.order_button)
         column.addLayout(buttons)
+        column.addWidget(self.more_button)
         column.addSpacing(style.px(Space.M))
         column.addWidget(self.recent_title)
         column.addWidget(self.recent)
@@ -179,6 +187,38 @@ class CounterDesk(QFrame):
         parsed = self.quantity.parsed(self._session.context())
         return parsed.value if parsed.good else None
 
+    @property
+    def wishes(self) -> list[tuple[str, int]]:
+        """Everything wanted in this go: what was put aside, and what is being typed."""
+        chosen = [(match.id, pieces) for match, pieces in self.basket]
+        if self.good_id and self.pieces:
+            chosen.append((self.good_id, self.pieces))
+        return chosen
+
+    def add_more(self) -> None:
+        """F8: put this good aside for the same slip and choose another one."""
+        match, pieces = self.good.match, self.pieces
+        if match is None or not pieces or not self.volunteer_id:
+            self.objected.emit("先选好志愿者、商品和数量，再选下一样")
+            return
+        found = self.problems()
+        if found:
+            self.judge()
+            self.objected.emit(found[0].message)
+            return
+        self.basket.append((match, pieces))
+        self.good.set_text("")
+        self.quantity.set_text("1")
+        self.judge()
+        self.good_changed.emit("")
+        self.good.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def empty_basket(self) -> bool:
+        """Put everything back that was put aside; False when nothing was."""
+        had, self.basket = bool(self.basket), []
+        self.judge()
+        return had
+
     def begin(self) -> None:
         """The keyboard at the volunteer; what stands there is typed over."""
         self.who.line.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -186,6 +226,7 @@ class CounterDesk(QFrame):
 
     def next_customer(self) -> None:
         """Clear what was wanted; the customer stays in sight until somebody else is typed."""
+        self.basket = []
         self.good.set_text("")
         self.quantity.set_text("1")
         self.refresh()
@@ -275,13 +316,11 @@ class CounterDesk(QFrame):
 
     def problems(self) -> list[Problem]:
         """What stands against the wish as it is typed; empty while it is not complete."""
-        pieces = self.pieces
-        if not (self.volunteer_id and self.good_id and pieces):
+        wishes = self.wishes
+        if not self.volunteer_id or not wishes or not (self.basket or self.pieces):
             return []
         try:
-            return shop.redemption_problems(
-                self._session.reader, self.volunteer_id, self.good_id, pieces, self._session.today()
-            )
+            return slips.slip_problems(self._session.reader, self.volunteer_id, wishes, self._session.today())
         except Refusal as refused:
             return list(refused.problems) or [Problem(Level.ERROR, "shop.rule", str(refused))]
 
@@ -289,28 +328,45 @@ class CounterDesk(QFrame):
         """Say what the wish takes, or why it may not be had."""
         match, pieces = self.good.match, self.pieces
         self.measure.setText(match.row["measure"] if match is not None else "")
-        complete = bool(self.volunteer_id and match is not None and pieces)
+        half_typed = match is not None and pieces is None
+        complete = bool(self.volunteer_id and self.wishes) and not half_typed
+        self._tell_basket()
         found = self.problems() if complete else []
         for button in (self.redeem_button, self.order_button):
             button.setEnabled(complete and not found and not self._busy)
-        if match is None or pieces is None or not complete:
-            unreadable = match is not None and pieces is None
-            self._say(self.verdict, "数量请填整数" if unreadable else _TEACHING, "bad" if unreadable else "")
+        if not complete:
+            self._say(self.verdict, "数量请填整数" if half_typed else _TEACHING, "bad" if half_typed else "")
         elif found:
             self._say(self.verdict, "\n".join(problem.message for problem in found), "bad")
         elif self.customer is not None:
-            points, stock = match.row["points"] * pieces, match.row["stock"]
+            chosen = [*self.basket, *([(match, pieces)] if match is not None and pieces else [])]
+            points = sum(one.row["points"] * count for one, count in chosen)
             balance = self.customer.balance
-            self._say(
-                self.verdict,
+            said = (
                 f"用 {hours.format_centi(points)} 分，积分 {hours.format_centi(balance)} → "
-                f"{hours.format_centi(balance - points)}\n库存 {stock} → {stock - pieces} {match.row['measure']}",
-                "good",
+                f"{hours.format_centi(balance - points)}"
             )
+            if match is not None and pieces:
+                stock = match.row["stock"]
+                said += f"\n库存 {stock} → {stock - pieces} {match.row['measure']}"
+            self._say(self.verdict, said, "good")
+
+    def _tell_basket(self) -> None:
+        """What was put aside, a line for each good."""
+        self.basket_words.setVisible(bool(self.basket))
+        self.more_button.setEnabled(bool(self.volunteer_id and self.good_id and self.pieces))
+        self.basket_words.setText(
+            "\n".join(
+                f"{match.label} {pieces} {match.row['measure']}　"
+                f"{hours.format_centi(match.row['points'] * pieces)} 分"
+                for match, pieces in self.basket
+            )
+        )
 
     def _who_edited(self) -> None:
         if self.customer is not None and self.customer.who.id == self.volunteer_id:
             return
+        self.basket = []
         self.refresh()
 
     def _good_edited(self) -> None:
@@ -332,6 +388,9 @@ class CounterDesk(QFrame):
             self.good.line.selectAll()
         elif editor is self.good.line:
             if self._take(self.good) is None:
+                if self.basket and not self.good.line.text().strip():
+                    self._confirm(handed_over=True)  # nothing more: what was put aside is all
+                    return
                 self.objected.emit("还没有选定商品，请写首字母或编号后按 ↓ 选择")
                 return
             self._good_edited()
@@ -357,8 +416,8 @@ class CounterDesk(QFrame):
                 (entry, words)
                 for entry, present, words in (
                     (self.who, self.volunteer_id, "请先选志愿者"),
-                    (self.good, self.good_id, "请选商品"),
-                    (self.quantity, self.pieces, "数量请填整数"),
+                    (self.good, self.good_id or self.basket, "请选商品"),
+                    (self.quantity, self.pieces or not self.good_id, "数量请填整数"),
                 )
                 if not present
             ),

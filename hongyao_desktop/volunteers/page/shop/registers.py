@@ -112,6 +112,7 @@ def build_goods(session: Session) -> Page:
         facts=_good_facts,
         verbs=(_STOP, _OFFER),
         batch=lambda page: page.session.go(STOCK_IN),
+        batch_label="登记进货",
         importing=lambda page: page.session.go(IMPORT, GOODS.name),
         tone=good_tone,
         defaults=lambda _made: {"category": "实物", "measure": "件"},
@@ -244,6 +245,7 @@ def build_movements(session: Session) -> Page:
         facts=_movement_facts,
         load=_movement_row,
         batch=lambda page: page.session.go(STOCK_IN),
+        batch_label="登记进货",
         watches=("shop_good",),
     )
     return _with_tabs(RegisterPage(session, desk, parts))

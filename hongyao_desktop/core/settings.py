@@ -246,6 +246,14 @@ SCALE_PERCENT: Final = Setting(
 BACKUP_FOLDER: Final = Setting(
     "backup.folder", "备份文件夹", str, "", "自动备份存放的位置，留空则存放在台账文件旁边", high=400
 )
+SECOND_BACKUP_FOLDER: Final = Setting(
+    "backup.second_folder",
+    "第二备份文件夹",
+    str,
+    "",
+    "每次自动备份再拷一份到这里，可以是 U 盘，没插上时会提示；留空则不拷",
+    high=400,
+)
 BACKUP_KEEP: Final = Setting(
     "backup.keep", "保留备份份数", int, 30, "超过份数时删除最旧的自动备份", low=3, high=1000, unit=" 份"
 )
@@ -278,6 +286,7 @@ CATALOG: Final = Catalog(
         COMBINED_ROLES,
         DEMONSTRATION,
         BACKUP_FOLDER,
+        SECOND_BACKUP_FOLDER,
         BACKUP_KEEP,
         DAY_CORRECTIONS,
         ZERO_BEFORE_JIAO,

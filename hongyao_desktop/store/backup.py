@@ -8,8 +8,10 @@ then given its own: a folder never holds a half backup that looks whole.
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ _NAME = re.compile(r"^(?P<stem>.+)\.(?P<at>\d{8}-\d{6})\.(?P<seq>\d+)\.hyb$")
 _STEP_PAGES: Final = 2000
 _ROOM: Final = 16 * 1024 * 1024
 """Bytes to be left free beyond the copy itself."""
+_ABANDONED_SECONDS: Final = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,8 @@ def make_backup(
         raise Refusal(f"备份文件夹“{folder}”用不了，请检查 U 盘或换一个文件夹") from error
     if room < source.path.stat().st_size + _ROOM:
         raise Refusal(f"备份文件夹“{folder}”所在的磁盘空间不够，请清理或换一个位置")
-    temporary = folder / f".{source.path.name}.{os.getpid()}.new"
-    temporary.unlink(missing_ok=True)
+    _sweep(folder, source.path.name, at)
+    temporary = folder / f".{source.path.name}.{os.getpid()}-{secrets.token_hex(4)}.new"
     try:
         head = _copy(source, temporary, progress)
         _verify(source, temporary, head)
@@ -95,6 +98,14 @@ def make_backup(
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
     return Backup(target, at, head.seq, target.stat().st_size)
+
+
+def _sweep(folder: Path, name: str, at: datetime) -> None:
+    """Take away what backups left behind that were killed in the middle; one that is being made stays."""
+    for leftover in folder.glob(f".{glob.escape(name)}.*.new"):
+        with contextlib.suppress(OSError):
+            if at.timestamp() - leftover.stat().st_mtime > _ABANDONED_SECONDS:
+                leftover.unlink()
 
 
 def _copy(source: Source, target: Path, progress: Callable[[int, int], None] | None) -> Head:

@@ -13,6 +13,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.store import keys, place
 from hongyao_desktop.store.backup import Backup, Source, backups_in, make_backup, remove, superseded
+from hongyao_desktop.store.backup_rounds import BackupRounds
 from hongyao_desktop.store.check import Checker, CheckReport, Progress
 from hongyao_desktop.store.driver import Connection, DriverError, refusal_for, worded
 from hongyao_desktop.store.follower import Follower
@@ -42,6 +43,7 @@ class Office:
         info: whose file it is.
         clock: where times in it come from.
         registers: the descriptions of the registers it is opened for; they give search keys and names for rows.
+        rounds: the automatic backups, None where nobody asked for them; see :meth:`back_up_by_itself`.
         leaving: done first when the file is closed; the access log notes the leaving by it.
         warnings: sentences worth showing after opening, such as an older copy found in the file's place; see also
             :attr:`problems`.
@@ -75,6 +77,7 @@ class Office:
             self.warnings += ("最近的操作日志与校验值不符，文件可能被人改动，请先做一次核查",)
         self._log: LogKeeper | None = None
         self.leaving: Callable[[], None] | None = None
+        self.rounds: BackupRounds | None = None
         if opened.read_only:
             missing = opened.missing_operations(opened.log_tip(), opened.connection)
         else:
@@ -82,9 +85,8 @@ class Office:
             self._log.start(opened.connection)
             missing = self._log.ahead
         if missing:
-            self.warnings += (
-                f"操作备份日志里有 {missing} 次操作在文件里没有，文件可能被换成了旧的，请先“重建”再录入",
-            )
+            words = f"操作备份日志里有 {missing} 次操作在文件里没有，文件可能被换成了旧的，请先“重建”再录入"
+            self.warnings = (words, *self.warnings)  # the one that says what to do
         if self._log is not None:
             self._settle()
 
@@ -94,6 +96,8 @@ class Office:
         found = []
         if self._log is not None and self._log.problem is not None:
             found.append(self._log.problem)
+        if self.rounds is not None and self.rounds.problem is not None:
+            found.append(self.rounds.problem)
         if self._follower.error is not None:
             found.append("后台整理检索和操作备份日志时程序出错，新记录可能一时搜不到，请关闭后重新打开")
         return tuple(found)
@@ -144,12 +148,18 @@ class Office:
         May run on any thread beside reading and writing. ``progress`` hears (pages done, pages in all).
         """
         opened = self._opened
+        self._require_same_file()
         source = Source(self.path, opened.file_id, opened.file_key, opened.ring)
         return make_backup(source, folder or opened.backup_folder, self.clock.now(), progress)
 
     def backups(self, folder: Path | None = None) -> list[Backup]:
         """The backups of this file in the backup folder (or another one), newest first."""
         return backups_in(folder or self._opened.backup_folder, self._opened.file_id)
+
+    def back_up_by_itself(self, large: Callable[[str], bool]) -> None:
+        """From now on backups are made at closing, once a day, and before operations whose name is ``large``."""
+        if not self._opened.read_only:
+            self.rounds = BackupRounds(self, large)
 
     def thin_backups(self, most: int, folder: Path | None = None) -> list[Backup]:
         """Delete backups that younger ones stand for; returns those deleted."""
@@ -304,6 +314,8 @@ class Office:
             raise RuntimeError(
                 f"operation {op!r} begun inside another one; call the service function instead"
             )
+        if self.rounds is not None:
+            self.rounds.before(op)
         with self._writing:
             self._writer_thread = threading.get_ident()
             try:
@@ -312,6 +324,8 @@ class Office:
                 self._writer_thread = None
         self._settle()
         if done.changes is not None:
+            if self.rounds is not None:
+                self.rounds.after()
             for listener in tuple(self._listeners):
                 listener(done.changes)
         return done
@@ -386,12 +400,28 @@ class Office:
     def close(self) -> None:
         """Close all connections, fold the write-ahead log into the file and let go of the lock.
 
-        After a large import this first waits until the search index is complete.
+        Makes the automatic backup before. After a large import this first waits until the search index is complete.
         """
         leaving, self.leaving = self.leaving, None
         if leaving is not None:
             leaving()
         self._follower.close()
+        rounds, self.rounds = self.rounds, None
+        try:
+            if rounds is not None:
+                rounds.at_close()
+        finally:
+            self._shut()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    # -- inside
+
+    def _shut(self) -> None:
         with self._writing:
             connection, self._connection = self._connection, None
             if connection is None:
@@ -409,14 +439,6 @@ class Office:
                     self._log.close()
                 connection.close()
                 self._opened.lock.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.close()
-
-    # -- inside
 
     def _live(self) -> Connection:
         if self._connection is None:

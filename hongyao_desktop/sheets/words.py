@@ -27,6 +27,11 @@ _PLACES: Final = {
     "xl/workbook.xml": "工作表名称",
 }
 _BIGGEST: Final = 1 << 30
+_SHORTEST: Final = 6
+"""Fewer characters are no number and no address."""
+_LAYOUT: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|[A-Z])?')
+"""Marks inside headers and footers (&C: centred); a number right behind one would look like part of a longer word."""
+_IN_CELLS: Final = frozenset({"c", "v", "f", "is", "t", "r", "rPr", "row", "sheetData"})
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -41,7 +46,7 @@ def words_of_book(path: Path) -> Iterator[Word]:
                     continue
                 if _SHEET.match(part.filename):
                     yield from _cells(package, part.filename, names.get(part.filename, part.filename), shared)
-                elif part.filename != "xl/styles.xml" and not part.filename.startswith("xl/theme/"):
+                elif not part.filename.startswith("xl/theme/"):
                     yield from _texts(package, part.filename)
     except (zipfile.BadZipFile, ET.ParseError) as error:
         raise Refusal(f"“{path.name}”不是完整的工作簿，不能检查，请重新生成") from error
@@ -88,8 +93,22 @@ def _cells(package: zipfile.ZipFile, part: str, sheet: str, shared: list[str]) -
                     yield f"{sheet} {element.get('r')}", text
             elif element.tag == f"{_MAIN}row":
                 element.clear()
-            elif element.tag in (f"{_MAIN}oddHeader", f"{_MAIN}oddFooter"):
-                yield f"{sheet} 页眉页脚", element.text or ""
+            else:
+                yield from _beside_cells(sheet, element)
+
+
+def _beside_cells(sheet: str, element: ET.Element) -> Iterator[Word]:
+    """Headers and footers, hints and lists of inputs, links: what a sheet holds beside its cells."""
+    tag = element.tag.removeprefix(_MAIN)
+    if tag in _IN_CELLS:
+        return
+    if tag.endswith(("Header", "Footer")):
+        yield f"{sheet} 页眉页脚", _LAYOUT.sub(" ", element.text or "")
+        return
+    place = f"{sheet} {tag}"
+    for text in (element.text, *element.attrib.values()):
+        if text and len(text) >= _SHORTEST:
+            yield place, text
 
 
 def _texts(package: zipfile.ZipFile, part: str) -> Iterator[Word]:
@@ -98,5 +117,8 @@ def _texts(package: zipfile.ZipFile, part: str) -> Iterator[Word]:
     for element in root.iter():
         if element.text and element.text.strip():
             yield place, element.text
-        if part == "xl/workbook.xml" and element.get("name"):
-            yield place, str(element.get("name"))
+        for (
+            value
+        ) in element.attrib.values():  # names of sheets and ranges, where links lead, kept pivot values
+            if len(value) >= _SHORTEST:
+                yield place, value

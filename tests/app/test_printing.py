@@ -10,11 +10,10 @@ from pathlib import Path
 import openpyxl
 import pikepdf
 import pytest
-from openpyxl.comments import Comment
 
 from hongyao_desktop.app.modules import REGISTERS, find_register
 from hongyao_desktop.app.printing.exports import export_register
-from hongyao_desktop.app.printing.leaks import leaks_in, refuse_leaks
+from hongyao_desktop.app.printing.leaks import leaks_in
 from hongyao_desktop.app.printing.paper_check import check_paper
 from hongyao_desktop.app.printing.papers import Wishes, file_name, find_paper, print_paper, reprint
 from hongyao_desktop.app.printing.print_runs import runs
@@ -116,25 +115,6 @@ def test_numbers_of_neighbouring_cells_are_no_number(office: Office) -> None:
         ("第 1 页", "3 号楼前清洁，2 单元报名 15 人"),
     ]
     assert leaks_in(harmless, office.reader(), REGISTERS) == []
-
-
-def test_hidden_sheets_properties_and_notes_are_scanned_too(office: Office, tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    book.create_sheet("底稿").sheet_state = "hidden"
-    book["底稿"]["B2"] = ID_NUMBERS[0]
-    book.save(tmp_path / "a.xlsx")
-    with pytest.raises(Refusal, match="隐藏工作表“底稿” B2"):
-        refuse_leaks(tmp_path / "a.xlsx", office.reader(), REGISTERS)
-    book = openpyxl.Workbook()
-    book.properties.description = f"联系 {PHONES[2]}"
-    book.save(tmp_path / "b.xlsx")
-    with pytest.raises(Refusal, match="文件属性"):
-        refuse_leaks(tmp_path / "b.xlsx", office.reader(), REGISTERS)
-    book = openpyxl.Workbook()
-    book.create_sheet("甲")["A1"].comment = Comment(PHONES[2], "我")
-    book.save(tmp_path / "c.xlsx")
-    with pytest.raises(Refusal, match="部件"):
-        refuse_leaks(tmp_path / "c.xlsx", office.reader(), REGISTERS)
 
 
 def test_properties_and_bookmarks_of_a_pdf_are_scanned_too(office: Office, tmp_path: Path) -> None:

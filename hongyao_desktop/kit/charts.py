@@ -54,6 +54,8 @@ class MonthLine(QWidget):
         if len(values) < 2:
             return []
         low, high = min(0, *values), max(values)
+        if low == high == 0:  # nothing yet: the line lies on the base, not at the top
+            high = 1
         span = (high - low) or 1
         edge = look().px(Space.XS)
         wide, tall = self.width() - 2 * edge, self._base() - edge

@@ -121,6 +121,8 @@ def test_a_line_of_months_lies_within_its_place_and_speaks(dressed: Look, shown:
     assert "11月 10" in line.accessibleDescription()
     line.show_values((7, 7), ("a", "b"), "平", ("", ""))
     assert line.points()[0].y() == line.points()[1].y()
+    line.show_values((0, 0), ("a", "b"), "还没有", ("", ""))
+    assert line.points()[0].y() == line._base(), "nothing yet lies on the base line"
     line.show_values((), (), "空")
     assert line.points() == []
     line.grab()

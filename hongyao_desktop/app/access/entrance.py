@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QFrame,
     QGridLayout,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -66,8 +68,15 @@ class EntrancePanel(QFrame):
         self.primary = QPushButton(self)
         self.primary.setProperty("primary", True)
 
-    def add_line(self, label: str, *, secret: bool = False, hint: str = "") -> ComposingLineEdit:
-        """One more input."""
+    def add_line(
+        self,
+        label: str,
+        *,
+        secret: bool = False,
+        hint: str = "",
+        cell: tuple[QGridLayout, int, int] | None = None,
+    ) -> ComposingLineEdit:
+        """One more input; below the others, or in a cell of a grid (row and column, each two rows high)."""
         words = named(QLabel(label, self), "fieldLabel")
         line = ComposingLineEdit(self)
         line.setFixedHeight(look().px(Height.INPUT))
@@ -79,8 +88,14 @@ class EntrancePanel(QFrame):
         line.installEventFilter(self._keys)
         line.textEdited.connect(lambda _text: self.tell(""))
         self.lines.append(line)
-        self.column.addWidget(words)
-        self.column.addWidget(line)
+        if cell is None:
+            self.column.addWidget(words)
+            self.column.addWidget(line)
+        else:
+            grid, row, column = cell
+            words.setContentsMargins(0, look().px(Space.S) if row else 0, 0, 0)
+            grid.addWidget(words, 2 * row, column)
+            grid.addWidget(line, 2 * row + 1, column)
         return line
 
     def finish(self, primary: str, *others: tuple[str, Callable[[], None]]) -> None:
@@ -286,12 +301,32 @@ class Entrance(QWidget):
         named(self, "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.panel: EntrancePanel | None = None
-        self._box = QVBoxLayout(self)
+        # A long panel at a large text size is higher than a small screen.
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = named(QWidget(scroll), "page")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        scroll.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        self._scroll = scroll
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._reach)
+        self._box = QVBoxLayout(inside)
         self._box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         brand = named(QLabel("红耀台账", self), "brand")
         brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._box.addWidget(brand)
         self._box.addSpacing(look().px(Space.M))
+
+    def _reach(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Keep the input that gets the keyboard in sight."""
+        if new is not None and self.panel is not None and self.panel.isAncestorOf(new):
+            self._scroll.ensureWidgetVisible(new, 0, look().px(Space.L))
 
     def show_panel(self, panel: EntrancePanel) -> None:
         """Replace the panel."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from hongyao_desktop.app.access.entrance import EntrancePanel
+from hongyao_desktop.app.access.entrance import RULE, EntrancePanel
 from hongyao_desktop.core import passwords
-from hongyao_desktop.core.passwords import PasswordRule
 from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.store.keys import read_recovery
 
 ROWS = ("第一行", "第二行", "第三行", "第四行")
@@ -28,9 +29,21 @@ class RecoveryPanel(EntrancePanel):
     back_wanted = Signal()
 
     def __init__(self, path: Path, parent: QWidget) -> None:
-        super().__init__("用恢复密钥打开", f"{path.stem}：为系统管理员重设口令，使用会记入访问日志。", parent)
+        teaching = (
+            f"{path.stem}：为系统管理员重设口令，使用会记入访问日志。照打印件按行输入，大小写和空格不论。"
+            f"新口令{RULE.words()}。"
+        )
+        super().__init__("用恢复密钥打开", teaching, parent)
         self.operator = self.add_line("系统管理员姓名")
-        self.rows = [self.add_line(f"恢复密钥{row}") for row in ROWS]
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look().px(Space.M))
+        grid.setVerticalSpacing(look().px(Space.S))
+        self.column.addLayout(grid)
+        self.rows = [
+            self.add_line(f"恢复密钥{row}", cell=(grid, number // 2, number % 2))
+            for number, row in enumerate(ROWS)
+        ]
+        self.column.addSpacing(look().px(Space.S))
         self.password = self.add_line("新口令", secret=True)
         self.again = self.add_line("再输一遍新口令", secret=True)
         self.finish("打开", ("返回", self.back_wanted.emit))
@@ -53,7 +66,7 @@ class RecoveryPanel(EntrancePanel):
             wrong = next((line for line, row in places if f"第 {row} 行" in refusal.message), None)
             self.tell(str(refusal), wrong)
             return
-        found = passwords.problems(self.password.text(), PasswordRule(), name=name)
+        found = passwords.problems(self.password.text(), RULE, name=name)
         if found:
             self.tell(found[0].message, self.password)
         elif self.password.text() != self.again.text():

@@ -334,6 +334,31 @@ def test_the_clipboard_is_emptied_after_the_countdown(qapp: QApplication, qtbot:
     clipboard.clear()
 
 
+def test_what_is_copied_from_a_revealed_field_is_counted_down_and_goes_with_the_lock(enter: Enter) -> None:
+    worked = enter("李静")
+    worked.shell.open("people")
+    worked.settle()
+    page = worked.shell.page
+    assert isinstance(page, RegisterPage)
+    clipboard = QGuiApplication.clipboard()
+    phone = page.panel.form.boxes["phone"].entry
+    assert isinstance(phone, MaskedInput)
+    assert "****" in phone.text(), "masked until somebody asks"
+    worked.window.session.asks = False  # type: ignore[union-attr]
+    phone.button.click()
+    worked.settle()
+    phone.line.selectAll()
+    phone.line.copy()
+    worked.settle()
+    guard = worked.window.guard.clipboard
+    assert guard is not None
+    assert not holds_secret(clipboard.text()), "an ordinary number to look at"
+    assert guard.left == guard.seconds
+    assert worked.shell.status.notice.text() == f"剪贴板 {guard.seconds} 秒后清空"
+    worked.window.guard.lock()
+    assert clipboard.text() == ""
+
+
 def test_only_full_numbers_count_as_secret() -> None:
     assert holds_secret(ID_NUMBER)
     assert not holds_secret("110105********002X")

@@ -1,4 +1,7 @@
-"""The clipboard after copying a full identity or card number: emptied after a countdown, on locking and leaving."""
+"""The clipboard after copying a full identity or card number, or anything from a masked input.
+
+It is emptied after a countdown, on locking and on leaving.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from hongyao_desktop.core.masking import leak_scan
+from hongyao_desktop.kit.inputs import MaskedInput
 
 SECRET_CODES = frozenset({"leak.id", "leak.bank"})
 
@@ -15,6 +20,12 @@ SECRET_CODES = frozenset({"leak.id", "leak.bank"})
 def holds_secret(text: str) -> bool:
     """Whether a text holds a full identity or card number."""
     return any(problem.code in SECRET_CODES for problem in leak_scan(text))
+
+
+def from_masked_input() -> bool:
+    """Whether the keyboard is in an input that is masked until asked; a passport number has no look of its own."""
+    here = QApplication.focusWidget()
+    return here is not None and isinstance(here.parentWidget(), MaskedInput)
 
 
 def copied_here() -> bool:
@@ -59,7 +70,7 @@ class ClipboardGuard(QObject):
             self._stop()  # another program's text is none of our business
             return
         text = self._clipboard.text()
-        if not holds_secret(text):
+        if not text or not (holds_secret(text) or from_masked_input()):
             self._stop()
             return
         self._secret, self._left = text, self._seconds

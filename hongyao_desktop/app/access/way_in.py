@@ -165,7 +165,7 @@ class WayIn(QObject):
         if panel is None:
             return
         panel.set_busy("")
-        panel.tell(str(error), panel.password if isinstance(panel, LoginPanel) else None)
+        panel.tell(str(error), getattr(panel, "password", None))
 
     def _entered(self, office: Office) -> None:
         from hongyao_desktop.app.access.password_panel import PasswordPanel

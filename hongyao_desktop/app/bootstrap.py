@@ -13,6 +13,7 @@ import click
 
 from hongyao_desktop.app.environment import PASSWORD_VARIABLE
 from hongyao_desktop.app.modules import REGISTERS
+from hongyao_desktop.app.offices import comes_after_a_backup
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.core import roles
 from hongyao_desktop.core.clock import Clock, SystemClock
@@ -90,6 +91,7 @@ def open_from_terminal(
     except BaseException:
         office.close()
         raise
+    office.back_up_by_itself(comes_after_a_backup)
     return office
 
 

@@ -26,6 +26,11 @@ FIRST_PRINT: Final = "建立台账时打印"
 RECENT_KEPT: Final = 8
 
 
+def comes_after_a_backup(op: str) -> bool:
+    """Whether a backup is made before an operation of this name: imports, year ends and closings."""
+    return op.startswith("导入") or any(word in op for word in ("清零", "结账", "年终"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOffice:
     """What a new office begins with.
@@ -156,6 +161,7 @@ class OpenOffices:
             office.close()
             raise
         self._remember(office.path)
+        office.back_up_by_itself(comes_after_a_backup)
         return office
 
     def recover(self, path: Path, operator: str, sheet: str, password: str) -> Office:
@@ -175,6 +181,7 @@ class OpenOffices:
         )
         self.greeting = access.begin(office)
         self._remember(office.path)
+        office.back_up_by_itself(comes_after_a_backup)
         return office
 
     def _open(self, path: Path, operator: str, password: str, *, read_only: bool) -> Office:
@@ -220,6 +227,7 @@ class OpenOffices:
             raise
         self.fresh = Fresh(tuple(given), rows)
         self._remember(made.path)
+        made.back_up_by_itself(comes_after_a_backup)
         return made
 
     # -- the demonstration

@@ -102,7 +102,9 @@ def _note(file: Path, file_key: bytes, who: str | None, password: str, visit: ac
 
 
 def _restore_text(found: restore.Rehearsal, file: Path, kept: Path | None, *, restored: bool) -> str:
-    lines = [f"{found.office}的备份，到第 {found.seq} 次操作（{found.last_at[:16].replace('T', ' ')}）"]
+    last = found.last_at[:16].replace("T", " ")
+    known = f"{found.office}的备份，到第 {found.seq} 次操作（{last}）"
+    lines = [known if found.office else "这份备份核查不合格，不能用来恢复："]
     lines += [f"  {problem.message}" for problem in found.findings]
     if not found.current_readable:
         lines.append(f"“{file.name}”已经读不出来，无法列出会少的操作")

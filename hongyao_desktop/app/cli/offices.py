@@ -20,7 +20,7 @@ from hongyao_desktop.app.modules import CHECKS
 from hongyao_desktop.app.printing.paper_check import PAPER_PASSWORD_VARIABLE, check_paper
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.store import Office
-from hongyao_desktop.store.check import CheckReport
+from hongyao_desktop.store.check import CheckReport, Progress
 
 
 @click.command("demo", cls=ChineseCommand, help="生成演示单位的台账文件，并显示操作员和口令。人员均为虚构。")
@@ -63,7 +63,7 @@ def check_command(
 ) -> int:
     """Check a file; exit code 1 and the first wrong row when something was changed behind the program's back."""
     with open_from_terminal(file, operator, read_only=True, business=False) as office:
-        report = check_office(office, head)
+        report = check_office(office, head, _percent_printer())
         password = os.environ.get(PAPER_PASSWORD_VARIABLE, "")
         matched = None if paper is None else check_paper(office.reader(), paper, password)
     if matched is not None:
@@ -83,9 +83,9 @@ def check_command(
     return GOOD if report.ok else FINDINGS
 
 
-def check_office(office: Office, head: str | None = None) -> CheckReport:
+def check_office(office: Office, head: str | None = None, progress: Progress | None = None) -> CheckReport:
     """The store's own check, and what each module recomputes from its records."""
-    report = office.check(printed_head=head)
+    report = office.check(progress, printed_head=head)
     reader = office.reader()
     with reader.snapshot():
         faults = tuple(problem for check in CHECKS for problem in check(reader))
@@ -97,6 +97,22 @@ def _check_text(report: CheckReport) -> str:
         counts = f"{report.operations:,} 次操作、{report.images:,} 处改动都与台账相符"
         return f"核对无误：{counts}。\n日志校验值 {report.head}"
     return "\n".join(["核对发现问题：", *(f"  {problem.message}" for problem in report.findings)])
+
+
+def _percent_printer() -> Progress | None:
+    """A long check says how far it is, on a terminal only."""
+    if not sys.stderr.isatty():
+        return None
+    shown = -1
+
+    def tell(done: int, total: int) -> None:
+        nonlocal shown
+        percent = done * 100 // max(total, 1)
+        if percent != shown:
+            shown = percent
+            click.echo(f"\r正在核对 {percent}%", err=True, nl=percent == 100)
+
+    return tell
 
 
 def _stage_printer() -> Callable[[str], None] | None:

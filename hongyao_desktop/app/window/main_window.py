@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
         from hongyao_desktop.store import operators
 
         if office.warnings:
-            return Tone.WARN, office.warnings[0]
+            return Tone.WARN, "；".join(office.warnings)
         greeting = self.offices.greeting
         if greeting is not None and greeting.failures:
             return Tone.WARN, f"{login_words(greeting)}，如不是本人输错，请报告安全管理员"
@@ -169,8 +169,14 @@ class MainWindow(QMainWindow):
         self.jobs.read(self, lambda: last_backup(office), lambda last: self._tell_file(office, last))
 
     def _tell_file(self, office: Office, last: str) -> None:
-        if self.shell is not None:
-            self.shell.status.show_file(office.path.name, last)
+        if self.shell is None:
+            return
+        status = self.shell.status
+        status.show_file(office.path.name, last)
+        problems = "；".join(office.problems)
+        if problems:  # a backup folder or log that cannot be written: until it is mended, it is told on every page
+            status.file_state.setText(f"{office.path.name}　　{problems}")
+        status.file_state.setToolTip(problems)
 
     def _look_changed(self) -> None:
         """Another text size: the pages are made anew, unless something typed would be lost with them."""

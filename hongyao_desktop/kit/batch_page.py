@@ -66,6 +66,7 @@ class BatchPage(Page):
         self.batch = batch
         self._saving = False
         self._accepted: set[str] = set()
+        self._asked: tuple[Problem, ...] = ()
         style = look()
         self.form = FormPanel(batch.head, session, lookups=batch.lookups, name=batch.title, columns=5)
         head = named(QFrame(self), "panel")
@@ -197,8 +198,12 @@ class BatchPage(Page):
     # -- saving
 
     def save(self) -> None:
-        """Ctrl+S: everything in one operation, or nothing."""
+        """Ctrl+S: everything in one operation, or nothing; pressed again it answers a question that stands there."""
         if self._saving:
+            return
+        if self._asked and self.messages.text:
+            asked, self._asked = self._asked, ()
+            self._accept(asked)
             return
         head, found = self.form.read()
         if any(problem.level is Level.ERROR for problem in found):
@@ -252,9 +257,16 @@ class BatchPage(Page):
                 self.grid.show_row(places[first.row - 1])
             return
         more = f"（共 {len(standing)} 处）" if len(standing) > 1 else ""
-        self.say(Tone.WARN, f"{place}{first.message}{more}", "确认无误，保存", lambda: self._accept(standing))
+        self._asked = tuple(standing)
+        self.say(
+            Tone.WARN,
+            f"{place}{first.message}{more}",
+            "确认无误，保存  Ctrl+S",
+            lambda: self._accept(standing),
+        )
 
     def _accept(self, asked: Sequence[Problem]) -> None:
+        self._asked = ()
         self._accepted |= {problem.code for problem in asked}
         self.save()
 

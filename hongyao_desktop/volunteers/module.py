@@ -13,6 +13,7 @@ from hongyao_desktop.volunteers.queries import clashes, lookups, spending
 from hongyao_desktop.volunteers.queries import shop as shop_queries
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.care import REGISTERS as CARE
+from hongyao_desktop.volunteers.records.certificates import CERTIFICATES
 from hongyao_desktop.volunteers.records.points import POINTS, SPOTS
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
 from hongyao_desktop.volunteers.records.shop import GOODS, MOVEMENTS, REDEMPTIONS
@@ -39,6 +40,7 @@ MODULE = Module(
         Desk(register=MOVEMENTS),
         Desk(register=REDEMPTIONS),
         *(Desk(register=register) for register in CARE),
+        Desk(register=CERTIFICATES),
     ),
     figures=(*FIGURES, *shop_queries.FIGURES),
     targets=(rosters.TARGET, service_sheets.TARGET, spot_lists.TARGET, goods_lists.TARGET),

@@ -1,4 +1,4 @@
-"""A points shop for a demonstration street: a shelf, two deliveries, and market days (兑换日) at the counter over four months."""
+"""A points shop for a demonstration street: a shelf, two deliveries, and market days (兑换日) over four months."""
 
 from __future__ import annotations
 

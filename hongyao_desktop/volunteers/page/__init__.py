@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hongyao_desktop.kit.pages import PageSpec
-from hongyao_desktop.volunteers.page import ledgers, spots, volunteers
+from hongyao_desktop.volunteers.page import ledgers, sheet, spots, volunteers
 from hongyao_desktop.volunteers.page.batch import ActivityBatchPage
 from hongyao_desktop.volunteers.page.care import care_pages
 from hongyao_desktop.volunteers.page.shop import shop_pages
@@ -71,5 +71,14 @@ PAGES: tuple[PageSpec, ...] = (
         build=ActivityBatchPage,
         hidden=True,
         help="先填活动，再逐个敲姓名首字母选人，Enter 到下一行。",
+    ),
+    PageSpec(
+        place=sheet.PLACE,
+        section=_SECTION,
+        title="回录签到表",
+        icon=_ICON,
+        build=sheet.SheetPage,
+        hidden=True,
+        help="按纸质签到表的顺序填时长，没有签到的空着；保存时再问一次才记为缺席。",
     ),
 )

@@ -10,19 +10,21 @@ from hongyao_desktop.core.desk import Reader, Row, Writer
 from hongyao_desktop.core.problem import Problem
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.parts import Facts, RegisterPageParts, View
+from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts, View
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
-from hongyao_desktop.volunteers.page.tabs import reversal_tone
+from hongyao_desktop.volunteers.page.sheet import PLACE as SHEET
+from hongyao_desktop.volunteers.page.tabs import SIGNUPS, RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import AMOUNT, BATCH, IMPORT, REASON
 from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import signups as signup_queries
 from hongyao_desktop.volunteers.records.points import POINTS
 from hongyao_desktop.volunteers.records.rows import Evidence, PointKind, ServiceRecord
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
-from hongyao_desktop.volunteers.service import points, recording
+from hongyao_desktop.volunteers.service import points, recording, signups
 
 _DAY = 24 * 60
 
@@ -67,6 +69,56 @@ _CANCEL = Verb(
 )
 
 
+def _sign_up(writer: Writer, values: Row, row: Row | None) -> str:
+    signups.sign_up(writer, _id_of(row), values["volunteer_id"])
+    return _id_of(row)
+
+
+def _withdraw(writer: Writer, values: Row, row: Row | None) -> str:
+    signups.withdraw_signup(writer, _id_of(row), values["volunteer_id"], values["reason"])
+    return _id_of(row)
+
+
+def _open(row: Row) -> bool:
+    return bool(row["status"] != "取消")
+
+
+_SIGN_UP = Verb(
+    label="报名",
+    run=_sign_up,
+    fields=(SERVICES.field("volunteer_id"),),
+    note="列入名单，得一个行码；签到表按行码打印和回录。",
+    shows=_open,
+    done="已报名",
+)
+_SHEET = Verb(label="回录签到表", direct=lambda session, row: session.go(SHEET, _id_of(row)), shows=_open)
+_SHEET_PAPER = Verb(
+    label="打印签到表",
+    direct=lambda session, row: session.go("papers", f"activity-sign-in?activity={_id_of(row)}"),
+    shows=_open,
+)
+_WITHDRAW = Verb(
+    label="取消报名",
+    run=_withdraw,
+    fields=(SERVICES.field("volunteer_id"), REASON),
+    shows=_open,
+    reason="reason",
+    done="已取消报名",
+)
+
+
+def _signups_tab(session: Session) -> RowsTab:
+    return RowsTab(
+        session,
+        SIGNUPS,
+        lambda reader, row_id: [
+            {**row, "code": f"{row['place']:02d}"} for row in signup_queries.signups_of(reader, row_id)
+        ],
+        name="报名名单",
+        empty=("还没有人报名", "用“报名”逐个列入，或直接批量录入到场人员"),
+    )
+
+
 def build_activities(session: Session) -> Page:
     """The page of activities."""
     desk = next(desk for desk in MODULE.desks if desk.register is ACTIVITIES)
@@ -74,13 +126,15 @@ def build_activities(session: Session) -> Page:
         title="志愿活动",
         search_hint="活动名称、拼音首字母",
         new_label="新增活动",
-        verbs=(_CANCEL,),
+        verbs=(_SIGN_UP, _SHEET, _SHEET_PAPER, _WITHDRAW, _CANCEL),
+        tabs=(DetailTab(label="名单", build=_signups_tab),),
+        lookups={"volunteer_id": volunteer_lookup(session)},
         batch=lambda page: page.session.go(BATCH),
         tone=lambda field, row: (
             {"取消": "ink_3", "计划": "info"}.get(row["status"]) if field.name == "status" else None
         ),
         defaults=lambda made: {"held_on": made.today().isoformat()},
-        watches=("service_record",),
+        watches=("service_record", "activity_signup"),
     )
     return RegisterPage(session, desk, parts)
 

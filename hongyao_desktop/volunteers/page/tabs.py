@@ -18,7 +18,7 @@ from hongyao_desktop.kit.rows import HeldRows, Toner
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Space
-from hongyao_desktop.volunteers.queries import life
+from hongyao_desktop.volunteers.queries import life, spending
 from hongyao_desktop.volunteers.records.points import POINTS
 from hongyao_desktop.volunteers.records.rows import Evidence, clock_text
 from hongyao_desktop.volunteers.records.services import SERVICES
@@ -50,6 +50,26 @@ MONTHS = (
     _shown("made_up", "补录", Minutes(), 4),
     _shown("imported", "导入", Minutes(), 4),
     _shown("points", "积分", Points(allow_negative=True), 4),
+)
+
+
+AWARDS = (
+    POINTS.field("earned_on"),
+    replace(POINTS.field("kind"), width=4),
+    replace(POINTS.field("points"), width=4),
+    _shown("remaining", "还剩", Points(), 4),
+)
+SIGNUPS = (
+    _shown("code", "行码", Text(), 2),
+    _shown("number", "编号", Text(), 5),
+    _shown("name", "姓名", Text(), 4),
+    _shown("status", "状态", Text(), 4),
+)
+HONOURS = (
+    _shown("day", "日期", Text(), 5),
+    _shown("what", "事项", Text(), 4),
+    _shown("words", "内容", Text(), 9),
+    _shown("status", "状态", Text(), 4),
 )
 
 
@@ -149,11 +169,11 @@ def _points_tab(session: Session) -> RowsTab:
     return RowsTab(
         session,
         MOVEMENTS,
-        life.movements_of,
+        _movements,
         name="积分明细",
         empty=("还没有积分", "登记服务后，这里列出每一笔积分和算法"),
         tone=reversal_tone,
-        says=lambda row: str(row["explanation"]),
+        says=_movement_words,
     )
 
 
@@ -163,8 +183,44 @@ def _months_tab(session: Session) -> RowsTab:
     )
 
 
+def _movements(reader: Reader, volunteer_id: str) -> list[Row]:
+    """Entries with what each spending drew from."""
+    drawn = life.drawn_by_spending(reader, volunteer_id)
+    return [{**row, "drawn": drawn.get(row["id"], "")} for row in life.movements_of(reader, volunteer_id)]
+
+
+def _movement_words(row: Row) -> str:
+    return f"{row['explanation']}。用的是{row['drawn']}" if row["drawn"] else str(row["explanation"])
+
+
+def _awards_tab(session: Session) -> RowsTab:
+    return RowsTab(
+        session,
+        AWARDS,
+        lambda reader, volunteer_id: [
+            row for row in spending.awards_of(reader, volunteer_id) if row["remaining"]
+        ],
+        name="还没有用的积分",
+        empty=("没有可用的积分", "兑换和清零都从最早得到的用起"),
+        says=lambda row: str(row["explanation"]),
+    )
+
+
+def _honours_tab(session: Session) -> RowsTab:
+    return RowsTab(
+        session,
+        HONOURS,
+        life.honours_of,
+        name="奖惩和文件",
+        empty=("还没有奖惩和文件", "授予的星级、开具的证明、失信记录列在这里"),
+        says=lambda row: str(row["words"]),
+    )
+
+
 TABS = (
     DetailTab(label="时长", build=_hours_tab),
     DetailTab(label="积分", build=_points_tab),
+    DetailTab(label="余额", build=_awards_tab),
     DetailTab(label="按月", build=_months_tab),
+    DetailTab(label="奖惩", build=_honours_tab),
 )

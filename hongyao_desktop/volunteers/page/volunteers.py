@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Points, Text
@@ -66,7 +68,7 @@ def facts(session: Session) -> RegisterPageParts:
         new_label="新增志愿者",
         facts=of_row,
         tabs=TABS,
-        verbs=(_APPROVE, _BONUS, _DEDUCT, _LEAVE),
+        verbs=(_APPROVE, _BONUS, _DEDUCT, _CERTIFY, _FILE, _LEAVE, _RETURN),
         batch=lambda page: page.session.go(BATCH),
         importing=lambda page: page.session.go(IMPORT, VOLUNTEERS.name),
         tone=tone,
@@ -76,7 +78,7 @@ def facts(session: Session) -> RegisterPageParts:
             View(label="新就业群体", equals=(("kind", "新就业群体"),)),
             View(label="待审核", equals=(("status", "待审核"),)),
         ),
-        watches=("person", "service_record", "point_entry"),
+        watches=("person", "service_record", "point_entry", "volunteer_bar", "star_grant"),
     )
 
 
@@ -151,6 +153,30 @@ _DEDUCT = Verb(
     shows=_in_service,
     reason="reason",
     done="已扣减积分",
+)
+
+
+def _printed(paper: str) -> Callable[[Session, Row | None], None]:
+    def go(session: Session, row: Row | None) -> None:
+        session.go("papers", f"{paper}?volunteer={row['number'] if row is not None else ''}")
+
+    return go
+
+
+def _come_back(writer: Writer, values: Row, row: Row | None) -> str:
+    return enrolment.readmit_volunteer(writer, _id_of(row), values["reason"])
+
+
+_CERTIFY = Verb(label="开具证明", direct=_printed("certificate"))
+_FILE = Verb(label="打印档案", direct=_printed("volunteer-file"))
+_RETURN = Verb(
+    label="恢复在册",
+    run=_come_back,
+    fields=(REASON,),
+    note="退出或停用的重新在册，编号、时长和积分接着算。",
+    shows=lambda row: row["status"] in (VolunteerStatus.LEFT, VolunteerStatus.PAUSED),
+    reason="reason",
+    done="已恢复在册",
 )
 _LEAVE = Verb(
     label="退出",

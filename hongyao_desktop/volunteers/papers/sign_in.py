@@ -10,10 +10,12 @@ from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import Column, Document, Note, Row, SignatureRow, Table, Title
 from hongyao_desktop.volunteers.queries import paper_rows
+from hongyao_desktop.volunteers.queries.signups import signups_of
 
 REGULARS: Final = "常来"
 EVERYBODY: Final = "在册"
 NOBODY: Final = "空白"
+SIGNED_UP: Final = "报名"
 ROW_HEIGHT: Final = 12.0
 """Millimetres; a signature needs them (DOMAIN 4.2)."""
 _COLUMNS: Final = (
@@ -31,20 +33,25 @@ _COLUMNS: Final = (
 def build_sign_in(request: PaperRequest) -> Document:
     """The sheet of one activity."""
     row = paper_rows.activity_named(request.reader, request.text("activity"), request.period)
-    who = request.choice("people", "预印人员", (REGULARS, EVERYBODY, NOBODY))
+    who = request.choice("people", "预印人员", (SIGNED_UP, REGULARS, EVERYBODY, NOBODY))
     blank = request.count("blank", "空白行", high=500)
-    people = (
-        []
-        if who == NOBODY
-        else paper_rows.likely_people(
+    signed = signups_of(request.reader, row["id"], open_only=True)
+    if signed and who in (SIGNED_UP, REGULARS):
+        # Whoever signed up stands on the sheet at his own row code, however the sheet is asked for.
+        people, places = signed, [one["place"] for one in signed]
+    elif who in (NOBODY, SIGNED_UP):
+        people, places = [], []
+    else:
+        people = paper_rows.likely_people(
             request.reader, row["unit_id"], row["held_on"], everybody=who == EVERYBODY
         )
-    )
+        places = list(range(1, len(people) + 1))
     rows: list[Row] = [
         (code_of(place), person["number"], person["name"], *(None,) * 5)
-        for place, person in enumerate(people, 1)
+        for place, person in zip(places, people, strict=True)
     ]
-    rows += [(code_of(place), *(None,) * 7) for place in range(len(people) + 1, len(people) + blank + 1)]
+    last = max(places, default=0)
+    rows += [(code_of(place), *(None,) * 7) for place in range(last + 1, last + blank + 1)]
     table = Table(
         _COLUMNS,
         rows,
@@ -98,7 +105,11 @@ SIGN_IN = PaperSpec(
     parameters=(
         Parameter("activity", "活动", "", "活动名称；同名的取期间内最近一次", required=True),
         Parameter(
-            "people", "预印人员", REGULARS, "常来的是半年内服务过的", choices=(REGULARS, EVERYBODY, NOBODY)
+            "people",
+            "预印人员",
+            REGULARS,
+            "有人报名的按报名名单；常来的是半年内服务过的",
+            choices=(SIGNED_UP, REGULARS, EVERYBODY, NOBODY),
         ),
         Parameter("blank", "空白行", "10", "留几行空白给临时来的人"),
     ),

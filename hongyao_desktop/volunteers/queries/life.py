@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.shelf import stars_rules
@@ -138,3 +139,46 @@ def nearly_there(
         if (rank := rank_of_row(rule, row)).lack_minutes and rank.lack_minutes <= within_minutes
     ]
     return sorted(found, key=lambda pair: (pair[1].lack_minutes, pair[0]["number"]))[:limit]
+
+
+def drawn_by_spending(reader: Reader, volunteer_id: str) -> dict[str, str]:
+    """For each spending of a volunteer the days its points were earned on, in words."""
+    rows = reader.all(
+        """
+        SELECT link.spend_id, award.earned_on, SUM(link.points) AS points
+        FROM point_link AS link JOIN point_entry AS award ON award.id = link.award_id
+        WHERE link.volunteer_id = ? GROUP BY link.spend_id, award.earned_on HAVING SUM(link.points) <> 0
+        ORDER BY award.earned_on
+        """,
+        (volunteer_id,),
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        said = f"{row['earned_on']} 得的 {hours.format_centi(row['points'])} 分"
+        found.setdefault(row["spend_id"], []).append(said)
+    return {spend: "、".join(said) for spend, said in found.items()}
+
+
+def honours_of(reader: Reader, volunteer_id: str) -> list[Row]:
+    """What was granted, issued and held against a volunteer, the latest first (day, what, words, state)."""
+    return reader.all(
+        """
+        SELECT * FROM (
+            SELECT id, status_on AS day, '星级' AS what, star || '（' || review_number || '）' AS words, status
+            FROM star_grant_view WHERE volunteer_id = :who
+            UNION ALL
+            SELECT id, happened_on, kind, content, status FROM volunteer_incident WHERE volunteer_id = :who
+            UNION ALL
+            SELECT id, from_on, kind, reason, status FROM volunteer_bar WHERE volunteer_id = :who
+            UNION ALL
+            SELECT id, issued_on, '服务证明', number, status FROM service_certificate WHERE volunteer_id = :who
+            UNION ALL
+            SELECT id, merged_on, '合并', '并入 ' || gone_number, status
+            FROM volunteer_merge_view WHERE kept_id = :who
+            UNION ALL
+            SELECT id, merged_on, '合并', '并到 ' || kept_number, status
+            FROM volunteer_merge_view WHERE gone_id = :who
+        ) ORDER BY day DESC, id DESC
+        """,
+        {"who": volunteer_id},
+    )

@@ -156,6 +156,29 @@ def retire_volunteer(writer: Writer, volunteer_id: str, reason: str) -> None:
     writer.update("volunteer", volunteer_id, changes)
 
 
+def readmit_volunteer(writer: Writer, volunteer_id: str, reason: str) -> str:
+    """Take a volunteer who left or paused back onto the register (恢复在册), with the reason; returns the id.
+
+    Refused for who died, and for who was merged into another volunteer.
+    """
+    require(writer, Role.REVIEW, Role.APPROVE)
+    if not reason.strip():
+        raise Refusal("恢复在册要写明原因")
+    row = lookups.volunteer(writer, volunteer_id)
+    if row["status"] not in _OUT:
+        raise Refusal(f"{row['name']}现在是“{row['status']}”，不用恢复")
+    if row["person_status"] == "去世":
+        raise Refusal(f"{row['name']}已去世，不能恢复在册")
+    merged = writer.value(
+        "SELECT kept_number FROM volunteer_merge_view WHERE gone_id = ? AND status = '有效'", (volunteer_id,)
+    )
+    if merged is not None:
+        raise Refusal(f"{row['name']}（{row['number']}）已并到 {merged}，要恢复请先撤销合并")
+    changes = {"status": VolunteerStatus.ACTIVE.value, "left_on": None, "status_reason": reason.strip()}
+    writer.update("volunteer", volunteer_id, changes)
+    return volunteer_id
+
+
 def enrol_many(writer: Writer, forms: Sequence[Mapping[str, Any]]) -> int:
     """Enrol people whose forms were checked by a plan; returns how many.
 

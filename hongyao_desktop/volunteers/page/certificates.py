@@ -1,0 +1,57 @@
+"""The page of service certificates: search them, see what became of one, print it again."""
+
+from __future__ import annotations
+
+from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.kit.pages import Page, PageSpec
+from hongyao_desktop.kit.parts import RegisterPageParts
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.volunteers.module import MODULE
+from hongyao_desktop.volunteers.records.certificates import CERTIFICATES
+
+PLACE = "volunteers.certificates"
+
+
+def _again(session: Session, row: Row | None) -> None:
+    if row is not None:
+        session.go("papers", f"certificate?number={row['number']}")
+
+
+def _load(reader: Reader, row_id: str) -> Row | None:
+    """One certificate with the volunteer's name in the place of an id."""
+    row = reader.one("SELECT * FROM service_certificate WHERE id = ?", (row_id,))
+    return row and {**row, "volunteer_id": f"{row['name']}（{row['volunteer_number']}）"}
+
+
+def build(session: Session) -> Page:
+    """The page; certificates are issued from 打印材料, where their number is given."""
+    desk = next(desk for desk in MODULE.desks if desk.register is CERTIFICATES)
+    parts = RegisterPageParts(
+        title="服务证明",
+        search_hint="姓名、拼音首字母、证明编号",
+        verbs=(
+            Verb(label="再打印这份证明", direct=_again),
+            Verb(
+                label="开具新的证明",
+                direct=lambda session, _row: session.go("papers", "certificate"),
+                needs_row=False,
+            ),
+        ),
+        printing=lambda page: page.session.go("papers", "certificate-register"),
+        tone=lambda field, row: "ink_3" if field.name == "status" and row["status"] == "作废" else None,
+        load=_load,
+    )
+    return RegisterPage(session, desk, parts)
+
+
+PAGE = PageSpec(
+    place=PLACE,
+    section="志愿积分",
+    title="服务证明",
+    icon="volunteers",
+    build=build,
+    register=CERTIFICATES.name,
+    help="查找开具过的证明，看有没有作废、换成了哪一份；再打印一份与原来相同的证明。",
+)

@@ -1,0 +1,129 @@
+"""Keying a signed sheet back (回录签到表): the rows stand there in sheet order, only the hours are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from hongyao_desktop.core import hours
+from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.kit.batch_page import Batch, BatchPage
+from hongyao_desktop.kit.grid_model import GridColumn
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.volunteers.page.batch import participants_of
+from hongyao_desktop.volunteers.page.lookup import match_of, volunteer_lookup
+from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import signups as queries
+from hongyao_desktop.volunteers.records.rows import duration_text
+from hongyao_desktop.volunteers.records.services import SERVICES
+from hongyao_desktop.volunteers.service import recording, signups
+
+PLACE: Final = "volunteers.sheet"
+ACTIVITIES_PLACE: Final = "volunteers.activities"
+_ACTIVITY = replace(SERVICES.field("activity_id"), label="活动", required=True, width=16)
+_MINUTES = replace(SERVICES.field("minutes"), required=False, width=5, help="没有签到的留空。")
+
+
+class _Sheet:
+    """What the page asks."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._points = 0
+        self.batch = Batch(
+            title="回录签到表",
+            op="回录签到表",
+            head=(_ACTIVITY,),
+            columns=(
+                GridColumn(
+                    field=SERVICES.field("volunteer_id"), lookup=volunteer_lookup(session), unique=True
+                ),
+                GridColumn(field=SERVICES.field("number"), shows="number"),
+                GridColumn(field=_MINUTES),
+            ),
+            save=self.save,
+            check=self.check,
+            check_head=self.check_head,
+            footer=self.footer,
+            done=lambda head, rows: f"{self.footer(head, rows)}，得 {hours.format_centi(self._points)} 分",
+            back=ACTIVITIES_PLACE,
+            teaching="按表上的顺序填时长，↓ 下一行；没有签到的空着；临时来的接在后面，敲姓名首字母",
+        )
+
+    def check(self, reader: Reader, head: Row, rows: list[Row]) -> list[Problem]:
+        """Findings of each row with hours."""
+        if not head.get("activity_id"):
+            return []
+        activity = lookups.activity(reader, head["activity_id"])
+        there = [(place, row) for place, row in enumerate(rows, 1) if row.get("minutes")]
+        found = recording.activity_findings(
+            reader,
+            activity,
+            participants_of(activity, [row for _place, row in there]),
+            today=self._session.today(),
+            recorder=self._session.who.name,
+        )
+        return [
+            problem.at(row=place)
+            for (place, _row), problems in zip(there, found, strict=True)
+            for problem in problems
+        ]
+
+    def check_head(self, reader: Reader, head: Row) -> list[Problem]:
+        """Lines without hours are asked about: they are absent only once somebody says so."""
+        if not head.get("activity_id"):
+            return []
+        waiting = queries.signups_of(reader, head["activity_id"], open_only=True)
+        if not waiting:
+            return []
+        message = f"报名 {len(waiting)} 人，没有填时长的保存后记为缺席"
+        return [Problem(Level.QUESTION, "sheet.absent", message, "activity_id")]
+
+    def save(self, writer: Writer, head: Row, rows: list[Row]) -> str:
+        """Hours for who signed, absence for who did not, in one operation."""
+        activity = lookups.activity(writer, head["activity_id"])
+        there = [row for row in rows if row.get("minutes")]
+        if not there:
+            raise Refusal("还没有填时长，请至少填一人")
+        people = {
+            row["volunteer_id"]: person
+            for row, person in zip(there, participants_of(activity, there), strict=True)
+        }
+        lines = [(row["volunteer_id"], people.get(row["volunteer_id"])) for row in rows]
+        done = signups.key_back(writer, head["activity_id"], lines)
+        self._points = done.points
+        return str(head["activity_id"])
+
+    def footer(self, _head: Row, rows: Sequence[Row]) -> str:
+        """Who was there, who was not, hours so far."""
+        there = [row for row in rows if row.get("minutes")]
+        minutes = sum(row["minutes"] for row in there)
+        return f"到场 {len(there)} 人　空着 {len(rows) - len(there)} 行　合计 {duration_text(minutes)}"
+
+
+class SheetPage(BatchPage):
+    """The sheet of one activity, opened from the list of activities."""
+
+    _HOURS_COLUMN = 2
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, _Sheet(session).batch)
+
+    def open_row(self, row_id: str) -> None:
+        """Fill the rows with who signed up for this activity, in sheet order."""
+        self.grid.go(0, 0, focus=False)
+        self.start()
+        self.form.set_value("activity_id", row_id)
+        self.grid.go(0, self._HOURS_COLUMN, focus=False)
+        for place, row in enumerate(queries.signups_of(self.session.reader, row_id, open_only=True)):
+            match = match_of({**row, "id": row["volunteer_id"]})
+            self.grid.model.type_text(place, "volunteer_id", match.label, match)
+        self.grid.go(0, self._HOURS_COLUMN, focus=False)
+        self.grid.focus()
+
+    def unsaved(self) -> str | None:
+        """Only what was typed would be lost."""
+        typed = sum(bool(row.get("minutes")) for row in self.grid.model.values())
+        return f"{self.batch.title}：{typed} 行" if typed else None

@@ -1,0 +1,29 @@
+"""Who signed up for an activity (报名), in the order of the sheet."""
+
+from __future__ import annotations
+
+from hongyao_desktop.core.desk import Reader, Row
+
+
+def signups_of(reader: Reader, activity_id: str, *, open_only: bool = False) -> list[Row]:
+    """The sign-ups of an activity by their place on the sheet; withdrawn ones are left out."""
+    states = "= '报名'" if open_only else "<> '取消'"
+    return reader.all(
+        f"""
+        SELECT own.*, volunteer.number, person.name, person.phone, unit.name AS unit_name
+        FROM activity_signup AS own
+        JOIN volunteer ON volunteer.id = own.volunteer_id
+        JOIN person ON person.id = volunteer.person_id
+        LEFT JOIN unit ON unit.id = person.unit_id
+        WHERE own.activity_id = ? AND own.status {states} ORDER BY own.place
+        """,
+        (activity_id,),
+    )
+
+
+def signup(reader: Reader, activity_id: str, volunteer_id: str) -> Row | None:
+    """One volunteer's place in an activity; None when he never signed up."""
+    return reader.one(
+        "SELECT * FROM activity_signup WHERE activity_id = ? AND volunteer_id = ?",
+        (activity_id, volunteer_id),
+    )

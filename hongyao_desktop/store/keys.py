@@ -286,15 +286,21 @@ def find_ring(path: Path, file_id: bytes, state: Path) -> KeyRing:
     )
 
 
-def newest_ring(folder: Path, file_id: bytes) -> KeyRing | None:
-    """The newest ring of an office file among those lying in a folder of backups."""
+def newest_ring(folder: Path, file_id: bytes, file_key: bytes | None = None) -> KeyRing | None:
+    """The newest ring of an office file among those lying in a folder; with the key, of those nobody has changed."""
     newest: KeyRing | None = None
     for place in folder.glob("*.keys"):
         try:
             ring = _read_ring(place)
         except RingError:
             continue
-        if ring is not None and ring.file_id == file_id and (newest is None or ring.version > newest.version):
+        if (
+            ring is None
+            or ring.file_id != file_id
+            or (file_key is not None and not ring.is_sealed_by(file_key))
+        ):
+            continue
+        if newest is None or ring.version > newest.version:
             newest = ring
     return newest
 

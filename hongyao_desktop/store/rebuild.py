@@ -102,7 +102,7 @@ def rebuild(
             set_journal_mode(connection)
         finally:
             connection.close()
-        _finish(folder, temporary, path, file_id)
+        _finish(folder, temporary, path, file_id, file_key)
     except OSError as error:
         raise Refusal(f"重建“{path.name}”时读写磁盘出错，请检查磁盘空间后再试") from error
     except DriverError as error:
@@ -151,22 +151,24 @@ def _check(connection: Connection, path: Path) -> None:
         raise Refusal(f"重建的“{path.name}”核查不合格，请换一份备份再试", problems=report.findings)
 
 
-def _finish(folder: Path, temporary: Path, path: Path, file_id: bytes) -> None:
+def _finish(folder: Path, temporary: Path, path: Path, file_id: bytes, file_key: bytes) -> None:
     with temporary.open("r+b") as file:
         os.fsync(file.fileno())
     ring = keys.ring_path(path)
     if not ring.exists():
-        newest = _newest_ring(folder, path, file_id)
+        newest = _newest_ring(folder, path, file_id, file_key)
         if newest is not None:
             keys.write_whole(ring, newest.to_text().encode())
     temporary.replace(path)
     keys.sync_folder(path.parent)
 
 
-def _newest_ring(folder: Path, path: Path, file_id: bytes) -> keys.KeyRing | None:
+def _newest_ring(
+    folder: Path, path: Path, file_id: bytes, file_key: bytes | None = None
+) -> keys.KeyRing | None:
     """The newest ring with the backups, in the folder above (where the lost file was, as a rule), or at the target."""
     places = dict.fromkeys((folder.absolute(), folder.absolute().parent, path.absolute().parent))
-    found = (keys.newest_ring(place, file_id) for place in places)
+    found = (keys.newest_ring(place, file_id, file_key) for place in places)
     return max((ring for ring in found if ring is not None), key=lambda ring: ring.version, default=None)
 
 

@@ -1,4 +1,4 @@
-"""A program at work that somebody is going to kill: entry, changes, imports, backups and undo without end.
+"""A program at work that somebody is going to kill: entry, changes, imports, backups (also by themselves) and undo.
 
 Called as ``python -m tests.crash.worker FILE CONFIRMED SEED [COUNT]``.  After every confirmed operation its number and
 chain value are written to CONFIRMED in one write call: what stands there has been promised to the clerk.
@@ -88,6 +88,7 @@ class Work:
 def main(file: str, confirmed: str, seed: str, count: str = "0") -> None:
     """Work until killed, or for ``count`` steps."""
     office = open_with(Path(file), clock=SystemClock())
+    office.back_up_by_itself(lambda op: op.startswith("导入"))
     descriptor = os.open(confirmed, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     work = Work(office, random.Random(int(seed)), descriptor)
     done = 0

@@ -93,6 +93,21 @@ def test_a_backup_spares_the_beginning_and_the_log_gives_the_rest(office: Office
         assert everything(again) == before
 
 
+def test_a_changed_ring_is_not_put_beside_the_rebuilt_file(office: Office, tmp_path: Path) -> None:
+    add(office, "01")
+    made = office.backup()
+    office.close()
+    ring = made.path.with_name(made.path.name + ".keys")
+    ring.write_text(ring.read_text(encoding="utf-8").replace("李某", "外人"), encoding="utf-8")
+    shutil.rmtree(tmp_path / "state")
+    target = tmp_path / "elsewhere" / "重建.hyt"
+    target.parent.mkdir()
+    opened = office._opened
+    rebuild(opened.backup_folder, target, file_id=opened.file_id, file_key=opened.file_key)
+    with open_file(target) as again:  # with the ring found beside the old file
+        assert again.reader().value("SELECT count(*) FROM unit") == 1
+
+
 def test_a_damaged_backup_is_passed_over(office: Office) -> None:
     add(office, "01")
     made = office.backup()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from hongyao_desktop.app.access.temporary import own_temporary
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.app.window.main_window import TITLE, MainWindow, SlotFaults
@@ -27,8 +28,9 @@ def main(path: Path | None) -> int:
     before = sys.excepthook
     sys.excepthook = SlotFaults(window)
     try:
-        window.show()
-        window.start(path)
-        return application.exec()
+        with own_temporary(offices.state):
+            window.show()
+            window.start(path)
+            return application.exec()
     finally:
         sys.excepthook = before

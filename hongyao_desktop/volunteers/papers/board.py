@@ -87,9 +87,15 @@ def build_board(request: PaperRequest) -> Document:
             caption_left=f"共 {len(rows)} 人",
             caption_right=f"单位：{unit}",
         ),
-        Note(f"名次规则：{_ties(order)}。{_silent_words(request, names)}"),
+        Note(f"名次规则：{_ties(order)}。{_cut_words(places)}{_silent_words(request, names)}"),
     ]
     return Document(title, tuple(blocks), meta=request.meta(f"志愿者{by}榜"), foot=request.foot())
+
+
+def _cut_words(places: list[Place]) -> str:
+    if len(places) < boards.MOST_ROWS:
+        return ""
+    return f"同名次的人很多，只按编号列出前 {boards.MOST_ROWS} 人。"
 
 
 def _ties(order: str) -> str:

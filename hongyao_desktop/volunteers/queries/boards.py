@@ -11,6 +11,9 @@ from hongyao_desktop.core.figure import Period, Scope
 TIES = "同分同名次，下一名次顺延；同名次按志愿者编号排列"
 """The rule printed on every board: 2, 2, 2, 5 (PEERS section 8 item 20)."""
 
+MOST_ROWS = 500
+"""So many rows a board has at most: where thousands share a place, the first by number are listed, and it says so."""
+
 GROUP_TIES = "同时长同名次，下一名次顺延；同名次按名称排列"
 
 
@@ -23,37 +26,94 @@ class Place:
 
 
 def balance_board(reader: Reader, scope: Scope, places: int = 50) -> list[Place]:
-    """Volunteers in service by their balance of points; everyone who shares the last place.
+    """Volunteers in service by their balance of points; everyone who shares the last place, at most ``MOST_ROWS``.
 
     The balance of the last place is found first, by the index of balances, so that the length of the register costs
     nothing.
     """
+    whole = _is_whole(reader, scope)
+    mine = "" if whole else "AND person.unit_id IN (SELECT id FROM scope)"
     rows = reader.all(
         f"""
         WITH RECURSIVE {scope.sql}, standing AS NOT MATERIALIZED (
-            SELECT volunteer.id, volunteer.number, person.name, person.unit_id, total.points,
+            SELECT total.volunteer_id, total.points AS value, total.points,
                 total.signed_minutes + total.made_up_minutes + total.imported_minutes AS total_minutes
             FROM volunteer_total AS total
             CROSS JOIN volunteer ON volunteer.id = total.volunteer_id
             CROSS JOIN person ON person.id = volunteer.person_id
-            WHERE total.points > 0 AND volunteer.status = '在册' AND person.unit_id IN (SELECT id FROM scope)
+            WHERE total.points > 0 AND volunteer.status = '在册' {mine}
         )
-        SELECT standing.*, unit.name AS unit_name, RANK() OVER (ORDER BY points DESC) AS place
-        FROM standing LEFT JOIN unit ON unit.id = standing.unit_id
-        WHERE points >= COALESCE(
-            (SELECT points FROM standing ORDER BY points DESC LIMIT 1 OFFSET :board_places - 1), 1
-        )
-        ORDER BY place, standing.number
+        {_listed("points, total_minutes")}
         """,
-        {**scope.params, "board_places": places},
+        {**scope.params, "board_places": places, "board_rows": MOST_ROWS},
     )
     return [Place(row["place"], row) for row in rows]
 
 
 def period_board(reader: Reader, scope: Scope, period: Period, places: int = 50) -> list[Place]:
-    """Volunteers by minutes of service within the period, reversals taken off; everyone who shares the last place."""
-    rows = reader.all(_board(scope), _params(scope, period, places))
+    """Volunteers by minutes of service within the period, reversals taken off; everyone who shares the last place.
+
+    At most ``MOST_ROWS``. A year of the whole office is read from the sums by year, in the order of their index.
+    """
+    params = {**_params(scope, period, places), "board_rows": MOST_ROWS}
+    if _is_whole(reader, scope) and _is_year(reader, period):
+        standing = "SELECT volunteer_id, minutes AS value, minutes FROM service_year WHERE year = :year AND minutes > 0"
+        params["year"] = f"{period.first:%Y}"
+    else:
+        standing = f"""
+            SELECT volunteer_id, SUM(minutes) AS value, SUM(minutes) AS minutes FROM ({_MONTHS_AND_DAYS})
+            GROUP BY volunteer_id HAVING SUM(minutes) > 0
+        """
+    kept = "NOT MATERIALIZED" if "year" in params else "MATERIALIZED"
+    rows = reader.all(
+        f"WITH RECURSIVE {scope.sql}, standing AS {kept} ({standing}) {_listed('minutes')}", params
+    )
     return [Place(row["place"], row) for row in rows]
+
+
+def _listed(columns: str) -> str:
+    """The first places of ``standing``: the value of the last place first, names only for the rows shown."""
+    return f"""
+        SELECT best.volunteer_id AS id, best.number, person.name, unit.name AS unit_name, best.place,
+            {", ".join(f"best.{name.strip()}" for name in columns.split(","))}
+        FROM (
+            SELECT ranked.*, volunteer.number, volunteer.person_id
+            FROM (
+                SELECT standing.*, RANK() OVER (ORDER BY value DESC) AS place FROM standing
+                WHERE value >= COALESCE(
+                    (SELECT value FROM standing ORDER BY value DESC LIMIT 1 OFFSET :board_places - 1), 1
+                )
+            ) AS ranked
+            JOIN volunteer ON volunteer.id = ranked.volunteer_id
+            ORDER BY ranked.place, volunteer.number LIMIT :board_rows
+        ) AS best
+        JOIN person ON person.id = best.person_id
+        LEFT JOIN unit ON unit.id = person.unit_id
+        ORDER BY best.place, best.number
+    """
+
+
+def _is_whole(reader: Reader, scope: Scope) -> bool:
+    """Whether the scope is the whole office: nothing has to be left out."""
+    top = reader.value("SELECT id FROM unit WHERE parent_id IS NULL ORDER BY position, code LIMIT 1")
+    only = reader.value("SELECT COUNT(*) FROM (SELECT 1 FROM unit WHERE parent_id IS NULL LIMIT 2)") == 1
+    return bool(
+        only
+        and scope.sql.startswith("scope(id) AS (SELECT :scope_unit UNION")
+        and top in scope.params.values()
+    )
+
+
+def _is_year(reader: Reader, period: Period) -> bool:
+    """Whether the period holds a whole calendar year, or all there is of one."""
+    if (period.first.month, period.first.day) != (1, 1) or period.first.year != period.last.year:
+        return False
+    end = f"{period.first.year}-12-31"
+    later = reader.value(
+        "SELECT 1 FROM service_record WHERE served_on > ? AND served_on <= ? LIMIT 1",
+        (period.last.isoformat(), end),
+    )
+    return later is None
 
 
 def group_board(reader: Reader, scope: Scope, period: Period, *, teams: bool) -> list[Place]:
@@ -89,31 +149,6 @@ _MONTHS_AND_DAYS = """
     SELECT volunteer_id, unit_id, minutes, iif(reverses_id IS NULL, 1, -1) FROM service_record
     WHERE served_on BETWEEN :last_from AND :last AND unit_id IN (SELECT id FROM scope)
 """
-
-
-def _served(scope: Scope) -> str:
-    return f"""
-        WITH RECURSIVE {scope.sql}, parts AS ({_MONTHS_AND_DAYS}), served AS (
-            SELECT volunteer_id, SUM(minutes) AS minutes FROM parts
-            GROUP BY volunteer_id HAVING SUM(minutes) > 0
-        )
-    """
-
-
-def _board(scope: Scope) -> str:
-    return f"""
-        {_served(scope)}
-        SELECT * FROM (
-            SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, best.minutes, best.place
-            FROM (
-                SELECT volunteer_id, minutes, RANK() OVER (ORDER BY minutes DESC) AS place FROM served
-            ) AS best
-            JOIN volunteer ON volunteer.id = best.volunteer_id
-            JOIN person ON person.id = volunteer.person_id
-            LEFT JOIN unit ON unit.id = person.unit_id
-            WHERE best.place <= :board_places
-        ) ORDER BY place, number
-    """
 
 
 def _params(scope: Scope, period: Period, places: int) -> dict[str, str | int]:

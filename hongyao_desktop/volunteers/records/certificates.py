@@ -45,7 +45,6 @@ CERTIFICATES = Register(
     filters=("status",),
     status_field="status",
     search_via=(("volunteer_id", "volunteers"),),
-    append_only=True,
     help="开具过的志愿服务证明，按编号登记；开错了用更正换开，旧号作废，不删除。",
     fields=(
         _shown("number", "证明编号", Code(max_chars=20), 10),

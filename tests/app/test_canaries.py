@@ -9,18 +9,27 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QAbstractListModel, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from hongyao_desktop.app.bootstrap import open_file
 from hongyao_desktop.app.crash import write_report
 from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.app.printing.papers import PAPERS, Wishes, print_paper
+from hongyao_desktop.app.window.main_window import Leaving
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose
@@ -28,6 +37,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Sensitivity
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.store import access
+from hongyao_desktop.store.drafts import Drafts
 from tests.app.demonstrations import PASSWORD, Told
 from tests.app.test_window import Desk, desk
 
@@ -157,29 +167,99 @@ def raw(path: Path) -> str:
     return data.decode("utf-8", "replace") + data.decode("gb18030", "replace")
 
 
+def said_by(widget: QWidget) -> Iterator[str]:
+    """Everything a widget and what is in it say: texts, tips, what screen readers hear, the rows of lists."""
+    for child in [widget, *widget.findChildren(QWidget)]:
+        yield from (child.toolTip(), child.accessibleName(), child.accessibleDescription())
+        if isinstance(child, QLabel | QLineEdit | QAbstractButton):
+            yield child.text()
+        if isinstance(child, QPlainTextEdit):
+            yield child.toPlainText()
+        if isinstance(child, QAbstractItemView) and child.model() is not None:
+            model = child.model()
+            columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount()
+            for row in range(min(model.rowCount(), 20)):
+                for column in range(columns):
+                    yield str(model.data(model.index(row, column), Qt.ItemDataRole.DisplayRole))
+
+
 def test_the_window_shows_no_secret_unasked_and_its_title_none(desk: Desk, marked: Path) -> None:
     desk.window.way_in.open_office(marked, "李静", PASSWORD)
     desk.qtbot.waitUntil(lambda: desk.window.shell is not None, timeout=20_000)
     desk.settle()
-    looked = 0
-    for place, spec in desk.shell.specs.items():
-        if spec.register is None:
-            continue
+    rows = 0
+    for place in desk.shell.specs:
         desk.shell.open(place)
         desk.settle()
-        page = desk.shell.page
-        if not isinstance(page, RegisterPage):
-            continue
-        model = page.table.model
-        shown = [
-            str(model.data(model.index(row, column), Qt.ItemDataRole.DisplayRole))
-            for row in range(min(model.rowCount(), 20))
-            for column in range(model.columnCount())
-        ]
-        said = [widget.text() for widget in page.findChildren(QLineEdit)]
-        assert found_in("\n".join([*shown, *said, desk.window.windowTitle()])) == set(), place
-        looked += 1
-    assert looked >= 5
+        desk.press(Qt.Key.Key_Down)
+        desk.settle()
+        assert desk.shell.page is not None
+        said = list(said_by(desk.shell.page))
+        rows += sum(view.model() is not None for view in desk.shell.page.findChildren(QAbstractItemView))
+        assert found_in("\n".join([*said, desk.window.windowTitle()])) == set(), place
+    assert rows > len(desk.shell.specs) / 2, "most pages have a list"
+    assert any("110105********002X" in text for text in said_by(desk.shell.pages["people"])), "it was there"
+
+
+def test_behind_the_lock_nothing_is_left_on_the_screen(desk: Desk, marked: Path) -> None:
+    desk.window.way_in.open_office(marked, "李静", PASSWORD)
+    desk.qtbot.waitUntil(lambda: desk.window.shell is not None, timeout=20_000)
+    desk.settle()
+    desk.shell.open("people")
+    desk.settle()
+    page = desk.shell.page
+    assert isinstance(page, RegisterPage)
+    page.panel.form.unmask("id_number")
+    assert found_in("\n".join(said_by(page))) == {MARKS["person", "id_number"]}
+    desk.window.guard.lock()
+    desk.settle()
+    assert not page.isVisible()
+    seen = [
+        text
+        for widget in QApplication.topLevelWidgets()
+        for child in [widget, *widget.findChildren(QWidget)]
+        if child.isVisible()
+        for text in (child.windowTitle(), child.text() if isinstance(child, QLabel | QLineEdit) else "")
+    ]
+    assert any("已锁定" in text for text in seen)
+    assert found_in("\n".join(map(str, seen))) == set()
+    assert not any("水湾" in str(text) or page.panel.label in str(text) for text in seen)
+
+
+def test_a_draft_is_in_the_encrypted_file_only_and_in_no_log(
+    run: Run, desk: Desk, marked: Path, tmp_path: Path
+) -> None:
+    desk.window.way_in.open_office(marked, "李静", PASSWORD)
+    desk.qtbot.waitUntil(lambda: desk.window.shell is not None, timeout=20_000)
+    desk.settle()
+    desk.shell.open("people")
+    desk.settle()
+    page = desk.shell.page
+    assert isinstance(page, RegisterPage)
+    page.add()
+    page.panel.form.boxes["name"].entry.set_text("金丝雀草稿")
+    page.panel.form.set_value("id_number", MARKS["person", "id_number"])
+    page.panel.form.boxes["address"].entry.set_text(MARKS["person", "address"])
+    page.session.drafts.keep()
+    desk.settle()
+    office = desk.window._office
+    assert office is not None
+    assert MARKS["person", "address"] in str([draft.values for draft in Drafts(office).all()])
+    marks = {*MARKS.values(), "金丝雀草稿"}
+    office.backup(tmp_path / "盘")
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(path.parent.name == "盘" for path in kept)
+    assert {path.name for path in kept for mark in marks if mark in raw(path)} == set()
+    titles = [widget.windowTitle() for widget in QApplication.topLevelWidgets()]
+    assert not any(mark in title for title in titles for mark in marks)
+    operations = office.reader().all("SELECT op, reason FROM journal_operation ORDER BY seq DESC LIMIT 50")
+    images = office.reader().all("SELECT * FROM journal_image ORDER BY n DESC LIMIT 50")
+    assert "金丝雀草稿" not in str(operations) + str(images), "a draft is no record"
+    desk.answer = Leaving.KEEP
+    desk.window.leave()
+    desk.settle()
+    told = run("access-log", marked, "--as", "吴日志", "--json")
+    assert not any(mark in told.out for mark in marks)
 
 
 def test_the_access_log_names_what_was_seen_but_not_the_value(run: Run, marked: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hongyao_desktop.briefing.module import MODULE as PAPERS
 from hongyao_desktop.core.desk import Desk, ImportTarget
 from hongyao_desktop.core.figure import Figure
 from hongyao_desktop.core.module import Module
@@ -14,7 +15,7 @@ from hongyao_desktop.people.module import MODULE as PEOPLE
 from hongyao_desktop.training.module import MODULE as TRAINING
 from hongyao_desktop.volunteers.module import MODULE as VOLUNTEERS
 
-MODULES: tuple[Module, ...] = (VOLUNTEERS, ORDERS, TRAINING, FUND, PEOPLE)
+MODULES: tuple[Module, ...] = (VOLUNTEERS, ORDERS, TRAINING, FUND, PEOPLE, PAPERS)
 REGISTERS: tuple[Register, ...] = tuple(register for module in MODULES for register in module.registers)
 FIGURES: tuple[Figure, ...] = tuple(figure for module in MODULES for figure in module.figures)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hongyao_desktop.core.desk import Desk
 from hongyao_desktop.core.module import Module
 from hongyao_desktop.volunteers.imports import goods as goods_lists
+from hongyao_desktop.volunteers.imports import openings
 from hongyao_desktop.volunteers.imports import service_records as service_sheets
 from hongyao_desktop.volunteers.imports import spots as spot_lists
 from hongyao_desktop.volunteers.imports import volunteers as rosters
@@ -43,7 +44,7 @@ MODULE = Module(
         Desk(register=CERTIFICATES),
     ),
     figures=(*FIGURES, *shop_queries.FIGURES),
-    targets=(rosters.TARGET, service_sheets.TARGET, spot_lists.TARGET, goods_lists.TARGET),
+    targets=(rosters.TARGET, service_sheets.TARGET, spot_lists.TARGET, goods_lists.TARGET, openings.TARGET),
     checks=(
         lookups.total_faults,
         spending.link_faults,

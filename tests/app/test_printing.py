@@ -280,10 +280,10 @@ def test_a_shifted_paper_is_not_taken_for_a_changed_one(office: Office, tmp_path
 
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
 def test_every_register_is_a_list_on_paper(register: Register, office: Office, tmp_path: Path) -> None:
+    count = office.reader().value(f"SELECT COUNT(*) FROM {register.source}")
     done = print_paper(
         office, find_paper("list"), tmp_path / "a.pdf", PERIOD, options={"register": register.label}
     )
-    count = office.reader().value(f"SELECT COUNT(*) FROM {register.source}")
     assert done.rows == count
     words = page_text(done.path, 1)
     assert register.label in words

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qsl
 
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -163,14 +164,17 @@ class PaperPage(Page):
         return False
 
     def open_row(self, row_id: str) -> None:
-        """Choose the paper of this name; ``name?option=value`` fills one of its inputs as well."""
-        name, _mark, option = row_id.partition("?")
+        """Choose the paper of this name; "certificate?number=…" also fills in days and parameters."""
+        name, _mark, given = row_id.partition("?")
         for place in range(self.list.count()):
             if self.list.item(place).data(Qt.ItemDataRole.UserRole) == name:
                 self.list.setCurrentRow(place)
-        field, _mark, value = option.partition("=")
-        if field in self.form.boxes:
-            self.form.set_value(field, value)
+        if given and self.paper.name == name:
+            for key, value in parse_qsl(given):
+                field = key if key in ("first", "last") else f"set_{key}"
+                if field in self.form.boxes:
+                    self.form.set_value(field, value)
+            self.preview()
 
     # -- choosing
 

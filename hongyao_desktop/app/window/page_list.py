@@ -7,11 +7,13 @@ from hongyao_desktop.app.access.operators_page import OperatorsPage
 from hongyao_desktop.app.bootstrap import scope_of
 from hongyao_desktop.app.modules import MODULES, TARGETS
 from hongyao_desktop.app.printing.reports import report_desk
+from hongyao_desktop.app.printing.run_page import PAGE as PRINT_RUN_PAGE
 from hongyao_desktop.app.window import home_facts
 from hongyao_desktop.app.window.home_page import HomePage, HomeSources, Work
 from hongyao_desktop.app.window.navigation import SYSTEM
 from hongyao_desktop.app.window.system_page import Checked, OperationsPage, SystemPage, SystemSources
 from hongyao_desktop.app.window.workdays_page import workday_pages
+from hongyao_desktop.briefing.module import MODULE as PAPERS
 from hongyao_desktop.briefing.page import pages as briefing_pages
 from hongyao_desktop.core.desk import Desk, Reader, Role
 from hongyao_desktop.core.module import Module
@@ -27,9 +29,10 @@ from hongyao_desktop.orders.page import PAGES as ORDER_PAGES
 from hongyao_desktop.store import Office, access
 from hongyao_desktop.training.page import PAGES as TRAINING_PAGES
 from hongyao_desktop.volunteers.page import PAGES as VOLUNTEER_PAGES
+from hongyao_desktop.volunteers.page.certificates import PAGE as CERTIFICATE_PAGE
 
 MODULE_PAGES: dict[str, tuple[PageSpec, ...]] = {
-    "volunteers": VOLUNTEER_PAGES,
+    "volunteers": (*VOLUNTEER_PAGES, CERTIFICATE_PAGE),
     "orders": ORDER_PAGES,
     "training": TRAINING_PAGES,
     "fund": fund_pages(
@@ -50,7 +53,7 @@ ICONS = {
 
 def page_specs(office: Office) -> tuple[PageSpec, ...]:
     """All pages for one opened office."""
-    own = [spec for module in MODULES for spec in module_pages(module)]
+    own = [spec for module in MODULES if module is not PAPERS for spec in module_pages(module)]
     home = PageSpec(
         place="home",
         section="工作台",
@@ -76,6 +79,7 @@ def page_specs(office: Office) -> tuple[PageSpec, ...]:
                 "存盘和打印都会登记。公示用的材料写出前自动检查有没有泄露个人信息。"
             ),
         ),
+        PRINT_RUN_PAGE,
         *intake_pages(TARGETS),
         *system_pages(office),
     )

@@ -259,6 +259,7 @@ def build_points(session: Session) -> Page:
         title="积分明细",
         search_hint="姓名、拼音首字母、编号",
         new_label="奖励积分",
+        importing=lambda page: page.session.go(IMPORT, POINTS.name),
         verbs=(
             Verb(
                 label="奖励积分",

@@ -14,7 +14,7 @@ from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Period, Scope
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.volunteers.queries.shelf import limits_rules
-from hongyao_desktop.volunteers.records.rows import ServiceRecord, duration_text, service_of
+from hongyao_desktop.volunteers.records.rows import OPENING_HOURS, ServiceRecord, duration_text, service_of
 from hongyao_desktop.volunteers.rules.clashes import overlap_minutes
 
 _LIVE = "{0}.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM service_record AS back WHERE back.reverses_id = {0}.id)"
@@ -104,6 +104,7 @@ def long_days(reader: Reader, scope: Scope, period: Period) -> list[LongDay]:
                 COUNT(*) - 2 * COUNT(service.reverses_id) AS records
             FROM service_record AS service
             WHERE service.served_on BETWEEN :first AND :last AND service.unit_id IN (SELECT id FROM scope)
+                AND service.title <> '{OPENING_HOURS}'
             GROUP BY service.volunteer_id, service.served_on HAVING SUM(service.minutes) > :day_limit
         ) AS served
         JOIN volunteer ON volunteer.id = served.volunteer_id

@@ -11,6 +11,7 @@ from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.people import queries as people
 from hongyao_desktop.volunteers.records.rows import (
+    OPENING_HOURS,
     Activity,
     ServiceRecord,
     Standing,
@@ -101,14 +102,15 @@ def services_around(
 ) -> dict[str, list[ServiceRecord]]:
     """Records in force of these volunteers from the day before ``first`` to the day after ``last``, by volunteer.
 
-    The days beside matter because a service may run over midnight.
+    The days beside matter because a service may run over midnight. Opening hours (期初时长) are years, not a day.
     """
     day = dt.timedelta(days=1)
     found: dict[str, list[ServiceRecord]] = defaultdict(list)
     for marks, part in in_parts(volunteer_ids):
         rows = reader.all(
             f"SELECT service.* FROM service_record AS service WHERE service.volunteer_id IN ({marks}) "
-            f"AND service.served_on BETWEEN ? AND ? AND {_LIVE} ORDER BY service.served_on, service.id",
+            f"AND service.served_on BETWEEN ? AND ? AND service.title <> '{OPENING_HOURS}' AND {_LIVE} "
+            "ORDER BY service.served_on, service.id",
             (*part, (first - day).isoformat(), (last + day).isoformat()),
         )
         for row in rows:

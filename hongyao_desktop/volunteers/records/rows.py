@@ -11,6 +11,8 @@ from typing import Any
 from hongyao_desktop.core import dates, hours
 
 _DAY = 24 * 60
+OPENING_HOURS = "期初时长"
+"""What hours of older books are called (service.openings)."""
 
 
 class Evidence(StrEnum):

@@ -1,0 +1,177 @@
+"""Opening balances (期初积分和时长) on their way in: one row, one volunteer, once, with the book it stands in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from hongyao_desktop.core import hours
+from hongyao_desktop.core.clock import Clock
+from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, SheetFacts, SheetRow, Writer
+from hongyao_desktop.core.fields import Code, Date, Minutes, Points, Text
+from hongyao_desktop.core.problem import Level, Problem, has_errors
+from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.volunteers.imports.matching import Roster
+from hongyao_desktop.volunteers.imports.places import Soundness, place_problem, source_of, written
+from hongyao_desktop.volunteers.records.points import POINTS
+from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
+from hongyao_desktop.volunteers.service import openings
+
+FIELDS = (
+    replace(VOLUNTEERS.field("name"), required=True),
+    Field(
+        name="number",
+        label="志愿者编号",
+        type=Code(max_chars=20),
+        sensitivity=Sensitivity.OPEN,
+        aliases=("编号",),
+    ),
+    VOLUNTEERS.field("id_number"),
+    VOLUNTEERS.field("phone"),
+    Field(
+        name="minutes",
+        label="期初时长",
+        type=Minutes(),
+        sensitivity=Sensitivity.INTERNAL,
+        aliases=(
+            "累计时长",
+            "累计服务时长",
+            "原有时长",
+            "时长",
+            "服务时长",
+            "时长（小时）",
+            "累计时长（小时）",
+        ),
+        help="以前累计的小时数，按导入时长登记，不另计积分。",
+    ),
+    Field(
+        name="points",
+        label="期初积分",
+        type=Points(),
+        sensitivity=Sensitivity.INTERNAL,
+        aliases=("积分余额", "原有积分", "积分", "剩余积分", "结余积分"),
+        help="以前剩下的积分。",
+    ),
+    Field(
+        name="as_of",
+        label="截至日期",
+        type=Date(past_only=True),
+        sensitivity=Sensitivity.OPEN,
+        aliases=("截止日期", "统计日期"),
+        help="留空按导入当天。",
+    ),
+    Field(
+        name="book",
+        label="出处",
+        type=Text(max_chars=100),
+        sensitivity=Sensitivity.INTERNAL,
+        aliases=("来源", "原台账"),
+        help="哪本积分册、哪张表；留空写导入的文件、表和行。",
+    ),
+)
+
+
+def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clock) -> ImportPlan:
+    """What importing this list would do; who has an opening balance already is returned. Writes nothing."""
+    today = clock.today()
+    sound = Soundness(FIELDS, today)
+    roster = Roster(reader, [row.values["name"] for row in rows if row.values.get("name")])
+    count = Counter({"读到人数": 0, "可登记": 0, "退回": 0})
+    seen: dict[str, int] = {}
+    problems: list[Problem] = []
+    items: list[tuple[int, Any]] = []
+    minutes = points = 0
+    for row in rows:
+        if row.kind != "data" or not any(written(row, name) for name in ("name", "minutes", "points")):
+            continue
+        count["读到人数"] += 1
+        who, found = _who(reader, roster, row, seen)
+        problems += [place_problem(problem, row) for problem in found]
+        if has_errors(found) or who is None or not sound(row):
+            count["退回"] += 1
+            continue
+        values = row.values
+        day = values.get("as_of") or today.isoformat()
+        items.append(
+            (
+                row.number,
+                {
+                    "volunteer_id": who,
+                    "minutes": values.get("minutes") or 0,
+                    "points": values.get("points") or 0,
+                    "as_of": day,
+                    "source": values.get("book") or source_of(facts, row),
+                },
+            )
+        )
+        minutes += values.get("minutes") or 0
+        points += values.get("points") or 0
+    count["可登记"] = len(items)
+    summary = {name: str(number) for name, number in count.items()}
+    summary["时长合计（小时）"] = hours.format_minutes(minutes)
+    summary["积分合计"] = hours.format_centi(points)
+    return ImportPlan(tuple(items), tuple(problems), summary)
+
+
+def _who(
+    reader: Reader, roster: Roster, row: SheetRow, seen: dict[str, int]
+) -> tuple[str | None, list[Problem]]:
+    values = row.values
+    if not written(row, "name"):
+        return None, [Problem(Level.ERROR, "import.blank", "没有填写姓名", "name")]
+    match = roster.match(values)
+    found = [match.problem] if match.problem is not None else []
+    if match.row is None:
+        return None, found
+    who = str(match.row["id"])
+    first = seen.setdefault(who, row.number)
+    if first != row.number:
+        message = f"{match.row['name']}（{match.row['number']}）与第 {first} 行重复，请合并"
+        found.append(Problem(Level.ERROR, "import.twice", message, "name"))
+    if not values.get("minutes") and not values.get("points"):
+        found.append(Problem(Level.ERROR, "import.nothing", "时长和积分都没有填，不用导入", "points"))
+    if values.get("minutes") and openings.opening_hours_of(reader, who) is not None:
+        message = f"{match.row['name']}（{match.row['number']}）已有期初时长，要改请先冲正原来那一条"
+        found.append(Problem(Level.ERROR, "import.known", message, "minutes"))
+    if values.get("points") and _has_points(reader, who):
+        message = f"{match.row['name']}（{match.row['number']}）已有期初积分，要改请先冲正原来那一笔"
+        found.append(Problem(Level.ERROR, "import.known", message, "points"))
+    return who, found
+
+
+def _has_points(reader: Reader, volunteer_id: str) -> bool:
+    return (
+        reader.value(
+            "SELECT 1 FROM point_view WHERE volunteer_id = ? AND kind = '期初' AND state = '有效' LIMIT 1",
+            (volunteer_id,),
+        )
+        is not None
+    )
+
+
+def commit(writer: Writer, _facts: SheetFacts, planned: ImportPlan) -> int:
+    """Write the plan's balances; returns how many volunteers."""
+    for _row, item in planned.items:
+        openings.take_over(
+            writer,
+            item["volunteer_id"],
+            item["source"],
+            dt.date.fromisoformat(item["as_of"]),
+            minutes=item["minutes"],
+            points=item["points"],
+        )
+    return len(planned.items)
+
+
+TARGET = ImportTarget(
+    name="opening_balances",
+    label="期初积分和时长",
+    fields=FIELDS,
+    plan=plan,
+    commit=commit,
+    register=POINTS.name,
+    help="一行一人：以前的累计时长和积分余额，各只转入一次，写明出处；时长按导入登记，不另计积分。由审核人员导入。",
+)

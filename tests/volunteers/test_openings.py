@@ -1,0 +1,57 @@
+"""Opening balances: hours and points of older books, once, with their source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hongyao_desktop.core.desk import ImportPlan, SheetFacts, SheetRow
+from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.imports.openings import FIELDS, TARGET
+from hongyao_desktop.volunteers.queries import lookups, spending
+from tests.offices import fixed_clock
+
+FACTS = SheetFacts("积分册.xlsx", "0", "2025", "水湾社区2025年积分结余表")
+COLUMNS = {field.name: chr(ord("A") + place) for place, field in enumerate(FIELDS)}
+
+
+def sheet_row(place: int, /, kind: str = "data", **values: Any) -> SheetRow:
+    raw = {name: "" if value is None else str(value) for name, value in values.items()}
+    return SheetRow(place, {field.name: values.get(field.name) for field in FIELDS}, raw, COLUMNS, kind)
+
+
+def planned(office: Office, *rows: SheetRow) -> ImportPlan:
+    return TARGET.plan(office.reader(), FACTS, rows, fixed_clock())
+
+
+def test_hours_and_points_come_in_once_with_their_source(office: Office, enrol: Callable[..., str]) -> None:
+    one, other = enrol("曾国兰", phone="13812345678"), enrol("单玥")
+    rows = (
+        sheet_row(3, name="曾国兰", phone="13812345678", minutes=18_030, points=4550, as_of="2025-12-31"),
+        sheet_row(4, name="单玥", points=100, book="2025年积分册第3页"),
+        sheet_row(5, name="张三", points=100),
+        sheet_row(6, name="曾国兰", phone="13812345678", points=1),
+        sheet_row(7, kind="total", name="合计", points=4650),
+    )
+    plan = planned(office, *rows)
+    assert plan.summary == {
+        "读到人数": "4",
+        "可登记": "2",
+        "退回": "2",
+        "时长合计（小时）": "300.5",
+        "积分合计": "46.5",
+    }
+    assert [problem.row for problem in plan.problems if problem.level.value == "error"] == [5, 6]
+    assert office.transact("导入", lambda w: TARGET.commit(w, FACTS, plan)).result == 2
+    row = lookups.volunteer(office.reader(), one)
+    assert (row["imported_minutes"], row["signed_minutes"], row["points"]) == (18_030, 0, 4550)
+    (award,) = spending.awards_of(office.reader(), one)
+    assert (award["kind"], award["earned_on"], award["remaining"]) == ("期初", "2025-12-31", 4550)
+    sources = office.reader().all("SELECT source FROM point_entry ORDER BY id")
+    assert "积分册.xlsx" in sources[0]["source"]
+    assert sources[1]["source"] == "2025年积分册第3页"
+    assert lookups.volunteer(office.reader(), other)["points"] == 100
+    again = planned(office, *rows[:2])
+    assert again.items == ()
+    assert sum("已有期初" in problem.message for problem in again.problems) == 3
+    assert lookups.total_faults(office.reader()) == []

@@ -173,6 +173,10 @@ class Code(FieldType):
         return Parsed(value)
 
 
+_LONGEST_WORD = 100
+"""A word of one's own beside those of a list; longer is no word any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice(FieldType):
     """One of a short list of words; ``synonyms`` maps other spellings seen in sheets to the listed word."""
@@ -185,7 +189,11 @@ class Choice(FieldType):
     def read(self, raw: Raw, context: ParseContext) -> Parsed:
         value = text.half_width(_as_text(raw)).replace(" ", "")
         value = dict(self.synonyms).get(value, value)
-        if value in self.options or self.open_list:
+        if value in self.options:
+            return Parsed(value)
+        if self.open_list:
+            if len(value) > _LONGEST_WORD:
+                return _error("choice.long", f"内容有 {len(value)} 个字，最多 {_LONGEST_WORD} 个字，请缩短")
             return Parsed(value)
         shown = "、".join(self.options[:8])
         return _error("choice.unknown", f"“{value}”不在可选内容里，请改为：{shown}")

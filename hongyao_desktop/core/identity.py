@@ -55,6 +55,8 @@ _HK_MACAO: Final = re.compile(r"[HM]\d{8}(?:\d{2})?")
 _TAIWAN: Final = re.compile(r"\d{8}(?:\d{2}[A-Z]?|\([A-Z]\))?")
 _PASSPORT: Final = re.compile(r"[A-Z0-9]{6,12}")
 _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?E\+?1[4-9]")
+_COVERED: Final = re.compile("[*＊●]{2,}")
+_TAIL: Final = re.compile(r"\d{1,5}[\dX]")
 _OLDEST_YEARS: Final = 125
 
 
@@ -98,7 +100,7 @@ def check(kind: IdKind | str, number: str, *, today: dt.date | None = None) -> l
     if kind.__class__ is not IdKind:
         kind = IdKind(kind)
     if kind is IdKind.OTHER:
-        return []
+        return _check_other(number)
     if not number:
         return [_problem(Level.ERROR, "id.empty", "没有填写证件号码，请补填", number)]
     if kind is IdKind.RESIDENT and today is None and _is_plainly_right(number):
@@ -111,6 +113,17 @@ def check(kind: IdKind | str, number: str, *, today: dt.date | None = None) -> l
     if shape.fullmatch(number):
         return []
     return [_problem(Level.WARNING, "id.shape", sentence, number)]
+
+
+def _check_other(number: str) -> list[Problem]:
+    """Any document may be meant; only what is plainly a part of a number is said."""
+    if _COVERED.search(number):
+        message = "证件号码有几位打了星号，不是完整的号码，请对照原件补全"
+        return [_problem(Level.ERROR, "id.covered", message, number)]
+    if _TAIL.fullmatch(number):
+        message = f"证件号码只有 {len(number)} 位，像是只写了后几位，请核对"
+        return [_problem(Level.WARNING, "id.tail", message, number)]
+    return []
 
 
 _SHAPES: Final = {

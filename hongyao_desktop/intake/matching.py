@@ -143,8 +143,8 @@ def by_name(column: Column, index: HeaderIndex) -> list[Match]:
 
 
 def _by_part(column: Column, leaf: str, index: HeaderIndex) -> list[Match]:
-    """One of two names of a column, 姓名/name, or the first of several: 电话1."""
-    parts = [part for part in re.split(r"[/／|、]", leaf) if part]
+    """One of two names of a column, 姓名/name or 姓名 Name, or the first of several: 电话1."""
+    parts = [part for part in re.split(r"[/／|、]|(?<=[\u4e00-\u9fff])(?=[A-Za-z])", leaf) if part]
     owners = {name for part in parts for name, _rank in index.owners(part)}
     if len(parts) > 1 and len(owners) == 1:
         return [Match(column, owners.pop(), How.NEAR, 75.0)]

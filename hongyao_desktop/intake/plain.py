@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from hongyao_desktop.core import text
 from hongyao_desktop.core.clock import Clock
 from hongyao_desktop.core.desk import Desk, ImportPlan, ImportTarget, Reader, SheetFacts, SheetRow, Writer
 from hongyao_desktop.core.fields import Reference
@@ -48,6 +49,8 @@ def _plan(
     seen: dict[tuple[Any, ...], int] = {}
     body = [row for row in rows if row.kind == "data"]
     for row in body:
+        if _unreadable(desk.register, row):
+            continue  # reading it has said why
         values, found = _values(desk.register, registers, reader, row)
         if not has_errors(found):
             found += desk.check(reader, values, None) if desk.check else []
@@ -62,6 +65,14 @@ def _plan(
         if not has_errors(found):
             items.append((row.number, values))
     return ImportPlan(tuple(items), tuple(problems), {"读到记录": str(len(body))})
+
+
+def _unreadable(register: Register, row: SheetRow) -> bool:
+    """Whether something stands in a cell that gave no value: such a row goes back whole."""
+    return any(
+        row.values.get(field.name) is None and text.clean(row.raw.get(field.name) or "")
+        for field in register.entered
+    )
 
 
 def _values(

@@ -190,7 +190,7 @@ class RowJudge:
             return False
         if position in self._sequence:
             return not words.is_numeric(text)
-        return len(text) > 25
+        return len(text) > 25 or words.SECTION.match(text) is not None
 
 
 def _bare(value: Cell) -> str:

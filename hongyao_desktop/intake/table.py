@@ -7,11 +7,11 @@ named, every body row with its kind, and merged cells filled down within their o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.intake import words
 from hongyao_desktop.intake.body import Body, Stretch
 from hongyao_desktop.intake.context import Surroundings
@@ -19,15 +19,14 @@ from hongyao_desktop.intake.grid import Grid
 from hongyao_desktop.intake.header import HeaderFinder
 from hongyao_desktop.intake.heading import Header, Known
 from hongyao_desktop.intake.layout import Block, blocks_of
+from hongyao_desktop.intake.no_table import is_form, no_table, nothing_known
 from hongyao_desktop.intake.rows import RowKind
-from hongyao_desktop.sheets.book import Book, Cell, Sheet
+from hongyao_desktop.sheets.book import Book, Cell, Sheet, column_letter
 
 __all__ = ["Column", "FoundTable", "RawCell", "RowKind", "TableRow", "find_in_book", "find_tables"]
 
 _MOST_TABLES = 500
-_FORM_ROWS = 60
 _ENOUGH_KNOWN = 2
-_ENOUGH_FORM_ROWS = 3
 
 
 class RawCell(NamedTuple):
@@ -140,6 +139,8 @@ class FoundTable:
         rows: every row below the header, block by block.
         blocks: how many blocks stand side by side.
         known: how many of its columns some register knows.
+        faults: by row and sheet column as the clerk sees them, cells that look empty and are not (see `Sheet`).
+        formats: likewise, number formats that show something else than the value.
     """
 
     sheet_name: str
@@ -154,6 +155,8 @@ class FoundTable:
     rows: list[TableRow]
     blocks: int
     known: int
+    faults: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    formats: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
     @property
     def data_rows(self) -> Iterator[TableRow]:
@@ -179,14 +182,10 @@ class FoundTable:
         return tuple(spans)
 
 
-def _nothing_known(_text: str) -> bool:
-    return False
-
-
 # ------------------------------------------------------------------------------------------------------------ finding
 
 
-def find_tables(sheet: Sheet, known: Known = _nothing_known) -> list[FoundTable]:
+def find_tables(sheet: Sheet, known: Known = nothing_known) -> list[FoundTable]:
     """All tables of a sheet, from top to bottom; empty where no row names columns.
 
     Args:
@@ -202,7 +201,7 @@ def find_tables(sheet: Sheet, known: Known = _nothing_known) -> list[FoundTable]
     start = 0
     columns = range(grid.width)
     header = finder.best(start, columns) if grid.height else None
-    if header is not None and finder.texts.is_form_row(header.first) and _is_form(finder):
+    if header is not None and finder.texts.is_form_row(header.first) and is_form(finder):
         return []
     if header is not None and finder.is_sideways(header):
         return []
@@ -322,7 +321,14 @@ def _put_together(
         rows=rows,
         blocks=len(group),
         known=header.known,
+        faults=_as_seen(grid.sheet.faults),
+        formats=_as_seen(grid.sheet.formats),
     )
+
+
+def _as_seen(places: Mapping[tuple[int, int], str]) -> dict[tuple[int, str], str]:
+    """Places of a sheet, counted from 0, as row numbers and column letters."""
+    return {(row + 1, column_letter(column)): text for (row, column), text in places.items()}
 
 
 def _columns(grid: Grid, group: Sequence[Block]) -> Iterator[Column]:
@@ -346,7 +352,7 @@ def _columns(grid: Grid, group: Sequence[Block]) -> Iterator[Column]:
 
 
 def find_in_book(
-    book: Book, known: Known = _nothing_known, *, expected: Sequence[str] = (), sheet: str | None = None
+    book: Book, known: Known = nothing_known, *, expected: Sequence[str] = (), sheet: str | None = None
 ) -> list[FoundTable]:
     """All tables of a book's visible sheets (of one named sheet if given, hidden or not).
 
@@ -370,36 +376,3 @@ def find_in_book(
         problem = no_table(sheets[0], known, expected)
         raise Refusal(f"“{book.file_name}”的工作表“{sheets[0].name}”：{problem.message}", problems=(problem,))
     return tables
-
-
-def no_table(sheet: Sheet, known: Known = _nothing_known, expected: Sequence[str] = ()) -> Problem:
-    """Say why a sheet gave no table: a form filled in for one person, or no row that names columns."""
-    finder = HeaderFinder(Grid(sheet), known)
-    header = finder.best(0, range(finder.grid.width)) if finder.grid.height else None
-    if header is not None and finder.is_sideways(header):
-        return Problem(
-            Level.ERROR,
-            "table.sideways",
-            "这张表是一列一个人，不是一行一个人；请在表格软件里全选复制，用“选择性粘贴”的“转置”换过来再导入",
-        )
-    if _is_form(finder):
-        return Problem(
-            Level.ERROR,
-            "table.form",
-            "这是一张单独填写的登记表，不是一行一条的台账；请把内容填到台账里，或在程序里直接录入",
-        )
-    looked_for = f"（要找的列名如：{'、'.join(expected[:6])}）" if expected else ""
-    return Problem(
-        Level.ERROR,
-        "table.no_header",
-        f"没有找到表头{looked_for}；请核对是不是选错了表，或在数据上方加一行列名",
-    )
-
-
-def _is_form(finder: HeaderFinder) -> bool:
-    """Labels known to registers or to all offices, each with its value to the right, in row after row."""
-    rows = range(min(finder.grid.height, _FORM_ROWS))
-    labels = {
-        finder.texts.text(finder.grid.filled(row)[0][1]).base for row in rows if finder.texts.is_form_row(row)
-    }
-    return len(labels) >= _ENOUGH_FORM_ROWS

@@ -109,6 +109,10 @@ _DATEY = re.compile(
     r"^(?:\d{2,4}\s*[-./年]\s*)?\d{1,2}\s*[-./月]\s*(?:\d{1,2}\s*[日号]?)?(?:\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$"
     r"|^\d{4}\s*[-./年]\s*\d{1,2}\s*月?$|^\d{8}$|^\d{1,2}[:：]\d{2}(?:[:：]\d{2})?$"
 )
+SECTION = re.compile(
+    r"第[一二三四五六七八九十百\d]{1,3}(?:网格|小?组|党?支部|[分大]?队|片区?|社区|批|部分)[:：]?$"
+)
+"""A text that heads the rows below it and is nobody's name."""
 _DASHES = "- -- — —— – / \\ 0 0.00 0.0 无 ／ － ―"
 DASHES = frozenset(_DASHES.split())
 

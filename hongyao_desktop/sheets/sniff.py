@@ -60,6 +60,14 @@ _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|style|div|
 _WORKBOOK_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 
 
+# Spreadsheets written as text, which a comma-separated file must not be taken for.
+_RARE: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"ID;P"), "SYLK 表格（.slk）"),
+    (re.compile(rb"TABLE\s*\r?\n0,1\s*\r?\n"), "DIF 表格（.dif）"),
+    (re.compile(rb"(?:<\?xml[^>]*>\s*)?<office:document[\s>]"), "单个文件的 OpenDocument 表格（.fods）"),
+)
+
+
 def broken(name: str) -> Refusal:
     """The sentence for a spreadsheet whose inside does not fit together."""
     return Refusal(f"“{name}”已损坏，读不出来；请在 Excel 或 WPS 中打开，另存为 .xlsx 后再导入")
@@ -73,6 +81,11 @@ def encrypted(name: str) -> Refusal:
 def not_a_table(name: str, what: str) -> Refusal:
     """The sentence for a file of another kind, named in Chinese."""
     return Refusal(f"“{name}”是{what}，不是表格；请把其中的表格另存为 .xlsx 后再导入")
+
+
+def rare_format(name: str, what: str) -> Refusal:
+    """The sentence for a spreadsheet in a format hardly anybody uses."""
+    return Refusal(f"“{name}”是{what}，读不了；请在 Excel 或 WPS 中打开，另存为 .xlsx 后再导入")
 
 
 def entities(name: str) -> Refusal:
@@ -124,16 +137,19 @@ def recognise(data: bytes, name: str) -> BookKind:
         # "BM" and "MZ" may start a text too: a picture or program also has zero bytes
         if head.startswith(mark) and (len(mark) > 2 or b"\x00" in head):
             raise not_a_table(name, what)
-    return _among_texts(head)
+    return _among_texts(head, name)
 
 
-def _among_texts(head: bytes) -> BookKind:
+def _among_texts(head: bytes, name: str) -> BookKind:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         order = "utf-16-le" if head[0] == 0xFF else "utf-16-be"
         plain = head[2:].decode(order, errors="ignore").encode("utf-8", errors="ignore")
     else:
         plain = head.removeprefix(b"\xef\xbb\xbf")
     plain = plain.lstrip()
+    for mark, what in _RARE:
+        if mark.match(plain):
+            raise rare_format(name, what)
     if _WORKBOOK_XML in plain and plain.startswith(b"<"):
         return BookKind.XML2003
     if plain.startswith(b"<") and _MARKUP.search(plain):

@@ -8,8 +8,18 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hongyao_desktop.core.fields import Minutes, Money, ParseContext, Parsed
-from hongyao_desktop.core.problem import Level
+from hongyao_desktop.core.fields import (
+    CreditCode,
+    Date,
+    IdNumber,
+    Minutes,
+    Money,
+    ParseContext,
+    Parsed,
+    Phone,
+    TimeOfDay,
+)
+from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.fund.module import MODULE as FUND
 from hongyao_desktop.intake import words
@@ -17,9 +27,15 @@ from hongyao_desktop.intake.mapping import Mapping
 from hongyao_desktop.intake.parsing import RowParser
 from hongyao_desktop.intake.table import Column, FoundTable, RowKind, TableRow
 from hongyao_desktop.sheets.book import Cell
+from hongyao_desktop.volunteers.imports.volunteers import TARGET as ROSTER
 from hongyao_desktop.volunteers.module import MODULE as VOLUNTEERS
 
-FIELDS = {field.name: field for target in (*FUND.targets, *VOLUNTEERS.targets) for field in target.fields}
+FIELDS = {
+    field.name: field for target in (*FUND.targets, *VOLUNTEERS.targets, ROSTER) for field in target.fields
+}
+NUMBERS = (Phone, IdNumber, Date, TimeOfDay, CreditCode)
+NONE_WORDS = ("无", "暂无", "没有", "/", "／", "\\", "-", "－", "–", "—", "——")
+DITTO = frozenset({"同上", "上同", "〃", "″", "''"})
 CONTEXT = ParseContext(dt.date(2026, 11, 22), 2026, 3)
 ODD = (
     None,
@@ -87,7 +103,7 @@ ODD = (
     dt.timedelta(seconds=61),
     dt.date(2030, 1, 1),
 )
-CELLS = st.sampled_from(ODD) | st.text(max_size=8)
+CELLS = st.sampled_from(ODD) | st.text(max_size=8).filter(lambda text: text.strip() not in DITTO)
 
 
 def _plainly(cell: Cell, field: Field, unit: str) -> Parsed:
@@ -97,6 +113,13 @@ def _plainly(cell: Cell, field: Field, unit: str) -> Parsed:
             return field.type.parse(f"{cell}万元", CONTEXT)
         if isinstance(field.type, Minutes) and unit in ("分钟", "分"):
             return field.type.parse(f"{cell}分钟", CONTEXT)
+    if isinstance(cell, str):
+        if isinstance(field.type, NUMBERS) and cell in NONE_WORDS:
+            return Parsed(None)
+        if cell in ("#N/A", "#REF!"):
+            return Parsed(
+                None, (Problem(Level.ERROR, "cell.fault", f"这一格是公式错误 {cell}，请改成实际内容"),)
+            )
     return field.type.parse(cell, CONTEXT)
 
 
@@ -137,6 +160,8 @@ def test_a_column_is_read_as_its_cells_are(
             assert found.values[name] == parsed.value
             assert type(found.values[name]) is type(parsed.value)
             shown = "" if row.values[place] is None else words.cell_text(row.values[place])
+            if isinstance(FIELDS[name].type, NUMBERS) and shown in NONE_WORDS:
+                shown = ""
             assert found.raw[name] == shown
             assert found.columns[name] == chr(65 + place)
             if row.kind is RowKind.DATA:
@@ -149,3 +174,61 @@ def test_a_column_is_read_as_its_cells_are(
         assert found.kind == row.kind.value
     assert parser.problems == problems
     assert parser.unreadable == unreadable
+
+
+COLUMN = Column(key="电话", name="电话", path=("电话",), letters=("A",))
+OTHER = Column(key="类别", name="类别", path=("类别",), letters=("B",))
+
+
+def read(
+    cells: list[tuple[Cell, Cell]], fields: tuple[str, str] = ("phone", "category"), **odd: Any
+) -> tuple[list[dict[str, Any]], list[tuple[int | None, str | None, str]]]:
+    """The values and findings of a table of two columns, its first row of data being row 2."""
+    columns = (COLUMN, OTHER)
+    rows = [TableRow(number, 0, RowKind.DATA, pair, columns) for number, pair in enumerate(cells, 2)]
+    table = FoundTable("表", "", (), {}, None, None, None, (1, 1), columns, rows, 1, 2, **odd)
+    parser = RowParser(
+        table,
+        Mapping(dict(zip(("电话", "类别"), fields, strict=True)), (), (), (), (), (), ()),
+        FIELDS,
+        CONTEXT,
+    )
+    values = [dict(row.values) for row in parser.rows()]
+    return values, [(problem.row, problem.column, problem.message) for problem in parser.problems]
+
+
+def test_ditto_marks_repeat_the_row_above_but_never_a_number_that_is_ones_own() -> None:
+    values, problems = read([("13800000000", "助老"), ("13800000001", "同上"), ("同上", "〃")])
+    assert [row["category"] for row in values] == ["助老", "助老", "助老"]
+    assert [row["phone"] for row in values[:2]] == ["13800000000", "13800000001"]
+    assert [(row, column) for row, column, _message in problems] == [(4, "A")]
+
+
+def test_a_dash_or_none_in_a_cell_for_a_number_is_an_empty_cell() -> None:
+    values, problems = read([("无", "无"), ("/", "助老"), ("——", "助老")])
+    assert [row["phone"] for row in values] == [None, None, None]
+    assert values[0]["category"] == "无", "a word of a list may be any word"
+    assert problems == []
+
+
+def test_cells_that_look_empty_and_are_not_are_told() -> None:
+    values, problems = read(
+        [(None, "助老"), (None, None), ("#VALUE!", "助老")], faults={(2, "A"): "#N/A", (3, "B"): "formula"}
+    )
+    assert [row["phone"] for row in values] == [None, None, None]
+    assert problems == [
+        (2, "A", "这一格是公式错误 #N/A，请改成实际内容"),
+        (3, "B", "这一格是公式，文件里没有它的结果，请在 Excel 或 WPS 中打开并保存一次，再导入"),
+        (4, "A", "这一格是公式错误 #VALUE!，请改成实际内容"),
+    ]
+
+
+def test_leading_zeros_and_months_without_a_day_are_read_as_they_are_shown() -> None:
+    values, problems = read(
+        [(dt.date(1980, 1, 1), 123), (dt.date(1980, 1, 1), 123)],
+        ("birth_on", "number"),
+        formats={(2, "A"): 'yyyy"年"m"月"', (2, "B"): "00000", (3, "B"): "General"},
+    )
+    assert [(row["birth_on"], row["number"]) for row in values] == [(None, "00123"), ("1980-01-01", "123")]
+    assert [(row, column) for row, column, _message in problems] == [(2, "A")]
+    assert "没有写哪一日" in problems[0][2]

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.intake.table import FoundTable, RowKind, find_in_book, find_tables, no_table
+from hongyao_desktop.intake.no_table import no_table
+from hongyao_desktop.intake.table import FoundTable, RowKind, find_in_book, find_tables
 from hongyao_desktop.sheets.book import Book, BookKind, Sheet
 from tests.intake.made_sheets import drawn
 

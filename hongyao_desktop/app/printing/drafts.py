@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
+from typing import Final
 
 from hongyao_desktop.app.printing.paper_form import Asked
 from hongyao_desktop.app.printing.papers import request_for, with_code
@@ -14,6 +17,10 @@ from hongyao_desktop.paper.offset import shifted
 from hongyao_desktop.paper.problem import MissingGlyph
 from hongyao_desktop.paper.render import draw
 from hongyao_desktop.store import Office
+
+DRAFTS_KEPT: Final = 3
+"""The one on the screen, one being drawn, one being read."""
+_numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +48,19 @@ def draft_paper(office: Office, asked: Asked, folder: Path) -> Draft:
     right, down = asked.wishes.offset
     if right or down:
         data = shifted(data, right, down)
-    pdf = folder / "draft.pdf"
+    # A name of its own: the screen may still be drawing the one before.
+    pdf = folder / f"draft-{next(_numbers):06}.pdf"
     pdf.write_bytes(data)
+    _forget_older(folder)
     spots = tuple(_moved(spot, right * MM, down * MM) for spot in rendered.spots)
     return Draft(asked, document.title, pdf, spots, rendered.missing)
+
+
+def _forget_older(folder: Path) -> None:
+    """Keep the newest few; one that is being read goes the next time."""
+    for old in sorted(folder.glob("draft-*.pdf"))[:-DRAFTS_KEPT]:
+        with suppress(OSError):
+            old.unlink()
 
 
 def _moved(spot: Spot, right: float, down: float) -> Spot:

@@ -8,22 +8,13 @@ way.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
 import json
-import os
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hongyao_desktop.core.clock import Clock, iso_second
 from hongyao_desktop.core.desk import Operator, Reader, Role, Row, Writer
@@ -34,7 +25,8 @@ from hongyao_desktop.core.settings import LOCK_FAILURES, LOCK_MINUTES
 from hongyao_desktop.store import lockout
 from hongyao_desktop.store.journal import Undo, device_name
 from hongyao_desktop.store.office import Office
-from hongyao_desktop.store.opened import Opened
+from hongyao_desktop.store.spool import COLUMNS, Outside, Spool
+from hongyao_desktop.store.tries import Event
 
 LOGIN, LOGOUT, FAILED = "登录", "退出", "登录失败"
 REBUILT = "重建"
@@ -43,25 +35,6 @@ LOOK, EXPORT, PRINT = "查看敏感信息", "导出", "打印"
 BACKUP, RESTORE, REFUSED = "备份", "恢复", "无权办理"
 RECOVERY_SHEET = "打印恢复密钥"
 GOOD, DENIED = "成功", "拒绝"
-
-_COLUMNS: Final = (
-    "id",
-    "at",
-    "operator_id",
-    "operator_name",
-    "event",
-    "outcome",
-    "subject",
-    "register",
-    "row_id",
-    "field",
-    "purpose",
-    "row_count",
-    "times",
-    "device",
-)
-_NONCE_BYTES: Final = 12
-_SPOOL_LIMIT: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,16 +94,6 @@ def record(office: Office, visit: Visit) -> None:
         Spool(opened).append(row)
     else:
         office.transact(visit.event, lambda writer: _insert(writer, row), undo=Undo.SKIP)
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """A file that is not open, and its key: what its spool needs."""
-
-    path: Path
-    file_id: bytes
-    file_key: bytes
-    state: Path
 
 
 def record_outside(place: Outside, who: str, clock: Clock, visit: Visit) -> None:
@@ -229,7 +192,7 @@ def stored_entries(reader: Reader, query: LogQuery) -> list[Row]:
     where, params = _where(query)
     limit = -1 if query.limit is None else query.limit
     return reader.all(
-        f"SELECT {', '.join(_COLUMNS)} FROM access_log WHERE {where} ORDER BY at DESC, id DESC LIMIT :most",
+        f"SELECT {', '.join(COLUMNS)} FROM access_log WHERE {where} ORDER BY at DESC, id DESC LIMIT :most",
         {**params, "most": limit},
     )
 
@@ -309,12 +272,12 @@ def _lost(dropped: int, unreadable: int) -> Visit:
     return Visit(event=FAILED, subject="；".join(words), denied=True, times=max(dropped, 1))
 
 
-def _named(reader: Reader, events: list[lockout.Event]) -> list[tuple[lockout.Event, str | None]]:
+def _named(reader: Reader, events: list[Event]) -> list[tuple[Event, str | None]]:
     ids = {str(row["name"]): str(row["id"]) for row in reader.all("SELECT id, name FROM operator")}
     return [(event, ids.get(event.name)) for event in events]
 
 
-def _failure_row(named: tuple[lockout.Event, str | None]) -> Row:
+def _failure_row(named: tuple[Event, str | None]) -> Row:
     event, operator_id = named
     at = datetime.fromisoformat(event.at)
     subject = (
@@ -352,81 +315,6 @@ def _greeting(office: Office) -> Greeting:
     )
     failures = int(noted) + gate_of(office).failures_of(office.who.name)
     return Greeting(str(last["at"]) if last else None, str(last["device"]) if last else "", failures)
-
-
-class Spool:
-    """Entries of a file that is open for reading only: sealed lines, each bound to the file by its key."""
-
-    def __init__(self, opened: Opened | Outside) -> None:
-        self._key = hmac.digest(opened.file_key, b"hongyao access spool", "sha256")
-        self._file_id = opened.file_id
-        self._places = (
-            opened.path.with_name(opened.path.name + ".access"),
-            opened.state / "access" / f"{opened.file_id.hex()}.spool",
-        )
-
-    def append(self, row: Mapping[str, Any]) -> None:
-        """Add an entry to both places and have it on disk in at least one; refuses when neither takes it."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        text = json.dumps(dict(row), ensure_ascii=False).encode()
-        line = base64.b64encode(nonce + AESGCM(self._key).encrypt(nonce, text, self._file_id)) + b"\n"
-        kept = False
-        with lockout.one_at_a_time(*reversed(self._places)):
-            for place in self._places:
-                try:
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    with place.open("ab") as file:
-                        file.write(line)
-                        file.flush()
-                        os.fsync(file.fileno())
-                    kept = True
-                except OSError:
-                    continue
-        if not kept:
-            raise Refusal("访问日志写不下来，没有继续，请检查磁盘空间和文件夹的写权限")
-
-    @contextmanager
-    def held(self) -> Iterator[tuple[list[Row], int]]:
-        """The waiting entries, and how many lines could not be read, while no other program adds to them."""
-        with lockout.one_at_a_time(*reversed(self._places)):
-            yield self.read()
-
-    def read(self) -> tuple[list[Row], int]:
-        """The waiting entries by time, each once, and how many lines could not be read."""
-        rows: dict[str, Row] = {}
-        unreadable = 0
-        for place in self._places:
-            try:
-                if place.stat().st_size > _SPOOL_LIMIT:
-                    unreadable += 1
-                    continue
-                lines = place.read_bytes().splitlines()
-            except OSError:
-                continue
-            for line in lines:
-                row = self._open(line)
-                if row is None:
-                    unreadable += 1
-                else:
-                    rows.setdefault(str(row["id"]), row)
-        return sorted(rows.values(), key=lambda row: (row["at"], row["id"])), unreadable
-
-    def _open(self, line: bytes) -> Row | None:
-        try:
-            sealed = base64.b64decode(line, validate=True)
-            text = AESGCM(self._key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._file_id)
-            row = json.loads(text)
-        except (binascii.Error, InvalidTag, ValueError):
-            return None
-        return row if isinstance(row, dict) and row.keys() == set(_COLUMNS) else None
-
-    def clear(self) -> None:
-        """Everything waiting stands inside the file now; only within :meth:`held`."""
-        for place in self._places:
-            try:
-                place.unlink(missing_ok=True)
-            except OSError:
-                continue  # read once more next time, and not written twice
 
 
 def may_read_log(roles: Iterable[Role]) -> bool:

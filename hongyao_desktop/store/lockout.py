@@ -11,130 +11,28 @@ office out for years.
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from hongyao_desktop.core.clock import Clock, iso_second
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.core.settings import LOCK_FAILURES, LOCK_MINUTES, Setting, SettingProblem
+from hongyao_desktop.core.settings import LOCK_FAILURES, LOCK_MINUTES
 from hongyao_desktop.store import keys
 from hongyao_desktop.store.journal import device_name
 from hongyao_desktop.store.keys import write_whole
+from hongyao_desktop.store.tries import EVENTS_KEPT, NAME_LENGTH, Event, Run, Tries, one_at_a_time, worsen
 
-FORMAT: Final = "hongyao-tries/1"
 _SIZE_LIMIT: Final = 1024 * 1024
-_EVENTS_KEPT: Final = 500
-_NAME_LENGTH: Final = 40
-_MOST_TIMES: Final = 10**9
-"""More failures nobody has the time for; a larger number was written by somebody else."""
-
 LEAST_SECONDS: Final = 0.1
 """What a wrong password takes at least, whatever it costs to compute."""
 
 WRONG, WAITING, UNKNOWN = "口令不对", "暂停登录期间", "没有这名操作员"
-
-
-@dataclass(slots=True)
-class Run:
-    """Where one operator stands: failures in a row, and until when no password is tried (None: not locked)."""
-
-    failures: int = 0
-    until: str | None = None
-
-
-@dataclass(slots=True)
-class Event:
-    """Failures of one kind by one name, counted together while nothing else comes between them."""
-
-    at: str
-    last_at: str
-    name: str
-    what: str
-    device: str
-    times: int = 1
-
-
-@dataclass(slots=True)
-class Tries:
-    """What is kept for one office file."""
-
-    limit: int = LOCK_FAILURES.default
-    minutes: int = LOCK_MINUTES.default
-    seen: str = ""
-    version: int = 0
-    runs: dict[str, Run] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
-    dropped: int = 0
-
-    def to_text(self) -> str:
-        """As it is written to disk."""
-        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1)
-
-    @classmethod
-    def from_text(cls, text: str) -> Tries:
-        """Read it; raises ValueError for anything else. Limits outside the standard's bounds become the default."""
-        try:
-            body = json.loads(text)
-            if body["format"] != FORMAT:
-                raise ValueError("unknown format")
-            runs = {
-                str(name): Run(max(int(run["failures"]), 0), _moment_text(run["until"]))
-                for name, run in body["runs"].items()
-            }
-            events = [_event(item) for item in body["events"][:_EVENTS_KEPT]]
-            tries = cls(
-                _bounded(LOCK_FAILURES, body["limit"]),
-                _bounded(LOCK_MINUTES, body["minutes"]),
-                _moment_text(body["seen"]) or "",
-                int(body["version"]),
-                runs,
-                events,
-                min(max(int(body["dropped"]), 0), _MOST_TIMES),
-            )
-        except (TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
-            raise ValueError("not a record of tries") from error
-        tries.to_text().encode()  # raises for a name with half a character in it, which cannot be written
-        return tries
-
-
-def _bounded(setting: Setting[int], value: Any) -> int:
-    try:
-        return setting.validate(int(value))
-    except SettingProblem:
-        return setting.default
-
-
-def _moment_text(value: Any) -> str | None:
-    """A stored moment, checked; raises ValueError."""
-    if value in (None, ""):
-        return None
-    if datetime.fromisoformat(str(value)).tzinfo is None:
-        raise ValueError("a moment without a zone")
-    return str(value)
-
-
-def _event(item: Any) -> Event:
-    at, last_at = _moment_text(item["at"]), _moment_text(item["last_at"])
-    if at is None or last_at is None:
-        raise ValueError("an event without a time")
-    return Event(
-        at,
-        last_at,
-        str(item["name"])[:_NAME_LENGTH],
-        str(item["what"])[:_NAME_LENGTH],
-        str(item["device"])[:_NAME_LENGTH],
-        min(max(int(item["times"]), 1), _MOST_TIMES),
-    )
 
 
 def tries_path(path: Path) -> Path:
@@ -221,7 +119,7 @@ class Gate:
     def unknown(self, name: str) -> None:
         """Somebody gave the name of no operator."""
         with self._held() as tries:
-            self._note(tries, self._now(tries), name[:_NAME_LENGTH], UNKNOWN)
+            self._note(tries, self._now(tries), name[:NAME_LENGTH], UNKNOWN)
 
     def waits(self, name: str) -> timedelta | None:
         """How long ``name`` still has to wait; None when a password may be tried."""
@@ -260,15 +158,15 @@ class Gate:
     # -- inside
 
     def _note(self, tries: Tries, now: datetime, name: str, what: str) -> None:
-        at, device = iso_second(now), device_name()[:_NAME_LENGTH]
+        at, device = iso_second(now), device_name()[:NAME_LENGTH]
         last = _last_of(tries, name)
         if last is None or (last.what, last.device) != (what, device):
             # With no room left what is alike is counted together, even with something else in between.
-            last = _last_of(tries, name, what) if len(tries.events) >= _EVENTS_KEPT else None
+            last = _last_of(tries, name, what) if len(tries.events) >= EVENTS_KEPT else None
         if last is not None:
             last.times += 1
             last.last_at = at
-        elif len(tries.events) < _EVENTS_KEPT:
+        elif len(tries.events) < EVENTS_KEPT:
             tries.events.append(Event(at, at, name, what, device))
         else:
             tries.dropped += 1
@@ -290,7 +188,7 @@ class Gate:
         best = max(found, key=lambda tries: tries.version)
         for other in found:
             if other is not best:
-                _worsen(best, other)
+                worsen(best, other)
         return best
 
     def _read_one(self, place: Path) -> Tries | None:
@@ -349,15 +247,6 @@ def _wait(run: Run, now: datetime) -> timedelta | None:
     return left if left > timedelta(0) else None
 
 
-def _worsen(tries: Tries, other: Tries) -> None:
-    """Take over what is worse in another copy of the same record, unless that copy is simply older."""
-    if other.version == tries.version:
-        for name, run in other.runs.items():
-            mine = tries.runs.setdefault(name, run)
-            mine.failures = max(mine.failures, run.failures)
-            mine.until = max(filter(None, (mine.until, run.until)), default=None)
-
-
 def _last_of(tries: Tries, name: str, what: str = "") -> Event | None:
     return next(
         (event for event in reversed(tries.events) if event.name == name and what in ("", event.what)), None
@@ -401,47 +290,3 @@ def try_slots(
     # The cost was measured when the file was made, perhaps on a slower or busier machine than this one.
     threading.Event().wait(max(LEAST_SECONDS - (time.perf_counter() - began), 0))
     return None
-
-
-@contextmanager
-def one_at_a_time(*places: Path) -> Iterator[None]:
-    """Wait for other programs that work on the same small file; refuses when no place takes a lock.
-
-    The lock is held beside the first of ``places`` whose folder can be written.
-    """
-    file = None
-    for place in places:
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            file = place.with_name(place.name + ".lock").open("a+b")
-            break
-        except OSError:
-            continue
-    if file is None:
-        raise Refusal("登录次数记不下来，请检查磁盘空间和文件夹的写权限后再登录")
-    with file:
-        _wait_for(file.fileno())
-        try:
-            yield
-        finally:
-            _let_go(file.fileno())
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _wait_for(descriptor: int) -> None:
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
-
-    def _let_go(descriptor: int) -> None:
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-else:
-    import fcntl
-
-    def _wait_for(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-
-    def _let_go(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)

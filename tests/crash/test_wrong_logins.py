@@ -29,6 +29,6 @@ def test_a_try_costs_a_tenth_of_a_second(tmp_path: Path) -> None:
 def test_more_kinds_of_failure_than_there_is_room_for_are_still_all_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lockout, "_EVENTS_KEPT", 4)
+    monkeypatch.setattr(lockout, "EVENTS_KEPT", 4)
     told = wrong_logins(45, tmp_path, CHEAP)
     assert told.good, told

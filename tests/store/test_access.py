@@ -10,8 +10,9 @@ import pytest
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import access, operators
-from hongyao_desktop.store.access import LogQuery, Spool, Visit
+from hongyao_desktop.store.access import LogQuery, Visit
 from hongyao_desktop.store.driver import IntegrityError
+from hongyao_desktop.store.spool import Spool
 from tests.offices import fixed_clock
 from tests.store.administration import AUDIT, AUDITOR, CLERK, SECURITY, SYSTEM, administered, entered
 

@@ -11,7 +11,8 @@ import pytest
 from hongyao_desktop.core.clock import FixedClock
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import lockout
-from hongyao_desktop.store.lockout import Gate, Tries
+from hongyao_desktop.store.lockout import Gate
+from hongyao_desktop.store.tries import Tries
 from tests.offices import fixed_clock
 from tests.store.administration import CLERK, PASSWORD, SYSTEM, administered, entered
 

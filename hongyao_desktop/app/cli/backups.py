@@ -19,6 +19,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import access, keys, restore
 from hongyao_desktop.store.backup import file_id_of
 from hongyao_desktop.store.rebuild import identities_in, key_for, rebuild
+from hongyao_desktop.store.spool import Outside
 from hongyao_desktop.store.state import state_folder
 
 _SHOWN_LOST = 20
@@ -97,7 +98,7 @@ def _note(file: Path, file_key: bytes, who: str | None, password: str, visit: ac
     if who is None:
         slots = keys.find_ring(file, file_id, state).slots
         who = next((slot.name for slot in slots if slot.unlock(file_id, password) is not None), "")
-    place = access.Outside(file.absolute(), file_id, file_key, state)
+    place = Outside(file.absolute(), file_id, file_key, state)
     access.record_outside(place, who, SystemClock(), visit)
 
 

@@ -7,14 +7,14 @@ which each piece is small, so that no letter typed waits longer than one piece t
 from __future__ import annotations
 
 import importlib
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from types import ModuleType
 from typing import Final
 
 from PySide6.QtCore import QObject
 
-from hongyao_desktop.kit.look import load_rare_fonts
+from hongyao_desktop.kit.look import load_rare_fonts, look
 from hongyao_desktop.kit.pieces import once
 
 FIRST_MS: Final = 60
@@ -94,13 +94,36 @@ _PIECES: Final = (
 """What is below comes before what uses it."""
 
 
+_QT: Final = ("QtCore", "QtGui", "QtWidgets")
+_CLASSES_AT_ONCE: Final = 12
+
+
+def _pieces() -> Iterator[Callable[[], object]]:
+    """What is loaded, in order: faces, the program's own modules, Qt's classes, the icons of the navigation."""
+    yield load_rare_fonts
+    for piece in _PIECES:
+        yield partial(importlib.import_module, piece)
+    # Qt hands Python an event of a class it has not met: all classes are made then, at once, behind the password.
+    for module in map(importlib.import_module, (f"PySide6.{name}" for name in _QT)):
+        names = [name for name in dir(module) if name.startswith("Q")]
+        for start in range(0, len(names), _CLASSES_AT_ONCE):
+            yield partial(_touch, module, names[start : start + _CLASSES_AT_ONCE])
+    for icon in sorted((look().resources / "icons").glob("*.svg")):
+        yield partial(look().icon, icon.stem, "ink_2", active="seal")
+
+
+def _touch(module: ModuleType, names: Sequence[str]) -> None:
+    for name in names:
+        getattr(module, name)
+
+
 class Warming(QObject):
-    """Loads the pieces one by one; done when :attr:`left` is empty."""
+    """Loads the pieces one by one; done when nothing is :attr:`left`."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.left: deque[Callable[[], object]] = deque((load_rare_fonts,))
-        self.left.extend(partial(importlib.import_module, piece) for piece in _PIECES)
+        self._pieces = _pieces()
+        self.left = True
         self._timer = once(self, FIRST_MS)
         self._timer.timeout.connect(self._next)
 
@@ -109,6 +132,9 @@ class Warming(QObject):
         self._timer.start()
 
     def _next(self) -> None:
-        self.left.popleft()()
-        if self.left:
-            self._timer.start(BETWEEN_MS)
+        piece = next(self._pieces, None)
+        if piece is None:
+            self.left = False
+            return
+        piece()
+        self._timer.start(BETWEEN_MS)

@@ -16,6 +16,8 @@ from hongyao_desktop.core.fields import Search, Text
 from hongyao_desktop.core.register import Field, Register, Sensitivity
 from hongyao_desktop.store import Office, open_office
 from hongyao_desktop.store.blocks import BLOCK
+from hongyao_desktop.store.drafts import Drafts
+from hongyao_desktop.store.driver import PAGE_SIZE
 from hongyao_desktop.store.writing import DoorWriter
 from tests.offices import ALL_ROLES, PASSWORD, fixed_clock, make_file, make_office, open_file
 from tests.store.tampering import raw, without_triggers
@@ -90,6 +92,25 @@ def test_a_check_can_be_broken_off(office: Office) -> None:
         with pytest.raises(InterruptedError):
             office.check(stopping)
     assert office.check().ok
+
+
+def test_a_damaged_page_that_no_tree_uses_any_more_is_found_too(office: Office) -> None:
+    """Nothing reads it today, but the disk that damaged it is the one the office works on."""
+    drafts = Drafts(office)
+    drafts.keep("people:new", {"note": "x" * 100_000})
+    drafts.drop("people:new")
+    free, pages = (
+        office.reader().value(f"SELECT {n} FROM pragma_{n}") for n in ("freelist_count", "page_count")
+    )
+    assert free > 20
+    office.close()
+    data = bytearray(office.path.read_bytes())
+    data[(pages - 1) * PAGE_SIZE + 100] ^= 1
+    office.path.write_bytes(data)
+    with make_again(office.path.parent) as again:
+        findings = again.check().findings
+        assert [problem.code for problem in findings] == ["check.page"]
+        assert f"page {pages}" in findings[0].message
 
 
 def test_progress_begins_at_once_and_ends_at_the_end(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -176,6 +176,7 @@ class _Drawing:
                 self.ink.rule(start + index * step, foot - 6, start + index * step, foot - 4, HAIR)
         self.ink.rule(start, foot - 4, start + room, foot - 4, HAIR)
         ends: list[float] = []
+        marked: list[tuple[float, float, str]] = []
         for row, series in enumerate(self.block.series):
             points = [
                 (start + index * step, foot + (top - foot) * (value - self.least) / span)
@@ -187,12 +188,16 @@ class _Drawing:
             best = series.values.index(max(series.values))
             if best != len(points) - 1:
                 beside = 7 if row == 0 else -8
-                self._say(points[best][0], points[best][1] + beside, self.write(series.values[best]), 0.5)
+                marked.append((points[best][0], points[best][1] + beside, self.write(series.values[best])))
             y = points[-1][1]
             while any(abs(y - other) < 10 for other in ends):
                 y -= 10
             ends.append(y)
             self._say(points[-1][0] + 6, y, f"{self.names[row]} {self.write(series.values[-1])}".strip(), 0)
+        for x, y, text in marked:  # on white, so that no line of another row runs through it
+            wide = self.pen.measure(text) + 2
+            self.ink.box(x - wide / 2, y - 4.5, wide, 9, 1.0)
+            self._say(x, y, text, 0.5)
 
     # -------------------------------------------------------------------------------------------------- grid
     def grid(self) -> None:

@@ -15,8 +15,9 @@ from hongyao_desktop.app.modules import REGISTERS, find_register
 from hongyao_desktop.app.printing.exports import export_register
 from hongyao_desktop.app.printing.leaks import leaks_in
 from hongyao_desktop.app.printing.paper_check import check_paper
-from hongyao_desktop.app.printing.papers import Wishes, file_name, find_paper, print_paper, reprint
+from hongyao_desktop.app.printing.papers import Wishes, file_name, find_paper, print_paper
 from hongyao_desktop.app.printing.print_runs import runs
+from hongyao_desktop.app.printing.reprints import reprint
 from hongyao_desktop.core.clock import FixedClock
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period

@@ -384,6 +384,8 @@ HARMLESS = {
     "app.require_own_password": "refuses only",
     "app.scope_of": "names the office's units",
     "app.note_run": "notes what was printed",
+    "app.note_visit": "the same, in the access log",
+    "app.settings_of": "what papers are laid out by",
     "app.scanned": "a place to write",
     "app.register_rows": "rows of a list that print_paper prints",
     "app.report_desk": "the report's desk; it prints by print_paper",

@@ -15,7 +15,7 @@ from hongyao_desktop.app.cli.chinese import ChineseCommand
 from hongyao_desktop.app.cli.options import AS_JSON, office_options, read_period
 from hongyao_desktop.app.printing.paper_check import PAPER_PASSWORD_VARIABLE as PASSWORD_VARIABLE
 from hongyao_desktop.app.printing.papers import COMMON, PAPERS, Printed, Wishes, find_paper, print_paper
-from hongyao_desktop.app.printing.papers import reprint as reprint_paper
+from hongyao_desktop.app.printing.reprints import reprint as reprint_paper
 from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import YES, PaperSpec, Parameter

@@ -88,7 +88,9 @@ class AccessLogPage(Page):
             COLUMNS,
             name="访问日志",
             tone=_tone,
-            empty=EmptyState("没有符合条件的记录", "登录、查看完整号码、导出、打印都会记在这里，一直保存，不能删改"),
+            empty=EmptyState(
+                "没有符合条件的记录", "登录、查看完整号码、导出、打印都会记在这里，一直保存，不能删改"
+            ),
         )
         self.status = named(QLabel(self), "listStatus")
         self.status.setFixedHeight(style.px(Space.XXL))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from hongyao_desktop.app.access.operator_actions import ACTIONS, REASON, Action, field
 from hongyao_desktop.core.clock import full_moment
 from hongyao_desktop.core.desk import Changes, Reader, Role, Row
-from hongyao_desktop.core.fields import Flag, Integer, Text
 from hongyao_desktop.core.problem import Level, Problem, Refusal
-from hongyao_desktop.core.register import Field, Sensitivity
-from hongyao_desktop.core.settings import CATALOG
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
@@ -28,173 +25,18 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.store import Office, operators
-from hongyao_desktop.store.access import settings_of
 
 PANEL_WIDTH: Final = 380
 
 
-def _field(name: str, label: str, *, width: int = 8, required: bool = False, help_text: str = "") -> Field:
-    return Field(
-        name=name,
-        label=label,
-        type=Text(max_chars=60),
-        sensitivity=Sensitivity.INTERNAL,
-        width=width,
-        required=required,
-        help=help_text,
-    )
-
-
 COLUMNS: Final = (
-    _field("name", "姓名", width=7),
-    _field("roles", "权限", width=14),
-    _field("status", "状态", width=4),
-    _field("password_on", "口令更换", width=7),
-    _field("last_login", "上次登录", width=9),
-    _field("status_reason", "原因", width=8),
+    field("name", "姓名", width=7),
+    field("roles", "权限", width=14),
+    field("status", "状态", width=4),
+    field("password_on", "口令更换", width=7),
+    field("last_login", "上次登录", width=9),
+    field("status_reason", "原因", width=8),
 )
-_REASON: Final = _field("reason", "原因", required=True, help_text="记入日志")
-_NAME: Final = _field("name", "姓名", required=True)
-_FIRST: Final = _field("password", "首次口令", required=True, help_text="抄给本人，首次登录必须更换")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """One thing an administrator does here.
-
-    ``run`` runs on the writing worker with the typed values and the operator's row; ``done`` is said afterwards.
-    """
-
-    label: str
-    role: Role
-    fields: tuple[Field, ...]
-    run: Callable[[Office, Row, Row], object]
-    done: str
-    key: str = ""
-    note: str = ""
-    needs_row: bool = True
-    defaults: Callable[[Reader, Row], Mapping[str, Any]] | None = None
-    shows: Callable[[Row], bool] = lambda _row: True
-
-
-def _role_fields() -> tuple[Field, ...]:
-    return tuple(
-        Field(
-            name=f"role_{role.name.lower()}", label=role.value, type=Flag(), sensitivity=Sensitivity.INTERNAL
-        )
-        for role in Role
-    )
-
-
-def _held(row: Row) -> Mapping[str, Any]:
-    return {f"role_{role.name.lower()}": int(role.value in row["role_words"]) for role in Role}
-
-
-def _give(office: Office, values: Row, row: Row) -> None:
-    held = [role for role in Role if values[f"role_{role.name.lower()}"]]
-    operators.give_roles(office, row["id"], held, values["reason"])
-
-
-_LIMIT_FIELDS: Final = tuple(
-    Field(
-        name=setting.key.replace(".", "_"),
-        label=f"{setting.label}（{setting.low}–{setting.high}{setting.unit}）",
-        type=Integer(low=setting.low or 0, high=setting.high or 0),
-        sensitivity=Sensitivity.INTERNAL,
-        required=True,
-        help=setting.help,
-    )
-    for setting in operators.LIMITS
-)
-
-
-def _limits_now(reader: Reader, _row: Row) -> Mapping[str, Any]:
-    stored = settings_of(reader)
-    return {setting.key.replace(".", "_"): setting.read(stored) for setting in operators.LIMITS}
-
-
-def _set_limits(office: Office, values: Row, _row: Row) -> None:
-    typed = {setting.key: str(values[setting.key.replace(".", "_")]) for setting in operators.LIMITS}
-    operators.set_limits(office, {CATALOG[key].key: text for key, text in typed.items()}, values["reason"])
-
-
-ACTIONS: Final = (
-    Action(
-        label="新增操作员",
-        role=Role.SYSTEM_ADMIN,
-        key="Ctrl+N",
-        fields=(_NAME, _FIRST),
-        needs_row=False,
-        defaults=lambda _reader, _row: {"password": operators.first_password()},
-        run=lambda office, values, _row: operators.add(office, values["name"], values["password"]),
-        done="已新增，请安全管理员授予权限",
-        note="权限由安全管理员另行授予。",
-    ),
-    Action(
-        label="重设口令",
-        role=Role.SYSTEM_ADMIN,
-        key="F5",
-        fields=(_FIRST, _REASON),
-        defaults=lambda _reader, _row: {"password": operators.first_password()},
-        run=lambda office, values, row: operators.reset_password(
-            office, row["id"], values["password"], values["reason"]
-        ),
-        done="口令已重设，请把首次口令交给本人",
-        shows=lambda row: bool(row["active"]),
-    ),
-    Action(
-        label="更正姓名",
-        role=Role.SYSTEM_ADMIN,
-        key="F2",
-        fields=(_NAME, _REASON),
-        defaults=lambda _reader, row: {"name": row["name"]},
-        run=lambda office, values, row: operators.rename(office, row["id"], values["name"], values["reason"]),
-        done="姓名已更正",
-    ),
-    Action(
-        label="停用",
-        role=Role.SYSTEM_ADMIN,
-        fields=(_REASON,),
-        run=lambda office, values, row: operators.disable(office, row["id"], values["reason"]),
-        done="已停用，不能再登录",
-        note="停用后不能登录，办过的事和日志都保留。",
-        shows=lambda row: bool(row["active"]),
-    ),
-    Action(
-        label="恢复使用",
-        role=Role.SYSTEM_ADMIN,
-        fields=(_FIRST, _REASON),
-        defaults=lambda _reader, _row: {"password": operators.first_password()},
-        run=lambda office, values, row: operators.enable(
-            office, row["id"], values["password"], values["reason"]
-        ),
-        done="已恢复，请把首次口令交给本人",
-        shows=lambda row: not row["active"],
-    ),
-    Action(
-        label="授予权限",
-        role=Role.SECURITY_ADMIN,
-        key="F6",
-        fields=(*_role_fields(), _REASON),
-        defaults=lambda _reader, row: _held(row),
-        run=_give,
-        done="权限已保存，本人下次登录起生效",
-        note="三个管理员互不兼任，也不办理业务；审计只能查看。",
-        shows=lambda row: bool(row["active"]),
-    ),
-    Action(
-        label="登录规则",
-        role=Role.SECURITY_ADMIN,
-        key="F7",
-        fields=(*_LIMIT_FIELDS, _REASON),
-        needs_row=False,
-        defaults=_limits_now,
-        run=_set_limits,
-        done="登录规则已保存",
-        note="只能在等级保护允许的范围内设置。",
-    ),
-)
-
 RECOVERY: Final = "打印恢复密钥"
 
 
@@ -260,7 +102,7 @@ class OperatorsPage(Page):
         sheet = Action(
             label=RECOVERY,
             role=Role.SYSTEM_ADMIN,
-            fields=(_REASON,),
+            fields=(REASON,),
             needs_row=False,
             run=lambda office, values, row: _recover(office, values, row, self._out or Path()),
             done="恢复密钥已写出，请打印密封后删除文件",

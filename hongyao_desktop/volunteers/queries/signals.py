@@ -52,11 +52,16 @@ class Signal:
 
 
 def signals(reader: Reader, period: Period, *, dismissed: bool = False) -> list[Signal]:
-    """Suspicions about services entered within the period, the gravest first; with those set aside when wanted."""
+    """Suspicions about services keyed in within the period, the gravest first; with those set aside when wanted.
+
+    What came in by import is looked at where it is imported: a table is always a burst.
+    """
     rows = reader.all(
         """
         SELECT service.id, service.recorded_by, service.recorded_on, service.served_on, service.minutes,
-            service.activity_id, service.title, volunteer.number, person.name, image.at
+            service.activity_id, service.title,
+            EXISTS (SELECT 1 FROM service_order WHERE service_record_id = service.id) AS ordered,
+            volunteer.number, person.name, image.at
         FROM service_record AS service
         JOIN volunteer ON volunteer.id = service.volunteer_id
         JOIN person ON person.id = volunteer.person_id
@@ -65,7 +70,7 @@ def signals(reader: Reader, period: Period, *, dismissed: bool = False) -> list[
             JOIN journal_operation AS operation ON operation.seq = image.op_seq
             WHERE image.table_name = 'service_record' AND image.action = 'I'
         ) AS image ON image.row_id = service.id
-        WHERE service.recorded_on BETWEEN ? AND ? AND service.reverses_id IS NULL
+        WHERE service.recorded_on BETWEEN ? AND ? AND service.reverses_id IS NULL AND service.evidence <> '导入'
             AND NOT EXISTS (SELECT 1 FROM service_record AS back WHERE back.reverses_id = service.id)
         ORDER BY service.recorded_by, image.at, service.id
         """,
@@ -170,8 +175,8 @@ def _night(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
 
 
 def _no_activity(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
-    """Many hours that belong to no activity on file."""
-    loose = [row for row in rows if row["activity_id"] is None]
+    """Many hours that belong to no activity on file, and to no order."""
+    loose = [row for row in rows if row["activity_id"] is None and not row["ordered"]]
     if len(loose) < rule.least_records:
         return []
     total = duration_text(sum(row["minutes"] for row in loose))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -50,6 +50,21 @@ TONES: Final = {
 def desk_of(register: Register) -> Any:
     """The desk of one of the room's registers."""
     return next(desk for desk in MODULE.desks if desk.register is register)
+
+
+def named(register: Register) -> Callable[[Reader, str], Row | None]:
+    """Reads one row with the names its references stand for: a sheet of facts has no inputs to show them."""
+
+    def load(reader: Reader, row_id: str) -> Row | None:
+        row = reader.one(f"SELECT * FROM {register.source} WHERE id = ?", (row_id,))
+        if row is None:
+            return None
+        names = {"unit_id": row.get("unit_name")} if "unit_id" in row else {}
+        if "volunteer_id" in row and "name" in row:
+            names["volunteer_id"] = row["name"]
+        return {**row, **names}
+
+    return load
 
 
 def id_of(row: Row | None) -> str:
@@ -206,6 +221,7 @@ def build_lots(session: Session) -> Page:
         lookups={"volunteer_id": volunteer_lookup(session)},
         printing=lambda page: page.session.go("papers", "volunteer-notice"),
         watches=("point_lot_step", "point_entry"),
+        load=named(LOTS),
     )
     return RegisterPage(session, desk_of(LOTS), parts)
 

@@ -17,7 +17,7 @@ from hongyao_desktop.kit.parts import Facts, RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
-from hongyao_desktop.volunteers.page.care.approval import desk_of, id_of, tone
+from hongyao_desktop.volunteers.page.care.approval import desk_of, id_of, named, tone
 from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import conduct as queries
@@ -74,7 +74,8 @@ def _withdraw(writer: Writer, values: Row, row: Row | None) -> str:
 
 def _facts(reader: Reader, row: Row) -> Facts:
     year = int(row["happened_on"][:4])
-    times, deducted = queries.of_year(reader, row["volunteer_id"], row["kind"], year)
+    who = queries.incident(reader, row["id"])["volunteer_id"]
+    times, deducted = queries.of_year(reader, who, row["kind"], year)
     figures = ((f"{year}年{row['kind']}", f"{times} 次"), ("当年共扣", hours.format_centi(deducted)))
     barred = reader.one(
         "SELECT kind, until_on FROM volunteer_bar WHERE incident_id = ? AND status = '有效'", (row["id"],)
@@ -114,6 +115,7 @@ def build_incidents(session: Session) -> Page:
         facts=_facts,
         lookups={"volunteer_id": volunteer_lookup(session)},
         watches=("volunteer", "person", "volunteer_bar"),
+        load=named(INCIDENTS),
     )
     return RegisterPage(session, desk_of(INCIDENTS), parts)
 
@@ -166,6 +168,7 @@ def build_bars(session: Session) -> Page:
         facts=lambda _reader, row: Facts(note=row["reason"], subtitle=row["number"]),
         lookups={"volunteer_id": volunteer_lookup(session)},
         watches=("volunteer", "person"),
+        load=named(BARS),
     )
     return RegisterPage(session, desk_of(BARS), parts)
 
@@ -244,6 +247,7 @@ def build_merges(session: Session) -> Page:
         ),
         lookups={"kept_id": known, "gone_id": known},
         watches=("volunteer", "person"),
+        load=named(MERGES),
     )
     return RegisterPage(session, desk_of(MERGES), parts)
 

@@ -14,7 +14,7 @@ from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
-from hongyao_desktop.volunteers.page.care.approval import column, desk_of, id_of, tone
+from hongyao_desktop.volunteers.page.care.approval import column, desk_of, id_of, named, tone
 from hongyao_desktop.volunteers.page.tabs import RowsTab
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import honours as queries
@@ -128,6 +128,7 @@ def build_reviews(session: Session) -> Page:
         tabs=(DetailTab(label="名单", build=_people),),
         printing=lambda page: page.session.go("papers", "star-review"),
         watches=("star_grant",),
+        load=named(REVIEWS),
     )
     return RegisterPage(session, desk_of(REVIEWS), parts)
 
@@ -151,6 +152,7 @@ def build_grants(session: Session) -> Page:
         tone=tone,
         facts=lambda _reader, row: Facts(note=row["status_reason"] or "", subtitle=row["number"]),
         watches=("star_review", "volunteer", "person"),
+        load=named(GRANTS),
     )
     return RegisterPage(session, desk_of(GRANTS), parts)
 

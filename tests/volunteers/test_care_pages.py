@@ -1,0 +1,129 @@
+"""The pages that look after points, by keyboard: what they show, what they ask before they act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.desk import Writer
+from hongyao_desktop.kit.pages import Page
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.page import PAGES
+from hongyao_desktop.volunteers.page.care.signals import SignalPage
+from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.records.rows import Activity
+from hongyao_desktop.volunteers.service import conduct, enrolment, points, recording
+from hongyao_desktop.volunteers.service.recording import Participant
+from tests.screens import SECONDS
+from tests.volunteers.conftest import put_rules, put_units
+from tests.volunteers.screen import Screen, open_with_search, screen_over
+
+BUILD = {spec.place: spec.build for spec in PAGES}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = open_with_search(tmp_path)
+    assert isinstance(opened.clock, FixedClock)
+    opened.clock.set(dt.datetime(2027, 1, 4, 9))  # noqa: DTZ001 - FixedClock takes it as Beijing time
+
+    def fill(writer: Writer) -> None:
+        put_rules(writer)
+        unit = put_units(writer)["水湾社区"]
+        people = [
+            enrolment.enrol_volunteer(writer, {"name": name, "unit_id": unit})
+            for name in ("曾国兰", "单玥", "单玥")
+        ]
+        points.award_points(writer, people[0], 900, "优秀", earned_on=dt.date(2024, 6, 1))
+        points.award_points(writer, people[0], 500, "优秀", earned_on=dt.date(2026, 6, 1))
+        head = Activity(title="义剪", held_on=dt.date(2026, 12, 30), starts_minute=540, ends_minute=660)
+        recording.record_activity(writer, head, [Participant(volunteer_id=people[0], minutes=120)])
+        conduct.record_incident(writer, people[1], "缺席", dt.date(2026, 12, 30), "没有到")
+
+    opened.transact("建立单位", fill)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def screen(office: Office, tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Screen]:
+    with screen_over(office, tmp_path, qapp, qtbot) as made:
+        yield made
+
+
+def opened(screen: Screen, place: str) -> RegisterPage:
+    page = BUILD[place](screen.session)
+    screen.show(page)
+    assert isinstance(page, RegisterPage)
+    return page
+
+
+def said(screen: Screen, page: Page, words: str) -> None:
+    screen.qtbot.waitUntil(lambda: words in page.messages.text, timeout=SECONDS)
+    screen.settle()
+
+
+@pytest.mark.parametrize("place", sorted(BUILD))
+def test_every_page_opens_and_has_nothing_unsaved(screen: Screen, place: str) -> None:
+    page = BUILD[place](screen.session)
+    screen.show(page)
+    assert page.unsaved() is None
+    assert page.title.text()
+
+
+def test_a_year_end_says_first_what_it_would_take(screen: Screen, office: Office) -> None:
+    page = opened(screen, "volunteers.expiries")
+    page.add()
+    screen.hands.save()
+    said(screen, page, "1 人共 9 分将清零；确认无误请再按一次 Ctrl+S")
+    assert office.reader().value("SELECT COUNT(*) FROM point_expiry") == 0
+    screen.hands.save()
+    said(screen, page, "已清零")
+    row = office.reader().one("SELECT number, people, points, cutoff_on FROM point_expiry")
+    assert row == {"number": "清2027-01", "people": 1, "points": 900, "cutoff_on": "2024-12-31"}
+    screen.qtbot.waitUntil(lambda: page.panel.label == "清2027-01", timeout=SECONDS)
+
+
+def test_a_merge_says_first_what_would_move(screen: Screen, office: Office) -> None:
+    page = opened(screen, "volunteers.merges")
+    page.add()
+    hands = screen.hands
+    hands.write("sy")
+    hands.enter()
+    hands.write("sy")
+    hands.press(Qt.Key.Key_Down)
+    hands.enter()
+    hands.write("身份证核对")
+    hands.save()
+    said(screen, page, "确认无误请再按一次 Ctrl+S")
+    hands.save()
+    said(screen, page, "已合并")
+    row = office.reader().one("SELECT status, reason FROM volunteer_merge")
+    assert row == {"status": "有效", "reason": "身份证核对"}
+
+
+def test_an_incident_shows_names_and_how_often(screen: Screen, office: Office) -> None:
+    page = opened(screen, "volunteers.incidents")
+    screen.settle()
+    row = page.panel.row
+    assert row is not None
+    assert (row["volunteer_id"], row["unit_id"]) == ("单玥", "水湾社区")
+    who = office.reader().value("SELECT volunteer_id FROM volunteer_incident")
+    assert lookups.volunteer(office.reader(), who)["name"] == "单玥"
+
+
+def test_a_suspicion_needs_words_before_it_is_set_aside(screen: Screen, office: Office) -> None:
+    page = SignalPage(screen.session)
+    screen.show(page)
+    assert page.current is None
+    assert page.table.model.rowCount() == 0
+    page.dismiss()
+    assert office.reader().value("SELECT COUNT(*) FROM signal_dismissal") == 0

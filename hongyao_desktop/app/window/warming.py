@@ -94,12 +94,24 @@ _PIECES: Final = (
 """What is below comes before what uses it."""
 
 
+_LATER: Final = (
+    "reportlab.lib.utils",
+    "reportlab.pdfgen.canvas",
+    "reportlab.graphics.shapes",
+    "reportlab.platypus",
+    "reportlab.graphics.barcode",
+    "hongyao_desktop.paper.flow",
+    "hongyao_desktop.paper.render",
+    "hongyao_desktop.briefing.page.screen",
+)
+"""The paper engine, in small pieces: whoever prepares a meeting opens the briefing first."""
+
 _QT: Final = ("QtCore", "QtGui", "QtWidgets")
 _CLASSES_AT_ONCE: Final = 12
 
 
 def _pieces() -> Iterator[Callable[[], object]]:
-    """What is loaded, in order: faces, the program's own modules, Qt's classes, the icons of the navigation."""
+    """What is loaded, in order: faces, own modules, Qt's classes, icons of the navigation, paper engine."""
     yield load_rare_fonts
     for piece in _PIECES:
         yield partial(importlib.import_module, piece)
@@ -110,6 +122,8 @@ def _pieces() -> Iterator[Callable[[], object]]:
             yield partial(_touch, module, names[start : start + _CLASSES_AT_ONCE])
     for icon in sorted((look().resources / "icons").glob("*.svg")):
         yield partial(look().icon, icon.stem, "ink_2", active="seal")
+    for piece in _LATER:
+        yield partial(importlib.import_module, piece)
 
 
 def _touch(module: ModuleType, names: Sequence[str]) -> None:

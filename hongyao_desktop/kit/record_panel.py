@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,8 +25,9 @@ from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.fact_sheet import FactSheet
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
-from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts
-from hongyao_desktop.kit.pieces import ElidedLabel, empty_out, named, restate
+from hongyao_desktop.kit.parts import DetailTab, RegisterPageParts
+from hongyao_desktop.kit.pieces import restate
+from hongyao_desktop.kit.record_head import RecordHead
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
@@ -77,7 +76,9 @@ class RecordPanel(QFrame):
         side = style.px(Space.L)
         column.setContentsMargins(side, style.px(Space.M), side, side)
         column.setSpacing(style.px(Space.S))
-        column.addWidget(self._build_head())
+        self.head = RecordHead(self.session, self.desk.register, self.parts, self)
+        self.head.tab_wanted.connect(self.open_tab)
+        column.addWidget(self.head)
         self._stack = QStackedWidget(self)
         register = self.desk.register
         self.nothing = EmptyState("请在左边选一条", "选中后在这里查看和修改", parent=self)
@@ -98,49 +99,6 @@ class RecordPanel(QFrame):
         self.form.finished.connect(self.save_button.setFocus)
         self.form.reveal_wanted.connect(self._reveal)
         self.show_nothing()
-
-    def _build_head(self) -> QWidget:
-        style = look()
-        self.head = QWidget(self)
-        self.name_label = named(ElidedLabel(self.head), "recordTitle")
-        self.subtitle = named(ElidedLabel(self.head), "recordSubtitle")
-        self.state = named(QLabel(self.head), "recordState")
-        line = QHBoxLayout()
-        line.setSpacing(style.px(Space.S))
-        line.addWidget(self.name_label)
-        line.addWidget(self.subtitle, 0, Qt.AlignmentFlag.AlignBottom)
-        line.addStretch(1)
-        line.addWidget(self.state)
-        self.figures = QHBoxLayout()
-        self.figures.setSpacing(style.px(Space.L))
-        self.note = named(QLabel(self.head), "note")
-        self.note.setWordWrap(True)
-        self.tab_row = QWidget(self.head)
-        tabs = QHBoxLayout(self.tab_row)
-        tabs.setContentsMargins(0, 0, 0, 0)
-        tabs.setSpacing(style.px(Space.L))
-        self._tab_buttons: list[QToolButton] = []
-        labels = ["基本", *(tab.label for tab in self.parts.tabs)]
-        for number, label in enumerate(labels):
-            button = named(QToolButton(self.tab_row), "tab")
-            button.setText(label)
-            button.setCheckable(True)
-            button.setAutoExclusive(True)
-            button.setAccessibleName(label)
-            button.clicked.connect(lambda _checked=False, place=number: self.open_tab(place))
-            self._tab_buttons.append(button)
-            tabs.addWidget(button)
-        tabs.addStretch(1)
-        self._tab_buttons[0].setChecked(True)
-        self.tab_row.setVisible(bool(self.parts.tabs))
-        column = QVBoxLayout(self.head)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(style.px(Space.S))
-        column.addLayout(line)
-        column.addLayout(self.figures)
-        column.addWidget(self.note)
-        column.addWidget(self.tab_row)
-        return self.head
 
     def _build_buttons(self) -> QWidget:
         style = look()
@@ -213,14 +171,14 @@ class RecordPanel(QFrame):
         self.adding = False
         self.accepted = set()
         self._close_verb()
-        self._head(row)
+        self.head.show_row(row)
         if self.desk.save is not None:
             self.form.load(row)
         self.sheet.show_row(row)
         self.buttons.show()
         self._offer_verbs(row)
-        if same and self._tab_now():
-            self.open_tab(self._tab_now())
+        if same and self.head.tab:
+            self.open_tab(self.head.tab)
         else:
             self.open_tab(0)
 
@@ -230,13 +188,7 @@ class RecordPanel(QFrame):
         self.adding = True
         self.accepted = set()
         self._close_verb()
-        self.head.show()
-        self.name_label.setText(self.parts.new_label or f"新增{self.desk.register.label}")
-        for label in (self.subtitle, self.state, self.note):
-            label.clear()
-            label.hide()
-        self._show_figures(())
-        self.tab_row.hide()
+        self.head.show_new(self.parts.new_label or f"新增{self.desk.register.label}")
         self.buttons.show()
         self._offer_verbs(None)
         self.form.blank(given)
@@ -244,51 +196,9 @@ class RecordPanel(QFrame):
         self.form.focus_first()
         self.changed.emit()
 
-    def _head(self, row: Row) -> None:
-        register = self.desk.register
-        self.head.show()
-        title = register.field(register.title_field).type.format(row.get(register.title_field))
-        self.name_label.setText(title)
-        self.subtitle.hide()
-        self.note.hide()
-        self._show_figures(())
-        self.tab_row.setVisible(bool(self.parts.tabs))
-        status = register.status_field
-        word = register.field(status).type.format(row.get(status)) if status else ""
-        tone = self.parts.tone(register.field(status), row) if status and self.parts.tone else None
-        self.state.setText(f"● {word}" if word else "")
-        self.state.setVisible(bool(word))
-        restate(self.state, "tone", tone or "")
-        facts = self.parts.facts
-        if facts is not None:
-            row_id = row["id"]
-            self.session.read(
-                self, lambda reader: facts(reader, row), lambda found: self._show_facts(row_id, found)
-            )
-
-    def _show_facts(self, row_id: str, facts: Facts) -> None:
-        if self.row is None or self.row["id"] != row_id:
-            return
-        self.subtitle.setText(facts.subtitle)
-        self.subtitle.setVisible(bool(facts.subtitle))
-        self.note.setText(facts.note)
-        self.note.setVisible(bool(facts.note))
-        self._show_figures(facts.figures)
-
-    def _show_figures(self, figures: Sequence[tuple[str, str]]) -> None:
-        empty_out(self.figures)
-        for label, text in figures:
-            cell = QWidget(self.head)
-            column = QVBoxLayout(cell)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(0)
-            column.addWidget(named(QLabel(label, cell), "fieldLabel"))
-            column.addWidget(named(QLabel(text, cell), "figure"))
-            self.figures.addWidget(cell, 1)
-
     def open_tab(self, place: int) -> None:
         """Show the form (0) or a further page of the record."""
-        self._tab_buttons[place].setChecked(True)
+        self.head.tab_buttons[place].setChecked(True)
         if place == 0:
             self._stack.setCurrentWidget(self.form if self.desk.save is not None else self.sheet)
             return
@@ -301,9 +211,6 @@ class RecordPanel(QFrame):
         show: Callable[[Row], None] | None = getattr(widget, "show_row", None)
         if show is not None and self.row is not None:
             show(self.row)
-
-    def _tab_now(self) -> int:
-        return next((n for n, button in enumerate(self._tab_buttons) if button.isChecked()), 0)
 
     # -- the form
 
@@ -331,7 +238,7 @@ class RecordPanel(QFrame):
 
     def show_problems(self, problems: Sequence[Problem], *, focus: bool = True) -> list[Problem]:
         """Findings under their inputs; returns the rest."""
-        if self._tab_now():
+        if self.head.tab:
             self.open_tab(0)
         return self.form.show_problems(problems, focus=focus)
 

@@ -77,10 +77,10 @@ def entry_text(page: RegisterPage, name: str) -> str:
 
 
 def test_the_first_row_is_shown_with_its_facts(page: RegisterPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: page.panel.note.text() == "共 24 人")
-    assert page.panel.name_label.text() == "王喆堃"
-    assert page.panel.subtitle.text() == "水湾-0231"
-    assert page.panel.state.text() == "● 在册"
+    qtbot.waitUntil(lambda: page.panel.head.note.text() == "共 24 人")
+    assert page.panel.head.name_label.text() == "王喆堃"
+    assert page.panel.head.subtitle.text() == "水湾-0231"
+    assert page.panel.head.state.text() == "● 在册"
     assert focused() is page.table.view
 
 
@@ -225,7 +225,7 @@ def test_objections_appear_under_their_inputs_and_nothing_is_written(
     page: RegisterPage, office: FakeOffice, qtbot: QtBot
 ) -> None:
     hold(Qt.Key.Key_N)
-    assert page.panel.name_label.text() == "新增志愿者"
+    assert page.panel.head.name_label.text() == "新增志愿者"
     press("张三\n")
     hold(Qt.Key.Key_S)
     assert page.messages.text == "还有 1 处要改：证件号码还没有填"
@@ -348,7 +348,7 @@ def test_a_verb_has_its_own_form_and_reason(page: RegisterPage, office: FakeOffi
     hold(Qt.Key.Key_S)
     qtbot.waitUntil(lambda: page.messages.text == "已停用")
     assert office.ops == [("停用", "搬走了")]
-    qtbot.waitUntil(lambda: page.panel.state.text() == "● 停用")
+    qtbot.waitUntil(lambda: page.panel.head.state.text() == "● 停用")
     assert not page.panel.verb_open
 
 

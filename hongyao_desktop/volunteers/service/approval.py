@@ -9,7 +9,7 @@ from hongyao_desktop.core import workdays
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Role, Row, Writer, require
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.core.workdays import NO_OVERRIDES, Overrides
+from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.queries import approval as queries
 from hongyao_desktop.volunteers.queries.shelf import approval_rules
 from hongyao_desktop.volunteers.service.entries import reverse_entry
@@ -58,13 +58,11 @@ def begin_lot(writer: Writer, unit_id: str, first: dt.date, last: dt.date) -> st
         "point_lot_entry", ({"lot_id": lot_id, "point_entry_id": entry_id} for entry_id in found.entry_ids)
     )
     if not rule.steps:
-        _publish(writer, queries.lot(writer, lot_id), NO_OVERRIDES)
+        _publish(writer, queries.lot(writer, lot_id))
     return lot_id
 
 
-def pass_step(
-    writer: Writer, lot_id: str, note: str | None = None, overrides: Overrides = NO_OVERRIDES
-) -> str:
+def pass_step(writer: Writer, lot_id: str, note: str | None = None) -> str:
     """Take the next step of a round (审核通过); after the last one the notice begins. Returns its id.
 
     One person does not take two steps of a round, and not the first one of a round he began.
@@ -83,18 +81,18 @@ def pass_step(
     _note(writer, lot_id, steps[row["steps_done"]], note)
     writer.update("point_lot", lot_id, {"steps_done": row["steps_done"] + 1})
     if row["steps_done"] + 1 == len(steps):
-        _publish(writer, queries.lot(writer, lot_id), overrides)
+        _publish(writer, queries.lot(writer, lot_id))
     return lot_id
 
 
-def _publish(writer: Writer, row: Row, overrides: Overrides) -> None:
+def _publish(writer: Writer, row: Row) -> None:
     """The notice begins today, or the points are usable at once where the rule asks for none."""
     today = writer.clock.today()
     rule = approval_rules(writer).on(today)
     if not rule.public_days:
         writer.update("point_lot", row["id"], {"status": "可用", "status_on": today.isoformat()})
         return
-    until = workdays.add_workdays(today - dt.timedelta(days=1), rule.public_days, overrides)
+    until = workdays.add_workdays(today - dt.timedelta(days=1), rule.public_days, office_workdays(writer))
     writer.update(
         "point_lot",
         row["id"],

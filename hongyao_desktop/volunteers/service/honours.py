@@ -8,16 +8,14 @@ from hongyao_desktop.core import workdays
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Role, Writer, require
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.core.workdays import NO_OVERRIDES, Overrides
+from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.volunteers.queries import honours as queries
 from hongyao_desktop.volunteers.queries import lookups, paper_rows
 from hongyao_desktop.volunteers.queries.shelf import stars_rules
 
 
-def begin_review(
-    writer: Writer, as_of: dt.date, unit_id: str | None = None, overrides: Overrides = NO_OVERRIDES
-) -> str:
+def begin_review(writer: Writer, as_of: dt.date, unit_id: str | None = None) -> str:
     """Propose everybody of a unit whose hours reached a higher star, and begin the notice today; returns its id.
 
     Who is barred after a falsehood is left out. Refuses when nobody is left.
@@ -34,7 +32,7 @@ def begin_review(
     found = [one for one in queries.candidates(writer, unit_scope(home, name), as_of, rule) if not one.barred]
     if not found:
         raise Refusal(f"截至{format_cn(as_of)}没有达到新星级的志愿者，不用评定")
-    until = workdays.add_workdays(today - dt.timedelta(days=1), rule.public_days, overrides)
+    until = workdays.add_workdays(today - dt.timedelta(days=1), rule.public_days, office_workdays(writer))
     serial = int(
         writer.value("SELECT COUNT(*) FROM star_review WHERE substr(number, 2, 4) = ?", (str(today.year),))
     )

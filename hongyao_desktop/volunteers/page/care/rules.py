@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayou
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Changes, Reader, Row
-from hongyao_desktop.core.fields import Code, Date, Integer, Text
+from hongyao_desktop.core.fields import Code, Date, Integer, Points, Text
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.core.rules import from_row
@@ -35,7 +35,7 @@ from hongyao_desktop.volunteers.service import rule_sets
 _TABLES: Final = frozenset({"rule_set", "point_entry"})
 _TONES: Final = {"现行": "good", "未生效": "info", "历史": "ink_3", "停用": "ink_3", "样例": "ink_2"}
 _MONTHS_BACK: Final = 12
-_LIST: Final = 540
+_LIST: Final = 460
 _TITLE: Final = re.compile(r"按《.*?》第\d+版（.*?起）")
 
 
@@ -94,15 +94,16 @@ def change_words(found: RuleChange) -> list[str]:
         return [f"{span}没有登记服务，看不出变化"]
     if not found.records:
         return [f"{span}的 {found.counted:,} 条服务按这一版重算，积分都不变"]
-    before, after = hours.format_centi(found.before), hours.format_centi(found.after)
-    more = hours.format_centi(abs(found.after - found.before))
+    points = Points(allow_negative=True)
+    before, after = points.format(found.before), points.format(found.after)
+    more = points.format(abs(found.after - found.before))
     said = [
         f"假如{span}按这一版计：{found.counted:,} 条服务里 {found.records:,} 条、{found.people:,} 人的积分会不同",
         f"共 {before} 分 → {after} 分，{'多' if found.after > found.before else '少'} {more} 分",
     ]
     said += [
         f"{line.name}（{line.number}） {hours.format_centi(line.before)} → {hours.format_centi(line.after)}"
-        for line in found.lines[:10]
+        for line in found.lines[:4]
     ]
     if found.cut_short:
         said.append(f"只算了前 {found.counted:,} 条")

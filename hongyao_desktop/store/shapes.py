@@ -29,6 +29,8 @@ class ShapeChange:
         if not image:
             return image
         if not self.renamed and not self.dropped:
+            if not self.added:
+                return image  # noted again as it was
             return image[:-1] + b"," + dump(self.added)[1:]
         row = {
             self.renamed.get(name, name): value

@@ -145,6 +145,17 @@ def test_images_from_before_a_change_of_columns_still_fit(path: Path) -> None:
         ]
 
 
+def test_a_table_noted_again_with_the_columns_it_had_still_fits(path: Path) -> None:
+    with opened(path, FIRST) as office:
+        office.transact("新增", lambda w: w.insert("extra", {"id": "r", "a": "甲", "b": 1}))
+    again = replace(step("m9002_again"), upgrade=lambda connection: rewatch(connection, "extra"))
+    with opened(path, FIRST, again) as office:
+        assert [p for p in office.check().findings if p.code != "check.schema"] == []
+        office.undo_last()
+        assert office.reader().all("SELECT * FROM extra") == []
+        assert [p for p in office.check().findings if p.code != "check.schema"] == []
+
+
 def test_a_file_is_rebuilt_over_its_upgrades(path: Path) -> None:
     steps = (*KNOWN, FIRST, SECOND, THIRD)
     with opened(path, FIRST) as office:

@@ -40,6 +40,7 @@ PAGES: tuple[PageSpec, ...] = (
         icon=_ICON,
         build=ledgers.build_services,
         register="service_records",
+        work=ledgers.services_work,
         help="每人每次服务一条，登记后不改，登错了用冲正。",
     ),
     PageSpec(

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
-from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.problem import Problem
 from hongyao_desktop.core.register import Register
-from hongyao_desktop.kit.pages import Page
+from hongyao_desktop.kit.pages import Page, WorkItem
 from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts, View
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
@@ -20,13 +20,16 @@ from hongyao_desktop.volunteers.page.sheet import PLACE as SHEET
 from hongyao_desktop.volunteers.page.tabs import SIGNUPS, RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import AMOUNT, BATCH, IMPORT, REASON
 from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import rechecks as recheck_queries
 from hongyao_desktop.volunteers.queries import signups as signup_queries
 from hongyao_desktop.volunteers.records.points import POINTS
-from hongyao_desktop.volunteers.records.rows import Evidence, PointKind, ServiceRecord
+from hongyao_desktop.volunteers.records.rows import Evidence, PointKind, ServiceRecord, duration_text
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
-from hongyao_desktop.volunteers.service import points, recording, signups
+from hongyao_desktop.volunteers.service import points, rechecks, recording, signups
 
 _DAY = 24 * 60
+_LONG = 240
+"""Shorter services never have to be keyed twice, whatever the limit of a day is."""
 
 
 def _id_of(row: Row | None) -> str:
@@ -191,6 +194,53 @@ _REVERSE = Verb(
 )
 
 
+def _recheck(writer: Writer, values: Row, row: Row | None) -> str:
+    rechecks.recheck(writer, _id_of(row), values["minutes"])
+    return _id_of(row)
+
+
+def _recheck_words(reader: Reader, row: Row, today: dt.date) -> str:
+    """Whether a long service still has to be keyed again; an earlier mismatch stays in sight."""
+    if not recheck_queries.is_open(reader, row["id"], today):
+        return ""
+    last = recheck_queries.last_recheck(reader, row["id"])
+    if last is None:
+        return "时长超过限额，要照原表再录一遍（复核时长）"
+    return (
+        f"复核不符：{last['keyed_by']} {last['keyed_on']} 录的是 {duration_text(last['minutes'])}，"
+        "请对照原表，登错的冲正，看错的再复核一次"
+    )
+
+
+_RECHECK = Verb(
+    label="复核时长",
+    run=_recheck,
+    fields=(replace(SERVICES.field("minutes"), help="照签到表再录一遍，不看屏幕上的数。"),),
+    note="两遍相同才算复核；不同的留在待复核里，积分不能认定。",
+    shows=lambda row: bool(row["state"] == "有效" and row["minutes"] > _LONG),
+    done="已复核，相符的不再列出",
+)
+
+
+def services_work(reader: Reader, session: Session) -> list[WorkItem]:
+    """Long services that have to be keyed a second time."""
+    if not session.who.roles & {Role.ENTRY, Role.REVIEW}:
+        return []
+    waiting = recheck_queries.open_rechecks(reader, session.today())
+    if not waiting:
+        return []
+    first = waiting[0]
+    return [
+        WorkItem(
+            words="待复核的长时长",
+            count=len(waiting),
+            due=f"{first['name']} {duration_text(first['minutes'])}",
+            place="volunteers.services",
+            row_id=first["id"],
+        )
+    ]
+
+
 def build_services(session: Session) -> Page:
     """The page of service hours."""
     desk = next(desk for desk in MODULE.desks if desk.register is SERVICES)
@@ -220,7 +270,7 @@ def build_services(session: Session) -> Page:
         title="服务时长",
         search_hint="姓名、拼音首字母、编号、活动",
         new_label="登记一次服务",
-        verbs=(single, _REVERSE),
+        verbs=(single, _REVERSE, _RECHECK),
         batch=lambda page: page.session.go(BATCH),
         importing=lambda page: page.session.go(IMPORT, SERVICES.name),
         tone=reversal_tone,
@@ -229,9 +279,11 @@ def build_services(session: Session) -> Page:
             *(View(label=evidence.value, equals=(("evidence", evidence.value),)) for evidence in Evidence),
         ),
         lookups={"volunteer_id": volunteer_lookup(session)},
-        facts=lambda _reader, row: Facts(subtitle=f"{row['number']}　{row['title']}"),
+        facts=lambda reader, row: Facts(
+            subtitle=f"{row['number']}　{row['title']}", note=_recheck_words(reader, row, session.today())
+        ),
         load=with_names(SERVICES),
-        watches=("volunteer", "person"),
+        watches=("volunteer", "person", "service_recheck"),
     )
     return RegisterPage(session, desk, parts)
 

@@ -11,6 +11,7 @@ from hongyao_desktop.core.desk import Role, Row, Writer, require
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.queries import approval as queries
+from hongyao_desktop.volunteers.queries import rechecks
 from hongyao_desktop.volunteers.queries.shelf import approval_rules
 from hongyao_desktop.volunteers.service.entries import reverse_entry
 from hongyao_desktop.volunteers.service.settling import settle
@@ -34,6 +35,9 @@ def begin_lot(writer: Writer, unit_id: str, first: dt.date, last: dt.date) -> st
     found = queries.waiting_entries(writer, unit_id, first, last, since)
     if not found.entry_ids:
         raise Refusal("这段时间没有等待认定的积分，请核对组织和起止日期")
+    unsure = rechecks.open_among(writer, list(found.entry_ids), today)
+    if unsure:
+        raise Refusal(f"其中 {unsure} 条时长超过限额，还没有复核相符，请先在“时长”里复核")
     serial = int(
         writer.value("SELECT COUNT(*) FROM point_lot WHERE substr(number, 2, 4) = ?", (str(today.year),))
     )

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from hongyao_desktop.app.environment import PASSWORD_VARIABLE
+from hongyao_desktop.app.large_operations import comes_after_a_backup
 from hongyao_desktop.app.modules import REGISTERS
-from hongyao_desktop.app.offices import comes_after_a_backup
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.core import roles
 from hongyao_desktop.core.clock import Clock, SystemClock

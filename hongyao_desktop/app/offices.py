@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from hongyao_desktop.app.large_operations import comes_after_a_backup
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store.keys import find_ring
 from hongyao_desktop.store.lengths import SALT_BYTES
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 FIRST_PRINT: Final = "建立台账时打印"
 
 RECENT_KEPT: Final = 8
-
-
-def comes_after_a_backup(op: str) -> bool:
-    """Whether a backup is made before an operation of this name: imports, year ends and closings."""
-    return op.startswith("导入") or any(word in op for word in ("清零", "结账", "年终"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hongyao_desktop.app.offices import OpenOffices, comes_after_a_backup
+from hongyao_desktop.app.large_operations import comes_after_a_backup
+from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.core.settings import DEMONSTRATION
 from hongyao_desktop.store.backup import backups_in

@@ -125,3 +125,22 @@ def test_wrong_use_is_one_sentence_and_no_file(
     assert said.code in (1, 2)
     assert one_chinese_sentence(said.err)
     assert not (tmp_path / "a.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    ("papers", "sentence"),
+    [
+        ("学时证明", "“学时证明”还要写明姓名，请写作“学时证明（姓名=…）”"),
+        ("志愿者榜：单玥", "“志愿者榜”不用写明对象"),
+        ("志愿者榜（颜色=红）", "“志愿者榜”没有“颜色”可以写明"),
+        ("志愿服务证明", "“志愿服务证明”还要写明证明编号"),
+        ("工作总结", "没有叫“工作总结”的材料"),
+    ],
+)
+def test_a_pack_says_what_a_paper_in_it_still_needs(
+    papers: str, sentence: str, run: Run, office: Path, tmp_path: Path
+) -> None:
+    told = run("paper", office, "pack", tmp_path / "会议材料.pdf", "--set", f"papers={papers}")
+    assert told.code == 2
+    assert sentence in told.err
+    assert not (tmp_path / "会议材料.pdf").exists()

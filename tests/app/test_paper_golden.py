@@ -58,6 +58,12 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "aid-notice": ("aid-notice", {**CONTACT, "basis": "《关爱基金管理办法》"}),
     "list": ("list", {"register": "人员", "columns": "姓名，证件号码，联系电话，组织", "order": "姓氏笔画"}),
     "print-runs": ("print-runs", {}),
+    "pack-named": (
+        "pack",
+        {
+            "papers": "学时证明：单玥、board（榜单=积分；图=否），帮扶公示（phone=0512-65001234;受理地点=党群中心，一楼）"
+        },
+    ),
     "pack": ("pack", {"papers": "board,cash-book,volunteer-list", "meeting": "第四季度联席会议"}),
 }
 

@@ -80,8 +80,10 @@ class Asked:
 
 
 def fields_of(paper: PaperSpec) -> tuple[Field, ...]:
-    """The fields of a paper's form, section by section."""
-    return (*_span(paper), *(_own(parameter) for parameter in paper.parameters), *_out())
+    """The fields of a paper's form, section by section; what a paper cannot lack comes first."""
+    span, own = _span(paper), [_own(parameter) for parameter in paper.parameters]
+    asked = [*own, *span] if any(field.required for field in own) else [*span, *own]
+    return (*asked, *_out())
 
 
 def own_name(parameter: Parameter) -> str:
@@ -179,7 +181,7 @@ def _span(paper: PaperSpec) -> list[Field]:
 
 
 def _own(parameter: Parameter) -> Field:
-    kind: FieldType = Text(max_chars=200)
+    kind: FieldType = Text(max_chars=1000)
     if parameter.choices:
         kind = Choice(parameter.choices)
     elif parameter.name in _REGISTERS:

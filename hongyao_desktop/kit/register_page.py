@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QWidget
@@ -24,6 +23,7 @@ from hongyao_desktop.kit.pages import FocusReport, Page
 from hongyao_desktop.kit.parts import RegisterPageParts
 from hongyao_desktop.kit.pieces import once, restate
 from hongyao_desktop.kit.record_panel import RecordPanel
+from hongyao_desktop.kit.row_drafts import RowDrafts
 from hongyao_desktop.kit.rows import RowQuery, RowSource, list_fields
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
@@ -31,16 +31,6 @@ from hongyao_desktop.kit.tokens import Height, Space, Width
 
 SETTLED_MS = 120
 """A list that was not asked for anything else for so long is summed up."""
-
-
-@dataclass(slots=True)
-class _Draft:
-    label: str
-    texts: dict[str, Any]
-
-
-def _values(row_id: str, draft: _Draft) -> dict[str, Any]:
-    return {"row": row_id, "label": draft.label, "texts": draft.texts}
 
 
 class RegisterPage(Page):
@@ -60,7 +50,6 @@ class RegisterPage(Page):
         self._settle_later = once(self, SETTLED_MS)
         self._settle_later.timeout.connect(self._settle_row)
         self._keep: str | None = None
-        self._drafts: dict[str, _Draft] = {}
         self._loading = False
         self._verb_after: tuple[str, str] | None = None
         self._build()
@@ -104,6 +93,7 @@ class RegisterPage(Page):
         )
         self.messages.keep_clear(style.px(Width.SEARCH) + style.px(Space.L))
         self.panel = RecordPanel(self.session, self.desk, self.parts, self)
+        self._drafts = RowDrafts(self.register, self.panel)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(style.px(Space.M))
@@ -358,7 +348,7 @@ class RegisterPage(Page):
         given = self.parts.defaults(self.session) if self.parts.defaults is not None else {}
         self.table.view.clearSelection()
         self.panel.begin(given)
-        draft = self._drafts.pop("", None)
+        draft = self._drafts.take("")
         if draft is not None:
             self.panel.restore(draft.texts)
         self._primary()
@@ -409,7 +399,7 @@ class RegisterPage(Page):
             self.panel.show_nothing()
             return
         self.panel.show_row(row)
-        draft = self._drafts.pop(row_id, None)
+        draft = self._drafts.take(row_id)
         if draft is not None:
             self.panel.restore(draft.texts)
             self.say(Tone.INFO, f"已接着显示{draft.label}还没有保存的修改")
@@ -423,51 +413,28 @@ class RegisterPage(Page):
         return self.session.reader.one(f"SELECT * FROM {self.register.source} WHERE id = ?", (row_id,))
 
     def _keep_draft(self) -> None:
-        if not self.panel.form_dirty:
+        left = self._drafts.leave()
+        if left is None:
             return
-        key = "" if self.panel.adding else self.panel.row_id
-        label = self.panel.label or f"新的{self.register.label}"
-        self._drafts[key] = _Draft(label, self.panel.texts())
-        if key:
-            self.say(
-                Tone.WARN, f"{label}的修改还没有保存，先替您留着", "返回继续", lambda: self.open_row(key)
-            )
+        row_id, label = left
+        if row_id:
+            words = f"{label}的修改还没有保存，先替您留着"
+            self.say(Tone.WARN, words, "返回继续", lambda: self.open_row(row_id))
         else:
             self.say(Tone.WARN, f"{label}还没有保存，先替您留着", "返回继续", self.add)
 
     def unsaved(self) -> str | None:
         """Names of rows with typed text that is not saved."""
-        labels = [draft.label for draft in self._drafts.values()]
-        if self.panel.form_dirty:
-            labels.append(self.panel.label or f"新的{self.register.label}")
-        labels += [draft.label for draft in self.panel.verb_drafts()]
+        labels = self._drafts.labels()
         return f"{self.register.label}：{'、'.join(labels)}" if labels else None
 
     def drafts(self) -> list[Draft]:
         """Rows and steps that are half typed: the one in front, and those left for another row."""
-        open_now = dict(self._drafts)
-        if self.panel.form_dirty:
-            label = self.panel.label or f"新的{self.register.label}"
-            open_now["" if self.panel.adding else self.panel.row_id] = _Draft(label, self.panel.texts())
-        forms = [
-            Draft(self._draft_key(row_id), self._draft_label(row_id, draft), _values(row_id, draft))
-            for row_id, draft in open_now.items()
-        ]
-        return [*forms, *self.panel.verb_drafts()]
-
-    def _draft_label(self, row_id: str, draft: _Draft) -> str:
-        """How the operator calls it: 新的志愿者 王某, or 志愿者 王某 for one on file."""
-        new = f"新的{self.register.label}"
-        if draft.label == new:
-            return new
-        return f"{self.register.label if row_id else new} {draft.label}"
-
-    def _draft_key(self, row_id: str | None) -> str:
-        return f"{self.register.name}:{row_id or ''}"
+        return self._drafts.all()
 
     def put_back(self, draft: Draft) -> None:
         """Open the row and put what was typed into its form."""
-        row_id, texts = str(draft.values["row"]), dict(draft.values["texts"])
+        row_id = str(draft.values["row"])
         if row_id and self.panel.busy:
             self._keep_draft()
             self.panel.show_nothing()
@@ -480,7 +447,7 @@ class RegisterPage(Page):
             else:
                 self._open_verb(str(verb))
             return
-        self._drafts[row_id] = _Draft(str(draft.values["label"]), texts)
+        self._drafts.put(draft.values)
         if row_id:
             self.open_row(row_id)
         else:
@@ -518,7 +485,7 @@ class RegisterPage(Page):
                 done=lambda saved_id, found: self._saved(saved_id, found, new=row_id is None),
                 objected=self._object,
                 refused=self._refused,
-                draft=self._draft_key(row_id),
+                draft=self._drafts.key(row_id),
             ),
         )
 

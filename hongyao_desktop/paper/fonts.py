@@ -23,6 +23,9 @@ _RARE: Final = ("HYSong", "HYRareA", "HYRareB", "HYRareC")
 CHAINS: Final[dict[Face, tuple[str, ...]]] = {
     Face.FANG: ("HYFangSong", "HYFangFill", *_RARE),
     Face.SONG: _RARE,
+    # Weight 700 of Noto Serif SC, set beside 600, 900 and FandolSong Bold at 22 pt: 600 reads as text, 900 closes up
+    # in 愿 and 情; FandolSong Bold has a printed 小标宋's weight, but level strokes that break on office printers and
+    # 1,467 standard characters less. 700 is nearest with all of them. Strokes measured: packaging/fonts/README.md.
     Face.BIAO: ("HYBiaoSong", *_RARE),
     Face.HEI: ("HYHei", *_RARE),
     Face.HEI_BOLD: ("HYHeiBold", "HYHei", *_RARE),

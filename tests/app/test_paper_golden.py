@@ -61,7 +61,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "pack-named": (
         "pack",
         {
-            "papers": "学时证明：单玥、board（榜单=积分；图=否），帮扶公示（phone=0512-65001234;受理地点=党群中心，一楼）"
+            "papers": "学时证明：单玥、board（榜单=积分；图=否），帮扶公示（phone=0512-65001234;受理地点=党群中心）"
         },
     ),
     "pack": ("pack", {"papers": "board,cash-book,volunteer-list", "meeting": "第四季度联席会议"}),

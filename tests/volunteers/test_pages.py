@@ -137,7 +137,9 @@ def test_tabs_tell_hours_points_and_months(screen: Screen, served: str) -> None:
     points.table.select(1)
     assert "服务 5 小时" in points.said.text()
     assert "单次最多计 2 小时" in points.said.text()
-    months = tab(3)
+    awards = tab(3)
+    assert [awards.table.model.cell(row, 3).text for row in range(2)] == ["20", "10"]
+    months = tab(4)
     assert [months.table.model.cell(0, column).text for column in range(6)] == [
         "2026-11",
         "2",

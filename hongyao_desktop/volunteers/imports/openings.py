@@ -155,7 +155,7 @@ def _has_points(reader: Reader, volunteer_id: str) -> bool:
 def commit(writer: Writer, _facts: SheetFacts, planned: ImportPlan) -> int:
     """Write the plan's balances; returns how many volunteers."""
     for _row, item in planned.items:
-        openings.take_over(
+        openings.carry_over(
             writer,
             item["volunteer_id"],
             item["source"],

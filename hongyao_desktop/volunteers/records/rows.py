@@ -80,6 +80,7 @@ class Activity:
     leader: str | None = None
     served: str | None = None
     dangerous: bool = False
+    wanted: int | None = None
     source: str | None = None
     note: str | None = None
 
@@ -103,6 +104,7 @@ class Activity:
             "leader": self.leader,
             "served": self.served,
             "dangerous": int(self.dangerous),
+            "wanted": self.wanted,
             "source": self.source,
             "note": self.note,
         }
@@ -173,6 +175,7 @@ def activity_of(row: Mapping[str, Any]) -> Activity:
         leader=row["leader"],
         served=row["served"],
         dangerous=bool(row["dangerous"]),
+        wanted=row["wanted"],
         source=row["source"],
         note=row["note"],
     )

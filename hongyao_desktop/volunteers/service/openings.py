@@ -49,7 +49,7 @@ def opening_hours(writer: Writer, volunteer_id: str, minutes: int, source: str, 
     )
 
 
-def take_over(
+def carry_over(
     writer: Writer, volunteer_id: str, source: str, as_of: dt.date, *, minutes: int = 0, points: int = 0
 ) -> int:
     """Hours and points of one volunteer from an older book; returns how many entries were made."""

@@ -17,6 +17,7 @@ from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.core.rules import from_row
 from hongyao_desktop.kit.confirm import Step, confirm
+from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
@@ -123,6 +124,7 @@ class RulePage(Page):
         self._keep = ""
         self._accepted: set[str] = set()
         self._saving = False
+        self._left: dict[str, tuple[str, dict[str, Any]]] = {}
         self._build()
         for keys, run in (
             ("Ctrl+S", self.save),
@@ -222,7 +224,28 @@ class RulePage(Page):
         """A version half written."""
         if self.form is not None and self.form.dirty and self.kind is not None:
             return f"规则：{self.kind.label}改了还没有存为新版本"
+        if self._left:
+            return f"规则：{next(iter(self._left.values()))[0]}改了还没有存为新版本"
         return None
+
+    def drafts(self) -> list[Draft]:
+        """Versions half written: the one in front, and those left for another rule."""
+        left = dict(self._left)
+        if self.form is not None and self.form.dirty and self._row is not None:
+            left[str(self._row["id"])] = str(self._row["label"]), self.form.texts(changed_only=True)
+        return [
+            Draft(f"rule:{rule_id}", f"规则 {label}", {"rule": rule_id, "label": label, "texts": texts})
+            for rule_id, (label, texts) in left.items()
+        ]
+
+    def put_back(self, draft: Draft) -> None:
+        """Open the version with what was typed."""
+        rule_id = str(draft.values["rule"])
+        self._left[rule_id] = str(draft.values["label"]), dict(draft.values["texts"])
+        if self._row is not None and self._row["id"] == rule_id:
+            self._open()
+        else:
+            self.open_row(rule_id)
 
     # -- what is shown
 
@@ -244,9 +267,10 @@ class RulePage(Page):
             return
         if self.form is not None and self.form.dirty and self._row is not None:
             before = self._row["id"]
+            self._left[str(before)] = str(self._row["label"]), self.form.texts(changed_only=True)
             self.say(
                 Tone.WARN,
-                f"{self._row['label']}的修改没有存为新版本，已放下",
+                f"{self._row['label']}的修改没有存为新版本，先替您留着",
                 "返回继续",
                 lambda: self._select(before),
             )
@@ -283,6 +307,10 @@ class RulePage(Page):
         self.trial.finished.connect(self.change_button.setFocus)
         self.change_button.setVisible(kind.moves_points)
         self.change.clear()
+        left = self._left.pop(str(row["id"]), None)
+        if left is not None:
+            self.form.restore(left[1])
+        self.form.typed.connect(self.session.drafts.typed)
         self._primary()
         self.try_out()
 
@@ -415,6 +443,7 @@ class RulePage(Page):
                 objected=self._object,
                 refused=self._refused,
                 reason=values["source"],
+                draft=f"rule:{self._row['id']}" if self._row is not None else "",
             ),
         )
 

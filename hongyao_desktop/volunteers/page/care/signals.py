@@ -165,7 +165,7 @@ class SignalPage(Page):
 
     def _show_signal(self, _key: str) -> None:
         signal = self.current
-        allowed = bool(self.session.who.roles & {Role.REVIEW, Role.APPROVE, Role.AUDITOR})
+        allowed = bool(self.session.who.roles & {Role.REVIEW, Role.APPROVE})
         self.confirm.setEnabled(signal is not None and allowed)
         self.reason.setEnabled(signal is not None and allowed)
         self.sentence.setText(signal.sentence if signal is not None else "")

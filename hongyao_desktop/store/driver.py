@@ -7,7 +7,7 @@ library, because a file made today is opened in thirty years.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -105,6 +105,23 @@ def set_journal_mode(connection: Connection) -> None:
 
 
 @contextmanager
+def without_rows(connection: Connection, tables: Collection[str]) -> Iterator[None]:
+    """Inside the block nothing is inserted into these tables and none of their rows is changed: it passes silently."""
+
+    def allowed(action: int, name: str | None, *_: object) -> int:
+        writing = action in (dbapi2.SQLITE_INSERT, dbapi2.SQLITE_UPDATE) and name in tables
+        return int(dbapi2.SQLITE_IGNORE if writing else dbapi2.SQLITE_OK)
+
+    connection.set_authorizer(allowed)
+    try:
+        yield
+    finally:
+        # Statements prepared under the rule are forgotten when another one comes, but not when it merely goes.
+        connection.set_authorizer(lambda *_: dbapi2.SQLITE_OK)
+        connection.set_authorizer(None)
+
+
+@contextmanager
 def worded(path: Path) -> Iterator[None]:
     """Turn a world's error inside the block into the sentence about the file at ``path``; others pass on."""
     try:
@@ -171,5 +188,6 @@ __all__ = [
     "error_code",
     "refusal_for",
     "set_journal_mode",
+    "without_rows",
     "worded",
 ]

@@ -27,6 +27,7 @@ from hongyao_desktop.store.driver import (
     connect,
     refusal_for,
     set_journal_mode,
+    without_rows,
 )
 from hongyao_desktop.store.journal import head_of, image_blocks
 from hongyao_desktop.store.migrate import (
@@ -224,16 +225,46 @@ class _Replay:
             begin_journal(connection, migrating[0], self._algorithm)
         connection.execute("UPDATE journal_head SET open_seq = ?", (seq,))
         if migrating is not None:
-            step, version = migrating
-            perform(connection, step, version)
-            note_applied(connection, step.name, str(fields["at"]))
-            self._shapes = shapes_of(connection)
+            self._upgrade(operation, *migrating)
         else:
             for line in operation.lines:
                 self._apply(line)
         self._seal(operation)
         connection.execute("COMMIT")
         self.seq, self._hash = seq, operation.hash
+
+    def _upgrade(self, operation: SealedOperation, step: Step, version: int) -> None:
+        """Run a migration step as it was run then.
+
+        A step that makes records gives them new ids every time. Then it is run without its records, and they are
+        taken from the log.
+        """
+        connection = self._connection
+        connection.execute("SAVEPOINT step")
+        perform(connection, step, version)
+        if self._digest(operation) != operation.fields["digest"]:
+            connection.execute("ROLLBACK TO step")
+            known = shapes_of(connection) if version > 1 else {}
+            records = {*known, *step.watched, *step.append_only} - {"journal_shape"}
+            with without_rows(connection, records):
+                perform(connection, step, version)
+            self._shapes = shapes_of(connection)
+            done = self._text(operation)
+            for line in operation.lines[done.count(chain.RECORD) + 1 if done else 0 :]:
+                self._apply(line)
+        connection.execute("RELEASE step")
+        note_applied(connection, step.name, str(operation.fields["at"]))
+        self._shapes = shapes_of(connection)
+
+    def _text(self, operation: SealedOperation) -> bytes:
+        """The lines of the images an operation has left so far, joined."""
+        last = self._connection.execute("SELECT coalesce(max(n), 0) FROM journal_image").fetchone()[0]
+        first = int(operation.fields["first_image"])
+        return chain.RECORD.join(image_blocks(self._connection, first - 1, last))
+
+    def _digest(self, operation: SealedOperation) -> str:
+        """What the images an operation has left so far are hashed to."""
+        return str(chain.hasher(self._algorithm, self._text(operation)).hexdigest())
 
     def _apply(self, line: bytes) -> None:
         n, _, table, row_id, action, before, after = (part.decode() for part in line.split(chain.UNIT))

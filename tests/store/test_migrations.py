@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -154,6 +155,39 @@ def test_a_table_noted_again_with_the_columns_it_had_still_fits(path: Path) -> N
         office.undo_last()
         assert office.reader().all("SELECT * FROM extra") == []
         assert [p for p in office.check().findings if p.code != "check.schema"] == []
+
+
+def test_an_upgrade_that_makes_records_is_rebuilt_with_the_records_it_made(path: Path) -> None:
+    """Their ids are new every time; those of the log count, and what was worked on them afterwards comes back too."""
+
+    def make_records(connection: Connection) -> None:
+        rewatch(connection, "extra")
+        for (name,) in connection.execute("SELECT a FROM extra ORDER BY id").fetchall():
+            connection.execute(
+                "INSERT INTO extra(id, a, b) VALUES (?, ?, 7)", (secrets.token_hex(8), f"{name}续")
+            )
+        connection.execute("UPDATE extra SET b = b + 1 WHERE b < 7")
+
+    step_with_records = replace(step("m9002_records"), upgrade=make_records)
+    steps = (*KNOWN, FIRST, step_with_records)
+    with opened(path, FIRST) as office:
+        for number in range(3):
+            row = {"id": f"r{number}", "a": f"甲{number}", "b": number}
+            office.transact("新增", partial(DoorWriter.insert, table="extra", values=row))
+    with opened(path, FIRST, step_with_records) as office:
+        office.transact("改", lambda w: w.execute("UPDATE extra SET a = '改了' WHERE a = '甲1续'"))
+        office.finish_index()
+        before, last = office.reader().all("SELECT * FROM extra ORDER BY id"), office.head()
+        known = office.opened
+    for backup in known.backup_folder.glob("*.hyb"):
+        backup.unlink()
+    target = path.with_name("重建.hyt")
+    done = rebuild(known.backup_folder, target, file_id=known.file_id, file_key=known.file_key, steps=steps)
+    assert done.missing_from is None
+    with opened(target, FIRST, step_with_records) as again:
+        assert again.head() == last
+        assert again.reader().all("SELECT * FROM extra ORDER BY id") == before
+        assert len(before) == 6
 
 
 def test_a_file_is_rebuilt_over_its_upgrades(path: Path) -> None:

@@ -25,6 +25,7 @@ from hongyao_desktop.kit.look import dress
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.register_page import RegisterPage
 
+RULES = "volunteers.rules"
 ID_NUMBER = "440524188001010014"
 """Valid and nobody's: typed half into a form, it must stand in the encrypted file only."""
 
@@ -108,6 +109,14 @@ def type_everywhere(hands: Hands) -> None:
     hands.at("fund")
     hands.write("\n大病救助：周某\n")
     hands.write("1234.5")
+    hands.press(Qt.Key.Key_F8)
+    hands.write("重复登记")
+
+    rules = hands.at(RULES)
+    hands.press(Qt.Key.Key_F2)
+    hands.press(Qt.Key.Key_A, ctrl)
+    hands.write("改了一半的办法")
+    assert rules.drafts()
 
     hands.at("orders")
     hands.press(Qt.Key.Key_N, ctrl)

@@ -101,7 +101,8 @@ def test_every_half_typed_form_comes_back_after_a_kill(
         "volunteers.batch": 1,
         "volunteers.shop.stock_in": 1,
         "training.classes": 1,
-        "fund": 1,
+        "fund": 2,
+        "volunteers.rules": 1,
         "orders": 1,
     }
 

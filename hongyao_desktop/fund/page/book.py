@@ -400,14 +400,24 @@ class CashBookPage(Page):
         return f"fund.entry:{self.fund_id}"
 
     def drafts(self) -> list[Kept]:
-        """The row, as soon as something is typed in it."""
-        if not self.entry.dirty:
-            return []
-        values = {"fund": self.fund_id, "year": self.year, "row": self.entry.texts()}
-        return [Kept(self._draft_key, "日记账里的一笔", values)]
+        """The row, as soon as something is typed in it, and the open strip."""
+        found = []
+        if self.entry.dirty:
+            values = {"fund": self.fund_id, "year": self.year, "row": self.entry.texts()}
+            found.append(Kept(self._draft_key, "日记账里的一笔", values))
+        strip = self.strip.draft if self._dock.currentWidget() is self.strip else None
+        return [*found, strip] if strip is not None else found
 
     def put_back(self, draft: Kept) -> None:
-        """Fill the row of that fund; nothing is booked by it."""
+        """Fill the row of that fund, or the strip of that entry; nothing is booked by it."""
+        if "entry" in draft.values:
+            entry = queries.entry(self.session.reader, str(draft.values["entry"]))
+            if entry is not None and entry["state"] == "正常":
+                self._dock.setCurrentWidget(self.strip)
+                self.strip.show_entry(entry)
+                self.strip.restore(draft.values)
+                self._primary()
+            return
         self.fund_id, self.year = str(draft.values["fund"]), int(draft.values["year"])
         self.entry.restore(draft.values["row"])
         self.reload()

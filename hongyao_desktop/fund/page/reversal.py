@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -15,6 +17,7 @@ from hongyao_desktop.core.fields import Money
 from hongyao_desktop.core.money import format_fen
 from hongyao_desktop.fund import records, service
 from hongyao_desktop.fund.page.said import SaidLine
+from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.inputs import LineInput
 from hongyao_desktop.kit.keys import ComposingLineEdit, EnterKeys
 from hongyao_desktop.kit.look import look
@@ -84,9 +87,29 @@ class ReversalStrip(QFrame):
         self._keys.onward.connect(self._onward)
         for editor in (self.reason, self.amount.editor()):
             editor.installEventFilter(self._keys)
+        self.reason.textEdited.connect(lambda _text: session.drafts.typed())
+        self.amount.edited.connect(session.drafts.typed)
         self.confirm.clicked.connect(partial(self.confirm_now, again=False))
         self.again.clicked.connect(partial(self.confirm_now, again=True))
         self.back.clicked.connect(self.closed)
+
+    @property
+    def draft(self) -> Draft | None:
+        """The reason as far as it is typed, with the amount."""
+        if not self.entry or not self.reason.text().strip():
+            return None
+        values = {"entry": self.entry["id"], "reason": self.reason.text(), "amount": self.amount.text()}
+        return Draft(self.draft_key, f"{self._verb.text()} {self.entry['voucher']}", values)
+
+    @property
+    def draft_key(self) -> str:
+        """Which entry it is about."""
+        return f"fund.reversal:{self.entry.get('id', '')}"
+
+    def restore(self, values: Mapping[str, Any]) -> None:
+        """Put back what :attr:`draft` gave."""
+        self.reason.setText(str(values["reason"]))
+        self.amount.set_text(str(values["amount"]))
 
     def show_entry(self, entry: Row) -> None:
         """Ask about one entry of the ledger."""
@@ -144,6 +167,7 @@ class ReversalStrip(QFrame):
             lambda made_id: self.done.emit(made_id, again),
             lambda error: self.tell(str(error), "bad"),
             reason=reason,
+            draft=self.draft_key,
         )
 
     def _onward(self, editor: QWidget) -> None:

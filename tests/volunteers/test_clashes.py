@@ -15,6 +15,7 @@ from hongyao_desktop.volunteers.records.rows import (
     Evidence,
     ServiceRecord,
     Standing,
+    Training,
     VolunteerStatus,
 )
 from hongyao_desktop.volunteers.rules import clashes
@@ -226,3 +227,33 @@ def test_overlap_is_the_same_from_both_sides(
         == clashes.overlap_minutes(other, one)
         == len(minutes_of_one & shifted)
     )
+
+
+@pytest.mark.parametrize(
+    ("part", "starts", "clashes_there"),
+    [
+        ("上午", 540, True),
+        ("下午", 540, False),
+        ("下午", 660, True),
+        ("全天", 1080, False),
+        ("全天", None, True),
+    ],
+)
+def test_service_while_in_a_training_is_asked_about(
+    part: str, starts: int | None, clashes_there: bool
+) -> None:
+    day = dt.date(2026, 11, 19)
+    served = ServiceRecord(
+        volunteer_id="v",
+        title="义剪",
+        served_on=day,
+        minutes=120,
+        evidence=Evidence.SIGNED,
+        starts_minute=starts,
+        ends_minute=None if starts is None else starts + 120,
+    )
+    found = clashes.training_problems(
+        served, [Training(day, part, "书记班"), Training(dt.date(2026, 11, 18), part, "别的班")]
+    )
+    assert [problem.code for problem in found] == (["service.training"] if clashes_there else [])
+    assert all("书记班" in problem.message and "义剪" in problem.message for problem in found)

@@ -19,7 +19,7 @@ from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceR
 from hongyao_desktop.volunteers.service import points, recording
 from hongyao_desktop.volunteers.service.activities import check_activity, save_activity
 from hongyao_desktop.volunteers.service.bulk import bulk_record
-from hongyao_desktop.volunteers.service.recording import ActivityRecorded, Participant
+from hongyao_desktop.volunteers.service.recording import ActivityRecorded, Participant, record_activity
 from tests.volunteers.conftest import put_rules
 
 DAY = dt.date(2026, 11, 18)
@@ -369,3 +369,34 @@ def test_every_shipped_example_can_stand_beside_the_rules_in_force(office: Offic
     assert {"volunteer-points", "volunteer-points-example"} <= kinds
     with pytest.raises(Refusal, match="与已有记录重复"):
         office.transact("重复复制", lambda w: put_rules(w, "volunteer-points"))
+
+
+def test_service_during_a_training_is_warned_about(office: Office, enrol: Callable[..., str]) -> None:
+    who = enrol("曾国兰")
+
+    def train(writer: Writer) -> None:
+        person = writer.value("SELECT person_id FROM volunteer WHERE id = ?", (who,))
+        rule = writer.value("SELECT id FROM rule_set LIMIT 1")
+        day = "2026-11-19"
+        made = {
+            "name": "书记班",
+            "number": "2026-01",
+            "form": "脱产",
+            "year": 2026,
+            "starts_on": day,
+            "ends_on": day,
+            "planned_credit": 400,
+        }
+        course = writer.insert("training_class", made)
+        session = {"class_id": course, "held_on": day, "part": "上午", "minutes": 180}
+        held = writer.insert("training_session", session)
+        trainee = writer.insert("trainee", {"class_id": course, "person_id": person, "position": 1})
+        row = {"session_id": held, "trainee_id": trainee, "mark": "到", "minutes": 180, "credit": 400}
+        writer.insert("attendance", {**row, "rule_id": rule, "explanation": "半天"})
+
+    office.transact("培训", train)
+    head = Activity(title="义剪", held_on=dt.date(2026, 11, 19), starts_minute=540, ends_minute=660)
+    people = [Participant(volunteer_id=who, minutes=120)]
+    done = office.transact("登记", lambda w: record_activity(w, head, people)).result
+    assert [problem.code for problem in done.warnings] == ["service.training"]
+    assert "书记班" in done.warnings[0].message

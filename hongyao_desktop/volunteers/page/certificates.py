@@ -31,6 +31,7 @@ def build(session: Session) -> Page:
     parts = RegisterPageParts(
         title="服务证明",
         search_hint="姓名、拼音首字母、证明编号",
+        new_label="开具证明",
         verbs=(
             Verb(label="再打印这份证明", direct=_again),
             Verb(

@@ -15,6 +15,7 @@ from hongyao_desktop.volunteers.records.rows import (
     Activity,
     ServiceRecord,
     Standing,
+    Training,
     activity_of,
     service_of,
     standing_of,
@@ -115,6 +116,30 @@ def services_around(
         )
         for row in rows:
             found[row["volunteer_id"]].append(service_of(row))
+    return dict(found)
+
+
+def trainings_on(
+    reader: Reader, volunteer_ids: Collection[str], first: dt.date, last: dt.date
+) -> dict[str, list[Training]]:
+    """Training sessions these volunteers attended from ``first`` to ``last``, by volunteer (培训签到)."""
+    found: dict[str, list[Training]] = defaultdict(list)
+    for marks, part in in_parts(volunteer_ids):
+        rows = reader.all(
+            f"""
+            SELECT volunteer.id, session.held_on, session.part, class.name
+            FROM training_session AS session
+            CROSS JOIN attendance ON attendance.session_id = session.id AND attendance.mark IN ('到', '迟到', '早退')
+            CROSS JOIN trainee ON trainee.id = attendance.trainee_id
+            CROSS JOIN volunteer ON volunteer.person_id = trainee.person_id
+            JOIN training_class AS class ON class.id = session.class_id
+            WHERE session.held_on BETWEEN ? AND ? AND session.status = '正常' AND volunteer.id IN ({marks})
+            """,
+            (first.isoformat(), last.isoformat(), *part),
+        )
+        for row in rows:
+            day = dt.date.fromisoformat(row["held_on"])
+            found[row["id"]].append(Training(day, row["part"], row["name"]))
     return dict(found)
 
 

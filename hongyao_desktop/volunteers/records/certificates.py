@@ -34,9 +34,7 @@ CERTIFICATES = Register(
         "number",
         "name",
         "volunteer_number",
-        "first_on",
         "last_on",
-        "services",
         "used_for",
         "issued_on",
         "handler",
@@ -47,7 +45,7 @@ CERTIFICATES = Register(
     search_via=(("volunteer_id", "volunteers"),),
     help="开具过的志愿服务证明，按编号登记；开错了用更正换开，旧号作废，不删除。",
     fields=(
-        _shown("number", "证明编号", Code(max_chars=20), 10),
+        _shown("number", "证明编号", Code(max_chars=20), 12),
         _shown("name", "姓名", Name(), 6),
         _shown("volunteer_number", "志愿者编号", Code(max_chars=20), 8),
         VOLUNTEER,

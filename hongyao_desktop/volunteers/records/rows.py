@@ -200,6 +200,20 @@ def service_of(row: Mapping[str, Any]) -> ServiceRecord:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A training session somebody attended (培训): its day, the part of the day, and the class."""
+
+    day: dt.date
+    part: str
+    title: str
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The part of the day in minutes from midnight, as wide as such a part can be."""
+        return {"上午": (480, 720), "下午": (720, 1080), "晚上": (1080, 1320)}.get(self.part, (480, 1080))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What must be known of a volunteer before service is recorded (在册情况)."""

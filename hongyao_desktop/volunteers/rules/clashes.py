@@ -19,6 +19,7 @@ from hongyao_desktop.volunteers.records.rows import (
     Evidence,
     ServiceRecord,
     Standing,
+    Training,
     VolunteerStatus,
     clock_text,
     duration_text,
@@ -107,6 +108,24 @@ def clash_problems(new: ServiceRecord, others: Iterable[ServiceRecord], limits: 
     if times_there > limits.sign_ins_per_activity:
         message = f"同一活动一天最多签到 {limits.sign_ins_per_activity} 次，本条是第 {times_there} 次"
         found.append(Problem(Level.ERROR, "service.sign_ins", message, "volunteer_id"))
+    return found
+
+
+def training_problems(record: ServiceRecord, trainings: Iterable[Training]) -> list[Problem]:
+    """Service while the same person sat in a training session: a warning, because only the part of the day is known."""
+    found: list[Problem] = []
+    for training in trainings:
+        if training.day != record.served_on:
+            continue
+        first, last = training.span
+        starts, ends = record.starts_minute, record.ends_minute
+        whole_day = training.part == "全天"
+        overlaps = whole_day if starts is None or ends is None else starts < last and first < ends
+        if overlaps:
+            message = (
+                f"当天{training.part}在参加培训“{training.title}”，与{record.described()}可能重叠，请核对"
+            )
+            found.append(Problem(Level.WARNING, "service.training", message, "starts_minute"))
     return found
 
 
@@ -277,6 +296,7 @@ def record_problems(
     limits: Limits,
     today: dt.date,
     recorder: str,
+    trainings: Sequence[Training] = (),
 ) -> list[Problem]:
     """Every finding about one new record beside the same person's ``others``, errors first."""
     found = length_problems(record) + day_of_entry_problems(record, today, limits)
@@ -284,6 +304,7 @@ def record_problems(
     if activity is not None:
         found += activity_problems(record, activity, limits) + fitness_problems(standing, activity, limits)
     found += clash_problems(record, others, limits) + day_problems(record, others, limits)
+    found += training_problems(record, trainings)
     own = recorder_problem(recorder, standing)
     if own is not None:
         found.append(own)

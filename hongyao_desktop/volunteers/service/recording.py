@@ -98,6 +98,7 @@ def findings(
     for volunteer_id, others in lookups.services_around(reader, people, min(days), max(days)).items():
         beside[volunteer_id] = list(others)
     limits = limits_rules(reader)
+    trainings = lookups.trainings_on(reader, people, min(days), max(days))
     found = []
     for record in records:
         standing = known.get(record.volunteer_id)
@@ -114,6 +115,7 @@ def findings(
             limits=limits.nearest(record.served_on),
             today=today,
             recorder=recorder,
+            trainings=trainings.get(record.volunteer_id, ()),
         )
         found.append(problems)
         if not has_errors(problems):

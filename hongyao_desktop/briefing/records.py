@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from hongyao_desktop.core.fields import Code, Date, FieldType, Integer, Text
@@ -23,6 +24,17 @@ class PurposeWord(Text):
     def format(self, value: Any) -> str:
         """公示, 报送 and the like."""
         return "" if value is None else Purpose(value).label
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning(Code):
+    """A long checksum of which people compare the first ``shown`` characters, as many as stand on paper."""
+
+    shown: int = 8
+
+    def format(self, value: Any) -> str:
+        """The first characters."""
+        return "" if value is None else str(value)[: self.shown]
 
 
 def _shown(name: str, label: str, kind: FieldType, width: int) -> Field:
@@ -63,8 +75,8 @@ PRINT_RUNS: Final = Register(
         _shown("last_on", "截止日期", Date(), 8),
         _shown("line_count", "行数", Integer(), 5),
         _shown("pages", "页数", Integer(), 4),
-        _shown("checksum", "内容码", Code(max_chars=64), 9),
-        _shown("head", "日志校验值", Code(max_chars=64), 9),
-        _shown("digest", "文件校验值", Code(max_chars=64), 9),
+        _shown("checksum", "内容码", Beginning(max_chars=64), 6),
+        _shown("head", "日志校验值", Beginning(max_chars=64, shown=12), 8),
+        _shown("digest", "文件校验值", Beginning(max_chars=64, shown=16), 9),
     ),
 )

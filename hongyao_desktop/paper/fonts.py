@@ -33,8 +33,9 @@ CHAINS: Final[dict[Face, tuple[str, ...]]] = {
 }
 """Font files (without .ttf) of each face, in the order they are asked for a glyph."""
 
-LATIN: Final[dict[Face, str]] = {Face.FANG: "HYSong"}
-"""Faces whose ASCII comes from another font: the digits of FandolFang are much heavier than its ideographs."""
+LATIN: Final[dict[Face, str]] = {Face.FANG: "HYSong", Face.KAI: "HYSong"}
+"""Faces whose ASCII comes from another font: the digits of FandolFang are much heavier than its ideographs, those of
+LXGW WenKai have no serifs."""
 
 STROKES: Final = {"HYBiaoSong": 0.024, "HYHeiBold": 0.026, "HYHei": 0.012}
 """Strong faces beside which a glyph of the chain looks thin: it gets a stroke of this part of its size."""

@@ -90,3 +90,15 @@ def test_an_order_is_due_by_the_corrected_days(page: WorkdaysPage, office: Offic
     assert plain is not None
     assert late == add_workdays(since, limits.days_for(state, channel), office_workdays(office.reader()))
     assert late > plain
+
+
+def test_who_may_not_correct_reads_and_is_told_who_may(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    with (
+        open_file(copied(tmp_path), "李静", PASSWORD) as office,
+        shown(office, tmp_path, qapp, qtbot, WorkdaysPage) as page,
+    ):
+        qtbot.waitUntil(lambda: "由审核、审批人员或系统管理员办理" in page.told.text(), timeout=SECONDS)
+        assert not page.form.isVisible()
+        assert page.keys() == ()

@@ -81,7 +81,7 @@ class WorkdaysPage(Page):
         super().__init__(session, "工作日设置")
         style = look()
         self._rows: list[Row] = []
-        empty = EmptyState("没有更正过工作日", "公布了新的放假安排，或本单位有值守、调休时，在右边添加。")
+        empty = EmptyState("没有更正过工作日", "公布了新的放假安排，或本单位有值守、调休时，在这里添加。")
         self.table = RegisterTable(COLUMNS, name="工作日更正", empty=empty)
         self.form = FormPanel(ASKED, session, name="工作日更正", columns=1)
         self.form.finished.connect(self.add)
@@ -106,9 +106,9 @@ class WorkdaysPage(Page):
         body.addWidget(panel)
         self.column.addLayout(body, 1)
         self.column.addSpacing(style.px(Space.S))
-        allowed = bool(session.who.roles & MAY_CORRECT)
-        for button in (self.add_button, self.remove_button):
-            button.setEnabled(allowed)
+        self._allowed = allowed = bool(session.who.roles & MAY_CORRECT)
+        for widget in (self.form, self.add_button, self.remove_button):
+            widget.setVisible(allowed)
         if allowed:
             self.on_key("Ctrl+S", self.add)
             self.on_key("Ctrl+D", self.remove)
@@ -118,15 +118,18 @@ class WorkdaysPage(Page):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""
-        return (("Ctrl+S", "添加"), ("Ctrl+D", "撤回选中的")) if self.add_button.isEnabled() else ()
+        return (("Ctrl+S", "添加"), ("Ctrl+D", "撤回选中的")) if self._allowed else ()
 
     def touches(self, changes: Changes) -> bool:
         """Settings."""
         return "setting" in changes.tables
 
     def activate(self) -> None:
-        """The keyboard begins in the form."""
-        self.form.boxes["first"].entry.editor().setFocus(Qt.FocusReason.OtherFocusReason)
+        """The keyboard begins in the form, or in the list for those who only read."""
+        if self._allowed:
+            self.form.boxes["first"].entry.editor().setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.table.view.setFocus()
 
     def reload(self) -> None:
         """Read the corrections."""
@@ -140,7 +143,7 @@ class WorkdaysPage(Page):
     def _show(self, rows: list[Row], told: str) -> None:
         self._rows = rows
         self.table.show_rows(HeldRows(rows), self.session.reader, position=0)
-        self.told.setText(told)
+        self.told.setText(told if self._allowed else f"{told}更正由审核、审批人员或系统管理员办理。")
 
     # -- changing
 

@@ -20,6 +20,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.queries import lookups, spending
 from hongyao_desktop.volunteers.queries import shop as shop_queries
+from hongyao_desktop.volunteers.queries import year_end as year_ends
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
 from hongyao_desktop.volunteers.records.shop import StockLine
 from hongyao_desktop.volunteers.rules.spending import Award, Ending, Spending, fold
@@ -172,14 +173,14 @@ def test_a_year_end_takes_what_is_old_and_can_be_taken_back(counter: Counter) ->
     counter.bonus(500, dt.date(2024, 6, 1))
     counter.bonus(400, dt.date(2025, 6, 1))
     counter.redeem(quantity=2)
-    shown = year_end.preview(counter.office.reader(), counter.clock.today())
+    shown = year_ends.preview(counter.office.reader(), counter.clock.today())
     assert (shown.cutoff_on, shown.lines) == (dt.date(2024, 12, 31), ((counter.who, 300),))
     batch = counter.do(year_end.run_year_end)
     assert counter.balance == 400
     counter.sound()
     with pytest.raises(Refusal, match="没有要清零的"):
         counter.do(year_end.run_year_end)
-    (entry,) = year_end.entries_of(counter.office.reader(), batch)
+    (entry,) = year_ends.entries_of(counter.office.reader(), batch)
     with pytest.raises(Refusal, match="整批撤回"):
         counter.do(lambda w: points.reverse_points(w, entry["id"], "清错"))
     counter.do(lambda w: year_end.withdraw_year_end(w, batch, "提前做了"))
@@ -195,7 +196,7 @@ def test_an_old_award_that_comes_after_the_year_end_goes_with_it(counter: Counte
     batch = counter.do(year_end.run_year_end)
     counter.bonus(50, dt.date(2024, 7, 1))
     assert counter.balance == 0
-    (entry,) = year_end.entries_of(counter.office.reader(), batch)
+    (entry,) = year_ends.entries_of(counter.office.reader(), batch)
     assert entry["points"] == -150
     counter.sound()
 
@@ -325,7 +326,7 @@ def _step(
 
 def _empty_year_end(counter: Counter, writer: Writer) -> str:
     """A year end that took nobody's points, as one of a whole office leaves for whoever had none."""
-    shown = year_end.preview(writer, counter.clock.today())
+    shown = year_ends.preview(writer, counter.clock.today())
     return writer.insert(
         "point_expiry",
         {

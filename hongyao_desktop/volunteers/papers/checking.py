@@ -24,8 +24,7 @@ from hongyao_desktop.paper.document import (
     Title,
     serial_column,
 )
-from hongyao_desktop.volunteers.queries import approval, lookups, signals
-from hongyao_desktop.volunteers.service import year_end
+from hongyao_desktop.volunteers.queries import approval, lookups, signals, year_end
 
 _NUMBER = Column("编号", kind=CellKind.CODE, wrap=False)
 _NAME = Column("姓名", wrap=False)

@@ -24,6 +24,7 @@ from hongyao_desktop.volunteers.page.tabs import RowsTab
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import approval as queries
 from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import year_end as year_ends
 from hongyao_desktop.volunteers.records.care import EXPIRIES, LOTS
 from hongyao_desktop.volunteers.records.services import VOLUNTEER
 from hongyao_desktop.volunteers.service import approval, year_end
@@ -259,7 +260,7 @@ def _withdraw(writer: Writer, values: Row, row: Row | None) -> str:
 def _look(session: Session, reader: Reader) -> list[Problem]:
     """The preview, asked as a question: the second press of the key clears."""
     try:
-        found = year_end.preview(reader, session.today())
+        found = year_ends.preview(reader, session.today())
     except Refusal as wrong:
         return [Problem(Level.ERROR, "expiry.rule", str(wrong))]
     if not found.lines:
@@ -281,7 +282,7 @@ def _expiry_people(session: Session) -> RowsTab:
     return RowsTab(
         session,
         columns,
-        year_end.entries_of,
+        year_ends.entries_of,
         name="清零名单",
         empty=("名单是空的", "这一批已经撤回"),
         says=lambda row: str(row["explanation"]),

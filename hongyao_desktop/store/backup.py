@@ -22,7 +22,7 @@ from typing import Final
 from hongyao_desktop.core.clock import BEIJING
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import keys
-from hongyao_desktop.store.driver import SALT_BYTES, Connection, DriverError, connect, refusal_for
+from hongyao_desktop.store.driver import SALT_BYTES, Connection, DriverError, connect, is_full, refusal_for
 from hongyao_desktop.store.journal import Head, head_of
 
 SUFFIX: Final = ".hyb"
@@ -93,7 +93,9 @@ def make_backup(
     except OSError as error:
         raise Refusal(f"备份写不进“{folder}”，请检查磁盘空间、U 盘和写权限后再试") from error
     except DriverError as error:
-        raise refusal_for(error, temporary) or error from error
+        if is_full(error):
+            raise Refusal(f"备份文件夹“{folder}”所在的磁盘已满，备份没有做成，请清理或换一个位置") from error
+        raise refusal_for(error, source.path) or error from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -137,6 +139,8 @@ def _verify(source: Source, copy: Path, head: Head) -> None:
             and connection.execute("PRAGMA cipher_integrity_check").fetchone() is None
             and connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
         )
+    except DriverError:
+        good = False  # it is the copy that cannot be read, not the file
     finally:
         connection.close()
     if not good:

@@ -141,6 +141,11 @@ def error_code(error: DriverError) -> int:
     return code or _CODE_BY_MESSAGE.get(str(error), 0)
 
 
+def is_full(error: DriverError) -> bool:
+    """Whether a disk without room is behind ``error``."""
+    return error_code(error) & 0xFF == _FULL
+
+
 def _room_beside(path: Path) -> bool:
     """Whether the disk has any room left; True where that cannot be said."""
     try:
@@ -186,6 +191,7 @@ __all__ = [
     "connect",
     "connect_memory",
     "error_code",
+    "is_full",
     "refusal_for",
     "set_journal_mode",
     "without_rows",

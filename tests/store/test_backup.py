@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from hongyao_desktop.core.clock import BEIJING, FixedClock
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.store import Making, Office, OfficeInfo, create_office, keys, restore
+from hongyao_desktop.store import Making, Office, OfficeInfo, backup, create_office, keys, restore
 from hongyao_desktop.store.backup import Backup, default_folder, superseded
+from hongyao_desktop.store.journal import Head
 from tests.offices import ALL_ROLES, CHEAP, CLERK, PASSWORD, fixed_clock, make_office, open_file
 from tests.store.registers import unit
 
@@ -78,6 +79,25 @@ def test_no_room_is_refused_before_anything_is_written(
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
     with pytest.raises(Refusal, match="空间不够"):
+        office.backup(tmp_path / "盘")
+    assert list((tmp_path / "盘").iterdir()) == []
+
+
+def test_a_copy_that_came_out_otherwise_is_thrown_away(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stick that says it wrote what it did not write."""
+    copy = backup._copy
+
+    def spoiled(source: backup.Source, target: Path, progress: None) -> Head:
+        head = copy(source, target, progress)
+        data = bytearray(target.read_bytes())
+        data[len(data) // 2] ^= 1
+        target.write_bytes(data)
+        return head
+
+    monkeypatch.setattr(backup, "_copy", spoiled)
+    with pytest.raises(Refusal, match="备份写好后核对不上，已丢弃"):
         office.backup(tmp_path / "盘")
     assert list((tmp_path / "盘").iterdir()) == []
 

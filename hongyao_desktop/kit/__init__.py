@@ -26,7 +26,9 @@ A page author needs this much::
 ``Page`` (pages)
     base of hand-written pages: ``self.column`` (body), ``self.head`` (title line), ``self.say(Tone.GOOD, sentence,
     action, run)``, ``self.refuse`` (as ``failed``), ``self.on_key("F9", run)``; override ``reload``, ``activate``,
-    ``open_row``, ``keys``, ``unsaved``, ``touches``.
+    ``open_row``, ``keys``, ``unsaved``, ``touches``. What is half typed outlives a crash: ``drafts()`` and
+    ``put_back(draft)``, ``session.drafts.typed()`` at every change, ``session.write(..., draft=key)`` where it is
+    saved; ``RegisterPage`` and ``BatchPage`` do so by themselves.
 ``Session`` (session)
     ``read(owner, fn(reader), done)`` and ``write(owner, "登记收入", fn(writer), done, failed, reason=…)`` run off the
     window's thread and answer on it; ``reader`` for short indexed reads at once; ``who``, ``clock``, ``today()``,

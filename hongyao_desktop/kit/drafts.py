@@ -21,6 +21,7 @@ from hongyao_desktop.kit.pieces import once
 
 SOON_MS: Final = 700
 """So long after the last key a draft is written: seldom enough not to write at every letter."""
+_PARTS: Final = frozenset({"page", "key", "label", "values"})
 _LATER: Final = "′"
 """Marks a draft of a form whose older draft nobody has answered for yet; neither may overwrite the other."""
 
@@ -120,6 +121,9 @@ class Drafts(QObject):
         self._waiting: list[_Waiting] = []
         for stored in store.all() if store is not None else ():
             values = stored.values
+            if not values.keys() >= _PARTS:
+                # Of another release: better not offered than in the way of the login.
+                continue
             draft = Draft(str(values["key"]), str(values["label"]), values["values"], stored.kept_at)
             self._waiting.append(_Waiting(stored.place, str(values["page"]), draft))
 

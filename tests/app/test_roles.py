@@ -232,7 +232,7 @@ def office_verbs() -> dict[str, Verb]:
     return {name: verb for name, verb in found.items() if not verb.__module__.startswith(WIRING)}
 
 
-WIRING = ("hongyao_desktop.app.window", "hongyao_desktop.app.cli", "hongyao_desktop.app.bench")
+WIRING = tuple(f"hongyao_desktop.{name}" for name in ("app.window", "app.cli", "app.bench", "store.bench"))
 
 
 class PastTheDoorError(LookupError):

@@ -316,6 +316,7 @@ def test_a_full_disk_is_said_once_and_typing_goes_on(
 def test_leaving_without_keeping_drops_what_is_typed_but_not_what_waits(
     begin: Begin, shelf: Shelf, shown: Shown, settle: Callable[[], None]
 ) -> None:
+    shelf.kept["strange"] = {"name": "of a release that kept drafts in another way"}
     shelf.kept["other:"] = {"page": "elsewhere", "key": "other:", "label": "别处", "values": {}}
     page = people_page(begin(), shown)
     settle()
@@ -325,7 +326,8 @@ def test_leaving_without_keeping_drops_what_is_typed_but_not_what_waits(
     settle()
     page.session.drafts.give_up()
     settle()
-    assert list(shelf.kept) == ["other:"]
+    assert list(shelf.kept) == ["strange", "other:"]
+    assert [draft.label for draft in page.session.drafts.waiting()] == ["别处"]
 
 
 def test_a_page_that_takes_nothing_back_says_so(begin: Begin) -> None:

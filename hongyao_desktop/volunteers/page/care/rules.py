@@ -9,12 +9,9 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Changes, Reader, Row
-from hongyao_desktop.core.fields import Code, Date, Integer, Points, Text
 from hongyao_desktop.core.problem import Level, Problem, Refusal
-from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.core.rules import from_row
 from hongyao_desktop.kit.confirm import Step, confirm
 from hongyao_desktop.kit.drafts import Draft
@@ -28,87 +25,16 @@ from hongyao_desktop.kit.rows import HeldRows
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Space, Width
+from hongyao_desktop.volunteers.page.care.rule_lines import COLUMNS, HEAD, change_words, tone
 from hongyao_desktop.volunteers.queries import rule_sets as queries
 from hongyao_desktop.volunteers.queries.rule_sets import RuleChange
 from hongyao_desktop.volunteers.rules.forms import EXAMPLE, RuleForm, form_of
 from hongyao_desktop.volunteers.service import rule_sets
 
 _TABLES: Final = frozenset({"rule_set", "point_entry"})
-_TONES: Final = {"现行": "good", "未生效": "info", "历史": "ink_3", "停用": "ink_3", "样例": "ink_2"}
 _MONTHS_BACK: Final = 12
 _LIST: Final = 460
 _TITLE: Final = re.compile(r"按《.*?》第\d+版（.*?起）")
-
-
-def _listed(name: str, label: str, kind: Text | Code | Integer | Date, width: int) -> Field:
-    return Field(name=name, label=label, type=kind, sensitivity=Sensitivity.OPEN, derived=True, width=width)
-
-
-COLUMNS = (
-    _listed("label", "规则", Text(), 5),
-    _listed("name", "名称", Text(), 14),
-    _listed("version", "版", Integer(), 2),
-    _listed("effective_on", "生效", Date(), 5),
-    _listed("state", "状态", Text(), 3),
-)
-HEAD = (
-    Field(
-        name="name",
-        label="名称",
-        type=Text(max_chars=40),
-        sensitivity=Sensitivity.OPEN,
-        required=True,
-        width=14,
-    ),
-    Field(
-        name="effective_on",
-        label="生效日期",
-        type=Date(),
-        sensitivity=Sensitivity.OPEN,
-        required=True,
-        width=6,
-        help="这一天和以后的服务按这一版计，以前的不变。",
-    ),
-    Field(
-        name="source",
-        label="依据",
-        type=Text(max_chars=200),
-        sensitivity=Sensitivity.OPEN,
-        required=True,
-        width=14,
-        example="党工委会议纪要〔2026〕8号",
-    ),
-)
-
-
-def tone(field: Field, row: Row) -> str | None:
-    """Colours of the list: what holds, what will, what is over."""
-    if field.name == "state":
-        return _TONES.get(row["state"])
-    return "ink_3" if row["state"] in ("历史", "停用") else None
-
-
-def change_words(found: RuleChange) -> list[str]:
-    """What would change, in sentences."""
-    span = f"{format_cn(found.first)}至{format_cn(found.last)}"
-    if not found.counted:
-        return [f"{span}没有登记服务，看不出变化"]
-    if not found.records:
-        return [f"{span}的 {found.counted:,} 条服务按这一版重算，积分都不变"]
-    points = Points(allow_negative=True)
-    before, after = points.format(found.before), points.format(found.after)
-    more = points.format(abs(found.after - found.before))
-    said = [
-        f"假如{span}按这一版计：{found.counted:,} 条服务里 {found.records:,} 条、{found.people:,} 人的积分会不同",
-        f"共 {before} 分 → {after} 分，{'多' if found.after > found.before else '少'} {more} 分",
-    ]
-    said += [
-        f"{line.name}（{line.number}） {hours.format_centi(line.before)} → {hours.format_centi(line.after)}"
-        for line in found.lines[:4]
-    ]
-    if found.cut_short:
-        said.append(f"只算了前 {found.counted:,} 条")
-    return [*said, "已经记下的积分不会改动，各按当时的一版"]
 
 
 class RulePage(Page):

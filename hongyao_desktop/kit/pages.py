@@ -91,6 +91,7 @@ class Page(QWidget):
         self.setAccessibleName(title)
         style = look()
         self._stale = True
+        self._put_back: QShortcut | None = None
         self.title = named(QLabel(title, self), "pageTitle")
         self.title.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.siblings = QHBoxLayout()
@@ -181,13 +182,14 @@ class Page(QWidget):
         when = full_moment(found[0].kept_at)
 
         def back() -> None:
+            asked = len(drafts.waiting(place))
             later = drafts.put_back(place)
-            if len(later) == len(found):
+            if len(later) == asked:
                 self.say(Tone.WARN, f"这里正在填，先保存或撤销，再放回{later[0].label}")
             elif later:
                 self.say(Tone.WARN, f"已放回；还有一份{later[0].label}，等这一份保存或撤销后再放回")
             else:
-                each = f" {len(found)} 处，请逐个" if len(found) > 1 else "，请"
+                each = f" {asked} 处，请逐个" if asked > 1 else "，请"
                 self.say(Tone.INFO, f"已放回{each}核对后保存")
 
         def away() -> None:
@@ -198,10 +200,17 @@ class Page(QWidget):
             for draft in gone:
                 self.put_back(draft)
 
+        def by_key() -> None:
+            if drafts.waiting(place):
+                self.messages.dismiss()
+                back()
+
+        if self._put_back is None:
+            self._put_back = self.on_key("Ctrl+R", by_key)
         self.messages.say(
             Tone.WARN,
             f"上次没有保存：{names}{more}（{when}）",
-            action="放回",
+            action="放回  Ctrl+R",
             run=back,
             other="不要了",
             run_other=away,

@@ -133,7 +133,8 @@ def test_a_new_record_comes_back_field_by_field_after_the_program_is_gone(
     settle()
     assert page.messages.text == "上次没有保存：新的志愿者 欧阳（2026-11-22 09:30）"
     assert text_of(page, "name") != "欧阳", "nothing is put anywhere unasked"
-    page.messages._action.click()
+    assert page.messages._action.text() == "放回  Ctrl+R"
+    hold(Qt.Key.Key_R)
     settle()
     assert page.panel.adding
     assert [text_of(page, name) for name in ("name", "sex", "id_number")] == ["欧阳", "男", "1101051949"]

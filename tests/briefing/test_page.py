@@ -114,7 +114,7 @@ def test_it_is_saved_as_pdf_and_workbook_and_printed(
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "打印.pdf"))
     page.print_on(printer)
-    qtbot.waitUntil(lambda: "已送去打印" in page.messages.text, timeout=SECONDS)
+    qtbot.waitUntil(lambda: "已送去打印" in page.messages.text, timeout=4 * SECONDS)
     assert len(PdfReader(tmp_path / "打印.pdf").pages) == len(PdfReader(pdf).pages)
     noted = page.session.reader.all(
         "SELECT form FROM print_run WHERE paper = 'summary' ORDER BY printed_at, id"

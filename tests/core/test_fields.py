@@ -34,7 +34,10 @@ EVERY_TYPE: tuple[FieldType, ...] = (
 
 def concrete(base: type) -> set[str]:
     """Names, because a dataclass with slots is a second class of the same name."""
-    found: set[str] = set() if getattr(base, "__abstractmethods__", None) else {base.__name__}
+    own = base.__module__.startswith(
+        "hongyao_desktop.core."
+    )  # a room may have kinds of its own, tested there
+    found = {base.__name__} if own and not getattr(base, "__abstractmethods__", None) else set()
     children: list[type] = base.__subclasses__()
     return found.union(*(concrete(child) for child in children))
 

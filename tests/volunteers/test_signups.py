@@ -114,7 +114,9 @@ def test_thirty_rows_are_keyed_back_by_keyboard(screen: Screen, recruited: tuple
     screen.settle()
     assert hands.count <= 90
     hands.save()
-    screen.qtbot.waitUntil(lambda: "没有填时长的保存后记为缺席" in page.messages.text, timeout=SECONDS)
+    screen.qtbot.waitUntil(
+        lambda: "报名 30 人，2 人没有填时长，保存后记为缺席" in page.messages.text, timeout=SECONDS
+    )
     screen.settle()
     assert office.reader().value("SELECT COUNT(*) FROM service_record") == 0, "not before it is confirmed"
     hands.save()

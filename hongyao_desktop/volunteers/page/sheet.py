@@ -32,6 +32,7 @@ class _Sheet:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._points = 0
+        self._present: frozenset[str] = frozenset()
         self.batch = Batch(
             title="回录签到表",
             op="回录签到表",
@@ -58,6 +59,7 @@ class _Sheet:
             return []
         activity = lookups.activity(reader, head["activity_id"])
         there = [(place, row) for place, row in enumerate(rows, 1) if row.get("minutes")]
+        self._present = frozenset(row.get("volunteer_id") or "" for _place, row in there)
         found = recording.activity_findings(
             reader,
             activity,
@@ -72,13 +74,17 @@ class _Sheet:
         ]
 
     def check_head(self, reader: Reader, head: Row) -> list[Problem]:
-        """Lines without hours are asked about: they are absent only once somebody says so."""
+        """Lines without hours are asked about: they are absent only once somebody says so.
+
+        Who has hours is known from the check of the rows, which runs after every change.
+        """
         if not head.get("activity_id"):
             return []
         waiting = queries.signups_of(reader, head["activity_id"], open_only=True)
-        if not waiting:
+        absent = [row for row in waiting if row["volunteer_id"] not in self._present]
+        if not absent:
             return []
-        message = f"报名 {len(waiting)} 人，没有填时长的保存后记为缺席"
+        message = f"报名 {len(waiting)} 人，{len(absent)} 人没有填时长，保存后记为缺席"
         return [Problem(Level.QUESTION, "sheet.absent", message, "activity_id")]
 
     def save(self, writer: Writer, head: Row, rows: list[Row]) -> str:

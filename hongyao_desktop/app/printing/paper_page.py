@@ -305,7 +305,8 @@ class PaperPage(Page):
         if printer is None:
             return
         self._keep_offsets()
-        target = Path(self._folder.name) / "printed.pdf"
+        # A place of its own: the one before may still be on its way to the printer.
+        target = Path(tempfile.mkdtemp(dir=self._folder.name)) / "printed.pdf"
         self._give_out(asked, target, asked.for_printer(), lambda printed: self._print_on(printer, printed))
 
     def _print_on(self, printer: QPrinter, printed: Printed) -> None:

@@ -274,10 +274,12 @@ class BriefingPage(Page):
             self._point_out(source)
 
     def _opened(self, source: str) -> None:
-        """A double click on a row opens its record."""
+        """A double click on a row opens its record, on a number its figure."""
         row = row_behind(source)
         if row is not None:
             self.session.go(*row)
+        else:
+            self._point_out(source)
 
     def _point_out(self, code: str) -> None:
         for place in range(self.outline.count()):
@@ -318,7 +320,8 @@ class BriefingPage(Page):
     def print_on(self, printer: QPrinter) -> None:
         """Note the print run, then draw every page on a printer."""
         assert self.report is not None
-        out = Path(self._folder.name) / "打印.pdf"
+        # A place of its own: the one before may still be on its way to the printer.
+        out = Path(tempfile.mkdtemp(dir=self._folder.name)) / "打印.pdf"
 
         def noted() -> None:
             pages = PdfPages(out)

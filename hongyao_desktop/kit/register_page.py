@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QWidget
 
-from hongyao_desktop.core.desk import Changes, Desk, Reader, Row
+from hongyao_desktop.core.desk import Changes, Desk, Row
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.kit.confirm import Step, confirm
 from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.filters import FilterBar
-from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.keys import ComposingLineEdit
+from hongyao_desktop.kit.list_reading import SETTLED_MS, ListReading
 from hongyao_desktop.kit.list_status import ListStatus
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
@@ -29,9 +29,6 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Height, Space, Width
 
-SETTLED_MS = 120
-"""A list that was not asked for anything else for so long is summed up."""
-
 
 class RegisterPage(Page):
     """List and form of one register, from its :class:`Desk`."""
@@ -41,12 +38,7 @@ class RegisterPage(Page):
         self.desk = desk
         self.register = desk.register
         super().__init__(session, self.parts.title or self.register.label)
-        self._query = RowQuery()
-        self._source: RowSource | None = None
-        self._job: Job | None = None
-        self._sum_job: Job | None = None
-        self._sum_later = once(self, SETTLED_MS)
-        self._sum_later.timeout.connect(self._sum_up)
+        self._reading = ListReading(session, self.register, self)
         self._settle_later = once(self, SETTLED_MS)
         self._settle_later.timeout.connect(self._settle_row)
         self._keep: str | None = None
@@ -126,6 +118,8 @@ class RegisterPage(Page):
         self.search.textChanged.connect(lambda _text: self._typing.start())
         self.search.returnPressed.connect(self._to_table)
         self.filters.changed.connect(self._filtered)
+        self._reading.found.connect(self._show)
+        self._reading.summed.connect(self.status.show_totals)
         self.table.current_changed.connect(self._show_row)
         self.table.opened.connect(lambda _row_id: self.edit())
         self.table.sort_wanted.connect(self._sort)
@@ -176,7 +170,7 @@ class RegisterPage(Page):
     @property
     def query(self) -> RowQuery:
         """What the list shows now."""
-        return self._query
+        return self._reading.query
 
     def touches(self, changes: Changes) -> bool:
         """Changes of the register's table or of those the module names; unknown means all."""
@@ -186,44 +180,28 @@ class RegisterPage(Page):
 
     def reload(self) -> None:
         """Ask for the rows anew; the current row stays current if it is still among them."""
-        self._ask(self._keep or self.table.current_id() or None)
+        self._reading.ask(self._keep or self.table.current_id() or None)
         self.filters.recount()
 
     def show_query(self, query: RowQuery) -> None:
         """Show other rows."""
-        self._query = query
-        self._ask(self._keep or self.table.current_id() or None)
-
-    def _ask(self, keep: str | None) -> None:
-        for job in (self._job, self._sum_job):
-            if job is not None:
-                job.drop()
-        self._sum_later.stop()
-        query = self._query
-
-        def prepare(reader: Reader) -> tuple[RowSource, int | None]:
-            source = self.session.make_rows(reader, self.register, query)
-            return source, source.locate(reader, keep) if keep else None
-
-        self._job = self.session.read(self, prepare, lambda found: self._show(*found))
+        self._reading.query = query
+        self._reading.ask(self._keep or self.table.current_id() or None)
 
     def _show(self, source: RowSource, position: int | None) -> None:
-        self._source = source
-        self._job = None
-        self._empty_words(narrowed=self._query.narrowed)
+        self._empty_words(narrowed=self._reading.query.narrowed)
         self._loading = True
         self.table.show_rows(source, self.session.reader, position=position)
         self._loading = False
-        closest = self._query.search and self._query.sort is None
-        order = "" if closest else self._query.sort or self.register.sort
-        self.table.show_order(order, descending=self._query.descending)
-        self.status.show_source(source, self._query)
+        closest = self._reading.query.search and self._reading.query.sort is None
+        order = "" if closest else self._reading.query.sort or self.register.sort
+        self.table.show_order(order, descending=self._reading.query.descending)
+        self.status.show_source(source, self._reading.query)
         self._keep = None
         if self.search.hasFocus():  # while somebody types a search, only the list follows every letter
             self._settle_later.start()
         else:
             self._settle_row()
-        self._sum_later.start()
 
     def _settle_row(self) -> None:
         """Show the current row of the list, or its first; what is being typed stays in front."""
@@ -236,23 +214,6 @@ class RegisterPage(Page):
             self.table.select(0)
         else:
             self.panel.show_nothing()
-
-    def _sum_up(self) -> None:
-        """Once the list stands still: sums of the whole list, and what makes far jumps quick."""
-        source = self._source
-        if source is None or self._job is not None:
-            return
-
-        def work(reader: Reader) -> Mapping[str, int]:
-            totals = source.totals(reader)
-            source.prepare()
-            return totals
-
-        def show(totals: Mapping[str, int]) -> None:
-            if source is self._source:
-                self.status.show_totals(totals)
-
-        self._sum_job = self.session.read(self, work, show)
 
     def _empty_words(self, *, narrowed: bool) -> None:
         what = self.register.label
@@ -279,21 +240,23 @@ class RegisterPage(Page):
 
     def _search_now(self) -> None:
         text = self.search.text().strip()
-        if text != self._query.search:
-            self.show_query(replace(self._query, search=text))
+        if text != self._reading.query.search:
+            self.show_query(replace(self._reading.query, search=text))
 
     def _filtered(self) -> None:
-        asked = self.filters.apply(RowQuery(search=self._query.search))
-        self.show_query(replace(asked, sort=self._query.sort, descending=self._query.descending))
+        asked = self.filters.apply(RowQuery(search=self._reading.query.search))
+        self.show_query(
+            replace(asked, sort=self._reading.query.sort, descending=self._reading.query.descending)
+        )
 
     def _sort(self, column: str, descending: bool) -> None:  # noqa: FBT001 - a Qt slot
-        self.show_query(replace(self._query, sort=column, descending=descending))
+        self.show_query(replace(self._reading.query, sort=column, descending=descending))
 
     def clear_query(self) -> None:
         """Lift search and filters."""
         self.search.clear()
         self.filters.clear()
-        self.show_query(RowQuery(sort=self._query.sort, descending=self._query.descending))
+        self.show_query(RowQuery(sort=self._reading.query.sort, descending=self._reading.query.descending))
 
     # -- moving
 

@@ -148,6 +148,7 @@ class PaperSpec:
         issue: run inside one named operation before ``build`` (giving a certificate its number); returns options
             that ``build`` then finds. Printing again passes what it returned.
         issued_as: the Chinese name of that operation.
+        preview: how such a paper will look, before it is given its number; it is never given out.
     """
 
     name: str
@@ -159,6 +160,7 @@ class PaperSpec:
     purposes: tuple[Purpose, ...] = (Purpose.INTERNAL,)
     issue: Callable[[Writer, PaperRequest], Mapping[str, str]] | None = None
     issued_as: str = ""
+    preview: Callable[[PaperRequest], Document] | None = None
 
     def options(self, given: Mapping[str, str]) -> dict[str, str]:
         """The parameters with their defaults filled in; raises KeyError for one the paper does not have."""

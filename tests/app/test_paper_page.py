@@ -17,7 +17,7 @@ from hongyao_desktop.app.printing.paper_form import ARCHIVE, LOCKED, fields_of
 from hongyao_desktop.app.printing.paper_page import PaperPage
 from hongyao_desktop.app.printing.papers import PAPERS
 from hongyao_desktop.paper.archive import archive_findings
-from hongyao_desktop.paper.preview import page_image
+from hongyao_desktop.paper.preview import page_image, page_text
 from hongyao_desktop.store import Office
 from tests.app.demonstrations import copied
 from tests.screens import SECONDS, shown
@@ -64,9 +64,29 @@ def test_what_is_wanting_is_said_where_it_is_wanting(page: PaperPage, office: Of
     assert runs(office) == []
 
 
-def test_a_certificate_has_its_number_only_when_it_is_given_out(page: PaperPage, qtbot: QtBot) -> None:
+def test_a_certificate_is_seen_before_it_has_its_number_and_has_it_only_when_given_out(
+    page: PaperPage, office: Office, qtbot: QtBot, tmp_path: Path
+) -> None:
     page.open_row("certificate")
-    qtbot.waitUntil(lambda: "存盘或打印时才开具" in page.empty.teaching, timeout=SECONDS)
+    qtbot.waitUntil(lambda: "先填志愿者" in page.empty.teaching, timeout=SECONDS)
+    volunteer = office.reader().value(
+        "SELECT volunteer_id FROM service_record WHERE served_on >= ? LIMIT 1", (page.form.value("first"),)
+    )
+    page.form.set_value("set_volunteer", volunteer)
+    page.preview()
+    qtbot.waitUntil(lambda: page.draft is not None, timeout=SECONDS)
+    assert page.draft is not None
+    words = page_text(page.draft.pdf, 1)
+    assert "编号：（存盘或打印时开具）" in words
+    assert "单位负责人：（待填）" in words
+    assert office.reader().value("SELECT COUNT(*) FROM service_certificate") == 0
+    page.form.set_value("set_chief", "赵书记")
+    page.form.set_value("set_contact", "0512-65001234")
+    page.choose_file = lambda _proposed: str(tmp_path / "证明.pdf")
+    page.save()
+    qtbot.waitUntil(lambda: "已存为" in page.messages.text, timeout=SECONDS)
+    number = office.reader().value("SELECT number FROM service_certificate")
+    assert str(number) in page_text(tmp_path / "证明.pdf", 1)
 
 
 def test_a_board_for_the_public_is_saved_as_pdf_and_workbook_and_noted(

@@ -10,7 +10,6 @@ from typing import Final
 
 from hongyao_desktop.app.printing.paper_form import Asked
 from hongyao_desktop.app.printing.papers import request_for, with_code
-from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.flow import Spot
 from hongyao_desktop.paper.geometry import MM
 from hongyao_desktop.paper.offset import shifted
@@ -38,10 +37,8 @@ def draft_paper(office: Office, asked: Asked, folder: Path) -> Draft:
     """Draw a paper into ``folder`` without giving it out; runs on a reading worker."""
     paper = asked.paper
     request = request_for(office, paper, asked.period, asked.unit, asked.options, asked.purpose)
-    if paper.issue is not None and not request.text("number"):
-        raise Refusal(f"{paper.label}的编号在存盘或打印时才开具，到时就能看到；已开具的，请写上编号再预览")
     with office.reader().snapshot():
-        document = paper.build(request)
+        document = (paper.preview or paper.build)(request)
         if asked.wishes.code:
             document = with_code(document)
         data, rendered = draw(document)

@@ -15,6 +15,7 @@ from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.identity import IdKind
 from hongyao_desktop.core.masking import Purpose, mask_id
+from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import (
     Block,
@@ -36,12 +37,49 @@ from hongyao_desktop.paper.document import (
 from hongyao_desktop.people.papers import SCAN, dated, signed
 from hongyao_desktop.volunteers.queries import paper_rows
 
+_NOT_YET = "（存盘或打印时开具）"
+_TO_FILL = "（待填）"
 ISSUED_BY_THE_UNIT = "单位出具：依据本单位志愿服务记录，非全国志愿服务信息系统出具；时长为实际服务时间。"
 
 
 def build_certificate(request: PaperRequest) -> Document:
     """A certificate as it was entered in the number register."""
-    row = paper_rows.certificate(request.reader, request.text("number"))
+    return _document(request, paper_rows.certificate(request.reader, request.text("number")))
+
+
+def preview_certificate(request: PaperRequest) -> Document:
+    """A certificate as it will be once it has its number."""
+    if request.text("number"):
+        return build_certificate(request)
+    if not request.text("volunteer"):
+        raise Refusal("先填志愿者，再按 F5 预览", exit_code=2)
+    person = paper_rows.volunteer_named(request.reader, request.text("volunteer"))
+    done = paper_rows.served(request.reader, person["id"], request.period)
+    if not done.services:
+        raise Refusal(f"{person['name']}在这段时间没有服务记录，不能开具证明，请核对起止日期")
+    row = {
+        **{name: person[name] for name in ("name", "id_kind", "id_number")},
+        "volunteer_number": person["number"],
+        "number": _NOT_YET,
+        "status": "有效",
+        "first_on": request.period.first.isoformat(),
+        "last_on": request.period.last.isoformat(),
+        "services": done.services,
+        "signed_minutes": done.minutes["签到"],
+        "made_up_minutes": done.minutes["补录"],
+        "imported_minutes": done.minutes["导入"],
+        "content": json.dumps(done.content, ensure_ascii=False),
+        "used_for": request.text("use"),
+        "replaces": request.text("replaces"),
+        "chief": request.text("chief") or _TO_FILL,
+        "handler": request.text("handler") or request.printed_by,
+        "contact": request.text("contact") or _TO_FILL,
+        "issued_on": request.clock.today().isoformat(),
+    }
+    return _document(request, row)
+
+
+def _document(request: PaperRequest, row: dict[str, Any]) -> Document:
     blocks: list[Block] = [
         Title("志愿服务证明"),
         Paragraph(f"（单位出具）　编号：{row['number']}", Role.KAI),
@@ -65,7 +103,7 @@ def build_certificate(request: PaperRequest) -> Document:
         Seal(request.office, dt.date.fromisoformat(row["issued_on"])),
     ]
     return Document(
-        f"志愿服务证明 {row['name']} {row['number']}",
+        f"志愿服务证明 {row['name']} {row['number']}".removesuffix(f" {_NOT_YET}"),
         tuple(blocks),
         meta=request.meta("志愿服务证明"),
         foot=request.foot(row["number"], dated=False),
@@ -129,6 +167,7 @@ CERTIFICATE = PaperSpec(
     build=build_certificate,
     purposes=(Purpose.REPORT,),
     issued_as="开具志愿服务证明",
+    preview=preview_certificate,
     parameters=(
         Parameter("volunteer", "志愿者", "", "志愿者编号或姓名"),
         Parameter("number", "证明编号", "", "已开具的证明的编号，写了就只重印，不再开具"),

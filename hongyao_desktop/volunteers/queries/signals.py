@@ -61,18 +61,16 @@ def signals(reader: Reader, period: Period, *, dismissed: bool = False) -> list[
         SELECT service.id, service.recorded_by, service.recorded_on, service.served_on, service.minutes,
             service.activity_id, service.title,
             EXISTS (SELECT 1 FROM service_order WHERE service_record_id = service.id) AS ordered,
-            volunteer.number, person.name, image.at
+            volunteer.number, person.name, operation.at
         FROM service_record AS service
         JOIN volunteer ON volunteer.id = service.volunteer_id
         JOIN person ON person.id = volunteer.person_id
-        LEFT JOIN (
-            SELECT image.row_id, operation.at FROM journal_image AS image
-            JOIN journal_operation AS operation ON operation.seq = image.op_seq
-            WHERE image.table_name = 'service_record' AND image.action = 'I'
-        ) AS image ON image.row_id = service.id
+        LEFT JOIN journal_image AS image
+            ON image.row_id = service.id AND image.table_name = 'service_record' AND image.action = 'I'
+        LEFT JOIN journal_operation AS operation ON operation.seq = image.op_seq
         WHERE service.recorded_on BETWEEN ? AND ? AND service.reverses_id IS NULL AND service.evidence <> '导入'
             AND NOT EXISTS (SELECT 1 FROM service_record AS back WHERE back.reverses_id = service.id)
-        ORDER BY service.recorded_by, image.at, service.id
+        ORDER BY service.recorded_by, operation.at, service.id
         """,
         (period.first.isoformat(), period.last.isoformat()),
     )

@@ -28,7 +28,7 @@ from hongyao_desktop.volunteers.service import signals as verbs
 
 PLACE: Final = "volunteers.signals"
 DISMISSALS_PLACE: Final = "volunteers.dismissals"
-_MONTHS: Final = 12
+_MONTHS: Final = 6
 _COLUMNS = (
     column("kind", "疑点", Text(), 5),
     column("operator", "录入人", Text(), 4),
@@ -47,7 +47,7 @@ _SHOWN: Final = 300
 
 
 class SignalPage(Page):
-    """The list of suspicions of a year, the records behind the chosen one, and the line for the reason."""
+    """The list of suspicions of half a year, the records behind the chosen one, and the line for the reason."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "疑点")
@@ -113,7 +113,7 @@ class SignalPage(Page):
         return not {"service_record", "signal_dismissal"}.isdisjoint(changes.tables)
 
     def reload(self) -> None:
-        """Look through the entries of the last twelve months again."""
+        """Look through the entries of the last six months again."""
         last = self.session.today()
         period = Period(last - dt.timedelta(days=30 * _MONTHS), last)
         self.session.read(self, lambda reader: queries.signals(reader, period), self._show, self.refuse)

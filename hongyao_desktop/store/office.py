@@ -78,6 +78,7 @@ class Office:
         self._log: LogKeeper | None = None
         self.leaving: Callable[[], None] | None = None
         self.rounds: BackupRounds | None = None
+        self._stale = ""
         if opened.read_only:
             missing = opened.missing_operations(opened.log_tip(), opened.connection)
         else:
@@ -85,8 +86,7 @@ class Office:
             self._log.start(opened.connection)
             missing = self._log.ahead
         if missing:
-            words = f"操作备份日志里有 {missing} 次操作在文件里没有，文件可能被换成了旧的，请先“重建”再录入"
-            self.warnings = (words, *self.warnings)  # the one that says what to do
+            self._hold_still(missing)
         if self._log is not None:
             self._settle()
 
@@ -440,9 +440,23 @@ class Office:
                 connection.close()
                 self._opened.lock.release()
 
+    def _hold_still(self, missing: int) -> None:
+        """Open for reading only: whatever was written now would begin a second history beside the one in the log."""
+        self._stale = (
+            f"操作备份日志里有 {missing} 次操作在文件里没有，文件可能被换成了旧的，只能查看，请先“重建”再录入"
+        )
+        self.warnings = (self._stale, *self.warnings)  # first, for it says what to do
+        log, self._log = self._log, None
+        if log is not None:
+            log.close()
+            self._opened.read_only = True
+            self._opened.connection.execute("PRAGMA query_only = ON")
+
     def _live(self) -> Connection:
         if self._connection is None:
             raise Refusal("台账文件已经关闭，请重新打开")
+        if self._stale:
+            raise Refusal(self._stale)
         if self._opened.read_only:
             raise Refusal(f"“{self.path.name}”是以只读方式打开的，不能修改")
         return self._connection

@@ -64,6 +64,7 @@ def hold(path: Path, promises: list[tuple[int, str]], tally: Tally, name: str, *
     tally.slowest = max(tally.slowest, time.perf_counter() - began)
     with office:
         _compare(office, promises, tally, name)
+        tally.broken += [f"{name}: a false alarm: {sentence}" for sentence in office.warnings]
         report = office.check(thorough=True)
         tally.broken += [f"{name}: {problem.message}" for problem in report.findings]
         if not again:

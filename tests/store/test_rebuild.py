@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.store import Office, appending, restore, sealed
+from hongyao_desktop.store import Office, access, appending, restore, sealed
 from hongyao_desktop.store.appending import SealedLog
 from hongyao_desktop.store.backup import default_folder
 from hongyao_desktop.store.rebuild import Rebuilt, rebuild
@@ -250,6 +250,38 @@ def test_looking_and_checking_say_too_what_only_the_log_has(office: Office, tmp_
         assert [problem.code for problem in back.check().findings] == ["check.log"]
 
 
+def test_a_file_put_back_to_an_older_state_is_looked_at_only_until_it_was_rebuilt_or_restored(
+    office: Office, tmp_path: Path
+) -> None:
+    """Whatever was written into it would begin a second history, and rebuilding would follow that one."""
+    add(office, "01")
+    made = office.backup()
+    office.close()
+    old = office.path.read_bytes()
+    with open_file(office.path) as now:
+        add(now, "02")
+        key, before = now.opened.file_key, everything(now)
+    office.path.write_bytes(old)
+    shutil.rmtree(tmp_path / "state")
+    for _ in range(2):
+        with open_file(office.path) as back:
+            access.begin(back)
+            assert [sentence for sentence in back.warnings if "只能查看" in sentence]
+            assert len(everything(back)["unit"]) == 1
+            with pytest.raises(Refusal, match="请先“重建”再录入"):
+                add(back, "03")
+            back.finish_index()
+    assert office.path.read_bytes() == old
+    done, path = build_anew(office)
+    assert done.missing_from is None
+    with open_file(path) as again:
+        assert everything(again) == before
+    restore.restore(made.path, office.path, key, clock=fixed_clock(), state=tmp_path / "state")
+    with open_file(office.path) as accepted:  # what was done after the backup is given up knowingly
+        assert accepted.warnings == ()
+        add(accepted, "03")
+
+
 def test_a_crash_before_the_mark_is_made_good_at_the_next_opening(office: Office) -> None:
     add(office, "01")
     office.close()
@@ -264,7 +296,7 @@ def test_a_crash_before_the_mark_is_made_good_at_the_next_opening(office: Office
 
 
 def test_the_tip_of_the_log_decides_between_histories(office: Office, tmp_path: Path) -> None:
-    """Restored, worked on, and then somebody put the replaced file back and worked on that."""
+    """Restored, worked on, and then the replaced file was restored in its turn and worked on."""
     add(office, "01")
     made = office.backup()
     add(office, "02")
@@ -275,8 +307,7 @@ def test_the_tip_of_the_log_decides_between_histories(office: Office, tmp_path: 
     with open_file(office.path) as restored:
         restored.finish_index()
         add(restored, "03")
-    kept.replace(office.path)
-    shutil.rmtree(tmp_path / "state")
+    restore.restore(kept, office.path, key, clock=fixed_clock(), state=tmp_path / "state")
     with open_file(office.path) as back:
         back.finish_index()
         add(back, "04")

@@ -49,6 +49,9 @@ class Leaving(StrEnum):
 Ask = Callable[[QWidget, Sequence[str], bool], Leaving]
 """Asks what becomes of these forms; the third argument says whether they can be kept."""
 
+_STATUS_LETTERS = 46
+"""Of a warning in the status line; more would push the keys out of a small window."""
+
 
 class MainWindow(QMainWindow):
     """One office file at a time.
@@ -173,9 +176,11 @@ class MainWindow(QMainWindow):
             return
         status = self.shell.status
         status.show_file(office.path.name, last)
-        problems = "；".join(office.problems)
-        if problems:  # a backup folder or log that cannot be written: until it is mended, it is told on every page
-            status.file_state.setText(f"{office.path.name}　　{problems}")
+        # What is wrong with the file, its log or its backups: told on every page until it is mended, whole in the tip.
+        problems = "；".join((*office.warnings, *office.problems))
+        if problems:
+            short = problems if len(problems) <= _STATUS_LETTERS else f"{problems[: _STATUS_LETTERS - 1]}…"
+            status.file_state.setText(f"{office.path.name}　　注意：{short}")
         status.file_state.setToolTip(problems)
 
     def _look_changed(self) -> None:

@@ -83,7 +83,7 @@ def expire(writer: Writer, volunteer_id: str, expiry_id: str, points: int) -> st
         {
             "volunteer_id": volunteer_id,
             "unit_id": row["unit_id"] or lookups.office_unit_id(writer),
-            "entered_on": ending["ran_on"],
+            "entered_on": writer.clock.today().isoformat(),  # a month that was reported must not change
             "kind": PointKind.EXPIRY.value,
             "points": -points,
             "earned_on": ending["ran_on"],

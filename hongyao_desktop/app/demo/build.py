@@ -95,7 +95,7 @@ def build_demo(
     office = new_office(path, info, people, moving)
     try:
         office.transact("设为演示单位", lambda writer: put_setting(writer, DEMONSTRATION.key, "1"))
-        builder = _Builder(office, moving, clock.today(), progress or _silent)
+        builder = _Builder(office, moving, clock.now(), progress or _silent)
         counts = (
             builder.million(rows) if scale == "million" else builder.street(SIZES[scale], money=sample_fund)
         )
@@ -121,15 +121,20 @@ class _Builder:
 
     office: Office
     clock: FixedClock
-    today: dt.date
+    now: dt.datetime
     progress: Callable[[str], None]
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.date()
 
     def _stage(self, op: str, work: Callable[[Writer], Any]) -> Any:
         self.progress(op)
         return self.office.transact(op, work).result
 
     def _at(self, day: dt.date) -> None:
-        self.clock.set(dt.datetime.combine(day, dt.time(17, 30), BEIJING))
+        """Go on at the end of that working day, but never later than it is now."""
+        self.clock.set(min(dt.datetime.combine(day, dt.time(17, 30), BEIJING), self.now))
 
     def million(self, rows: int) -> dict[str, int]:
         """People and service records by the million, for speed."""

@@ -27,6 +27,9 @@ CHUNK = 1000
 """Images hashed at a time: large enough that Python's share is small, small enough to stay in the cache."""
 
 
+_UNREADABLE = "文件的操作日志被人改动，读不出来，请用最近的备份恢复"
+
+
 class Undo(StrEnum):
     """Whether an operation can be taken back by undo: yes, no (postings), or skipped over (access log, upgrades)."""
 
@@ -63,9 +66,14 @@ class Entry:
 def head_of(connection: Connection) -> Head:
     """The present head of the chain. Refuses a file whose head somebody took away."""
     row = connection.execute("SELECT seq, images, hash, algorithm FROM journal_head").fetchone()
-    if row is None:
-        raise Refusal("文件的操作日志被人改动，读不出来，请用最近的备份恢复")
-    return Head(int(row[0]), int(row[1]), str(row[2]), str(row[3]))
+    try:
+        seq, images, value, algorithm = row
+        head = Head(int(seq), int(images), str(value), str(algorithm))
+    except (TypeError, ValueError) as error:
+        raise Refusal(_UNREADABLE) from error
+    if head.algorithm not in chain.ALGORITHMS:
+        raise Refusal(_UNREADABLE)
+    return head
 
 
 def open_door(connection: Connection) -> Head:

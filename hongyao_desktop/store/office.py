@@ -124,7 +124,7 @@ class Office:
         A word is found where it begins any part of a name, its initials or pinyin, a number or its last digits.
         """
         self._await_keys()
-        with self._readers.connection() as connection:
+        with worded(self.path), self._readers.connection() as connection:
             return self._searching.finder(register).find(connection, text, limit)
 
     def pages(self, register: Register | str, query: ListQuery) -> Pages:

@@ -279,6 +279,8 @@ def _finish_opening(
     opened.ring = _settle_ring(opened, operator_id)
     who = _operator(connection, operator_id)
     row = connection.execute("SELECT name, unit_name, id, created_at, program FROM office").fetchone()
+    if row is None:
+        raise Refusal(f"“{path.name}”里没有单位信息，内容被人改动，请用备份恢复")
     opened.warnings = _head_warnings(opened, head_of(connection))
     return Office(opened, who=who, info=OfficeInfo(*map(str, row)), clock=clock, registers=registers)
 

@@ -79,6 +79,11 @@ HARM = {
         "UPDATE journal_head SET algorithm = 'md5'",
     ],
     "no head": ["DELETE FROM journal_head"],
+    "no office": ["DROP TRIGGER office_delete", "DELETE FROM office"],
+    "head of another table": [
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET rootpage = 3 WHERE name = 'journal_head'",
+    ],
 }
 
 

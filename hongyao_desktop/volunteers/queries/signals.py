@@ -145,7 +145,7 @@ def _bursts(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
             when = timed[start][0].strftime("%Y-%m-%d %H:%M")
             sentence = (
                 f"{hand} {when} 起 {rule.burst_minutes} 分钟内录入 {len(batch)} 人次，全是整点时长，共 {total}，"
-                f"最多的一次{duration_text(max(row['minutes'] for row in batch))}（“{batch[0]['title']}”等）"
+                f"最多的一次 {duration_text(max(row['minutes'] for row in batch))}（“{batch[0]['title']}”等）"
             )
             found.append(_made(Kind.BURST, hand, batch, sentence))
         start = end + 1

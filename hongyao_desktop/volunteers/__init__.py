@@ -10,10 +10,11 @@ What always holds, and where it is seen to:
   the three apart (``records.rows.Evidence``).
 - Points follow the rule set in force on the day of service, and every entry names it and explains itself
   (``rules.points``); a new rule set leaves old entries as they are.
-- What was spent names the awards it draws from, oldest first (``rules.spending``, a pure fold over what stands; links on
-  file follow from it in ``service.settling``).  No order of the same day changes a balance; ``link_faults`` folds anew.
+- What was spent names the awards it draws from, oldest first (``rules.spending``, a pure fold over what stands; links
+  on file follow in ``service.settling``).  No order of the same day changes a balance; ``link_faults`` folds anew.
 - Room under a cap that a reversal leaves is filled again; a year end that later changes would alter is counted anew.
 - A rule is changed by a new version with a day (``service.rule_sets``); an old version is never altered.
-- Lists and boards read ``volunteer_total``, ``service_month`` and ``service_year``, which triggers keep; ``queries.lookups.total_faults`` adds up anew.
+- Lists and boards read ``volunteer_total``, ``service_month`` and ``service_year``, which triggers keep;
+  ``queries.lookups.total_faults`` and ``queries.boards.sum_faults`` add up anew.
 - A ledger row keeps the unit its volunteer belonged to when it was recorded, so last month's figures stay.
 """

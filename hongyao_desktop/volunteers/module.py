@@ -10,7 +10,7 @@ from hongyao_desktop.volunteers.imports import service_records as service_sheets
 from hongyao_desktop.volunteers.imports import spots as spot_lists
 from hongyao_desktop.volunteers.imports import volunteers as rosters
 from hongyao_desktop.volunteers.papers import PAPERS
-from hongyao_desktop.volunteers.queries import clashes, lookups, spending
+from hongyao_desktop.volunteers.queries import boards, clashes, lookups, spending
 from hongyao_desktop.volunteers.queries import shop as shop_queries
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.care import REGISTERS as CARE
@@ -48,6 +48,7 @@ MODULE = Module(
     checks=(
         lookups.total_faults,
         spending.link_faults,
+        boards.sum_faults,
         clashes.overlap_faults,
         shop_queries.stock_faults,
         shop_queries.redemption_faults,

@@ -17,8 +17,8 @@ from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import Office, open_office
 from hongyao_desktop.volunteers.queries import approval as lots
+from hongyao_desktop.volunteers.queries import boards, lookups, signals, spending
 from hongyao_desktop.volunteers.queries import conduct as bars
-from hongyao_desktop.volunteers.queries import lookups, signals, spending
 from hongyao_desktop.volunteers.queries import shop as shop_queries
 from hongyao_desktop.volunteers.queries.signals import Kind
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
@@ -308,3 +308,15 @@ def test_the_verbs_ask_for_their_roles(office: Office, enrol: Callable[..., str]
             clerk.transact("办理", verb)
     assert clerk.path.name == FILE_NAME
     clerk.close()
+
+
+def test_sums_for_boards_that_do_not_fit_are_found(office: Office, enrol: Callable[..., str]) -> None:
+    who = enrol("曾国兰")
+    record = ServiceRecord(
+        volunteer_id=who, title="值守", served_on=TODAY, minutes=60, evidence=Evidence.SIGNED
+    )
+    office.transact("登记", lambda w: recording.record_service(w, record))
+    assert boards.sum_faults(office.reader()) == []
+    office.transact("改动", lambda w: (w.execute("UPDATE service_year SET minutes = 999"), give(w, who)))
+    (fault,) = boards.sum_faults(office.reader())
+    assert "按年时长合计" in fault.message

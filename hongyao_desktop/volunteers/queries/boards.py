@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Period, Scope
+from hongyao_desktop.core.problem import Level, Problem
 
 TIES = "同分同名次，下一名次顺延；同名次按志愿者编号排列"
 """The rule printed on every board: 2, 2, 2, 5 (PEERS section 8 item 20)."""
@@ -179,3 +180,24 @@ def _params(scope: Scope, period: Period, places: int) -> dict[str, str | int]:
 
 def _next_month(day: dt.date) -> dt.date:
     return (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+
+
+def sum_faults(reader: Reader) -> list[Problem]:
+    """Compare the sums by month and year that boards read with the ledger added up anew."""
+    found = []
+    for table, column, length in (("service_year", "year", 4), ("service_month", "month", 7)):
+        group = "volunteer_id" if table == "service_year" else "COALESCE(unit_id, ''), volunteer_id"
+        kept = "volunteer_id" if table == "service_year" else "unit_id, volunteer_id"
+        wrong = reader.value(
+            f"""
+            SELECT COUNT(*) FROM (
+                SELECT substr(served_on, 1, {length}), {group}, SUM(minutes) FROM service_record GROUP BY 1, {group}
+                EXCEPT SELECT {column}, {kept}, minutes FROM {table}
+            )
+            """
+        )
+        if wrong:
+            word = "年" if table == "service_year" else "月"
+            message = f"有 {wrong} 人次的按{word}时长合计与明细之和不符，榜单可能不准，请联系维护人员"
+            found.append(Problem(Level.ERROR, "volunteers.sums", message))
+    return found

@@ -16,17 +16,20 @@ from hongyao_desktop.app.demo.classes import make_classes
 from hongyao_desktop.app.demo.invented import Inventor
 from hongyao_desktop.app.demo.million import make_million
 from hongyao_desktop.app.demo.money import keep_fund
+from hongyao_desktop.app.demo.openings import take_over_old_hours
 from hongyao_desktop.app.demo.orders import take_orders
 from hongyao_desktop.app.demo.services import Volunteer, enrol, report_spots, serve
 from hongyao_desktop.app.demo.shop import open_shop
 from hongyao_desktop.app.demo.units import Tree, make_units
+from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.core.clock import BEIJING, Clock, FixedClock
 from hongyao_desktop.core.desk import Operator, Role, Writer
 from hongyao_desktop.core.settings import DEMONSTRATION
 from hongyao_desktop.people.service import bulk_people
-from hongyao_desktop.store import Office, OfficeInfo
+from hongyao_desktop.store import Office, OfficeInfo, open_office
 from hongyao_desktop.store.backup import default_folder
 from hongyao_desktop.store.operators import put_setting
+from hongyao_desktop.volunteers.service.honours import begin_review, grant_review
 
 PASSWORD = "Yanshi-2026"  # noqa: S105 - shown to everyone: a demonstration has no secrets
 OPERATORS = (
@@ -37,7 +40,10 @@ OPERATORS = (
     ("周安全", (Role.SECURITY_ADMIN,)),
     ("吴日志", (Role.AUDIT_ADMIN,)),
 )
+REVIEWER = "赵审核"
 SEED = 20261122
+NOTICE_DAYS = 20
+"""The notice of the stars began so many days ago: whatever the holidays, it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,12 @@ def build_demo(
         counts = (
             builder.million(rows) if scale == "million" else builder.street(SIZES[scale], money=sample_fund)
         )
+        office.close()
+        if scale != "million":
+            office = open_office(
+                path, operator=REVIEWER, password=PASSWORD, clock=moving, registers=REGISTERS
+            )
+            _Builder(office, moving, clock.now(), progress or _silent).review(SIZES[scale])
     except BaseException:
         office.close()
         for left in path.parent.glob(f"{path.name}*"):
@@ -199,6 +211,17 @@ class _Builder:
             "考勤": marks,
             "收支": entries,
         }
+
+    def review(self, scale: Scale) -> None:
+        """What a reviewer did: old hours taken over, and the stars they brought, granted after their notice."""
+        noticed = self.today - dt.timedelta(days=NOTICE_DAYS)
+        self._at(noticed)
+        self._stage(
+            "转入期初时长", lambda writer: take_over_old_hours(writer, scale.people // 15, self.today)
+        )
+        review = self._stage("星级评定公示", lambda writer: begin_review(writer, noticed))
+        self._at(self.today)
+        self._stage("授予星级", lambda writer: grant_review(writer, review))
 
     def _spots(self, volunteers: Sequence[Volunteer], a_month: int, chance: random.Random) -> int:
         total = 0

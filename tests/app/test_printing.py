@@ -336,7 +336,7 @@ def test_what_a_paper_cannot_do_without_is_asked_for(office: Office, tmp_path: P
         print_paper(office, find_paper("board"), tmp_path / "a.pdf", PERIOD, options={"limit": "x"})
     with pytest.raises(Refusal, match=r"以 .pdf、.xlsx 或 .csv 结尾"):
         print_paper(office, find_paper("board"), tmp_path / "a.doc", PERIOD)
-    with pytest.raises(Refusal, match="不能装订进会议材料"):
+    with pytest.raises(Refusal, match="“志愿服务证明”还要写明证明编号"):
         print_paper(office, find_paper("pack"), tmp_path / "a.pdf", PERIOD, options={"papers": "certificate"})
 
 

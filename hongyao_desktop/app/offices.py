@@ -80,7 +80,8 @@ class OpenOffices:
         self.fresh: Fresh | None = None
 
     @property
-    def _clock(self) -> Clock:
+    def clock(self) -> Clock:
+        """Where the time comes from."""
         from hongyao_desktop.core.clock import SystemClock
 
         return self._given_clock or SystemClock()
@@ -171,7 +172,7 @@ class OpenOffices:
             sheet,
             operator=operator,
             password=password,
-            clock=self._clock,
+            clock=self.clock,
             state=self._state,
             registers=REGISTERS,
         )
@@ -188,7 +189,7 @@ class OpenOffices:
             path,
             operator=operator,
             password=password,
-            clock=self._clock,
+            clock=self.clock,
             read_only=read_only,
             state=self._state,
             registers=REGISTERS,
@@ -213,7 +214,7 @@ class OpenOffices:
         people = [(first, wish.password)]
         people += [(Operator("", name, frozenset({role})), word) for role, name, word in given]
         refuse_errors(operators.first_problems(people, together=together))
-        made = new_office(path, OfficeInfo(name=wish.office, unit_name=wish.unit), people, self._clock)
+        made = new_office(path, OfficeInfo(name=wish.office, unit_name=wish.unit), people, self.clock)
         try:
             made.transact("确定岗位", lambda writer: _settle_posts(writer, given), reason=wish.reason or None)
             rows = first_recovery_rows(made, FIRST_PRINT)
@@ -249,5 +250,5 @@ class OpenOffices:
         from hongyao_desktop.app.demo.build import build_demo
 
         path.parent.mkdir(parents=True, exist_ok=True)
-        build_demo(path, "office", self._clock)
+        build_demo(path, "office", self.clock)
         return self.open(path, self.demo_operator(), self.demo_password())

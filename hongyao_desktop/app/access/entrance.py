@@ -31,6 +31,7 @@ from hongyao_desktop.kit.tokens import Height, Space
 
 SUFFIX: Final = ".hongyao"
 FILES: Final = f"台账文件 (*{SUFFIX});;全部文件 (*)"
+BACKUPS: Final = "台账备份 (*.hyb);;全部文件 (*)"
 PANEL_WIDTH: Final = 440
 CHOICES: Final = 6
 CHOICES_IN_ROW: Final = 3
@@ -130,6 +131,11 @@ class EntrancePanel(QFrame):
             line.setFocus()
             line.selectAll()
 
+    def inform(self, words: str) -> None:
+        """Say quietly what was done."""
+        restate(self.finding, "quiet", bool(words))
+        self.finding.setText(words)
+
     def set_busy(self, words: str) -> None:
         """While the file is being opened nothing is taken; "" when it is over."""
         for widget in (*self.lines, *self.findChildren(QPushButton)):
@@ -163,11 +169,13 @@ class LoginPanel(EntrancePanel):
         wanted: operator and password.
         other_wanted: another file is meant.
         recover_wanted: the password is forgotten, the recovery sheet is at hand.
+        restore_wanted: the file is damaged or older than it should be.
     """
 
     wanted = Signal(str, str)
     other_wanted = Signal()
     recover_wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(self, path: Path, operators: Sequence[str], parent: QWidget) -> None:
         super().__init__("打开台账", f"{path.stem}　{path.parent}", parent)
@@ -176,7 +184,12 @@ class LoginPanel(EntrancePanel):
         self._choices.setSpacing(look().px(Space.S))
         self.column.addLayout(self._choices)
         self.password = self.add_line("口令", secret=True)
-        self.finish("打开", ("换一个文件", self.other_wanted.emit), ("用恢复密钥", self.recover_wanted.emit))
+        self.finish(
+            "打开",
+            ("换一个文件", self.other_wanted.emit),
+            ("用恢复密钥", self.recover_wanted.emit),
+            ("用备份恢复", self.restore_wanted.emit),
+        )
         self.primary.clicked.connect(self._open)
         self._offer(operators)
 
@@ -207,12 +220,13 @@ class FirstRunPanel(EntrancePanel):
     """No file yet: four ways to begin.
 
     Signals:
-        demo_wanted, new_wanted, open_wanted: what was chosen.
+        demo_wanted, new_wanted, open_wanted, restore_wanted: what was chosen.
     """
 
     demo_wanted = Signal()
     new_wanted = Signal()
     open_wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("从哪里开始", "所有内容只存在本机的一个加密文件里，不联网也能长期使用。", parent)
@@ -220,6 +234,7 @@ class FirstRunPanel(EntrancePanel):
             ("先看演示单位", "虚构的人员和账目，随便试，不影响正式数据", self.demo_wanted),
             ("新建本单位的台账", "填单位、操作员和三个管理员，建好就可以录入", self.new_wanted),
             ("打开已有的台账文件", "从别的电脑拷来的，或以前建好的", self.open_wanted),
+            ("用备份找回丢失的台账", "备份文件夹或 U 盘里有备份和操作日志", self.restore_wanted),
         ):
             self._add_way(words, teaching, signal)
         self.column.addWidget(self.finding)
@@ -346,6 +361,11 @@ class FileChoice:
     def open_file(self, parent: QWidget, folder: Path) -> Path | None:
         """An existing office file."""
         name, _filter = QFileDialog.getOpenFileName(parent, "打开台账文件", str(folder), FILES)
+        return Path(name) if name else None
+
+    def backup_file(self, parent: QWidget, folder: Path) -> Path | None:
+        """An existing backup."""
+        name, _filter = QFileDialog.getOpenFileName(parent, "选择备份", str(folder), BACKUPS)
         return Path(name) if name else None
 
     def new_file(self, parent: QWidget, proposed: Path) -> Path | None:

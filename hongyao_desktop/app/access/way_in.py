@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from hongyao_desktop.app.access.entrance import (
+    SUFFIX,
     Entrance,
     FileChoice,
     FirstRunPanel,
@@ -21,7 +22,10 @@ from hongyao_desktop.app.offices import Fresh, NewOffice, OpenOffices
 from hongyao_desktop.kit.jobs import Jobs
 
 if TYPE_CHECKING:
+    from hongyao_desktop.app.access.restore_panel import RestorePanel
     from hongyao_desktop.store import Office
+
+T = TypeVar("T")
 
 
 class WayIn(QObject):
@@ -51,6 +55,7 @@ class WayIn(QObject):
         panel.demo_wanted.connect(self.make_demo)
         panel.new_wanted.connect(self.show_new_office)
         panel.open_wanted.connect(self.choose_file)
+        panel.restore_wanted.connect(self.find_lost)
         self.entrance.show_panel(panel)
 
     def show_new_office(self, wish: NewOffice | None = None) -> None:
@@ -68,6 +73,7 @@ class WayIn(QObject):
         panel.wanted.connect(lambda operator, password: self.open_office(path, operator, password))
         panel.other_wanted.connect(self.choose_file)
         panel.recover_wanted.connect(lambda: self.show_recovery(path))
+        panel.restore_wanted.connect(lambda: self.show_restore(path))
         self.entrance.show_panel(panel)
 
     def show_recovery(self, path: Path) -> None:
@@ -82,6 +88,88 @@ class WayIn(QObject):
         )
         panel.back_wanted.connect(lambda: self.show_login(path))
         self.entrance.show_panel(panel)
+
+    def show_restore(self, path: Path, chosen: Path | None = None) -> None:
+        """Backups of a file, and what restoring one would do; ``chosen`` is one from elsewhere."""
+        from hongyao_desktop.app.access import ways_back
+        from hongyao_desktop.app.access.restore_panel import RestorePanel
+
+        backups = ways_back.known_backups(path)
+        names = self._offices.operators(path if path.exists() or chosen is None else chosen)
+        panel = RestorePanel(path, backups, names, self.entrance)
+        folder = ways_back.folder_of(path, chosen)
+        state, clock = self._offices.state, self._offices.clock
+        panel.rehearse_wanted.connect(
+            lambda backup, name, password: self._do(
+                "正在核对备份",
+                lambda: ways_back.rehearse(
+                    backup, path, operator=name, password=password, clock=clock, state=state
+                ),
+                panel.show_rehearsed,
+            )
+        )
+        panel.restore_wanted.connect(
+            lambda rehearsed: self._do(
+                "正在恢复",
+                lambda: ways_back.restore_as_rehearsed(rehearsed, clock, state),
+                lambda kept: self._back(path, ways_back.restored_words(rehearsed, kept)),
+            )
+        )
+        target = ways_back.rebuilt_path(path, clock.now())
+        panel.rebuild_wanted.connect(
+            lambda name, password: self._do(
+                "正在重建",
+                lambda: ways_back.rebuild_from(
+                    folder,
+                    target,
+                    beside=path,
+                    operator=name,
+                    password=password,
+                    clock=clock,
+                    state=state,
+                ),
+                lambda done: self._back(target, ways_back.rebuilt_words(done, target)),
+            )
+        )
+        panel.another_wanted.connect(lambda: self._another(panel, path))
+        panel.back_wanted.connect(lambda: self.show_login(path) if path.exists() else self.show_first_run())
+        if chosen is not None:
+            panel.take(chosen)
+        self.entrance.show_panel(panel)
+
+    def find_lost(self) -> None:
+        """No file is left: ask for a backup, and where the file is to be."""
+        chosen = self._files.backup_file(self._window, self._offices.usual_folder())
+        if chosen is None:
+            return
+        stem = chosen.name.split(".", 1)[0]
+        path = self._files.new_file(self._window, chosen.parent.parent / f"{stem}{SUFFIX}")
+        if path is not None:
+            self.show_restore(path, chosen)
+
+    def _another(self, panel: RestorePanel, path: Path) -> None:
+        chosen = self._files.backup_file(self._window, path.parent)
+        if chosen is not None:
+            panel.take(chosen)
+
+    def _do(self, words: str, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Something that opens no office; a refusal is said on the panel."""
+        panel = self.entrance.panel
+        if panel is not None:
+            panel.set_busy(words)
+
+        def finished(result: T) -> None:
+            if panel is not None:
+                panel.set_busy("")
+            done(result)
+
+        self._jobs.write(self, work, finished, self._not_entered, what=words)
+
+    def _back(self, path: Path, words: str) -> None:
+        """The file is there again: log in."""
+        self.show_login(path)
+        if self.entrance.panel is not None:
+            self.entrance.panel.inform(words)
 
     def choose_file(self) -> None:
         """Ask for a file."""

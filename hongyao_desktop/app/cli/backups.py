@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from hongyao_desktop.app.access import ways_back
 from hongyao_desktop.app.bootstrap import open_from_terminal
 from hongyao_desktop.app.cli.border import FINDINGS, GOOD, problem_data, show, writable_target
 from hongyao_desktop.app.cli.chinese import ChineseCommand
@@ -16,10 +17,7 @@ from hongyao_desktop.app.cli.options import AS_JSON, AS_OPERATOR, office_options
 from hongyao_desktop.app.environment import PASSWORD_VARIABLE
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.store import access, keys, restore
-from hongyao_desktop.store.backup import file_id_of
-from hongyao_desktop.store.rebuild import identities_in, key_for, rebuild
-from hongyao_desktop.store.spool import Outside
+from hongyao_desktop.store import access, restore
 from hongyao_desktop.store.state import state_folder
 
 _SHOWN_LOST = 20
@@ -67,16 +65,11 @@ def restore_command(backup: Path, file: Path, operator: str | None, *, write: bo
     """Rehearse a restore, and do it when asked."""
     clock, state = SystemClock(), state_folder()
     writable_target(file)
-    password = _password()
-    file_key = restore.file_key_of(backup, operator, password, state)
-    found = restore.rehearse(backup, file, file_key, clock)
-    kept = None
-    if write:
-        kept = restore.restore(backup, file, file_key, clock=clock, state=state)
-        aside = f"，原文件存为 {kept.name}" if kept is not None else ""
-        lost = f"，少 {found.lost_count} 次操作" if found.lost_count else ""
-        words = f"用备份 {backup.name}（到第 {found.seq} 次操作）恢复{lost}{aside}"
-        _note(file, file_key, operator, password, access.Visit(event=access.RESTORE, subject=words))
+    rehearsed = ways_back.rehearse(
+        backup, file, operator=operator, password=_password(), clock=clock, state=state
+    )
+    found = rehearsed.found
+    kept = ways_back.restore_as_rehearsed(rehearsed, clock, state) if write else None
     data = {
         "office": found.office,
         "operations": found.seq,
@@ -89,17 +82,6 @@ def restore_command(backup: Path, file: Path, operator: str | None, *, write: bo
     }
     show(as_json=as_json, data=data, text=lambda: _restore_text(found, file, kept, restored=write))
     return FINDINGS if found.findings or (found.lost_count and not write) else GOOD
-
-
-def _note(file: Path, file_key: bytes, who: str | None, password: str, visit: access.Visit) -> None:
-    """Note in the file's access log what was done to it, by whom; the file stays as it is until the next login."""
-    state = state_folder()
-    file_id = file_id_of(file)
-    if who is None:
-        slots = keys.find_ring(file, file_id, state).slots
-        who = next((slot.name for slot in slots if slot.unlock(file_id, password) is not None), "")
-    place = Outside(file.absolute(), file_id, file_key, state)
-    access.record_outside(place, who, SystemClock(), visit)
 
 
 def _restore_text(found: restore.Rehearsal, file: Path, kept: Path | None, *, restored: bool) -> str:
@@ -136,22 +118,16 @@ def rebuild_command(folder: Path, file: Path, operator: str | None, *, as_json: 
     if not folder.is_dir():
         raise Refusal(f"没有文件夹“{folder}”，请写出放备份和操作日志的文件夹", exit_code=2)
     writable_target(file, overwrite=False)
-    identities = identities_in(folder)
-    if len(identities) != 1:
-        reason = "没有备份和操作日志" if not identities else "有不止一个台账文件的备份，请分开放"
-        raise Refusal(f"“{folder}”里{reason}，无法重建")
     sheet = os.environ.get(SHEET_VARIABLE)
-    password = "" if sheet is not None else _password()
-    if sheet is not None:
-        file_key = keys.read_recovery(sheet)
-    else:
-        file_key = key_for(
-            folder, file, identities[0], operator=operator, password=password, state=state_folder()
-        )
-    done = rebuild(folder, file, file_id=identities[0], file_key=file_key)
-    words = f"用“{folder.name}”里的备份和操作日志重建，到第 {done.seq} 次操作"
-    who = "恢复密钥持有人" if sheet is not None else operator
-    _note(file, file_key, who, password, access.Visit(event=access.REBUILT, subject=words))
+    done = ways_back.rebuild_from(
+        folder,
+        file,
+        operator=operator,
+        password="" if sheet is not None else _password(),
+        sheet=sheet,
+        clock=SystemClock(),
+        state=state_folder(),
+    )
     data = {
         "file": str(file),
         "base": str(done.base.path) if done.base is not None else None,

@@ -55,6 +55,7 @@ class MessageBar(QFrame):
         self._icon = QLabel(self)
         self._text = named(QLabel(self), "messageText")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setWordWrap(True)
         self._action = named(QPushButton(self), "messageAction")
         self._other: QPushButton | None = None
         self._close = named(QToolButton(self), "messageClose")
@@ -183,10 +184,16 @@ class MessageBar(QFrame):
     def _place(self) -> None:
         page = self._page
         style = look()
-        height = style.px(Height.TOOLBAR) - style.px(Space.S)
-        self.setFixedHeight(height)
         side = style.px(Space.L)
-        self.setGeometry(side, style.px(Space.XS), page.width() - 2 * side - self._clear_right, height)
+        width = page.width() - 2 * side - self._clear_right
+        height = style.px(Height.TOOLBAR) - style.px(Space.S)
+        row = self.layout()
+        assert row is not None
+        wanted = row.totalHeightForWidth(width)
+        if wanted > height:  # a long sentence takes another line: what to do stands at its end
+            height = wanted + style.px(Space.S)
+        self.setFixedHeight(height)
+        self.setGeometry(side, style.px(Space.XS), width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep to the page's width."""

@@ -27,6 +27,23 @@ def test_a_message_lies_over_its_page_and_moves_nothing(dressed: Look, shown: Sh
     qtbot.waitUntil(lambda: bar.text == "")
 
 
+def test_a_long_sentence_is_said_to_its_end(dressed: Look, shown: Shown) -> None:
+    page = QWidget()
+    bar = MessageBar(page)
+    shown(page)
+    page.resize(700, 500)
+    bar.say(Tone.BAD, "口令不对")
+    low = bar.height()
+    bar.say(
+        Tone.BAD,
+        "台账文件在使用中被移动、删除或替换，已停止保存，请不要关闭电脑，" * 2 + "把文件放回原处再保存",
+    )
+    assert bar.height() > low
+    assert bar._text.heightForWidth(bar._text.width()) <= bar._text.height()
+    bar.say(Tone.GOOD, "已保存")
+    assert bar.height() == low
+
+
 def test_good_news_leave_objections_stay(dressed: Look, shown: Shown) -> None:
     page = QWidget()
     bar = MessageBar(page)

@@ -293,7 +293,7 @@ def test_a_journal_cut_back_with_its_head_is_found_by_this_computers_note(tmp_pa
         # the note is not overwritten by a shorter journal when the file is closed and opened again
         again.close()
         with make_again(tmp_path) as third:
-            assert "请先“重建”" in third.warnings[0]
+            assert "“用备份恢复”里重建" in third.warnings[0]
             assert "被旧文件替换" in third.warnings[1]
 
 

@@ -175,7 +175,7 @@ def test_a_file_put_back_to_an_older_state_is_looked_at_only_until_it_was_rebuil
             access.begin(back)
             assert [sentence for sentence in back.warnings if "只能查看" in sentence]
             assert len(everything(back)["unit"]) == 1
-            with pytest.raises(Refusal, match="请先“重建”再录入"):
+            with pytest.raises(Refusal, match="请退出，在登录页“用备份恢复”里重建"):
                 add(back, "03")
             back.finish_index()
     assert office.path.read_bytes() == old

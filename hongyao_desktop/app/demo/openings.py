@@ -18,7 +18,7 @@ def take_over_old_hours(writer: Writer, people: int, today: dt.date) -> int:
     ids = [
         row["id"] for row in writer.all("SELECT id FROM volunteer_view WHERE status = '在册' ORDER BY number")
     ]
-    year = today.year - 1
+    year = today.year - 2  # before the twelve months that the first page draws
     last_day = dt.date(year, 12, 31)
     return sum(
         carry_over(

@@ -443,7 +443,8 @@ class Office:
     def _hold_still(self, missing: int) -> None:
         """Open for reading only: whatever was written now would begin a second history beside the one in the log."""
         self._stale = (
-            f"操作备份日志里有 {missing} 次操作在文件里没有，文件可能被换成了旧的，只能查看，请退出，在登录页“用备份恢复”里重建"
+            f"操作备份日志里有 {missing} 次操作在文件里没有，文件可能被换成了旧的，只能查看，"
+            "请退出，在登录页“用备份恢复”里重建"
         )
         self.warnings = (self._stale, *self.warnings)  # first, for it says what to do
         log, self._log = self._log, None

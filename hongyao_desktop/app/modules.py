@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hongyao_desktop.briefing.module import MODULE as PAPERS
-from hongyao_desktop.core.desk import Desk, ImportTarget
+from hongyao_desktop.core.desk import ImportTarget
 from hongyao_desktop.core.figure import Figure
 from hongyao_desktop.core.module import Module
 from hongyao_desktop.core.problem import Refusal
@@ -41,12 +41,6 @@ def find_register(name: str) -> Register:
         if name in (register.name, register.label):
             return register
     raise Refusal(f"没有叫“{name}”的台账，可用的有：{_listed(REGISTERS)}", exit_code=2)
-
-
-def find_desk(name: str) -> Desk:
-    """The desk of a register by the register's name or label."""
-    register = find_register(name)
-    return next(desk for module in MODULES for desk in module.desks if desk.register is register)
 
 
 def find_target(name: str) -> ImportTarget:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from hongyao_desktop.sheets.book import Cell, Sheet, column_letter
 
 Place = tuple[int, int]
@@ -95,15 +93,6 @@ class Grid:
             (column, value)
             for column, value in enumerate(self.rows[row])
             if value is not None and _blank_to_none(value) is not None and not self.is_covered(row, column)
-        ]
-
-    def merges_down(self, first_row: int, columns: Iterable[int]) -> list[Area]:
-        """Merges in the given columns that begin at or below a row and reach over more than one row."""
-        wanted = set(columns)
-        return [
-            area
-            for (row, column), area in self.areas.items()
-            if column in wanted and area[2] > area[0] and area[2] >= first_row and row >= first_row
         ]
 
     def row_number(self, row: int) -> int:

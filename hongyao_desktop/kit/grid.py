@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -413,7 +413,3 @@ class EntryGrid(QFrame):
             lambda reader: check(reader, rows),
             lambda found: self.model.set_findings(positions, found),
         )
-
-    def index_at(self, point: QPoint) -> QModelIndex:
-        """The cell at a point of the view, for tests with a mouse."""
-        return self.view.indexAt(point)

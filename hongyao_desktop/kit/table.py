@@ -13,7 +13,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QFrame,
     QStackedLayout,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -220,10 +219,6 @@ class RegisterTable(QFrame):
         """Fit once it is on screen."""
         super().showEvent(event)
         self._fit_later.start()
-
-    def focusProxyView(self) -> QTableView:
-        """The view that takes the keyboard."""
-        return self.view
 
     def _resized(self, _section: int, _old: int, _new: int) -> None:
         if not self._fitting and self.isVisible():

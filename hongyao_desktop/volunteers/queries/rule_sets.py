@@ -63,13 +63,6 @@ def _state(row: Row, today: dt.date, running: set[str]) -> str:
     return "现行"
 
 
-def last_version(reader: Reader, kind: str, name: str) -> int:
-    """The highest version of a rule of this name; 0 when there is none."""
-    return int(
-        reader.value("SELECT MAX(version) FROM rule_set WHERE kind = ? AND name = ?", (kind, name)) or 0
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
     """One volunteer whose points would differ: points as they are, and as they would be, in hundredths."""

@@ -15,8 +15,9 @@ from hongyao_desktop.kit.drafts import Draft, Drafts
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import MessageBar, Tone
 from hongyao_desktop.kit.pieces import named, once
+from hongyao_desktop.kit.search_box import SearchBox
 from hongyao_desktop.kit.session import Session
-from hongyao_desktop.kit.tokens import Height, Space
+from hongyao_desktop.kit.tokens import Height, Space, Width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,15 @@ class Page(QWidget):
     def refuse(self, error: Exception) -> None:
         """Show a refusal; fits as ``failed`` of a job."""
         self.messages.say(Tone.BAD, str(error))
+
+    def add_search(self, hint: str, what: str, *, keys: Sequence[str] = ("Ctrl+F", "F3")) -> SearchBox:
+        """Put the search box into the title line; messages leave it free. ``what`` it searches, for screen readers."""
+        box = SearchBox(hint, what, self)
+        self.head.addWidget(box)
+        self.messages.keep_clear(look().px(Width.SEARCH) + look().px(Space.L))
+        for key in keys:
+            self.on_key(key, box.take_keyboard)
+        return box
 
     def on_key(self, keys: str, run: Callable[[], None]) -> QShortcut:
         """Bind a key while the keyboard is anywhere on this page."""

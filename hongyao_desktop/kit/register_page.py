@@ -14,7 +14,6 @@ from hongyao_desktop.kit.confirm import Step, confirm
 from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.filters import FilterBar
-from hongyao_desktop.kit.keys import ComposingLineEdit
 from hongyao_desktop.kit.list_reading import SETTLED_MS, ListReading
 from hongyao_desktop.kit.list_status import ListStatus
 from hongyao_desktop.kit.look import look
@@ -52,14 +51,7 @@ class RegisterPage(Page):
     def _build(self) -> None:
         style = look()
         what = self.register.label
-        self.search = ComposingLineEdit(self)
-        self.search.setObjectName("search")
-        self.search.setPlaceholderText(f"{self.parts.search_hint}　Ctrl+F")
-        self.search.setAccessibleName(f"查找{what}")
-        self.search.setClearButtonEnabled(True)
-        self.search.setFixedSize(style.px(Width.SEARCH), style.px(Height.INPUT))
-        self.head.addWidget(self.search)
-
+        self.search = self.add_search(self.parts.search_hint, what)
         self.filters = FilterBar(self.session, self.register, self.parts.views, self)
         self.new_button = QPushButton(f"{self.parts.new_label or '新增' + what}  Ctrl+N", self)
         self.new_button.setProperty("primary", True)
@@ -83,7 +75,6 @@ class RegisterPage(Page):
             tone=self.parts.tone,
             empty=EmptyState(f"还没有{what}", self.register.help),
         )
-        self.messages.keep_clear(style.px(Width.SEARCH) + style.px(Space.L))
         self.panel = RecordPanel(self.session, self.desk, self.parts, self)
         self._drafts = RowDrafts(self.register, self.panel)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -113,9 +104,7 @@ class RegisterPage(Page):
         return steps
 
     def _bind(self) -> None:
-        self._typing = once(self)
-        self._typing.timeout.connect(self._search_now)
-        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.search.typed.connect(self._search_now)
         self.search.returnPressed.connect(self._to_table)
         self.filters.changed.connect(self._filtered)
         self._reading.found.connect(self._show)
@@ -131,8 +120,6 @@ class RegisterPage(Page):
         self.panel.verb_done.connect(self._verb_done)
         self.panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
         for keys, run in (
-            ("Ctrl+F", self.focus_search),
-            ("F3", self.focus_search),
             ("Ctrl+N", self.add),
             ("Ctrl+S", self.save),
             ("F2", self.edit),
@@ -233,13 +220,8 @@ class RegisterPage(Page):
 
     # -- asking
 
-    def focus_search(self) -> None:
-        """Go to the search box."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
     def _search_now(self) -> None:
-        text = self.search.text().strip()
+        text = self.search.words()
         if text != self._reading.query.search:
             self.show_query(replace(self._reading.query, search=text))
 
@@ -254,7 +236,7 @@ class RegisterPage(Page):
 
     def clear_query(self) -> None:
         """Lift search and filters."""
-        self.search.clear()
+        self.search.lift()
         self.filters.clear()
         self.show_query(RowQuery(sort=self._reading.query.sort, descending=self._reading.query.descending))
 
@@ -269,9 +251,8 @@ class RegisterPage(Page):
 
     def open_row(self, row_id: str) -> None:
         """Show one row, whatever was searched before."""
-        self.search.clear()
+        self.search.lift()
         self.filters.clear()
-        self._typing.stop()
         self._keep = row_id
         self.show_query(RowQuery())
 

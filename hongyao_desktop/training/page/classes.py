@@ -12,13 +12,12 @@ from PySide6.QtWidgets import QSplitter
 from hongyao_desktop.core.desk import Changes, Reader, Row
 from hongyao_desktop.kit.drafts import Draft as Kept
 from hongyao_desktop.kit.jobs import Job
-from hongyao_desktop.kit.keys import ComposingLineEdit
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.pieces import once, restate
+from hongyao_desktop.kit.pieces import restate
 from hongyao_desktop.kit.session import Session
-from hongyao_desktop.kit.tokens import Height, Space, Width
+from hongyao_desktop.kit.tokens import Space, Width
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.training import queries
 from hongyao_desktop.training.page import verbs
@@ -60,14 +59,7 @@ class ClassesPage(Page):
 
     def _build(self) -> None:
         style = look()
-        self.search = ComposingLineEdit(self)
-        self.search.setObjectName("search")
-        self.search.setPlaceholderText("班次名称、首字母、编号　Ctrl+F")
-        self.search.setAccessibleName("查找培训班次")
-        self.search.setClearButtonEnabled(True)
-        self.search.setFixedSize(style.px(Width.SEARCH), style.px(Height.INPUT))
-        self.head.addWidget(self.search)
-        self.messages.keep_clear(style.px(Width.SEARCH) + style.px(Space.L))
+        self.search = self.add_search("班次名称、首字母、编号", "培训班次", keys=("Ctrl+F",))
         self.tools = ClassTools(self.add, self.import_sheet, self)
         self.column.addWidget(self.tools)
         self.list = ClassList(self)
@@ -109,9 +101,7 @@ class ClassesPage(Page):
         self.column.addSpacing(style.px(Space.M))
 
     def _bind(self) -> None:
-        self._typing = once(self)
-        self._typing.timeout.connect(self._fill)
-        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.search.typed.connect(self._fill)
         self.search.returnPressed.connect(self._to_list)
         self.list.chosen.connect(self.show_class)
         self.list.opened.connect(self.panel.focus)
@@ -127,7 +117,6 @@ class ClassesPage(Page):
         self._saver.refused.connect(self._not_saved)
         self.tools.view_chosen.connect(self._fill)
         for keys, run in (
-            ("Ctrl+F", self.focus_search),
             ("Ctrl+N", self.add),
             ("Ctrl+S", self.save),
             ("Ctrl+Z", self.undo),
@@ -166,8 +155,7 @@ class ClassesPage(Page):
         self._job = None
         self._rows = rows
         if self._wanted and not any(row["id"] == self._wanted for row in self._visible()):
-            self.search.clear()
-            self._typing.stop()
+            self.search.lift()
             self.tools.show_all()
         self.tools.count(rows)
         shown = self.list.show_rows(self._visible(), self._wanted or self._class_id)
@@ -262,7 +250,7 @@ class ClassesPage(Page):
 
     def show_all(self) -> None:
         """Lift search and state."""
-        self.search.clear()
+        self.search.lift()
         self.tools.show_all()
         self._fill()
 
@@ -281,11 +269,6 @@ class ClassesPage(Page):
         self._wanted = row_id
         self._focus_panel = True
         self.reload()
-
-    def focus_search(self) -> None:
-        """Go to the search box."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
 
     def _to_list(self) -> None:
         self.list.view.setFocus()

@@ -13,10 +13,9 @@ from hongyao_desktop.core.desk import Changes, Reader, Row
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.jobs import Job
-from hongyao_desktop.kit.keys import ComposingLineEdit
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.pieces import named, once
+from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.rows import HeldRows
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
@@ -59,14 +58,7 @@ class YearPage(Page):
 
     def _build(self) -> None:
         style = look()
-        self.search = ComposingLineEdit(self)
-        self.search.setObjectName("search")
-        self.search.setPlaceholderText("姓名、首字母、组织、类别　Ctrl+F")
-        self.search.setAccessibleName("查找年度学时")
-        self.search.setClearButtonEnabled(True)
-        self.search.setFixedSize(style.px(Width.SEARCH), style.px(Height.INPUT))
-        self.head.addWidget(self.search)
-        self.messages.keep_clear(style.px(Width.SEARCH) + style.px(Space.L))
+        self.search = self.add_search("姓名、首字母、组织、类别", "年度学时")
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.px(Space.S))
@@ -118,17 +110,13 @@ class YearPage(Page):
         return button
 
     def _bind(self) -> None:
-        self._typing = once(self)
-        self._typing.timeout.connect(self._fill)
-        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.search.typed.connect(self._fill)
         self.search.returnPressed.connect(self._to_table)
         self.table.current_changed.connect(self._show_line)
         self.table.opened.connect(lambda _person: self.panel.classes.view.setFocus())
         self.table.sort_wanted.connect(self._sorted)
         self.panel.class_wanted.connect(lambda class_id: self.session.go(CLASSES_PLACE, class_id))
         for keys, run in (
-            ("Ctrl+F", self.focus_search),
-            ("F3", self.focus_search),
             ("Ctrl+PgUp", lambda: self.step_year(-1)),
             ("Ctrl+PgDown", lambda: self.step_year(1)),
             ("Esc", self.back),
@@ -237,17 +225,11 @@ class YearPage(Page):
 
     def show_all(self) -> None:
         """Lift search and state."""
-        self.search.clear()
-        self._typing.stop()
+        self.search.lift()
         self._view = 0
         self.tabs[0].setChecked(True)
         self._sort = ("", False)
         self._fill()
-
-    def focus_search(self) -> None:
-        """Go to the search box."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
 
     def back(self) -> None:
         """Esc: close the message, then back to the list, then lift the search."""

@@ -124,7 +124,7 @@ def way_in(camera: Camera, path: Path) -> None:
 
 def registers(camera: Camera, page: RegisterPage, name: str) -> None:
     """States of a register page: searched, nothing found, a new record with findings, a changed one."""
-    page.focus_search()
+    page.search.take_keyboard()
     camera.type("w")
     camera.take(f"{name}-searched")
     camera.type("qqqqq")

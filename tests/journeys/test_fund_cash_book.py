@@ -75,7 +75,7 @@ class Desk:
 
     def said(self, words: str) -> None:
         """Wait until the line beside the cells says so."""
-        hint = self.page.entry.hint
+        hint = self.page.dock.entry.hint
         self.qtbot.waitUntil(lambda: words in hint.text)
 
     def column(self, name: str) -> list[str]:
@@ -187,7 +187,7 @@ def test_what_will_be_and_what_cannot_be_is_said_while_typing(desk: Desk, room: 
     desk.press(Key.Key_Return)
     desk.write("80")
     desk.said("登记后 3月1日结余 9,920.00 元")
-    assert desk.page.entry.balance.text() == "9,920.00"
+    assert desk.page.dock.entry.balance.text() == "9,920.00"
     desk.press(Key.Key_Backspace, Key.Key_Backspace)
     desk.write("220")
     desk.said("2026年3月3日的结余不够，差 120.00 元")
@@ -208,7 +208,7 @@ def test_an_unreadable_cell_is_named_and_nothing_is_booked(desk: Desk, room: Boo
     desk.write("12,34")
     desk.press(Key.Key_S, ctrl=True)
     assert desk.here.accessibleName() == "收入"
-    assert "1,234.50" in desk.page.entry.hint.text
+    assert "1,234.50" in desk.page.dock.entry.hint.text
     assert queries.next_number(room.office.reader(), room.fund_id, 2026) == 1
 
 
@@ -217,14 +217,14 @@ def test_an_entry_is_taken_back_and_booked_anew(desk: Desk, room: Bookroom) -> N
     desk.qtbot.waitUntil(lambda: "记-001" in desk.column("voucher"))
     desk.settle()
     desk.press(Key.Key_Up, Key.Key_F8)
-    strip = desk.page.strip
+    strip = desk.page.dock.strip
     assert desk.here is strip.reason
     desk.press(Key.Key_S, ctrl=True)
     assert strip.hint.text == "请写明原因"
     desk.write("金额写错")
     desk.press(Key.Key_Return, Key.Key_Tab, Key.Key_Space)
     desk.qtbot.waitUntil(
-        lambda: desk.page.entry.inputs["summary"].text().startswith("订正11月18日记-001号凭证")
+        lambda: desk.page.dock.entry.inputs["summary"].text().startswith("订正11月18日记-001号凭证")
     )
     assert desk.here.accessibleName() == "支出"
     desk.write("300")

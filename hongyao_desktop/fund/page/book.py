@@ -1,4 +1,4 @@
-"""The cash book (现金日记账): a year on a sheet, the entry row at its foot, the balance at its head."""
+"""The cash book (现金日记账): a year on a sheet, its balance at the head, the dock for booking at its foot."""
 
 from __future__ import annotations
 
@@ -8,29 +8,27 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton
 
-from hongyao_desktop.core.desk import Changes, Reader, Row, Writer
+from hongyao_desktop.core.desk import Changes, Reader, Row
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.money import format_fen
-from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.fund import queries, rules, service
-from hongyao_desktop.fund.page.entry import EntryRow
+from hongyao_desktop.fund.page.dock import BookingDock
 from hongyao_desktop.fund.page.head import BookChoice, BookFigures
 from hongyao_desktop.fund.page.lines import BookTable, book_rows, month_span
-from hongyao_desktop.fund.page.reversal import ReversalStrip
 from hongyao_desktop.fund.queries import CashBook
-from hongyao_desktop.fund.records import Draft
 from hongyao_desktop.kit.drafts import Draft as Kept
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.jobs import Job
-from hongyao_desktop.kit.keys import ENTER, ComposingLineEdit
+from hongyao_desktop.kit.keys import ENTER
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.pieces import named, once, restate
+from hongyao_desktop.kit.pieces import named, restate
 from hongyao_desktop.kit.session import Session
-from hongyao_desktop.kit.tokens import Height, Space, Width
+from hongyao_desktop.kit.tokens import Height, Space
 
 _WATCHED = ("fund", "fund_entry", "fund_category")
 
@@ -55,8 +53,6 @@ class CashBookPage(Page):
         self._job: Job | None = None
         self._show_last = True
         self._keep: str | None = None
-        self._again: Row | None = None
-        self._said: tuple[str, str] | None = None
         self._build()
         self._bind()
 
@@ -64,15 +60,7 @@ class CashBookPage(Page):
 
     def _build(self) -> None:
         style = look()
-        self.search = ComposingLineEdit(self)
-        self.search.setObjectName("search")
-        self.search.setPlaceholderText("摘要、姓名、凭证号、金额　Ctrl+F")
-        self.search.setAccessibleName("查找日记账")
-        self.search.setClearButtonEnabled(True)
-        self.search.setFixedSize(style.px(Width.SEARCH), style.px(Height.INPUT))
-        self.head.addWidget(self.search)
-        self.messages.keep_clear(style.px(Width.SEARCH) + style.px(Space.L))
-
+        self.search = self.add_search("摘要、姓名、凭证号、金额", "日记账")
         today = self.session.today()
         self.choice = BookChoice(self.year, today.year, self)
         self.reverse_button = QPushButton("冲正  F8", self)
@@ -96,50 +84,36 @@ class CashBookPage(Page):
         except Refusal as refusal:
             categories = rules.Categories(())
             self.say(Tone.BAD, refusal.message)
-        self.entry = EntryRow(self.session, categories, self)
-        self.strip = ReversalStrip(self.session, self)
-        self._dock = QStackedLayout()
-        self._dock.addWidget(self.entry)
-        self._dock.addWidget(self.strip)
-        self._dock_box = QWidget(self)
-        self._dock_box.setLayout(self._dock)
-        self.column.addWidget(self._dock_box)
+        self.dock = BookingDock(self.session, categories, self)
+        self.column.addWidget(self.dock)
         self.status = named(QLabel(self), "listStatus")
         self.column.addWidget(self.status)
         self._primary()
 
     def _bind(self) -> None:
-        self._typing = once(self)
-        self._typing.timeout.connect(self._fill)
-        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.search.typed.connect(self._fill)
         self.search.returnPressed.connect(self._to_table)
         self.choice.fund_chosen.connect(self.show_fund)
         self.choice.year_chosen.connect(self.show_year)
         self.choice.month_chosen.connect(self.show_month)
         self.new_button.clicked.connect(self._primary_step)
         self.reverse_button.clicked.connect(self.reverse)
-        self._checking = once(self, 200)
-        self._checking.timeout.connect(self._check)
-        self.entry.edited.connect(self._checking.start)
-        self.entry.edited.connect(self._primary)
-        self.entry.book_wanted.connect(self.enter_draft)
-        self.entry.up_wanted.connect(self._to_last_line)
-        self.entry.cell_entered.connect(self._bring)
-        self.strip.done.connect(self._reversed)
-        self.strip.closed.connect(self._close_strip)
+        self.dock.changed.connect(self._primary)
+        self.dock.closed.connect(self._to_table)
+        self.dock.posted.connect(self._posted)
+        self.dock.entry.up_wanted.connect(self._to_table)
+        self.dock.entry.cell_entered.connect(self._bring)
         header = self.table.view.horizontalHeader()
         for signal in (header.sectionResized, self.table.view.horizontalScrollBar().valueChanged):
             signal.connect(lambda *_moved: self._align())
         self.table.span_changed.connect(self._tell_status)
-        self.table.opened.connect(lambda _row_id: self.entry.focus_first())
+        self.table.opened.connect(lambda _row_id: self.dock.entry.focus_first())
         self.table.view.installEventFilter(self)
         for keys, run in (
-            ("Ctrl+N", self.new_entry),
-            ("Ctrl+S", self.save),
-            ("Ctrl+Return", self.save),
-            ("Ctrl+Enter", self.save),
-            ("Ctrl+F", self.focus_search),
-            ("F3", self.focus_search),
+            ("Ctrl+N", self.dock.begin),
+            ("Ctrl+S", self.dock.save),
+            ("Ctrl+Return", self.dock.save),
+            ("Ctrl+Enter", self.dock.save),
             ("F8", self.reverse),
             ("Ctrl+PgUp", partial(self.step_month, -1)),
             ("Ctrl+PgDown", partial(self.step_month, 1)),
@@ -149,14 +123,12 @@ class CashBookPage(Page):
             self.on_key(keys, run)
         look().changed.connect(self._restyle)
         self._restyle()
-        self.entry.begin()
 
     def _restyle(self) -> None:
         """Follow the text size in force."""
         style = look()
-        self.search.setFixedSize(style.px(Width.SEARCH), style.px(Height.INPUT))
         self.status.setFixedHeight(style.px(Height.STATUS))
-        self.entry.set_heights()
+        self.dock.entry.set_heights()
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -170,6 +142,7 @@ class CashBookPage(Page):
         known = [fund["id"] for fund in self._funds]
         if self.fund_id not in known:
             self.fund_id = known[0] if known else ""
+        self.dock.fund_id = self.fund_id
         self.choice.show_choice(self._funds, self.fund_id, self.year, self.month)
         if not self.fund_id:
             self._nothing()
@@ -188,23 +161,20 @@ class CashBookPage(Page):
     def _show(self, book: CashBook, next_number: int) -> None:
         self._job = None
         self.book = book
-        self.entry.set_book(next_number, self.year)
-        self._dock_box.setEnabled(book.fund["status"] == "在用")
         self._fill()
         self.figures.show_book(book, self.month)
-        self._check()
-        if self._again is not None:
-            again, self._again = self._again, None
-            self._fill_again(again)
+        self.dock.show_book(
+            self.fund_id, next_number, self.year, open_for_entries=book.fund["status"] == "在用"
+        )
 
     def _fill(self) -> None:
         """Put the lines into the table, as searched, with the line kept or the last one current."""
         if self.book is None:
             return
-        rows = book_rows(self.book, self.search.text().strip())
+        rows = book_rows(self.book, self.search.words())
         self.empty.set_words(
-            "没有找到这样的收支" if self.search.text().strip() else f"{self._period_words()}还没有收支",
-            "换个字、姓名或金额再试" if self.search.text().strip() else "在下面一行登记第一笔",
+            "没有找到这样的收支" if self.search.words() else f"{self._period_words()}还没有收支",
+            "换个字、姓名或金额再试" if self.search.words() else "在下面一行登记第一笔",
         )
         self.empty.set_actions(())
         self.table.show_book(rows, self.session.reader)
@@ -227,7 +197,7 @@ class CashBookPage(Page):
         self.table.show_book([], self.session.reader)
         self.empty.set_words("还没有建账", "一个基金一本账：先建账，录入期初余额和出处，再登记收付。")
         self.empty.set_actions((("建账", lambda: self.session.go("fund.funds")),))
-        self._dock_box.setEnabled(False)
+        self.dock.show_nothing()
         self.figures.show_book(None, None)
 
     def _tell_status(self) -> None:
@@ -245,7 +215,7 @@ class CashBookPage(Page):
     def _align(self) -> None:
         view = self.table.view
         header = view.horizontalHeader()
-        self.entry.align(
+        self.dock.entry.align(
             {
                 field.name: (header.sectionViewportPosition(n) + 1, header.sectionSize(n))
                 for n, field in enumerate(self.table.model.fields)
@@ -281,8 +251,8 @@ class CashBookPage(Page):
 
     def activate(self) -> None:
         """The last row has the keyboard."""
-        if self._dock.currentWidget() is self.entry and self.fund_id:
-            self.entry.focus_first()
+        if not self.dock.taking_back and self.fund_id:
+            self.dock.entry.focus_first()
 
     def open_row(self, row_id: str) -> None:
         """Show one entry, in its fund and year."""
@@ -290,8 +260,7 @@ class CashBookPage(Page):
         if entry is None:
             return
         self.fund_id, self.year, self.month = entry["fund_id"], int(entry["year"]), None
-        self.search.clear()
-        self._typing.stop()
+        self.search.lift()
         self._keep = row_id
         self.reload()
 
@@ -317,36 +286,25 @@ class CashBookPage(Page):
         if 0 <= month <= 12:
             self.show_month(month)
 
-    def focus_search(self) -> None:
-        """Go to the search box."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
     def back(self) -> None:
         """Esc: leave the strip, close the message, empty the row, lift the search; in this order."""
-        if self._dock.currentWidget() is self.strip:
-            self._close_strip()
+        if self.dock.taking_back:
+            self.dock.close_strip()
         elif self.messages.text:
             self.messages.dismiss()
         elif self.search.text():
             self.search.clear()
-            self.entry.focus_first()
-        elif self.entry.holds_keyboard() and self.entry.dirty:
-            self.entry.clear()
-            self.entry.focus_first()
-            self._check()
+            self.dock.entry.focus_first()
+        elif self.dock.entry.holds_keyboard() and self.dock.entry.dirty:
+            self.dock.clear()
         else:
-            self.entry.focus_first()
+            self.dock.entry.focus_first()
         self._primary()
 
     def _to_table(self) -> None:
         if self.table.current_position() < 0 and self.table.model.rowCount():
             self.table.select(0)
         self.table.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _to_last_line(self) -> None:
-        if self.table.model.rowCount():
-            self._to_table()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """↓ below the last line goes to the entry row; Ctrl+C copies the chosen lines for a spreadsheet."""
@@ -357,10 +315,10 @@ class CashBookPage(Page):
         ):
             last = self.table.current_position() >= self.table.model.rowCount() - 1
             if event.key() == Qt.Key.Key_Down and last and not event.modifiers():
-                self.entry.focus_first()
+                self.dock.entry.focus_first()
                 return True
             if event.key() in ENTER:
-                self.entry.focus_first()
+                self.dock.entry.focus_first()
                 return True
             if event.key() == Qt.Key.Key_C and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
                 self._copy()
@@ -368,17 +326,13 @@ class CashBookPage(Page):
         return super().eventFilter(watched, event)
 
     def _copy(self) -> None:
-        fields = range(len(self.table.model.fields))
-        lines = [
-            "\t".join(self.table.model.cell(place, column).text for column in fields)
-            for place in self.table.selected_positions()
-        ]
+        lines = self.table.chosen_lines()
         QGuiApplication.clipboard().setText("\n".join(lines))
         self.status.setText(f"已复制 {len(lines)} 行，可以粘贴到表格里")
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip at the bottom."""
-        if self._dock.currentWidget() is self.strip:
+        if self.dock.taking_back:
             return (("Enter", "下一项"), ("Ctrl+S", "冲正"), ("Esc", "返回"))
         printing = (("F9", "打印"),) if self._printing is not None else ()
         return (
@@ -393,142 +347,43 @@ class CashBookPage(Page):
 
     def unsaved(self) -> str | None:
         """A row half typed."""
-        return "日记账里有一笔还没有登记" if self.entry.dirty else None
-
-    @property
-    def _draft_key(self) -> str:
-        return f"fund.entry:{self.fund_id}"
+        return "日记账里有一笔还没有登记" if self.dock.entry.dirty else None
 
     def drafts(self) -> list[Kept]:
         """The row, as soon as something is typed in it, and the open strip."""
-        found = []
-        if self.entry.dirty:
-            values = {"fund": self.fund_id, "year": self.year, "row": self.entry.texts()}
-            found.append(Kept(self._draft_key, "日记账里的一笔", values))
-        strip = self.strip.draft if self._dock.currentWidget() is self.strip else None
-        return [*found, strip] if strip is not None else found
+        return self.dock.drafts(self.year)
 
     def put_back(self, draft: Kept) -> None:
         """Fill the row of that fund, or the strip of that entry; nothing is booked by it."""
         if "entry" in draft.values:
-            entry = queries.entry(self.session.reader, str(draft.values["entry"]))
-            if entry is not None and entry["state"] == "正常":
-                self._dock.setCurrentWidget(self.strip)
-                self.strip.show_entry(entry)
-                self.strip.restore(draft.values)
-                self._primary()
+            self.dock.reopen_strip(draft)
             return
         self.fund_id, self.year = str(draft.values["fund"]), int(draft.values["year"])
-        self.entry.restore(draft.values["row"])
+        self.dock.entry.restore(draft.values["row"])
         self.reload()
-        self.entry.go_to("summary")
+        self.dock.entry.go_to("summary")
 
-    # --- booking ----------------------------------------------------------------------------------------------------
+    # --- booking and taking back --------------------------------------------------------------------------------------
 
     def _primary(self) -> None:
         self.session.drafts.typed()  # booked or emptied: every way out of the row passes here
-        typed = self.entry.dirty
-        self.new_button.setText("登记  Ctrl+S" if typed else "记一笔  Ctrl+N")
-        on_strip = self._dock.currentWidget() is self.strip
-        restate(self.new_button, "primary", not on_strip)
-        self.new_button.setEnabled(not on_strip)
+        self.new_button.setText("登记  Ctrl+S" if self.dock.entry.dirty else "记一笔  Ctrl+N")
+        restate(self.new_button, "primary", not self.dock.taking_back)
+        self.new_button.setEnabled(not self.dock.taking_back)
 
     def _primary_step(self) -> None:
-        if self.entry.dirty:
-            self.enter_draft()
+        if self.dock.entry.dirty:
+            self.dock.book()
         else:
-            self.new_entry()
+            self.dock.begin()
 
-    def new_entry(self) -> None:
-        """Ctrl+N: to the entry row."""
-        if self._dock.currentWidget() is self.strip:
-            self._close_strip()
-        self.entry.focus_first()
-
-    def save(self) -> None:
-        """Ctrl+S: book the row, or confirm the open strip."""
-        if self._dock.currentWidget() is self.strip:
-            self.strip.confirm_now()
-        else:
-            self.enter_draft()
-
-    def _check(self) -> None:
-        """While typing: say at once what stands against it, else what it will be."""
-        typed = self.entry.read()
-        self.entry.foretell(None)
-        if typed.draft is None or not self.fund_id:
-            if self._said is not None:
-                self.entry.tell(*self._said)
-            elif not self.entry.dirty:
-                self.entry.tell("Enter 到下一格，最后一格按 Enter 登记；对方、票据号、人次可以不填")
-            return
-        draft, fund_id, today = typed.draft, self.fund_id, self.session.today()
-        self._said = None
-
-        def look_up(reader: Reader) -> tuple[list[Problem], int]:
-            found = service.check_entry(reader, fund_id, draft, today)
-            return found, queries.balance_at(reader, fund_id, draft.day) + draft.net_fen
-
-        self.session.read(self, look_up, lambda found: self._foretell(draft, *found), self._doubt)
-
-    def _foretell(self, draft: Draft, found: list[Problem], balance_fen: int) -> None:
-        if self.entry.read().draft != draft:
-            return
-        self.entry.mark(found)
-        if not any(problem.level is Level.ERROR for problem in found):
-            self.entry.foretell(balance_fen)
-        if not found:
-            self.entry.tell(f"登记后 {draft.day.month}月{draft.day.day}日结余 {format_fen(balance_fen)} 元")
-
-    def _doubt(self, error: Exception) -> None:
-        self.entry.tell(str(error), "bad")
-
-    def enter_draft(self) -> None:
-        """Book what stands in the entry row."""
-        typed = self.entry.read()
-        self._checking.stop()
-        if typed.draft is None or not self.fund_id:
-            self.entry.mark(typed.problems)
-            blamed = next((p.field for p in typed.problems if p.field in self.entry.inputs), None)
-            if blamed is not None:
-                self.entry.go_to(blamed)
-            return
-        draft, fund_id = typed.draft, self.fund_id
-        verb = service.book_payment if draft.out_fen else service.book_receipt
-        op = "登记支出" if draft.out_fen else "登记收入"
-
-        def book(writer: Writer) -> str:
-            return verb(writer, fund_id, draft)
-
-        done = partial(self._booked, draft)
-        self.session.write(self, op, book, done, self._refused, draft=self._draft_key)
-
-    def _booked(self, draft: Draft, entry_id: str) -> None:
-        number = self.session.reader.value("SELECT number FROM fund_entry WHERE id = ?", (entry_id,))
-        side, fen = ("支出", draft.out_fen) if draft.out_fen else ("收入", draft.in_fen)
-        self._said = (f"已登记 {rules.voucher(int(number))}　{side} {format_fen(fen)} 元", "good")
+    def _posted(self, entry_id: str, day: dt.date) -> None:
+        """Show the line that came into the ledger, in the year and month it fell into."""
         self._keep = entry_id
-        if draft.day.year != self.year or (self.month is not None and self.month != draft.day.month):
-            self.year, self.month = draft.day.year, None
-        self.search.clear()
-        self._typing.stop()
-        self.entry.clear()
-        self.entry.tell(*self._said)
-        self.entry.focus_first()
-        self._primary()
+        if day.year != self.year or (self.month is not None and self.month != day.month):
+            self.year, self.month = day.year, None
+        self.search.lift()
         self.reload()
-
-    def _refused(self, error: Exception) -> None:
-        problems = error.problems if isinstance(error, Refusal) else ()
-        if problems:
-            self.entry.mark(problems)
-            blamed = next((p.field for p in problems if p.field in self.entry.inputs), None)
-            if blamed is not None:
-                self.entry.go_to(blamed)
-        else:
-            self.entry.tell(str(error), "bad")
-
-    # --- taking back ------------------------------------------------------------------------------------------------
 
     def reverse(self) -> None:
         """F8: take the current line back."""
@@ -541,47 +396,4 @@ class CashBookPage(Page):
         elif entry["state"] != "正常":
             self.say(Tone.INFO, "这一笔是红字" if entry["state"] == "红字" else "这一笔已经冲正过了")
         else:
-            self._dock.setCurrentWidget(self.strip)
-            self.strip.show_entry(entry)
-            self._primary()
-
-    def _close_strip(self) -> None:
-        self._dock.setCurrentWidget(self.entry)
-        self._primary()
-        self._to_table()
-
-    def _reversed(self, made_id: str, again: bool) -> None:  # noqa: FBT001 - a Qt slot
-        entry = self.strip.entry
-        made = queries.entry(self.session.reader, made_id)
-        number = made["voucher"] if made else ""
-        self._said = (
-            f"已用 {number} {'更正' if self.strip.prior_year else '冲正'} {entry['voucher']}",
-            "good",
-        )
-        self._keep = made_id
-        self._again = entry if again else None
-        today = self.session.today()
-        if self.year != today.year or (self.month is not None and self.month != today.month):
-            self.year, self.month = today.year, None
-        self._dock.setCurrentWidget(self.entry)
-        self.entry.tell(*self._said)
-        self._primary()
-        self.entry.focus_first()
-        self.reload()
-
-    def _fill_again(self, entry: Row) -> None:
-        """Put the entry just taken back into the row, to be booked rightly."""
-        day = dt.date.fromisoformat(entry["entry_on"])
-        values = {
-            name: entry[name]
-            for name in ("entry_on", "category", "method", "handler", "attachments", "counterparty")
-        }
-        values["summary"] = f"{rules.replacement_summary(day, entry['number'])}：{entry['summary']}"
-        values["in_fen"] = entry["in_fen"] or None
-        values["out_fen"] = entry["out_fen"] or None
-        values["receipt_number"] = entry["receipt_number"]
-        values["persons"] = entry["persons"] or None
-        self.entry.take_over(values, entry["id"])
-        self.entry.go_to("out_fen" if entry["out_fen"] else "in_fen")
-        self._checking.start()
-        self._primary()
+            self.dock.take_back(entry)

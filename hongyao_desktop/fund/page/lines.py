@@ -178,6 +178,14 @@ class BookTable(RegisterTable):
         row = self.model.row(position) if 0 <= position < self.model.rowCount() else None
         return row if row is not None and row["kind"] == "line" else None
 
+    def chosen_lines(self) -> list[str]:
+        """The chosen lines as a spreadsheet takes them: cells as shown, with tabs between."""
+        columns = range(len(self.model.fields))
+        return [
+            "\t".join(self.model.cell(place, column).text for column in columns)
+            for place in self.selected_positions()
+        ]
+
     def place_of(self, entry_id: str) -> int | None:
         """Position of an entry among the rows shown."""
         return next(

@@ -66,6 +66,7 @@ class MessageBar(QFrame):
         self._run: Callable[[], None] | None = None
         self._run_other: Callable[[], None] | None = None
         self._clear_right = 0
+        self._no: Callable[[], None] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(Space.M), 0, style.px(Space.XS), 0)
         row.setSpacing(style.px(Space.S))
@@ -120,6 +121,7 @@ class MessageBar(QFrame):
         self._action.setVisible(bool(action))
         self._run = run
         self._run_other = run_other
+        self._no = None
         self._offer_other(other)
         if self.property("tone") != tone.value:
             self.setProperty("tone", tone.value)
@@ -134,6 +136,25 @@ class MessageBar(QFrame):
         self.show()
         self.raise_()
         self._start_fade(0.0, 1.0)
+
+    def ask(self, sentence: str, answer: str, yes: Callable[[], None], no: Callable[[], None]) -> None:
+        """Ask what only the operator knows; the keyboard is on the answer: Enter says ``yes``, Esc says ``no``."""
+        self.say(Tone.WARN, sentence, action=answer, run=yes)
+        self._no = no
+        self._action.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def answer(self) -> bool:
+        """Yes to the question that stands here, by the key that led to it; False when none does."""
+        if self._no is None:
+            return False
+        self._act(self._run)
+        return True
+
+    def withdraw(self) -> None:
+        """What was asked about is not so any more: take the question away, leave the keyboard where it is."""
+        if self._no is not None:
+            self._no = None
+            self.dismiss()
 
     def _offer_other(self, words: str) -> None:
         """The second step; few messages have one."""
@@ -152,15 +173,19 @@ class MessageBar(QFrame):
         self._clear_right = pixels
 
     def dismiss(self) -> None:
-        """Take the message away."""
+        """Take the message away; a question is answered with no by it."""
         self._timer.stop()
         if not self.isHidden():
             self._start_fade(1.0, 0.0)
+        no, self._no = self._no, None
+        if no is not None:
+            no()
 
     def clear(self) -> None:
         """Take the message away at once, without a fade."""
         self._timer.stop()
         self._fade.stop()
+        self._no = None
         self.hide()
 
     def _start_fade(self, start: float, end: float) -> None:
@@ -177,6 +202,7 @@ class MessageBar(QFrame):
             self.closed.emit()
 
     def _act(self, run: Callable[[], None] | None) -> None:
+        self._no = None
         self.dismiss()
         if run is not None:
             run()

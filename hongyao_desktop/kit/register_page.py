@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from hongyao_desktop.core.desk import Changes, Desk, Row
-from hongyao_desktop.core.problem import Level, Problem
-from hongyao_desktop.kit.confirm import Step, confirm
 from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.filters import FilterBar
@@ -23,8 +20,10 @@ from hongyao_desktop.kit.parts import RegisterPageParts
 from hongyao_desktop.kit.pieces import once, restate
 from hongyao_desktop.kit.record_panel import RecordPanel
 from hongyao_desktop.kit.row_drafts import RowDrafts
+from hongyao_desktop.kit.row_saving import RowSaving
 from hongyao_desktop.kit.rows import RowQuery, RowSource, list_fields
 from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.side_by_side import SideBySide
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Height, Space, Width
 
@@ -77,15 +76,9 @@ class RegisterPage(Page):
         )
         self.panel = RecordPanel(self.session, self.desk, self.parts, self)
         self._drafts = RowDrafts(self.register, self.panel)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(style.px(Space.M))
-        self.splitter.addWidget(self.table)
-        self.splitter.addWidget(self.panel)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
+        self._saving = RowSaving(self.session, self.desk, self.panel, self._drafts.key)
         self.panel.setMinimumWidth(style.px(Width.FORM_LEAST))
-        self.splitter.setSizes([style.px(766), style.px(Width.FORM)])
+        self.splitter = SideBySide([(self.table, Width.LIST), (self.panel, Width.FORM)], self)
         self.column.addWidget(self.splitter, 1)
 
         self.status = ListStatus(self.register, self.table, self)
@@ -118,7 +111,12 @@ class RegisterPage(Page):
         self.panel.save_wanted.connect(self.save)
         self.panel.back_wanted.connect(self._to_table)
         self.panel.verb_done.connect(self._verb_done)
-        self.panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
+        self.panel.typed.connect(self.messages.withdraw)
+        self._saving.stored.connect(self._saved)
+        self._saving.asked.connect(self._asked)
+        self._saving.refused.connect(self.refuse)
+        for part in (self.panel, self._saving):
+            part.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
         for keys, run in (
             ("Ctrl+N", self.add),
             ("Ctrl+S", self.save),
@@ -137,12 +135,7 @@ class RegisterPage(Page):
         widths = self.session.memory.get(f"{key}/widths")
         if isinstance(widths, list):
             self.table.set_widths([int(width) for width in widths])
-        sizes = self.session.memory.get(f"{key}/split")
-        if isinstance(sizes, list) and len(sizes) == 2:
-            self.splitter.setSizes([int(size) for size in sizes])
-        self.splitter.splitterMoved.connect(
-            lambda *_moved: self.session.memory.put(f"{key}/split", self.splitter.sizes())
-        )
+        self.splitter.remember(self.session.memory, f"{key}/split")
         self.table.widths_chosen.connect(
             lambda: self.session.memory.put(f"{key}/widths", self.table.widths())
         )
@@ -403,62 +396,20 @@ class RegisterPage(Page):
             self.panel.run_verb(verb)
 
     def save(self) -> None:
-        """Ctrl+S: check, then write through the door; objections appear under their inputs."""
+        """Ctrl+S: check, then write through the door; pressed again it answers a question that stands there."""
+        if self.messages.answer():
+            return
         if self.panel.verb_open:
             self.panel.confirm_verb()
-            return
-        desk_save = self.desk.save
-        if desk_save is None or not (self.panel.form_dirty or self.panel.adding) or self.panel.saving:
-            return
-        write = desk_save
-        values, problems = self.panel.read()
-        row_id = None if self.panel.adding else self.panel.row_id
-        if any(problem.level is Level.ERROR for problem in problems):
-            self._object(problems)
-            return
-        self.panel.set_saving(saving=True)
-        ask = self.desk.check
-        confirm(
-            self.session,
-            self,
-            Step(
-                op=("登记" if row_id is None else "修改") + self.register.label,
-                check=lambda reader: problems + (ask(reader, values, row_id) if ask is not None else []),
-                write=lambda writer: write(writer, values, row_id),
-                accepted=self.panel.accepted,
-                done=lambda saved_id, found: self._saved(saved_id, found, new=row_id is None),
-                objected=self._object,
-                refused=self._refused,
-                draft=self._drafts.key(row_id),
-            ),
-        )
+        else:
+            self._saving.save()
 
-    def _object(self, problems: Sequence[Problem]) -> None:
-        self.panel.set_saving(saving=False)
-        elsewhere = self.panel.show_problems(problems)
-        errors = [problem for problem in problems if problem.level is Level.ERROR]
-        questions = [problem for problem in problems if problem.level is Level.QUESTION]
-        if errors:
-            first = next((p.message for p in elsewhere if p.level is Level.ERROR), "")
-            self.say(Tone.BAD, first or f"还有 {len(errors)} 处要改：{errors[0].message}")
-        elif questions:
-            self.say(Tone.WARN, questions[0].message, "确认无误，保存", lambda: self._accept(questions))
+    def _asked(self, sentence: str) -> None:
+        self.messages.ask(sentence, "确认无误，保存  Ctrl+S", self._saving.accept, self._saving.reconsider)
 
-    def _accept(self, questions: Sequence[Problem]) -> None:
-        self.panel.accepted |= {problem.code for problem in questions}
-        self.save()
-
-    def _refused(self, error: Exception) -> None:
-        self.panel.set_saving(saving=False)
-        self.refuse(error)
-
-    def _saved(self, row_id: str, found: Sequence[Problem], *, new: bool) -> None:
-        self.panel.set_saving(saving=False)
-        self.panel.saved(row_id)
+    def _saved(self, row_id: str, sentence: str) -> None:
         self._keep = row_id
-        warnings = self.panel.show_problems([p for p in found if p.level is Level.WARNING], focus=False)
-        note = f"；{warnings[0].message}" if warnings else ""
-        self.say(Tone.GOOD, f"已{'新增' if new else '保存'} {self.panel.label}{note}", "撤销", self.undo)
+        self.say(Tone.GOOD, sentence, "撤销", self.undo)
         self.reload()
         self._primary()
 

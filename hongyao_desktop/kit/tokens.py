@@ -145,6 +145,7 @@ class Width(IntEnum):
     SEARCH = 360
     FORM_LEAST = 300
     FORM = 372
+    LIST = 766
     TWO_COLUMNS_FROM = 320
 
 

@@ -246,6 +246,56 @@ def test_a_question_is_answered_once(page: RegisterPage, office: FakeOffice, qtb
     qtbot.waitUntil(lambda: page.table.model.rowCount() == 25)
 
 
+def asked_about_a_name(office: FakeOffice, page: RegisterPage, qtbot: QtBot) -> None:
+    """A new 单玥 stands in the form, and the page asks whether she is the one already on file."""
+    hold(Qt.Key.Key_N)
+    press("单玥\n\n11010519491231002X\n")
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: "是不是同一个人" in page.messages.text)
+    assert focused() is page.messages._action, "the keyboard is on the answer"
+    assert office.ops == []
+
+
+def test_enter_says_yes_to_a_question(page: RegisterPage, office: FakeOffice, qtbot: QtBot) -> None:
+    asked_about_a_name(office, page, qtbot)
+    press("\n")
+    qtbot.waitUntil(lambda: page.messages.text.startswith("已新增 单玥"))
+    assert office.ops == [("登记志愿者", None)]
+
+
+def test_the_key_that_led_to_a_question_answers_it(
+    page: RegisterPage, office: FakeOffice, qtbot: QtBot
+) -> None:
+    asked_about_a_name(office, page, qtbot)
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: page.messages.text.startswith("已新增 单玥"))
+    assert office.ops == [("登记志愿者", None)]
+
+
+def test_esc_says_no_to_a_question_and_leads_back_to_what_it_is_about(
+    page: RegisterPage, office: FakeOffice, qtbot: QtBot
+) -> None:
+    asked_about_a_name(office, page, qtbot)
+    press("⎋")
+    assert focused() is page.panel.form.boxes["name"].entry.editor()
+    qtbot.waitUntil(lambda: page.messages.text == "")
+    assert page.panel.form_dirty
+    assert office.ops == []
+
+
+def test_what_is_typed_after_a_question_takes_it_away(
+    page: RegisterPage, office: FakeOffice, qtbot: QtBot
+) -> None:
+    asked_about_a_name(office, page, qtbot)
+    page.panel.form.focus_field("name")
+    press("单阅")
+    qtbot.waitUntil(lambda: page.messages.text == "")
+    assert focused() is page.panel.form.boxes["name"].entry.editor()
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: len(office.ops) == 1)
+    qtbot.waitUntil(lambda: page.messages.text.startswith("已新增"))
+
+
 def test_what_others_save_leaves_a_half_typed_record_alone(
     page: RegisterPage, session: Session, qtbot: QtBot, settle: Callable[[], None]
 ) -> None:

@@ -17,13 +17,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -43,6 +40,7 @@ from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.printing import print_pages
 from hongyao_desktop.kit.progress import ProgressLine
 from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.side_by_side import SideBySide, panelled
 from hongyao_desktop.kit.tokens import Height, Space
 from hongyao_desktop.paper.catalogue import PaperSpec, row_behind
 from hongyao_desktop.store import Office
@@ -127,18 +125,7 @@ class PaperPage(Page):
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.pane)
-        split = QSplitter(Qt.Orientation.Horizontal, self)
-        for widget in (side, self.stack):
-            panel = named(QFrame(split), "panel")
-            box = QHBoxLayout(panel)
-            box.setContentsMargins(1, 1, 1, 1)
-            box.addWidget(widget)
-            split.addWidget(panel)
-        split.setStretchFactor(1, 1)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(style.px(Space.M))
-        split.setSizes([style.px(_SIDE), style.px(800)])
-        return split
+        return SideBySide([(panelled(side), _SIDE), (panelled(self.stack), 800)], self, grows=1)
 
     # -- what the window asks
 

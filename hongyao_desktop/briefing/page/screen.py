@@ -14,12 +14,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -36,10 +33,10 @@ from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.printing import print_pages
 from hongyao_desktop.kit.progress import ProgressLine
 from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.side_by_side import SideBySide, panelled
 from hongyao_desktop.kit.tokens import Height, Space
 from hongyao_desktop.paper.catalogue import PaperRequest, row_behind
 
@@ -162,18 +159,8 @@ class BriefingPage(Page):
         self.pane.opened.connect(self._opened)
         self.behind = FigurePanel(registers, self)
         self.behind.open_wanted.connect(self.session.go)
-        split = QSplitter(Qt.Orientation.Horizontal, self)
-        for widget, width in ((side, _SIDE), (self.pane, 0), (self.behind, _BEHIND)):
-            panel = named(QFrame(split), "panel")
-            box = QHBoxLayout(panel)
-            box.setContentsMargins(1, 1, 1, 1)
-            box.addWidget(widget)
-            split.addWidget(panel)
-            split.setStretchFactor(split.count() - 1, 0 if width else 1)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(style.px(Space.M))
-        split.setSizes([style.px(_SIDE), style.px(560), style.px(_BEHIND)])
-        return split
+        parts = ((side, _SIDE), (self.pane, 560), (self.behind, _BEHIND))
+        return SideBySide([(panelled(part), width) for part, width in parts], self, grows=1)
 
     # -- what the window asks
 

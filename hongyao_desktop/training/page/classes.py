@@ -6,9 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter
-
 from hongyao_desktop.core.desk import Changes, Reader, Row
 from hongyao_desktop.kit.drafts import Draft as Kept
 from hongyao_desktop.kit.jobs import Job
@@ -17,6 +14,7 @@ from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import restate
 from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.side_by_side import SideBySide
 from hongyao_desktop.kit.tokens import Space, Width
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.training import queries
@@ -83,21 +81,11 @@ class ClassesPage(Page):
             empty_steps=(("加学员  F5", self.add_trainees), ("加课次  F7", self.add_session)),
             parent=self,
         )
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(style.px(Space.M))
-        splitter.addWidget(self.list)
-        splitter.addWidget(self.panel)
-        splitter.setStretchFactor(0, 0)
-        splitter.setStretchFactor(1, 1)
         self.list.setMinimumWidth(style.px(Width.NAVIGATION))
-        kept = self.session.memory.get("training/split")
-        sizes = [int(size) for size in kept] if isinstance(kept, list) and len(kept) == 2 else None
-        splitter.setSizes(sizes or [style.px(Width.FORM_LEAST) - style.px(Space.XL), style.px(866)])
-        splitter.splitterMoved.connect(
-            lambda *_moved: self.session.memory.put("training/split", splitter.sizes())
-        )
-        self.column.addWidget(splitter, 1)
+        parts = [(self.list, Width.FORM_LEAST - Space.XL), (self.panel, 866)]
+        split = SideBySide(parts, self, grows=1)
+        split.remember(self.session.memory, "training/split")
+        self.column.addWidget(split, 1)
         self.column.addSpacing(style.px(Space.M))
 
     def _bind(self) -> None:

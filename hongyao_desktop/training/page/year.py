@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Changes, Reader, Row
@@ -18,6 +18,7 @@ from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.rows import HeldRows
 from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.side_by_side import SideBySide
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.people.queries import top_unit, unit_scope
@@ -87,16 +88,8 @@ class YearPage(Page):
         self.empty = EmptyState("还没有登记干部类别", _TEACHING)
         self.table = RegisterTable(YEAR_FIELDS, name="年度学时列表", tone=tone, empty=self.empty)
         self.panel = YearPanel(self._to_categories, self)
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(style.px(Space.M))
-        splitter.addWidget(self.table)
-        splitter.addWidget(self.panel)
-        splitter.setStretchFactor(0, 1)
-        splitter.setStretchFactor(1, 0)
         self.panel.setMinimumWidth(style.px(Width.FORM_LEAST))
-        splitter.setSizes([style.px(766), style.px(Width.FORM)])
-        self.column.addWidget(splitter, 1)
+        self.column.addWidget(SideBySide([(self.table, Width.LIST), (self.panel, Width.FORM)], self), 1)
         self.status = named(QLabel(self), "listStatus")
         self.status.setFixedHeight(style.px(Height.STATUS) + style.px(Space.XS))
         self.column.addWidget(self.status)

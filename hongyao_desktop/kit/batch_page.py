@@ -66,7 +66,6 @@ class BatchPage(Page):
         self.batch = batch
         self._saving = False
         self._accepted: set[str] = set()
-        self._asked: tuple[Problem, ...] = ()
         style = look()
         self.form = FormPanel(batch.head, session, lookups=batch.lookups, name=batch.title, columns=5)
         head = named(QFrame(self), "panel")
@@ -104,6 +103,8 @@ class BatchPage(Page):
         self.grid.changed.connect(self._tell)
         self.grid.changed.connect(session.drafts.typed)
         self.form.typed.connect(session.drafts.typed)
+        for typed in (self.form.typed, self.grid.editor.textEdited):
+            typed.connect(lambda *_text: self.messages.withdraw())
         self.on_key("Ctrl+S", self.save)
         self.on_key("Esc", self.back)
         self.on_key("F6", self._to_grid)
@@ -201,9 +202,7 @@ class BatchPage(Page):
         """Ctrl+S: everything in one operation, or nothing; pressed again it answers a question that stands there."""
         if self._saving:
             return
-        if self._asked and self.messages.text:
-            asked, self._asked = self._asked, ()
-            self._accept(asked)
+        if self.messages.answer():
             return
         head, found = self.form.read()
         if any(problem.level is Level.ERROR for problem in found):
@@ -257,18 +256,24 @@ class BatchPage(Page):
                 self.grid.show_row(places[first.row - 1])
             return
         more = f"（共 {len(standing)} 处）" if len(standing) > 1 else ""
-        self._asked = tuple(standing)
-        self.say(
-            Tone.WARN,
+        doubtful = places[first.row - 1] if first.row is not None else None
+        self.messages.ask(
             f"{place}{first.message}{more}",
             "确认无误，保存  Ctrl+S",
             lambda: self._accept(standing),
+            lambda: self._reconsider(doubtful),
         )
 
     def _accept(self, asked: Sequence[Problem]) -> None:
-        self._asked = ()
         self._accepted |= {problem.code for problem in asked}
         self.save()
+
+    def _reconsider(self, place: int | None) -> None:
+        """No to a question: the keyboard goes to the row it is about."""
+        if place is not None:
+            self.grid.show_row(place)
+        else:
+            self.activate()
 
     def _refused(self, error: Exception) -> None:
         self._set_saving(saving=False)

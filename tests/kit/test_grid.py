@@ -288,8 +288,22 @@ def test_a_question_about_a_row_is_answered_once(
     hold(Qt.Key.Key_S)
     qtbot.waitUntil(lambda: "监护人同意了吗" in grid_page.messages.text)
     assert office.ops == []
-    grid_page.messages._action.click()
+    assert focused() is grid_page.messages._action, "the keyboard is on the answer"
+    press("\n")
     qtbot.waitUntil(lambda: len(office.ops) == 1)
+
+
+def test_no_to_a_question_leads_back_to_its_row(
+    grid_page: BatchPage, office: FakeOffice, qtbot: QtBot
+) -> None:
+    press("sy\nxm\n")
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: "第 2 行：" in grid_page.messages.text)
+    press("⎋")
+    assert focused() is grid_page.grid.editor
+    assert grid_page.grid.current_row == 1
+    qtbot.waitUntil(lambda: grid_page.messages.text == "")
+    assert office.ops == []
 
 
 def test_an_empty_list_and_an_empty_head_are_not_saved(page: BatchPage, office: FakeOffice) -> None:

@@ -162,7 +162,7 @@ def test_the_leave_meter_turns_red_with_the_rule_before_anything_is_saved(
 ) -> None:
     class_id = plan_class(office, people=3, sessions=14)
     show(clerk, page, class_id)
-    roll, detail = page.panel.roll, page.panel.detail
+    roll, detail = page.panel.roll, page.panel.foot.detail
     for _third in range(2):
         clerk.press(Key.Key_4, Key.Key_Up, Key.Key_Right)
     assert roll.model.leave_text(0) == "8 / 56"
@@ -190,7 +190,7 @@ def test_a_reason_is_written_beside_a_leave(clerk: Clerk, office: Office, page: 
     assert row is not None
     assert row["reason"] == "区里开会"
     clerk.press(Key.Key_Up)
-    assert page.panel.reason.text() == "区里开会"
+    assert page.panel.foot.reason.text() == "区里开会"
     assert not page.panel.dirty
 
 

@@ -226,7 +226,7 @@ def test_a_changed_rule_is_applied_only_after_its_differences_were_shown(clerk: 
     ).result
     page = ClassesPage(clerk.session)
     clerk.open(page)
-    page.recount()
+    page.steps.recount()
     clerk.said(page, "没有要改的")
 
     def new_rule(writer: Writer) -> None:
@@ -236,7 +236,7 @@ def test_a_changed_rule_is_applied_only_after_its_differences_were_shown(clerk: 
         writer.insert("rule_set", {**row, "source": "本地文件", "body": json.dumps(body, ensure_ascii=False)})
 
     office.transact("改规则", new_rule)
-    page.recount()
+    page.steps.recount()
     clerk.settle()
     table = clerk.here
     assert table.accessibleName() == "学时差异"

@@ -10,9 +10,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -21,16 +18,17 @@ from PySide6.QtWidgets import (
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.kit.drafts import Draft as Kept
 from hongyao_desktop.kit.empty import EmptyState
-from hongyao_desktop.kit.keys import ENTER, ComposingLineEdit
+from hongyao_desktop.kit.keys import ENTER, is_composing
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named, restate
 from hongyao_desktop.kit.session import Session
-from hongyao_desktop.kit.tokens import Height, Space, Width
+from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
 from hongyao_desktop.training.page import verbs
 from hongyao_desktop.training.page.add_bar import AddBar
-from hongyao_desktop.training.page.class_head import ClassHead, ShortLabel
+from hongyao_desktop.training.page.class_head import ClassHead
 from hongyao_desktop.training.page.recount import RecountForm
+from hongyao_desktop.training.page.roll_foot import RollFoot
 from hongyao_desktop.training.page.roll_model import Seat, Typed
 from hongyao_desktop.training.page.roll_sheet import RollSheet
 from hongyao_desktop.training.queries import ClassSheet, Difference
@@ -68,29 +66,30 @@ class ClassPanel(QFrame):
     def __init__(
         self,
         session: Session,
-        steps: Steps,
-        more: Sequence[tuple[str, Callable[[], None]] | None],
-        empty_steps: Steps,
+        buttons: Steps,
+        menu: Sequence[tuple[str, Callable[[], None]] | None],
         parent: QWidget,
     ) -> None:
+        """``buttons`` and ``menu`` are the steps with a class; the first two buttons also fill an empty one."""
         super().__init__(parent)
         named(self, "panel")
         self.session = session
         self.sheet: ClassSheet | None = None
-        self._empty_steps = tuple(empty_steps)
+        self._empty_steps = tuple(buttons[:2])
         self._verb: VerbForm | RecountForm | None = None
         self._start = ""
         self._nothing_said: str | None = None
-        self._build(steps, more)
+        self._build(buttons, menu)
         self.show_nothing("", "")
 
     # -- building
 
-    def _build(self, steps: Steps, more: Sequence[tuple[str, Callable[[], None]] | None]) -> None:
+    def _build(self, buttons: Steps, menu: Sequence[tuple[str, Callable[[], None]] | None]) -> None:
         style = look()
-        self.head = ClassHead(steps, more, self)
+        self.head = ClassHead(buttons, menu, self)
         self.adding = AddBar(self.session, self)
         self.roll = RollSheet(self)
+        self.foot = RollFoot(self.roll, self)
         self.vacant = EmptyState("还没有学员", "", parent=self)
         self.nothing = EmptyState("请在左边选一个班次", "", parent=self)
         self._inner = QStackedLayout()
@@ -105,7 +104,7 @@ class ClassPanel(QFrame):
         column.addWidget(self.head)
         column.addWidget(self.adding)
         column.addWidget(inner, 1)
-        column.addWidget(self._build_foot())
+        column.addWidget(self.foot)
         self._stack = QStackedLayout()
         outer = QVBoxLayout(self)
         side = style.px(Space.L)
@@ -114,39 +113,13 @@ class ClassPanel(QFrame):
         self._stack.addWidget(self.work)
         self._stack.addWidget(self.nothing)
         self.roll.changed.connect(self._typed)
-        self.roll.moved.connect(self._moved)
+        self.roll.moved.connect(self.foot.follow)
         self.head.finder.textEdited.connect(lambda text: self._find(text, onward=False))
         self.head.finder.installEventFilter(self)
-        self.reason.textEdited.connect(self._reason_typed)
-        self.reason.installEventFilter(self)
+        self.foot.left.connect(self._to_sheet)
+        self.foot.save_wanted.connect(self.save_wanted)
+        self.foot.revert_wanted.connect(self.revert_wanted)
         self.adding.closed.connect(self.close_adding)
-
-    def _build_foot(self) -> QWidget:
-        style = look()
-        self.foot = QWidget(self)
-        self.reason_label = named(QLabel("原因  F4", self.foot), "fieldLabel")
-        self.reason = ComposingLineEdit(self.foot)
-        self.reason.setFixedSize(style.px(Width.FORM_LEAST) * 2 // 3, style.px(Height.INPUT))
-        self.reason.setMaxLength(60)
-        self.reason.setAccessibleName("请假、缺勤的原因")
-        self.reason_label.setBuddy(self.reason)
-        self.detail = ShortLabel(self.foot, "note")
-        self.save_button = QPushButton("保存点名  Ctrl+S", self.foot)
-        self.save_button.clicked.connect(self.save_wanted)
-        self.revert_button = QPushButton("撤销", self.foot)
-        self.revert_button.setToolTip("放弃没有保存的点名（Ctrl+Z）")
-        self.revert_button.clicked.connect(self.revert_wanted)
-        row = QHBoxLayout(self.foot)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(style.px(Space.S))
-        row.addWidget(self.reason_label)
-        row.addWidget(self.reason)
-        row.addSpacing(style.px(Space.S))
-        row.addWidget(self.detail, 1)
-        row.addWidget(self.revert_button)
-        row.addWidget(self.save_button)
-        self._reason_seat: Seat | None = None
-        return self.foot
 
     # -- what is shown
 
@@ -188,7 +161,7 @@ class ClassPanel(QFrame):
             self.focus()
         if self.adding.isVisible():
             self.roll.meters.scrollToBottom()
-        self._moved()
+        self.foot.follow()
         self.changed.emit()
 
     def _vacant_words(self, sheet: ClassSheet) -> None:
@@ -228,20 +201,6 @@ class ClassPanel(QFrame):
             found.setdefault(session, []).append(Mark(trainee, mark, reason or None))
         return found
 
-    def current_session(self) -> Row | None:
-        """The session of the current seat."""
-        seat = self.roll.seat()
-        return self._row_of("sessions", seat[0]) if seat else None
-
-    def current_trainee(self) -> Row | None:
-        """The trainee of the current seat."""
-        seat = self.roll.seat()
-        return self._row_of("trainees", seat[1]) if seat else None
-
-    def _row_of(self, what: str, row_id: str) -> Row | None:
-        rows: list[Row] = getattr(self.sheet, what) if self.sheet is not None else []
-        return next((row for row in rows if row["id"] == row_id), None)
-
     # -- the keyboard
 
     def focus(self) -> None:
@@ -255,9 +214,8 @@ class ClassPanel(QFrame):
         else:
             buttons = (self.vacant if self.sheet is not None else self.nothing).buttons()
             if buttons:
-                buttons[
-                    0
-                ].show()  # a button just made is shown by the layout a moment later, too late for the keyboard
+                # A button just made is shown by the layout a moment later, too late for the keyboard.
+                buttons[0].show()
             (buttons[0] if buttons else self.head.more).setFocus()
 
     def holds_keyboard(self) -> bool:
@@ -271,9 +229,8 @@ class ClassPanel(QFrame):
             self.close_verb()
         elif not self.adding.isHidden():
             self.close_adding()
-        elif self.head.finder.hasFocus() or self.reason.hasFocus():
-            self._clear_finder()
-            self.roll.view.setFocus()
+        elif self.head.finder.hasFocus() or self.foot.reason.hasFocus():
+            self._to_sheet()
         else:
             return False
         return True
@@ -309,69 +266,34 @@ class ClassPanel(QFrame):
         found = not text.strip() or self.roll.find_person(text, onward=onward)
         restate(self.head.finder, "tone", "" if found else "warn")
 
+    def _to_sheet(self) -> None:
+        self._clear_finder()
+        self.roll.view.setFocus()
+
     def _clear_finder(self) -> None:
         self.head.finder.clear()
         restate(self.head.finder, "tone", "")
 
     def write_reason(self) -> None:
         """F4."""
-        seat = self.roll.reason_seat()
-        if seat is None:
+        if not self.foot.write_reason():
             self.objected.emit("先记请假、缺勤、迟到或早退，再写原因")
-            return
-        self._show_reason(seat)
-        self.reason.setFocus()
-        self.reason.selectAll()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter in the finder and in the reason goes back to the sheet; ↓ in the finder goes to the next match."""
+        """Enter in the finder goes back to the sheet; ↓ goes to the next match."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        if event.key() in ENTER and not getattr(watched, "composing", False):
-            self._clear_finder()
-            self.roll.view.setFocus()
+        if event.key() in ENTER and not is_composing(watched):
+            self._to_sheet()
             return True
-        if event.key() == Qt.Key.Key_Down and watched is self.head.finder:
+        if event.key() == Qt.Key.Key_Down:
             self._find(self.head.finder.text(), onward=True)
             return True
         return False
 
-    # -- marks and reasons
-
     def _typed(self) -> None:
-        self._moved()
+        self.foot.follow()
         self.changed.emit()
-
-    def _moved(self) -> None:
-        seat = self.roll.seat()
-        if seat is None or self.sheet is None:
-            self.detail.say("")
-            return
-        row = self.roll.view.currentIndex().row()
-        meter = self.roll.model.meter(row)
-        person = self.roll.model.people[row].label
-        credit = f"{person}　已得{self.roll.model.credit_text(row)}学时"
-        self.detail.say(f"{credit}；{meter.sentence}" if meter.leave else credit)
-        restate(self.detail, "tone", "bad" if meter.exceeded else "")
-        if not self.reason.hasFocus():
-            self._show_reason(self.roll.reason_seat())
-
-    def _show_reason(self, seat: Seat | None) -> None:
-        self._reason_seat = seat
-        self.reason.setEnabled(seat is not None)
-        if seat is None:
-            self.reason.clear()
-            self.reason.setPlaceholderText("")
-            return
-        session, trainee = seat
-        model = self.roll.model
-        who = next(person.label for person in model.people if person.id == trainee)
-        self.reason.setPlaceholderText(f"{who} {model.values[trainee, session]}的原因")
-        self.reason.setText(model.reason(trainee, session))
-
-    def _reason_typed(self, text: str) -> None:
-        if self._reason_seat is not None:
-            self.roll.set_reason(self._reason_seat, text.strip())
 
     # -- steps
 
@@ -405,6 +327,7 @@ class ClassPanel(QFrame):
         self._stack.addWidget(form)
         self._stack.setCurrentWidget(form)
         form.begin()
+        self.changed.emit()
 
     def step_draft(self) -> Kept | None:
         """What is half typed in the form of a step; None when none is open or nothing is typed."""

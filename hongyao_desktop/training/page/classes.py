@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final
 
 from hongyao_desktop.core.desk import Changes, Reader, Row
@@ -16,20 +15,16 @@ from hongyao_desktop.kit.pieces import restate
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.side_by_side import SideBySide
 from hongyao_desktop.kit.tokens import Space, Width
-from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.training import queries
 from hongyao_desktop.training.page import verbs
 from hongyao_desktop.training.page.class_list import ClassList, matching
 from hongyao_desktop.training.page.class_panel import ClassPanel, Draft
+from hongyao_desktop.training.page.class_steps import ClassSteps
 from hongyao_desktop.training.page.class_tools import ClassTools
 from hongyao_desktop.training.page.kept import kept_roll, roll_of
-from hongyao_desktop.training.page.recount import period_of
-from hongyao_desktop.training.page.roll_model import session_label
+from hongyao_desktop.training.page.roll_model import Seat, session_label
 from hongyao_desktop.training.page.saving import Enrolment, RollSaver
-from hongyao_desktop.training.queries import ClassSheet, Difference
-
-IMPORT: Final = "intake"
-"""Where the window's import desk is; the row id says for which register."""
+from hongyao_desktop.training.queries import ClassSheet
 
 _WATCHED: Final = frozenset(
     {"training_class", "training_session", "trainee", "attendance", "person", "cadre", "rule_set"}
@@ -48,6 +43,7 @@ class ClassesPage(Page):
         self._drafts: dict[str, Draft] = {}
         self._job: Job | None = None
         self._saver = RollSaver(session, self)
+        self.steps = ClassSteps(session, self._shown, self._seat, self)
         self._focus_panel = False
         self._step_after: Kept | None = None
         self._build()
@@ -58,29 +54,10 @@ class ClassesPage(Page):
     def _build(self) -> None:
         style = look()
         self.search = self.add_search("班次名称、首字母、编号", "培训班次", keys=("Ctrl+F",))
-        self.tools = ClassTools(self.add, self.import_sheet, self)
+        self.tools = ClassTools(self.steps.add, self.steps.import_sheet, self)
         self.column.addWidget(self.tools)
         self.list = ClassList(self)
-        self.panel = ClassPanel(
-            self.session,
-            steps=(
-                ("加学员  F5", self.add_trainees),
-                ("加课次  F7", self.add_session),
-                ("修改班次  F2", self.edit),
-            ),
-            more=(
-                ("修改本课次", partial(self._of_session, verbs.EDIT_SESSION)),
-                ("取消本课次", partial(self._of_session, verbs.CANCEL_SESSION)),
-                None,
-                ("学员结业", partial(self._of_trainee, verbs.COMPLETE)),
-                ("学员退学", partial(self._of_trainee, verbs.WITHDRAW)),
-                None,
-                ("按现行规则核算学时", self.recount),
-                ("取消班次", self.cancel),
-            ),
-            empty_steps=(("加学员  F5", self.add_trainees), ("加课次  F7", self.add_session)),
-            parent=self,
-        )
+        self.panel = ClassPanel(self.session, self.steps.buttons, self.steps.menu, self)
         self.list.setMinimumWidth(style.px(Width.NAVIGATION))
         parts = [(self.list, Width.FORM_LEAST - Space.XL), (self.panel, 866)]
         split = SideBySide(parts, self, grows=1)
@@ -100,24 +77,35 @@ class ClassesPage(Page):
         panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
         panel.save_wanted.connect(self.save)
         panel.revert_wanted.connect(self.undo)
+        self.steps.form_wanted.connect(panel.run_verb)
+        self.steps.adding_wanted.connect(panel.open_adding)
+        self.steps.differences_found.connect(panel.show_differences)
+        self.steps.said.connect(lambda sentence: self.say(Tone.INFO, sentence))
+        self.steps.refused.connect(self.refuse)
         Enrolment(self.session, panel.adding, lambda: panel.sheet)
         self._saver.saved.connect(self._saved)
         self._saver.refused.connect(self._not_saved)
         self.tools.view_chosen.connect(self._fill)
         for keys, run in (
-            ("Ctrl+N", self.add),
+            ("Ctrl+N", self.steps.add),
             ("Ctrl+S", self.save),
             ("Ctrl+Z", self.undo),
-            ("F2", self.edit),
+            ("F2", self.steps.edit),
             ("F3", panel.find_trainee),
             ("F4", panel.write_reason),
-            ("F5", self.add_trainees),
+            ("F5", panel.open_adding),
             ("F6", panel.roll.fill_rest),
-            ("F7", self.add_session),
+            ("F7", self.steps.add_session),
             ("Esc", self.back),
         ):
             self.on_key(keys, run)
         look().changed.connect(self._primary)
+
+    def _shown(self) -> ClassSheet | None:
+        return self.panel.sheet
+
+    def _seat(self) -> Seat | None:
+        return self.panel.roll.seat()
 
     # -- reading
 
@@ -226,7 +214,7 @@ class ClassesPage(Page):
             self.list.empty.set_actions(())
 
     def _nothing(self) -> None:
-        steps = (("新建班次  Ctrl+N", self.add), ("导入签到表", self.import_sheet))
+        steps = (("新建班次  Ctrl+N", self.steps.add), ("导入签到表", self.steps.import_sheet))
         self.panel.show_nothing("还没有培训班次", _TEACHING, steps)
         self._take_keyboard()
 
@@ -332,68 +320,6 @@ class ClassesPage(Page):
 
     # -- steps
 
-    def add(self) -> None:
-        """Ctrl+N."""
-        self.panel.run_verb(verbs.NEW_CLASS, None)
-        self._primary()
-
-    def edit(self) -> None:
-        """F2."""
-        if self.panel.sheet is not None:
-            self.panel.run_verb(verbs.EDIT_CLASS, self.panel.sheet.training)
-            self._primary()
-
-    def cancel(self) -> None:
-        """Cancel the class."""
-        if self.panel.sheet is not None:
-            self.panel.run_verb(verbs.CANCEL_CLASS, self.panel.sheet.training)
-            self._primary()
-
-    def recount(self) -> None:
-        """Hold the 学时 of the class against the rules now in force; differences are shown, nothing is written."""
-        sheet = self.panel.sheet
-        if sheet is None:
-            return
-        period, class_id = period_of(sheet.training), str(sheet.training["id"])
-
-        def shown(found: list[Difference]) -> None:
-            if found:
-                self.panel.show_differences(found)
-                self._primary()
-            else:
-                self.say(Tone.INFO, "学时都与现行规则一致，没有要改的")
-
-        self.session.read(
-            self, lambda reader: queries.differences(reader, period, class_id), shown, self.refuse
-        )
-
-    def add_session(self) -> None:
-        """F7."""
-        if self.panel.sheet is not None:
-            self.panel.run_verb(verbs.ADD_SESSION, self.panel.sheet.training)
-            self._primary()
-
-    def add_trainees(self) -> None:
-        """F5."""
-        self.panel.open_adding()
-
-    def import_sheet(self) -> None:
-        """Open the import of sign-in sheets."""
-        self.session.go(IMPORT, "attendance")
-
-    def _of_session(self, verb: Verb) -> None:
-        self._run_on(verb, self.panel.current_session(), "先把光标放到要办的课次上")
-
-    def _of_trainee(self, verb: Verb) -> None:
-        self._run_on(verb, self.panel.current_trainee(), "先把光标放到要办的学员那一行")
-
-    def _run_on(self, verb: Verb, row: Row | None, otherwise: str) -> None:
-        if row is None:
-            self.say(Tone.INFO, otherwise)
-        else:
-            self.panel.run_verb(verb, row)
-            self._primary()
-
     def _verb_done(self, label: str, sentence: str, row_id: str) -> None:
         if label == verbs.NEW_CLASS.label:
             self._wanted = row_id
@@ -450,7 +376,7 @@ class ClassesPage(Page):
     def _primary(self, *_whatever: Any) -> None:
         """One seal button at a time: 保存点名 while something is typed, else 新建班次."""
         dirty = self.panel.dirty
-        restate(self.panel.save_button, "primary", dirty)
+        restate(self.panel.foot.save_button, "primary", dirty)
         restate(self.tools.new_button, "primary", not dirty and not self.panel.verb_open)
-        self.panel.save_button.setEnabled(not self._saver.busy)
-        self.panel.revert_button.setEnabled(dirty)
+        self.panel.foot.save_button.setEnabled(not self._saver.busy)
+        self.panel.foot.revert_button.setEnabled(dirty)

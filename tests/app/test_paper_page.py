@@ -15,7 +15,7 @@ from hongyao_desktop.app.bootstrap import open_file
 from hongyao_desktop.app.demo.build import PASSWORD
 from hongyao_desktop.app.printing.paper_form import ARCHIVE, LOCKED, fields_of
 from hongyao_desktop.app.printing.paper_page import PaperPage
-from hongyao_desktop.app.printing.papers import PAPERS
+from hongyao_desktop.app.printing.papers import PAPERS, SHELVES
 from hongyao_desktop.paper.archive import archive_findings
 from hongyao_desktop.paper.preview import page_image, page_text
 from hongyao_desktop.store import Office
@@ -54,6 +54,38 @@ def test_every_paper_has_its_form_and_can_be_chosen(page: PaperPage, qtbot: QtBo
         assert page.paper is paper
         assert set(page.form.boxes) == {field.name for field in fields_of(paper)}
         qtbot.waitUntil(page.session.jobs.idle, timeout=SECONDS)
+
+
+def test_a_paper_is_found_by_its_initials_and_chosen_from_the_keyboard(page: PaperPage, qtbot: QtBot) -> None:
+    QTest.keyClick(page, Qt.Key.Key_F3)
+    assert page.focusWidget() is page.list.finder
+    QTest.keyClicks(page.list.finder, "qdb")
+    assert page.list.shown() == ["活动签到表", "培训签到表"]
+    before = page.paper
+    assert before.label not in page.list.shown()
+    QTest.keyClick(page.list.finder, Qt.Key.Key_Return)
+    assert page.focusWidget() is page.list.list
+    assert page.paper.label == page.list.shown()[0]
+    QTest.keyClick(page, Qt.Key.Key_F3)
+    QTest.keyClick(page.list.finder, Qt.Key.Key_Escape)
+    assert page.list.shown() == [paper.label for paper in PAPERS]
+    qtbot.waitUntil(page.session.jobs.idle, timeout=SECONDS)
+
+
+def test_the_names_of_sections_are_passed_over_and_a_search_never_hides_the_paper_asked_for(
+    page: PaperPage, qtbot: QtBot
+) -> None:
+    last_of_briefing = SHELVES[0][1][-1]
+    first_of_volunteers = SHELVES[1][1][0]
+    page.open_row(last_of_briefing.name)
+    QTest.keyClick(page.list.list, Qt.Key.Key_Down)
+    assert page.paper is first_of_volunteers
+    page.list.finder.setText("没有这份材料")
+    assert page.list.shown() == []
+    page.open_row("certificate")
+    assert page.paper.name == "certificate"
+    assert page.list.shown() == [paper.label for paper in PAPERS]
+    qtbot.waitUntil(page.session.jobs.idle, timeout=SECONDS)
 
 
 def test_what_is_wanting_is_said_where_it_is_wanting(page: PaperPage, office: Office) -> None:

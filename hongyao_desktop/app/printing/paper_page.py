@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl
 
-from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -28,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from hongyao_desktop.app.printing.drafts import Draft, draft_paper
 from hongyao_desktop.app.printing.paper_form import Asked, asked_of, defaults_of, fields_of, own_name
+from hongyao_desktop.app.printing.paper_list import PaperList
 from hongyao_desktop.app.printing.papers import PAPERS, Printed, Wishes, file_name, find_paper, print_paper
 from hongyao_desktop.briefing.page.paper_pane import PaperPane, PdfPages
 from hongyao_desktop.core.desk import Changes
@@ -46,7 +44,6 @@ from hongyao_desktop.paper.catalogue import PaperSpec, row_behind
 from hongyao_desktop.store import Office
 
 _SIDE: Final = 288
-_LIST_HEIGHT: Final = 216
 _KINDS: Final = "PDF 文件 (*.pdf);;Excel 工作簿 (*.xlsx);;CSV 文本 (*.csv)"
 _OFFSETS: Final = ("move_right", "move_down")
 
@@ -80,11 +77,12 @@ class PaperPage(Page):
         self.on_key("Ctrl+=", lambda: self.view.zoom_step(1))
         self.on_key("Ctrl+-", lambda: self.view.zoom_step(-1))
         self.on_key("Ctrl+F", self.find_words)
+        self.on_key("F3", self.find_paper)
         self.progress = ProgressLine(self)
         self.column.addWidget(self.progress)
         self.column.addWidget(self._body(), 1)
         self.column.addSpacing(look().px(Space.S))
-        self.list.setCurrentRow(0)
+        self.list.choose(PAPERS[0].name)
 
     @staticmethod
     def _run(step: Callable[[], None], _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - a Qt slot
@@ -94,16 +92,8 @@ class PaperPage(Page):
 
     def _body(self) -> QWidget:
         style = look()
-        self.list = QListWidget(self)
-        self.list.setAccessibleName("材料")
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setFixedHeight(style.px(_LIST_HEIGHT))
-        for paper in PAPERS:
-            item = QListWidgetItem(paper.label)
-            item.setData(Qt.ItemDataRole.UserRole, paper.name)
-            item.setToolTip(paper.help)
-            self.list.addItem(item)
-        self.list.currentItemChanged.connect(lambda item, _before: self._chosen(item))
+        self.list = PaperList(self)
+        self.list.chosen.connect(self._chosen)
         self.about = named(QLabel(self), "emptyText")
         self.about.setWordWrap(True)
         self.forms = QStackedWidget(self)
@@ -132,6 +122,7 @@ class PaperPage(Page):
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""
         return (
+            ("F3", "找材料"),
             ("F5", "预览"),
             ("Ctrl+S", "存为文件"),
             ("F9", "打印"),
@@ -153,9 +144,7 @@ class PaperPage(Page):
     def open_row(self, row_id: str) -> None:
         """Choose the paper of this name; "certificate?number=…" also fills in days and parameters."""
         name, _mark, given = row_id.partition("?")
-        for place in range(self.list.count()):
-            if self.list.item(place).data(Qt.ItemDataRole.UserRole) == name:
-                self.list.setCurrentRow(place)
+        self.list.choose(name)
         if given and self.paper.name == name:
             for key, value in parse_qsl(given):
                 field = key if key in ("first", "last") else f"set_{key}"
@@ -168,16 +157,14 @@ class PaperPage(Page):
     @property
     def paper(self) -> PaperSpec:
         """The paper chosen."""
-        return find_paper(str(self.list.currentItem().data(Qt.ItemDataRole.UserRole)))
+        return find_paper(self.list.name)
 
     @property
     def form(self) -> FormPanel:
         """The form of the paper chosen."""
         return self._forms[self.paper.name]
 
-    def _chosen(self, item: QListWidgetItem | None) -> None:
-        if item is None:
-            return
+    def _chosen(self) -> None:
         paper = self.paper
         if paper.name not in self._forms:
             self._forms[paper.name] = self._new_form(paper)
@@ -255,6 +242,11 @@ class PaperPage(Page):
             self.say(Tone.WARN, draft.missing[0].sentence())
 
     # -- looking
+
+    def find_paper(self) -> None:
+        """The line for finding a paper takes the keyboard."""
+        self.list.finder.setFocus()
+        self.list.finder.selectAll()
 
     def find_words(self) -> None:
         """Open the line for finding words."""

@@ -61,16 +61,23 @@ def _issue(writer: Writer, request: PaperRequest) -> dict[str, str]:
     return {"number": issue_certificate(writer, asked)}
 
 
-_SINGLE: Final[tuple[PaperSpec, ...]] = (
-    *briefing_papers(FIGURES, partial(write_summary_book, FIGURES, REGISTERS)),
-    *(replace(paper, issue=_issue) if paper is CERTIFICATE else paper for paper in VOLUNTEER_PAPERS),
-    *ORDER_PAPERS,
-    *TRAINING_PAPERS,
-    *FUND_PAPERS,
-    REGISTER_LIST,
-    PRINT_RUNS,
+_SHELVES: Final[tuple[tuple[str, tuple[PaperSpec, ...]], ...]] = (
+    ("会议汇报", briefing_papers(FIGURES, partial(write_summary_book, FIGURES, REGISTERS))),
+    (
+        "志愿积分",
+        tuple(replace(paper, issue=_issue) if paper is CERTIFICATE else paper for paper in VOLUNTEER_PAPERS),
+    ),
+    ("服务工单", ORDER_PAPERS),
+    ("干部培训", TRAINING_PAPERS),
+    ("关爱基金", FUND_PAPERS),
+    ("各种台账", (REGISTER_LIST, PRINT_RUNS)),
 )
-PAPERS: tuple[PaperSpec, ...] = (*_SINGLE, pack(_SINGLE))
+_PACK: Final = pack([paper for _name, papers in _SHELVES for paper in papers])
+
+SHELVES: Final = (*_SHELVES, ("会议材料包", (_PACK,)))
+"""The papers as they are offered: under the names of the sections of the window they belong to."""
+
+PAPERS: Final[tuple[PaperSpec, ...]] = tuple(paper for _name, papers in SHELVES for paper in papers)
 
 COMMON = {"from": "起始日期", "to": "截止日期", "unit": "组织", "purpose": "用途"}
 """Parameters every paper has besides its own."""

@@ -21,7 +21,7 @@ from hongyao_desktop.core.desk import Operator, Writer
 from hongyao_desktop.core.figure import Scope
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.people import queries as people
-from hongyao_desktop.store import Office, OfficeInfo, access, create_office, open_office, operators
+from hongyao_desktop.store import Office, OfficeInfo, access, create_office, open_office, own_password
 
 
 def shipped_rule_sets() -> list[dict[str, Any]]:
@@ -97,7 +97,7 @@ def open_from_terminal(
 
 def require_own_password(office: Office) -> None:
     """Refuse an operator whose password is overdue or was given by somebody else."""
-    why = operators.why_change(office)
+    why = own_password.why_change(office)
     if why is not None:
         raise Refusal(f"{why}：先运行 hongyao operator password", exit_code=2)
 

@@ -62,10 +62,10 @@ def _only_audits(office: Office) -> bool:
 
 def _settle_posts(writer: Writer, given: Sequence[tuple[Role, str, str]]) -> None:
     from hongyao_desktop.core.settings import COMBINED_ROLES
-    from hongyao_desktop.store import operators
+    from hongyao_desktop.store import limits
 
     if not given:
-        operators.put_setting(writer, COMBINED_ROLES.key, COMBINED_ROLES.format(value=True))
+        limits.put_setting(writer, COMBINED_ROLES.key, COMBINED_ROLES.format(value=True))
     for _role, name, _word in given:
         writer.execute("UPDATE operator SET must_change = 1 WHERE name = ?", (name,))
 
@@ -203,14 +203,14 @@ class OpenOffices:
         from hongyao_desktop.app.bootstrap import new_office
         from hongyao_desktop.core.desk import Operator, Role, refuse_errors
         from hongyao_desktop.core.roles import ADMINISTRATORS, CHANGING, in_order
-        from hongyao_desktop.store import OfficeInfo, access, operators
+        from hongyao_desktop.store import OfficeInfo, access, kept_passwords, operators
         from hongyao_desktop.store.recovery import first_recovery_rows
 
         together = not wish.administrators
         # one person for all posts does everything but auditing
         first = Operator("", wish.operator, frozenset(Role) - {Role.AUDITOR} if together else CHANGING)
         posts = zip(in_order(ADMINISTRATORS), wish.administrators, strict=not together)
-        given = [(role, name, operators.first_password()) for role, name in posts]
+        given = [(role, name, kept_passwords.first_password()) for role, name in posts]
         people = [(first, wish.password)]
         people += [(Operator("", name, frozenset({role})), word) for role, name, word in given]
         refuse_errors(operators.first_problems(people, together=together))

@@ -95,6 +95,12 @@ def require(writer: Writer, *roles: Role) -> None:
         raise Refusal(f"{writer.who.name}没有“{needed}”权限，这一步请由有权限的同事办理")
 
 
+def require_reason(reason: str) -> None:
+    """Refuse a step that must say why it is taken and does not."""
+    if not reason.strip():
+        raise Refusal("请写明原因，它会记入日志")
+
+
 def refuse_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Raise the first error among ``problems`` as a refusal; return the rest (warnings, questions)."""
     found = tuple(problems)

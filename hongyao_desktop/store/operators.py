@@ -1,47 +1,36 @@
-"""Operators (操作员), roles and passwords: every verb checks who asks, and changes the ring of keys with the record.
+"""Operators (操作员) and their roles: every verb checks who asks, and changes the ring of keys with the record.
 
-System administrators make, rename, stop and reset; security administrators give roles and set the limits; nobody
-changes his own roles.  Passwords are checked by opening the slot they wrap, never by comparing texts; those used before
-are kept as Argon2id digests so that they are not taken again.
+System administrators make, rename, stop and reset; security administrators give roles; nobody changes his own roles.
 """
 
 from __future__ import annotations
 
 import json
-import secrets
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
-from typing import Any, Final
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
 
 from hongyao_desktop.core import passwords, roles
-from hongyao_desktop.core.clock import iso_second
-from hongyao_desktop.core.desk import Operator, Reader, Role, Row, Writer, refuse_errors, require
+from hongyao_desktop.core.desk import (
+    Operator,
+    Reader,
+    Role,
+    Row,
+    Writer,
+    refuse_errors,
+    require,
+    require_reason,
+)
 from hongyao_desktop.core.ids import new_id
 from hongyao_desktop.core.passwords import PasswordRule
 from hongyao_desktop.core.problem import Level, Problem, Refusal
-from hongyao_desktop.core.settings import (
-    CATALOG,
-    CLIPBOARD_SECONDS,
-    COMBINED_ROLES,
-    DEMONSTRATION,
-    IDLE_MINUTES,
-    LOCK_FAILURES,
-    LOCK_MINUTES,
-    PASSWORD_DAYS,
-    PASSWORD_KINDS,
-    PASSWORD_LENGTH,
-    PASSWORDS_KEPT,
-    Setting,
-    SettingProblem,
-)
-from hongyao_desktop.store import keys, lockout
+from hongyao_desktop.core.settings import COMBINED_ROLES
+from hongyao_desktop.store import keys
 from hongyao_desktop.store.access import gate_of, settings_of
-from hongyao_desktop.store.driver import KEY_BYTES, SALT_BYTES
+from hongyao_desktop.store.kept_passwords import cost_of, password_rule, refuse_used, remember, with_password
 from hongyao_desktop.store.office import Office
 
 ACTIVE, STOPPED = "在用", "停用"
-_WARN_DAYS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,48 +81,6 @@ def _entry(row: Row) -> OperatorEntry:
     )
 
 
-def password_rule(reader: Reader) -> PasswordRule:
-    """What this office asks of a new password."""
-    stored = settings_of(reader)
-    return PasswordRule(PASSWORD_LENGTH.read(stored), PASSWORD_KINDS.read(stored))
-
-
-def why_change(office: Office) -> str | None:
-    """Why the operator who opened the file must choose a new password before he works; None when he need not."""
-    reader = office.reader()
-    stored = settings_of(reader)
-    row = reader.one("SELECT password_on, must_change FROM operator WHERE id = ?", (office.who.id,))
-    if row is None:
-        return None
-    if row["must_change"]:
-        return "这是别人替您设的口令，请换成只有自己知道的口令"
-    if not DEMONSTRATION.read(stored) and days_left(office) < 0:
-        return f"口令已用满 {PASSWORD_DAYS.read(stored)} 天，请更换"
-    return None
-
-
-def days_left(office: Office) -> int:
-    """Days until the operator's password has to be changed; negative when it is overdue."""
-    reader = office.reader()
-    days = PASSWORD_DAYS.read(settings_of(reader))
-    on = reader.value("SELECT password_on FROM operator WHERE id = ?", (office.who.id,))
-    return (date.fromisoformat(on) + timedelta(days=days) - office.clock.today()).days
-
-
-def soon(office: Office) -> bool:
-    """Whether the password has to be changed within days, so that it is worth a word."""
-    return not DEMONSTRATION.read(settings_of(office.reader())) and 0 <= days_left(office) <= _WARN_DAYS
-
-
-_LETTERS: Final = ("ABCDEFGHJKMNPQRSTUVWXYZ", "abcdefghjkmnpqrstuvwxyz", "23456789")
-
-
-def first_password() -> str:
-    """A first password to hand over on paper: easy to read, changed at the first login."""
-    groups = ([secrets.choice(letters) for letters in (*_LETTERS, _LETTERS[1])] for _ in range(3))
-    return "-".join("".join(group) for group in groups)
-
-
 # -- verbs
 
 
@@ -164,8 +111,8 @@ def add(office: Office, name: str, password: str, held: Collection[Role] = ()) -
                 "must_change": 1,
             },
         )
-        _remember(writer, operator.id, password, cost_of(ring))
-        return operator.id, _with_password(office, ring, operator, password)
+        remember(writer, operator.id, password, cost_of(ring))
+        return operator.id, with_password(office, ring, operator, password)
 
     return office.rekey("新增操作员", work).result
 
@@ -174,7 +121,7 @@ def rename(office: Office, operator_id: str, name: str, reason: str) -> None:
     """Correct an operator's name; what he did before keeps the name he had."""
     name = name.strip()
     _refuse_name(name)
-    _refuse_no_reason(reason)
+    require_reason(reason)
 
     def work(writer: Writer, ring: keys.KeyRing) -> tuple[None, keys.KeyRing]:
         require(writer, Role.SYSTEM_ADMIN)
@@ -190,7 +137,7 @@ def rename(office: Office, operator_id: str, name: str, reason: str) -> None:
 
 def disable(office: Office, operator_id: str, reason: str) -> None:
     """Stop an operator: his slot goes, and an older ring of keys no longer lets him in."""
-    _refuse_no_reason(reason)
+    require_reason(reason)
 
     def work(writer: Writer, ring: keys.KeyRing) -> tuple[None, keys.KeyRing]:
         require(writer, Role.SYSTEM_ADMIN)
@@ -207,13 +154,13 @@ def disable(office: Office, operator_id: str, reason: str) -> None:
 
 def enable(office: Office, operator_id: str, password: str, reason: str) -> None:
     """Let a stopped operator work again, with a first password."""
-    _refuse_no_reason(reason)
+    require_reason(reason)
     _set_password(office, "恢复操作员", operator_id, password, reason, back=True)
 
 
 def reset_password(office: Office, operator_id: str, password: str, reason: str) -> None:
     """Give somebody a first password who forgot his own; his waiting time ends."""
-    _refuse_no_reason(reason)
+    require_reason(reason)
     _set_password(office, "重设口令", operator_id, password, reason, back=False)
     gate_of(office).release(str(_operator(office.reader(), operator_id)["name"]))
 
@@ -231,7 +178,7 @@ def _set_password(
         if (row["status"] == STOPPED) is not back:
             raise Refusal(f"{row['name']}现在是“{row['status']}”，这一步不用办")
         refuse_errors(passwords.problems(password, rule, name=row["name"]))
-        _refuse_used(writer, ring, operator_id, password)
+        refuse_used(writer, ring, operator_id, password)
         writer.update(
             "operator",
             operator_id,
@@ -242,63 +189,15 @@ def _set_password(
                 "password_on": writer.clock.today().isoformat(),
             },
         )
-        _remember(writer, operator_id, password, cost_of(ring))
-        return None, _with_password(office, ring, Operator(operator_id, row["name"], frozenset()), password)
+        remember(writer, operator_id, password, cost_of(ring))
+        return None, with_password(office, ring, Operator(operator_id, row["name"], frozenset()), password)
 
     office.rekey(op, work, reason=reason)
 
 
-def change_password(office: Office, old: str, new: str) -> None:
-    """Change the password of the operator who opened the file. The old one is asked for and counted if wrong."""
-    refuse_errors(passwords.problems(new, password_rule(office.reader()), name=office.who.name))
-    verify(office, old)
-    if old == new:
-        raise Refusal("新口令不能与现在的口令相同")
-    replace_password(office, new, before=old)
-
-
-def replace_password(office: Office, new: str, *, before: str | None = None, op: str = "更换口令") -> None:
-    """Put ``new`` in place of the password of the operator who opened the file; ``before`` is noted as used."""
-    refuse_errors(passwords.problems(new, password_rule(office.reader()), name=office.who.name))
-
-    def work(writer: Writer, ring: keys.KeyRing) -> tuple[None, keys.KeyRing]:
-        who = writer.who
-        if before is not None and not _used(writer, who.id, 1):
-            _remember(writer, who.id, before, cost_of(ring))
-        _refuse_used(writer, ring, who.id, new)
-        day = writer.clock.today().isoformat()
-        # The day alone would leave no trace of a second change on it; the digest below always does.
-        writer.update("operator", who.id, {"password_on": day, "must_change": 0})
-        _remember(writer, who.id, new, cost_of(ring))
-        return None, _with_password(office, ring, who, new)
-
-    office.rekey(op, work)
-
-
-def settle_recovered(office: Office, op: str) -> None:
-    """After a recovery: the ring that opened the file becomes the one noted inside."""
-
-    def work(writer: Writer, ring: keys.KeyRing) -> tuple[None, keys.KeyRing]:
-        day = writer.clock.today().isoformat()
-        writer.update("operator", writer.who.id, {"password_on": day, "must_change": 0})
-        return None, replace(ring, version=ring.version + 1).sealed(office.opened.file_key)
-
-    office.rekey(op, work)
-
-
-def verify(office: Office, password: str) -> None:
-    """Refuse unless this is the password of the operator who opened the file; wrong ones count as at the login."""
-    slot = office.opened.ring.slot_of(office.who.id)
-    if slot is None:
-        raise Refusal("这名操作员已被停用，请联系系统管理员")
-    gate = gate_of(office)
-    if lockout.try_slots(gate, (slot,), office.opened.file_id, password) is None:
-        raise gate.wrong(slot.name)
-
-
 def give_roles(office: Office, operator_id: str, held: Collection[Role], reason: str) -> None:
     """Say what an operator may do from his next login on."""
-    _refuse_no_reason(reason)
+    require_reason(reason)
 
     def work(writer: Writer) -> None:
         require(writer, Role.SECURITY_ADMIN)
@@ -313,49 +212,6 @@ def give_roles(office: Office, operator_id: str, held: Collection[Role], reason:
         writer.update("operator", operator_id, {"roles": _roles_text(held)})
 
     office.transact("授予权限", work, reason=reason)
-
-
-LIMITS: Final[tuple[Setting[int], ...]] = (
-    PASSWORD_LENGTH,
-    PASSWORD_KINDS,
-    PASSWORD_DAYS,
-    PASSWORDS_KEPT,
-    LOCK_FAILURES,
-    LOCK_MINUTES,
-    IDLE_MINUTES,
-    CLIPBOARD_SECONDS,
-)
-"""What a security administrator may set, in the order it is shown."""
-
-
-def set_limits(office: Office, typed: Mapping[str, str], reason: str) -> None:
-    """Set limits by key, as typed. Refuses what lies outside the bounds of the standard, with one problem per field."""
-    _refuse_no_reason(reason)
-    values, found = {}, []
-    for key, text in typed.items():
-        setting = CATALOG[key]
-        try:
-            values[key] = setting.format(setting.parse(text))
-        except SettingProblem as problem:
-            found.append(Problem(Level.ERROR, "setting.value", str(problem), field=key))
-    refuse_errors(found)
-
-    def work(writer: Writer) -> None:
-        require(writer, Role.SECURITY_ADMIN)
-        for key, text in values.items():
-            put_setting(writer, key, text)
-
-    office.transact("设置登录规则", work, reason=reason)
-    stored = settings_of(office.reader())
-    gate_of(office).set_limits(LOCK_FAILURES.read(stored), LOCK_MINUTES.read(stored))
-
-
-def put_setting(writer: Writer, key: str, text: str) -> None:
-    """Keep a setting's text; the caller has checked it and who sets it."""
-    if writer.value("SELECT 1 FROM setting WHERE id = ?", (key,)) is None:
-        writer.insert("setting", {"id": key, "value": text})
-    else:
-        writer.update("setting", key, {"value": text})
 
 
 def combined(reader: Reader) -> bool:
@@ -421,59 +277,6 @@ def _refuse_known(reader: Reader, name: str, but: str = "") -> None:
         raise Refusal(f"已经有叫“{name}”的操作员，请换个写法，如加部门或工号")
 
 
-def _refuse_no_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refusal("请写明原因，它会记入日志")
-
-
 def operator_of(operator_id: str, name: str, words: Collection[str]) -> Operator:
     """An operator from what his record says."""
     return Operator(operator_id, name, frozenset(Role(word) for word in words))
-
-
-def cost_of(ring: keys.KeyRing) -> keys.KeyCost:
-    """New slots cost what the dearest one costs: a file made on a fast machine stays as hard to try."""
-    return max(
-        (slot.cost for slot in ring.slots), key=lambda cost: (cost.memory_kib * cost.passes, cost.passes)
-    )
-
-
-def _with_password(office: Office, ring: keys.KeyRing, who: Operator, password: str) -> keys.KeyRing:
-    opened = office.opened
-    slot = keys.Slot.make(opened.file_id, opened.file_key, who, password, cost_of(ring))
-    return ring.with_slot(slot, opened.file_key)
-
-
-def _remember(writer: Writer, operator_id: str, password: str, cost: keys.KeyCost) -> None:
-    salt = secrets.token_bytes(SALT_BYTES)
-    writer.insert(
-        "password_history",
-        {
-            "operator_id": operator_id,
-            "changed_at": iso_second(writer.clock.now()),
-            "cost": json.dumps(asdict(cost)),
-            "salt": salt.hex(),
-            "digest": keys.digest_of(password, salt, cost).hex(),
-        },
-    )
-
-
-def _used(reader: Reader, operator_id: str, most: int) -> list[Row]:
-    return reader.all(
-        "SELECT * FROM password_history WHERE operator_id = ? ORDER BY changed_at DESC, id DESC LIMIT ?",
-        (operator_id, most),
-    )
-
-
-def _refuse_used(writer: Writer, ring: keys.KeyRing, operator_id: str, password: str) -> None:
-    kept = PASSWORDS_KEPT.read(settings_of(writer))
-    slot = ring.slot_of(operator_id)
-    again = slot is not None and slot.unlock(ring.file_id, password) is not None
-    if again or any(_same(row, password) for row in _used(writer, operator_id, kept)):
-        raise Refusal(f"这个口令最近用过，请换一个与最近 {kept} 次都不同的")
-
-
-def _same(row: Row, password: str) -> bool:
-    cost: dict[str, Any] = json.loads(row["cost"])
-    digest = keys.digest_of(password, bytes.fromhex(row["salt"]), keys.KeyCost(**cost))
-    return secrets.compare_digest(digest, bytes.fromhex(row["digest"])) and len(digest) == KEY_BYTES

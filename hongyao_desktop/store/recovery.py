@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from hongyao_desktop.core import passwords
 from hongyao_desktop.core.clock import Clock
-from hongyao_desktop.core.desk import Role, refuse_errors
+from hongyao_desktop.core.desk import Role, Writer, refuse_errors
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.store import keys, lockout, operators, place
 from hongyao_desktop.store.access import RECOVERY_SHEET, RESTORE, Visit, record
 from hongyao_desktop.store.driver import Connection, DriverError, connect
+from hongyao_desktop.store.kept_passwords import cost_of
 from hongyao_desktop.store.office import Office
 from hongyao_desktop.store.opening import checked_file_id, open_office
 from hongyao_desktop.store.state import state_folder
@@ -83,12 +85,23 @@ def recover_office(
         path, operator=operator, password=password, clock=clock, state=state, registers=registers
     )
     try:
-        operators.settle_recovered(office, RECOVERED)
+        _settle(office)
         record(office, Visit(event=RESTORE, subject=RECOVERED))
     except BaseException:
         office.close()
         raise
     return office
+
+
+def _settle(office: Office) -> None:
+    """The ring that opened the file becomes the one noted inside."""
+
+    def work(writer: Writer, ring: keys.KeyRing) -> tuple[None, keys.KeyRing]:
+        day = writer.clock.today().isoformat()
+        writer.update("operator", writer.who.id, {"password_on": day, "must_change": 0})
+        return None, replace(ring, version=ring.version + 1).sealed(office.opened.file_key)
+
+    office.rekey(RECOVERED, work)
 
 
 def _ring_with_password(
@@ -119,5 +132,5 @@ def _changed_ring(
     except keys.RingError as error:
         raise Refusal(f"“{path.name}”里钥匙的底稿被人改动，请用备份恢复") from error
     found = operators.operator_of(str(who[0]), operator, json.loads(who[1]))
-    slot = keys.Slot.make(ring.file_id, file_key, found, password, operators.cost_of(ring))
+    slot = keys.Slot.make(ring.file_id, file_key, found, password, cost_of(ring))
     return ring.with_slot(slot, file_key)

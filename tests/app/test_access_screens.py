@@ -25,7 +25,7 @@ from hongyao_desktop.core import passwords
 from hongyao_desktop.core.passwords import PasswordRule
 from hongyao_desktop.kit.inputs import MaskedInput
 from hongyao_desktop.kit.register_page import RegisterPage
-from hongyao_desktop.store import access, operators
+from hongyao_desktop.store import access, kept_passwords, limits
 from hongyao_desktop.store.recovery import recovery_rows
 from tests.app.demonstrations import PASSWORD, copied
 from tests.app.test_window import CTRL, Desk, desk
@@ -484,7 +484,7 @@ def test_a_forgotten_password_is_replaced_by_the_recovery_sheet(enter: Enter, pa
 
 
 def test_first_passwords_are_good_and_never_the_same() -> None:
-    made = {operators.first_password() for _ in range(50)}
+    made = {kept_passwords.first_password() for _ in range(50)}
     assert len(made) == 50
     assert all(passwords.problems(word, PasswordRule()) == [] for word in made)
-    assert operators.LIMITS
+    assert limits.LIMITS

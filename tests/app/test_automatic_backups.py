@@ -12,7 +12,7 @@ from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.resources import resource
 from hongyao_desktop.core.settings import DEMONSTRATION
 from hongyao_desktop.store.backup import backups_in
-from hongyao_desktop.store.operators import put_setting
+from hongyao_desktop.store.limits import put_setting
 from tests.app.demonstrations import Told
 
 SAMPLE = next(resource("demo", "samples").glob("05 *"))

@@ -9,7 +9,7 @@ import pytest
 
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.store import access, operators
+from hongyao_desktop.store import access, own_password
 from hongyao_desktop.store.access import LogQuery, Visit
 from hongyao_desktop.store.driver import IntegrityError
 from hongyao_desktop.store.spool import Spool
@@ -142,7 +142,7 @@ def test_others_may_not_read_it(path: Path, name: str) -> None:
 def test_it_cannot_be_cleared_even_inside_the_door(path: Path, sql: str) -> None:
     with entered(path, CLERK) as office:
         access.begin(office)
-        operators.change_password(office, "Abc-12345", "Kq7-tree9")
+        own_password.change(office, "Abc-12345", "Kq7-tree9")
 
         def clear(writer: object) -> int:
             return int(writer.execute(sql))  # type: ignore[attr-defined]

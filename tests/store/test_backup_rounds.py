@@ -13,7 +13,7 @@ from hongyao_desktop.core.clock import FixedClock
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.settings import BACKUP_KEEP, SECOND_BACKUP_FOLDER
 from hongyao_desktop.store import Office, access, backup_rounds, restore
-from hongyao_desktop.store.operators import put_setting
+from hongyao_desktop.store.limits import put_setting
 from tests.offices import fixed_clock, make_office, open_file
 from tests.store.registers import unit
 

@@ -97,7 +97,7 @@ class Guard(QObject):
         self._jobs.write(self, lambda: access.record(office, visit), lambda _nothing: None, what=visit.event)
 
     def _unlock(self, password: str) -> None:
-        from hongyao_desktop.store import operators
+        from hongyao_desktop.store import own_password
 
         office, screen = self._office, self.screen
         if office is None or screen is None:
@@ -105,7 +105,7 @@ class Guard(QObject):
         screen.lock_panel.set_busy("正在核对口令")
         self._jobs.write(
             self,
-            lambda: operators.verify(office, password),
+            lambda: own_password.verify(office, password),
             lambda _nothing: self._unlocked(office),
             lambda error: screen.refused(str(error)),
             what="解锁",

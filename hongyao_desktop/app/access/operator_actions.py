@@ -10,7 +10,7 @@ from hongyao_desktop.core.desk import Reader, Role, Row
 from hongyao_desktop.core.fields import Flag, Integer, Text
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.core.settings import CATALOG
-from hongyao_desktop.store import Office, operators
+from hongyao_desktop.store import Office, kept_passwords, limits, operators
 from hongyao_desktop.store.access import settings_of
 
 
@@ -78,18 +78,18 @@ _LIMIT_FIELDS: Final = tuple(
         required=True,
         help=setting.help,
     )
-    for setting in operators.LIMITS
+    for setting in limits.LIMITS
 )
 
 
 def _limits_now(reader: Reader, _row: Row) -> Mapping[str, Any]:
     stored = settings_of(reader)
-    return {setting.key.replace(".", "_"): setting.read(stored) for setting in operators.LIMITS}
+    return {setting.key.replace(".", "_"): setting.read(stored) for setting in limits.LIMITS}
 
 
 def _set_limits(office: Office, values: Row, _row: Row) -> None:
-    typed = {setting.key: str(values[setting.key.replace(".", "_")]) for setting in operators.LIMITS}
-    operators.set_limits(office, {CATALOG[key].key: text for key, text in typed.items()}, values["reason"])
+    typed = {setting.key: str(values[setting.key.replace(".", "_")]) for setting in limits.LIMITS}
+    limits.set_limits(office, {CATALOG[key].key: text for key, text in typed.items()}, values["reason"])
 
 
 ACTIONS: Final = (
@@ -99,7 +99,7 @@ ACTIONS: Final = (
         key="Ctrl+N",
         fields=(_NAME, _FIRST),
         needs_row=False,
-        defaults=lambda _reader, _row: {"password": operators.first_password()},
+        defaults=lambda _reader, _row: {"password": kept_passwords.first_password()},
         run=lambda office, values, _row: operators.add(office, values["name"], values["password"]),
         done="已新增，请安全管理员授予权限",
         note="权限由安全管理员另行授予。",
@@ -109,7 +109,7 @@ ACTIONS: Final = (
         role=Role.SYSTEM_ADMIN,
         key="F5",
         fields=(_FIRST, REASON),
-        defaults=lambda _reader, _row: {"password": operators.first_password()},
+        defaults=lambda _reader, _row: {"password": kept_passwords.first_password()},
         run=lambda office, values, row: operators.reset_password(
             office, row["id"], values["password"], values["reason"]
         ),
@@ -138,7 +138,7 @@ ACTIONS: Final = (
         label="恢复使用",
         role=Role.SYSTEM_ADMIN,
         fields=(_FIRST, REASON),
-        defaults=lambda _reader, _row: {"password": operators.first_password()},
+        defaults=lambda _reader, _row: {"password": kept_passwords.first_password()},
         run=lambda office, values, row: operators.enable(
             office, row["id"], values["password"], values["reason"]
         ),

@@ -257,27 +257,29 @@ class WayIn(QObject):
 
     def _entered(self, office: Office) -> None:
         from hongyao_desktop.app.access.password_panel import PasswordPanel
-        from hongyao_desktop.store import operators
+        from hongyao_desktop.store import kept_passwords, own_password
 
         self.opened.emit(office)
-        why = None if office.opened.read_only else operators.why_change(office)
+        why = None if office.opened.read_only else own_password.why_change(office)
         if why is None:
             self.ready.emit(office)
             return
-        panel = PasswordPanel(office.who.name, why, operators.password_rule(office.reader()), self.entrance)
+        panel = PasswordPanel(
+            office.who.name, why, kept_passwords.password_rule(office.reader()), self.entrance
+        )
         panel.wanted.connect(lambda password: self._change_password(office, password))
         panel.back_wanted.connect(self.left)
         self.entrance.show_panel(panel)
 
     def _change_password(self, office: Office, password: str) -> None:
-        from hongyao_desktop.store import operators
+        from hongyao_desktop.store import own_password
 
         panel = self.entrance.panel
         if panel is not None:
             panel.set_busy("正在更换口令")
         self._jobs.write(
             self,
-            lambda: operators.replace_password(office, password),
+            lambda: own_password.replace(office, password),
             lambda _nothing: self.ready.emit(office),
             self._not_entered,
             what="更换口令",

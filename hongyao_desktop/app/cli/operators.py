@@ -19,7 +19,7 @@ from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.core.desk import Role, Row
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.store import access, operators
+from hongyao_desktop.store import access, operators, own_password
 from hongyao_desktop.store.operators import OperatorEntry
 from hongyao_desktop.store.recovery import recover_office
 
@@ -187,7 +187,7 @@ def password_command(file: Path, name: str | None, reason: str | None, operator:
     """Change one's own password, or reset somebody's."""
     with open_from_terminal(file, operator, business=False, changing=True) as office:
         if name is None or name == office.who.name:
-            operators.replace_password(office, _new_password())
+            own_password.replace(office, _new_password())
             click.echo("口令已更换")
         else:
             entry = operators.by_name(office.reader(), name)

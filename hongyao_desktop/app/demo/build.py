@@ -28,7 +28,7 @@ from hongyao_desktop.core.settings import DEMONSTRATION
 from hongyao_desktop.people.service import bulk_people
 from hongyao_desktop.store import Office, OfficeInfo, open_office
 from hongyao_desktop.store.backup import default_folder
-from hongyao_desktop.store.operators import put_setting
+from hongyao_desktop.store.limits import put_setting
 from hongyao_desktop.volunteers.service.honours import begin_review, grant_review
 
 PASSWORD = "Yanshi-2026"  # noqa: S105 - shown to everyone: a demonstration has no secrets

@@ -42,6 +42,9 @@ class PaperList(QWidget):
                 item.setData(_NAME, paper.name)
                 item.setToolTip(paper.help)
                 self.list.addItem(item)
+        self._none = _heading("没有这样的材料")
+        self.list.addItem(self._none)
+        self._none.setHidden(True)
         self.setFocusProxy(self.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -76,6 +79,7 @@ class PaperList(QWidget):
         labels = [item.text() for item in self._items() if item.data(_NAME)]
         wanted = set(find_words(labels, typed))
         heading: QListWidgetItem | None = None
+        self._none.setHidden(bool(wanted))
         for item in self._items():
             if item.data(_NAME) is None:
                 heading = item
@@ -86,7 +90,8 @@ class PaperList(QWidget):
                     heading.setHidden(False)
 
     def _items(self) -> list[QListWidgetItem]:
-        return [self.list.item(place) for place in range(self.list.count())]
+        """Papers and names of sections, in their order; not the line that stands for none."""
+        return [self.list.item(place) for place in range(self.list.count() - 1)]
 
     def _take_first(self) -> None:
         """The keyboard goes to the list; to the first that answers, unless the one chosen does."""

@@ -136,15 +136,15 @@ class MainWindow(QMainWindow):
     def _first_words(self, office: Office) -> tuple[Tone, str]:
         """What is said first: a warning about the file, else the last login and what failed since."""
         from hongyao_desktop.kit.messages import Tone
-        from hongyao_desktop.store import operators
+        from hongyao_desktop.store import own_password
 
         if office.warnings:
             return Tone.WARN, "；".join(office.warnings)
         greeting = self.offices.greeting
         if greeting is not None and greeting.failures:
             return Tone.WARN, f"{login_words(greeting)}，如不是本人输错，请报告安全管理员"
-        if operators.soon(office):
-            left = operators.days_left(office)
+        if own_password.soon(office):
+            left = own_password.days_left(office)
             due = f"口令再过 {left} 天要更换" if left else "口令今天到期，下次登录要更换"
             return Tone.INFO, f"{login_words(greeting)}；{due}"
         return Tone.INFO, login_words(greeting)

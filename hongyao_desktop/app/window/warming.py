@@ -40,7 +40,7 @@ _PIECES: Final = (
     "hongyao_desktop.store.search",
     "hongyao_desktop.store.pages",
     "hongyao_desktop.store.office",
-    "hongyao_desktop.store.operators",
+    "hongyao_desktop.store.own_password",
     "hongyao_desktop.store.access",
     "hongyao_desktop.store.opening",
     "hongyao_desktop.people.module",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Row, Writer, require
+from hongyao_desktop.core.desk import Row, Writer, require, require_reason
 from hongyao_desktop.core.money import format_fen
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.fund import queries, rules
@@ -19,7 +19,6 @@ from hongyao_desktop.fund.service.ledger import (
     entry_row,
     fund_of,
     refuse_shortage,
-    require_reason,
 )
 
 

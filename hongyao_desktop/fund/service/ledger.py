@@ -72,12 +72,6 @@ def entry_of(reader: Reader, entry_id: str) -> Row:
     return entry
 
 
-def require_reason(reason: str) -> None:
-    """Refuse a blank reason."""
-    if not reason.strip():
-        raise Refusal("请写明原因")
-
-
 def known_category(categories: rules.Categories, draft: Draft) -> rules.Category:
     """The category the draft names, or a refusal when its side has none of that name."""
     category = categories.named(draft.category or "")

@@ -1,8 +1,7 @@
-"""An open office file (台账文件) and the one door for writing to it. :mod:`opening` makes and opens files."""
+"""An open office file (台账文件): reading, searching, named operations, backup, check. :mod:`opening` opens files."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self, TypeVar
@@ -11,21 +10,21 @@ from hongyao_desktop.core.clock import Clock
 from hongyao_desktop.core.desk import Changes, Operator
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Register
-from hongyao_desktop.store import keys, place
+from hongyao_desktop.store import keys
 from hongyao_desktop.store.backup import Backup, Source, backups_in, make_backup, remove, superseded
 from hongyao_desktop.store.backup_rounds import BackupRounds
 from hongyao_desktop.store.check import Checker, CheckReport, Progress
+from hongyao_desktop.store.door import Door
 from hongyao_desktop.store.driver import Connection, DriverError, refusal_for, worded
 from hongyao_desktop.store.follower import Follower
-from hongyao_desktop.store.journal import Entry, Head, Undo, head_of, open_door, seal
-from hongyao_desktop.store.log_keeper import LogKeeper
+from hongyao_desktop.store.journal import Entry, Head, Undo, head_of
 from hongyao_desktop.store.migrate import expected_schema, known_steps
 from hongyao_desktop.store.opened import Done, OfficeInfo, Opened
 from hongyao_desktop.store.pages import ListQuery, Pages
 from hongyao_desktop.store.reading import Readers
 from hongyao_desktop.store.recount import tail_fits
 from hongyao_desktop.store.searching import Searching
-from hongyao_desktop.store.state import HeadNote, read_head_note, write_head_note
+from hongyao_desktop.store.state import read_head_note
 from hongyao_desktop.store.undo import last_undoable, offered, put_back
 from hongyao_desktop.store.writing import DoorWriter
 
@@ -65,37 +64,28 @@ class Office:
         self.registers = tuple(registers)
         self.warnings: tuple[str, ...] = opened.warnings
         self._opened = opened
-        self._connection: Connection | None = opened.connection
         self._readers = Readers(opened.new_connection, opened.path)
         self._searching = Searching(opened.connection, opened.path, self.registers)
         self._searching.index.prepare(writable=not opened.read_only)
-        self._follower = Follower(self._catch_up)
-        self._writing = threading.Lock()
-        self._writer_thread: int | None = None
+        self._door = Door(opened, self._searching.index)
+        self._follower = Follower(self._door.catch_up)
         self._listeners: list[Callable[[Changes], None]] = []
         if not tail_fits(opened.connection):
             self.warnings += ("最近的操作日志与校验值不符，文件可能被人改动，请先做一次核查",)
-        self._log: LogKeeper | None = None
         self.leaving: Callable[[], None] | None = None
         self.rounds: BackupRounds | None = None
-        self._stale = ""
-        if opened.read_only:
-            missing = opened.missing_operations(opened.log_tip(), opened.connection)
-        else:
-            self._log = LogKeeper(opened.backup_folder, opened.file_id, opened.file_key)
-            self._log.start(opened.connection)
-            missing = self._log.ahead
-        if missing:
-            self._hold_still(missing)
-        if self._log is not None:
+        stale = self._door.begin()
+        if stale:
+            self.warnings = (stale, *self.warnings)  # first, for it says what to do
+        if self._door.writes:
             self._settle()
 
     @property
     def problems(self) -> tuple[str, ...]:
         """What is wrong at the moment without stopping the work, such as a backup folder that cannot be written."""
         found = []
-        if self._log is not None and self._log.problem is not None:
-            found.append(self._log.problem)
+        if self._door.problem is not None:
+            found.append(self._door.problem)
         if self.rounds is not None and self.rounds.problem is not None:
             found.append(self.rounds.problem)
         if self._follower.error is not None:
@@ -136,9 +126,7 @@ class Office:
 
     def reindex(self, progress: Callable[[int], None] | None = None) -> None:
         """Build all search keys anew (重建检索)."""
-        self._live()
-        with self._writing:
-            self._searching.index.rebuild(progress)
+        self._door.reindex(progress)
 
     def backup(
         self, folder: Path | None = None, progress: Callable[[int, int], None] | None = None
@@ -148,7 +136,7 @@ class Office:
         May run on any thread beside reading and writing. ``progress`` hears (pages done, pages in all).
         """
         opened = self._opened
-        self._require_same_file()
+        self._door.require_same_file()
         source = Source(self.path, opened.file_id, opened.file_key, opened.ring)
         return make_backup(source, folder or opened.backup_folder, self.clock.now(), progress)
 
@@ -173,26 +161,12 @@ class Office:
 
     def _await_keys(self) -> None:
         """Let a search see what was saved a moment ago, unless somebody is saving: he is not waited for."""
-        self._searching.await_keys(self._follower, self._readers, lambda: self._writer_thread is not None)
+        self._searching.await_keys(self._follower, self._readers, lambda: self._door.busy)
 
     def _settle(self) -> None:
         """Let what fell behind (search index, sealed log) follow in the background."""
-        if self._searching.index.behind or (self._log is not None and self._log.behind):
+        if self._door.behind:
             self._follower.start()
-
-    def _catch_up(self) -> bool:
-        index = self._searching.index
-        with self._writing:
-            if self._connection is None:
-                return True
-            try:
-                logged = self._log is None or not self._log.behind or self._log.catch_up(self._connection)
-                return (not index.behind or index.catch_up()) and logged
-            except DriverError as error:
-                # A full disk must not take the program with it; the next operation or opening tries again.
-                if refusal_for(error, self.path) is None:
-                    raise
-                return True
 
     def check(
         self, progress: Progress | None = None, *, printed_head: str | None = None, thorough: bool = False
@@ -310,18 +284,13 @@ class Office:
     ) -> Done[T]:
         if not op.strip():
             raise ValueError("an operation needs a name")
-        if self._writer_thread == threading.get_ident():
+        if self._door.entered:
             raise RuntimeError(
                 f"operation {op!r} begun inside another one; call the service function instead"
             )
         if self.rounds is not None:
             self.rounds.before(op)
-        with self._writing:
-            self._writer_thread = threading.get_ident()
-            try:
-                done = self._run(work, lambda: Entry(op, self.who, self.clock.now(), reason, undo, undoes))
-            finally:
-                self._writer_thread = None
+        done = self._door.operate(work, lambda: Entry(op, self.who, self.clock.now(), reason, undo, undoes))
         self._settle()
         if done.changes is not None:
             if self.rounds is not None:
@@ -330,52 +299,9 @@ class Office:
                 listener(done.changes)
         return done
 
-    def _run(self, work: Callable[[Connection, Head], T], entry: Callable[[], Entry]) -> Done[T]:
-        connection = self._live()
-        self._require_same_file()
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                head = open_door(connection)
-                result = work(connection, head)
-                sealed = seal(connection, head, entry())
-                if sealed is not None:
-                    self._searching.index.follow(sealed.changes.tables)
-                    if self._log is not None:
-                        self._log.begin(sealed)
-                connection.execute("COMMIT")
-            except BaseException:
-                try:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
-                finally:
-                    if self._log is not None:
-                        self._log.take_back()
-                raise
-        except DriverError as error:
-            refusal = refusal_for(error, self.path)
-            if refusal is None:
-                raise
-            raise refusal from error
-        if self._log is not None:
-            self._log.settle()
-        return Done(result, None if sealed is None else sealed.changes)
-
     def aside(self, work: Callable[[Connection], T]) -> T:
         """Write what is no record (drafts) in a transaction of its own, unjournalled; for this room only."""
-        with self._writing:
-            connection = self._live()
-            self._require_same_file()
-            with worded(self.path):
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    result = work(connection)
-                    connection.execute("COMMIT")
-                except BaseException:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
-                    raise
-            return result
+        return self._door.aside(work)
 
     @property
     def settings(self) -> dict[str, str]:
@@ -411,65 +337,10 @@ class Office:
             if rounds is not None:
                 rounds.at_close()
         finally:
-            self._shut()
+            self._door.shut(self._readers.close)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
         self.close()
-
-    # -- inside
-
-    def _shut(self) -> None:
-        with self._writing:
-            connection, self._connection = self._connection, None
-            if connection is None:
-                return
-            self._readers.close()
-            try:
-                if not self._opened.read_only:
-                    self._note_head(connection)
-                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            except DriverError as error:
-                if refusal_for(error, self.path) is None:
-                    raise
-            finally:
-                if self._log is not None:
-                    self._log.close()
-                connection.close()
-                self._opened.lock.release()
-
-    def _hold_still(self, missing: int) -> None:
-        """Open for reading only: whatever was written now would begin a second history beside the one in the log."""
-        self._stale = (
-            f"操作备份日志里有 {missing} 次操作在文件里没有，文件可能被换成了旧的，只能查看，"
-            "请退出，在登录页“用备份恢复”里重建"
-        )
-        self.warnings = (self._stale, *self.warnings)  # first, for it says what to do
-        log, self._log = self._log, None
-        if log is not None:
-            log.close()
-            self._opened.read_only = True
-            self._opened.connection.execute("PRAGMA query_only = ON")
-
-    def _live(self) -> Connection:
-        if self._connection is None:
-            raise Refusal("台账文件已经关闭，请重新打开")
-        if self._stale:
-            raise Refusal(self._stale)
-        if self._opened.read_only:
-            raise Refusal(f"“{self.path.name}”是以只读方式打开的，不能修改")
-        return self._connection
-
-    def _note_head(self, connection: Connection) -> None:
-        """Note how far the journal went, unless it contradicts the note already there: that one is the proof."""
-        opened, head = self._opened, head_of(connection)
-        if read_head_note(opened.state, opened.file_id, self.path).fits(connection):
-            write_head_note(opened.state, opened.file_id, self.path, HeadNote(head.seq, head.hash))
-
-    def _require_same_file(self) -> None:
-        if place.identity_of(self.path) != self._opened.identity:
-            raise Refusal(
-                f"“{self.path.name}”在使用中被移动、删除或替换，已停止保存，请不要关闭电脑，把文件放回原处后重新打开"
-            )

@@ -62,7 +62,7 @@ def test_every_changed_byte_is_noticed_and_the_log_gives_all_back(tmp_path: Path
 def test_a_file_that_may_not_grow_is_refused_in_words_and_works_again(tmp_path: Path) -> None:
     with make_office(tmp_path) as office:
         office.finish_index()
-        connection = office._live()
+        connection = office._door._live()
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
         rows = [unit(f"{n}", "a" * 500) for n in range(200)]

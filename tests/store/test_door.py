@@ -71,7 +71,7 @@ def test_an_operation_that_changes_nothing_is_not_recorded(office: Office) -> No
 
 def test_writing_past_the_door_is_refused_by_the_file_itself(office: Office) -> None:
     unit = office.transact("新增组织", add_unit).result
-    connection = office._live()
+    connection = office._door._live()
     for statement in (
         "INSERT INTO unit(id, code, name, level, kind) VALUES ('x', '9', 'x', '街道', 'x')",
         "UPDATE unit SET name = 'x'",

@@ -138,7 +138,7 @@ def test_images_from_before_a_change_of_columns_still_fit(path: Path) -> None:
         assert office.reader().value("SELECT name || c FROM extra WHERE id = 'r1'") == "甲1新"
         assert [p for p in office.check().findings if p.code != "check.schema"] == []
         office.finish_index()
-        connection = office._live()
+        connection = office._door._live()
         connection.execute("DROP TRIGGER extra_update")
         connection.execute("UPDATE extra SET name = '假' WHERE id = 'r2'")
         assert [p.message for p in office.check().findings if p.code == "check.row"] == [

@@ -312,7 +312,7 @@ def test_a_segment_taken_away_does_not_stop_the_log(office: Office, monkeypatch:
 
 def test_an_operation_the_file_did_not_take_is_taken_out_of_the_log(office: Office) -> None:
     add(office, "01")
-    connection = office._live()
+    connection = office._door._live()
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     rows = [unit(f"x{n}", "a" * 300) for n in range(60)]
     for more in range(40):

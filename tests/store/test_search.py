@@ -180,7 +180,7 @@ def test_a_search_never_hangs_behind_work_that_holds_the_file(
     monkeypatch.setattr("hongyao_desktop.store.searching._MOMENTS", 2)
     add(office, "person", person("单建国"))
     office.finish_index()
-    with office._writing:  # as a rebuilding of all keys does for minutes
+    with office._door._one:  # as a rebuilding of all keys does for minutes
         office._searching.index.behind = True
         office._follower.start()
         assert names(office, "单") == ["单建国"]

@@ -28,7 +28,7 @@ from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.keys import ComposingLineEdit, EnterKeys
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.parts import View
-from hongyao_desktop.kit.pieces import empty_out, named, once
+from hongyao_desktop.kit.pieces import empty_out, named, once, word_tab
 from hongyao_desktop.kit.rows import RowQuery
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
@@ -154,12 +154,7 @@ class FilterBar(QWidget):
         row.setSpacing(style.px(Space.S))
         self.tabs: list[QToolButton] = []
         for number, view in enumerate(self._views):
-            tab = named(QToolButton(self), "tab")
-            tab.setText(view.label)
-            tab.setCheckable(True)
-            tab.setAutoExclusive(True)
-            tab.setAccessibleName(view.label)
-            tab.clicked.connect(lambda _checked=False, place=number: self.choose_view(place))
+            tab = word_tab(view.label, self, partial(self.choose_view, number))
             self.tabs.append(tab)
             row.addWidget(tab)
         self.tabs[0].setChecked(True)

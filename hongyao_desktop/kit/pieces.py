@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLayout, QToolButton, QWidget
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QTableView
@@ -51,6 +52,17 @@ def named(widget: W, name: str) -> W:
     """Give a widget the name the style sheet knows it by."""
     widget.setObjectName(name)
     return widget
+
+
+def word_tab(words: str, parent: QWidget, choose: Callable[[], None]) -> QToolButton:
+    """One of several words of which exactly one is chosen: views over a list, parts of a record."""
+    tab = named(QToolButton(parent), "tab")
+    tab.setText(words)
+    tab.setCheckable(True)
+    tab.setAutoExclusive(True)
+    tab.setAccessibleName(words)
+    tab.clicked.connect(lambda _checked=False: choose())
+    return tab
 
 
 def restate(widget: QWidget, key: str, value: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
@@ -11,7 +12,7 @@ from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.parts import Facts, RegisterPageParts
-from hongyao_desktop.kit.pieces import ElidedLabel, empty_out, named, restate
+from hongyao_desktop.kit.pieces import ElidedLabel, empty_out, named, restate, word_tab
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Space
 
@@ -62,12 +63,7 @@ class RecordHead(QWidget):
         tabs.setSpacing(look().px(Space.L))
         self.tab_buttons: list[QToolButton] = []
         for number, label in enumerate(["基本", *(tab.label for tab in self._parts.tabs)]):
-            button = named(QToolButton(self.tab_row), "tab")
-            button.setText(label)
-            button.setCheckable(True)
-            button.setAutoExclusive(True)
-            button.setAccessibleName(label)
-            button.clicked.connect(lambda _checked=False, place=number: self.tab_wanted.emit(place))
+            button = word_tab(label, self.tab_row, partial(self.tab_wanted.emit, number))
             self.tab_buttons.append(button)
             tabs.addWidget(button)
         tabs.addStretch(1)

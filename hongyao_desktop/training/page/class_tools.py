@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.kit.look import look
-from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.pieces import word_tab
 from hongyao_desktop.kit.tokens import Height, Space
 
 VIEWS: Final = (None, "进行中", "计划", "结业", "取消")
@@ -38,11 +39,7 @@ class ClassTools(QWidget):
         row.setSpacing(style.px(Space.S))
         self.tabs: list[QToolButton] = []
         for status in VIEWS:
-            tab = named(QToolButton(self), "tab")
-            tab.setCheckable(True)
-            tab.setAutoExclusive(True)
-            tab.setText(status or "全部")
-            tab.clicked.connect(lambda _checked=False, view=status: self._choose(view))
+            tab = word_tab(status or "全部", self, partial(self._choose, status))
             self.tabs.append(tab)
             row.addWidget(tab)
         self.tabs[0].setChecked(True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -15,7 +16,7 @@ from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.pieces import named, word_tab
 from hongyao_desktop.kit.rows import HeldRows
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.side_by_side import SideBySide
@@ -65,11 +66,7 @@ class YearPage(Page):
         row.setSpacing(style.px(Space.S))
         self.tabs: list[QToolButton] = []
         for number, view in enumerate(VIEWS):
-            tab = named(QToolButton(self), "tab")
-            tab.setCheckable(True)
-            tab.setAutoExclusive(True)
-            tab.setText(view.label)
-            tab.clicked.connect(lambda _checked=False, place=number: self.show_view(place))
+            tab = word_tab(view.label, self, partial(self.show_view, number))
             self.tabs.append(tab)
             row.addWidget(tab)
         self.tabs[0].setChecked(True)

@@ -7,7 +7,7 @@ from hongyao_desktop.core.module import Module
 from hongyao_desktop.orders.imports import orders as order_lists
 from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.queries.figures import FIGURES
-from hongyao_desktop.orders.records.ledgers import RATINGS, STEPS
+from hongyao_desktop.orders.records.ledgers import EVENTS, RATINGS, STEPS
 from hongyao_desktop.orders.records.orders import ORDERS
 from hongyao_desktop.orders.service import stepping, taking
 
@@ -17,9 +17,10 @@ MODULE = Module(
     desks=(
         Desk(register=ORDERS, check=taking.check_order, save=taking.save_order, retire=stepping.void_order),
         Desk(register=STEPS),
+        Desk(register=EVENTS),
         Desk(register=RATINGS),
     ),
     figures=FIGURES,
     targets=(order_lists.TARGET,),
-    checks=(lookups.number_faults, lookups.life_faults, lookups.hours_faults),
+    checks=(lookups.number_faults, lookups.life_faults, lookups.hours_faults, lookups.rest_faults),
 )

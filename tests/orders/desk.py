@@ -112,5 +112,6 @@ class Desk:
 
     def faults(self) -> list[str]:
         reader = self.office.reader()
-        found = lookups.number_faults(reader) + lookups.life_faults(reader) + lookups.hours_faults(reader)
+        found = [*lookups.number_faults(reader), *lookups.life_faults(reader)]
+        found += [*lookups.hours_faults(reader), *lookups.rest_faults(reader)]
         return [problem.message for problem in found]

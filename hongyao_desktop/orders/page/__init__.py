@@ -10,10 +10,12 @@ from hongyao_desktop.kit.pages import Page, PageSpec, WorkItem
 from hongyao_desktop.kit.parts import Facts, RegisterPageParts, View
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.orders.module import MODULE
 from hongyao_desktop.orders.page.board import LIST, PLACE, OrderBoardPage
 from hongyao_desktop.orders.page.choosing import order_lookups
 from hongyao_desktop.orders.page.steps import verbs
+from hongyao_desktop.orders.page.tending import events
 from hongyao_desktop.orders.queries import boards, lookups
 from hongyao_desktop.orders.records.orders import ORDERS
 from hongyao_desktop.orders.records.states import OPEN_STATES, State
@@ -40,7 +42,8 @@ def _build_list(session: Session) -> Page:
 
     def facts(reader: Reader, row: Row) -> Facts:
         due = lookups.day_of(row["due_on"])
-        said = [due_words(due, session.today()), *boards.missing_of(row), hours_words(reader, row)]
+        held = lookups.day_of(row["held_on"])
+        said = [due_words(due, session.today(), held), *boards.missing_of(row), hours_words(reader, row)]
         said.append(f"接单人 {row['helper_name']}" if row["helper_name"] else "")
         return Facts(subtitle=row["kind"], note="；".join(words for words in said if words))
 
@@ -49,7 +52,8 @@ def _build_list(session: Session) -> Page:
         search_hint="居民姓名、拼音首字母、工单号、内容、电话尾号",
         new_label="登记工单",
         facts=facts,
-        verbs=tuple(verbs(session).values()),
+        verbs=(*verbs(session).values(), *events().values(), _slip()),
+        printing=lambda page: page.session.go("papers", "order-list"),
         importing=lambda page: page.session.go(_IMPORT, ORDERS.name),
         tone=tone,
         views=(
@@ -61,9 +65,17 @@ def _build_list(session: Session) -> Page:
         ),
         defaults=lambda made: {"asked_on": made.today().isoformat()},
         lookups=order_lookups(session),
-        watches=("order_step", "order_rating", "service_record", "volunteer", "person"),
+        watches=("order_step", "order_event", "order_rating", "service_record", "volunteer", "person"),
     )
     return RegisterPage(session, desk, parts)
+
+
+def _slip() -> Verb:
+    """The slip of the chosen order."""
+    return Verb(
+        label="打印工单",
+        direct=lambda session, row: session.go("papers", f"order-slip?number={row['number'] if row else ''}"),
+    )
 
 
 def _work(reader: Reader, session: Session) -> list[WorkItem]:

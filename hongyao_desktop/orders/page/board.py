@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QSplitter, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QToolButton,
+    QWidget,
+)
 
-from hongyao_desktop.core.desk import Changes
+from hongyao_desktop.core.desk import Changes, Row
+from hongyao_desktop.core.masking import Purpose, mask_name
 from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.look import look
@@ -21,19 +33,25 @@ from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.orders.page.choosing import order_lookups
 from hongyao_desktop.orders.page.columns import Lanes
 from hongyao_desktop.orders.page.life import Life, read_life
-from hongyao_desktop.orders.page.panel import OrderPanel
+from hongyao_desktop.orders.page.panel import ATTACH, EDIT, PRINT, OrderPanel
 from hongyao_desktop.orders.page.steps import FROM_SPOT, TAKE
+from hongyao_desktop.orders.page.tending import paper_of
 from hongyao_desktop.orders.queries import lookups
-from hongyao_desktop.orders.queries.boards import Board, View, board
+from hongyao_desktop.orders.queries.boards import Board, View, board, ended_among
 from hongyao_desktop.orders.records.orders import ORDERS
-from hongyao_desktop.orders.records.states import OPEN_STATES, Move
+from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Move
+from hongyao_desktop.orders.service.tending import Paper, attach
 
 PLACE: Final = "orders"
 LIST: Final = "orders.list"
 SPOTS: Final = "volunteers.spots"
+PAPERS: Final = "papers"
 FROM_REPORT: Final = "spot:"
+_FOUND: Final = 200
 _SPLIT: Final = "orders.board.split"
-_TABLES: Final = frozenset({"service_order", "order_step", "order_rating", "volunteer", "person", "unit"})
+_TABLES: Final = frozenset(
+    {"service_order", "order_step", "order_event", "order_rating", "volunteer", "person", "unit"}
+)
 _GOES_ON: Final = frozenset({TAKE.label, FROM_SPOT.label, Move.DECIDE.value})
 """After these the keyboard goes to the next step of the same order; the others end with somebody else."""
 
@@ -49,6 +67,7 @@ class OrderBoardPage(Page):
         self._begin_after = False
         self._cards_after = False
         self._life_awaited = False
+        self._search_entered = False
         self._reading: Job | None = None
         self._living: Job | None = None
         self._board: Board | None = None
@@ -59,18 +78,15 @@ class OrderBoardPage(Page):
         self.take_button.clicked.connect(lambda: self._new(TAKE))
         self.head.addWidget(spot)
         self.head.addWidget(self.take_button)
+        self.search = self.add_search("工单号、姓名、首字母、电话尾号", "工单")
+        self.search.typed.connect(self.reload)
+        self.search.returnPressed.connect(self._from_search)
         self.column.addWidget(self._views())
         self.lanes = Lanes(len(OPEN_STATES), self)
         self.lanes.picked.connect(self._pick)
         self.lanes.opened.connect(self._open)
         self.panel = OrderPanel(session, order_lookups(session), self)
-        self.panel.done.connect(self._done)
-        self.panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
-        self.panel.closed.connect(self.lanes.focus_cards)
-        # One primary button at a time: while a step waits to be confirmed it is that one.
-        self.panel.form_changed.connect(lambda: restate(self.take_button, "primary", self.panel.form is None))
-        self.panel.reveal_wanted.connect(self._reveal)
-        self.panel.spot_wanted.connect(self._go_spot)
+        self._hear_panel()
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setHandleWidth(style.px(Space.M))
         self.splitter.setChildrenCollapsible(False)
@@ -84,9 +100,24 @@ class OrderBoardPage(Page):
         self.column.addWidget(self.splitter, 1)
         self.column.addSpacing(style.px(Space.M))
         self.panel.show_nothing()
+        self._bind_keys()
+
+    def _hear_panel(self) -> None:
+        self.panel.done.connect(self._done)
+        self.panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
+        self.panel.closed.connect(self.lanes.focus_cards)
+        # One primary button at a time: while a step waits to be confirmed it is that one.
+        self.panel.form_changed.connect(lambda: restate(self.take_button, "primary", self.panel.form is None))
+        self.panel.reveal_wanted.connect(self._reveal)
+        self.panel.spot_wanted.connect(self._go_spot)
+        self.panel.wanted.connect(self._wanted)
+
+    def _bind_keys(self) -> None:
         self.on_key("Ctrl+N", lambda: self._new(TAKE))
         self.on_key("Ctrl+S", self._confirm)
         self.on_key("Esc", self._escape)
+        self.on_key("F2", lambda: self._wanted(EDIT))
+        self.on_key("F9", lambda: self._wanted(PRINT))
         for place, view in enumerate(View, 1):
             self.on_key(f"Alt+{place}", partial(self.look_at, view))
 
@@ -107,6 +138,10 @@ class OrderBoardPage(Page):
             self.tabs[view] = tab
             row.addWidget(tab)
         row.addStretch(1)
+        self.ended = QToolButton(bar)
+        self.ended.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.ended.hide()
+        row.addWidget(self.ended)
         self.rated = named(QLabel(bar), "note")
         row.addWidget(self.rated)
         return bar
@@ -126,9 +161,15 @@ class OrderBoardPage(Page):
         """Read the board again, and the chosen order."""
         if self._reading is not None:
             self._reading.drop()
-        today, view = self.session.today(), self.view
+        today, view, among = self.session.today(), self.view, self._among()
         self._reading = self.session.read(
-            self, lambda reader: board(reader, today, view=view), self._show, self.refuse
+            self,
+            lambda reader: (
+                board(reader, today, view=view, among=among),
+                ended_among(reader, among) if among is not None else [],
+            ),
+            self._show,
+            self.refuse,
         )
         if self._chosen:
             self._read_life(self._chosen)
@@ -144,7 +185,15 @@ class OrderBoardPage(Page):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Keys for the strip at the bottom."""
-        return (("Ctrl+N", "登记"), ("←→", "换列"), ("Enter", "办理"), ("Ctrl+S", "确定"), ("Esc", "返回"))
+        return (
+            ("Ctrl+N", "登记"),
+            ("←→", "换列"),
+            ("Enter", "办理"),
+            ("F3", "查找"),
+            ("F2", "修改"),
+            ("F9", "打印"),
+            ("Esc", "返回"),
+        )
 
     def unsaved(self) -> str | None:
         """A form half filled in."""
@@ -169,8 +218,37 @@ class OrderBoardPage(Page):
         self.view = view
         self.reload()
 
-    def _show(self, shown: Board) -> None:
+    def _among(self) -> list[str] | None:
+        """The orders that answer what is searched for; None while nothing is."""
+        words = self.search.words()
+        known = self.session.lookups.get(ORDERS.name)
+        if not words or known is None:
+            return None
+        return [match.id for match in known.find(self.session.reader, words, _FOUND)]
+
+    def _from_search(self) -> None:
+        """Enter in the search box: to the first card, else to the latest order that is closed."""
+        self._search_entered = True
+        self.reload()
+
+    def _show_ended(self, ended: list[Row]) -> None:
+        for old in self.ended.findChildren(QMenu):
+            old.deleteLater()
+        menu = QMenu(self.ended)
+        for row in ended:
+            name = mask_name(row["resident"], Purpose.PUBLIC)
+            words = (row["number"], name, row["topic"][:16], row["state"])
+            menu.addAction("　".join(words)).triggered.connect(
+                lambda _checked=False, order_id=str(row["id"]): self.open_row(order_id)
+            )
+        self.ended.setMenu(menu)
+        self.ended.setText(f"已结束的 {len(ended)} 件")
+        self.ended.setVisible(bool(ended))
+
+    def _show(self, found: tuple[Board, list[Row]]) -> None:
+        shown, ended = found
         self._board = shown
+        self._show_ended(ended)
         self.lanes.show_columns(shown.columns)
         for view, tab in self.tabs.items():
             tab.setText(f"{view} {shown.counts[view]:,}")
@@ -180,6 +258,15 @@ class OrderBoardPage(Page):
             self._cards_after = False
             self.lanes.focus_cards()
         nothing = not any(column.count for column in shown.columns)
+        entered, self._search_entered = self._search_entered, False
+        if entered and not nothing:
+            self.lanes.focus_first()
+        elif entered and ended:
+            self._pick(str(ended[0]["id"]))
+        elif entered and self.search.words():
+            self.say(Tone.INFO, f"没有找到“{self.search.words()}”，请换工单号、姓名或电话后四位再查")
+        if self.search.hasFocus() or self.search.words():
+            return
         if not self._chosen and not nothing and not self.panel.at_work and self.isVisible():
             self.lanes.focus_cards()
 
@@ -253,7 +340,49 @@ class OrderBoardPage(Page):
             form.closed.emit()
         else:
             self.messages.dismiss()
+            if self.search.words():
+                self.search.lift()
+                self.reload()
             self.lanes.focus_cards()
+
+    def _wanted(self, what: str) -> None:
+        """Mend what is written about the chosen order, print its slip, or note a paper of it."""
+        life = self.panel.life
+        if life is None or self.panel.at_work:
+            self.say(Tone.INFO, "先选中一张工单")
+        elif what == EDIT:
+            self.session.go(LIST, str(life.order["id"]))
+        elif what == PRINT:
+            self.session.go(PAPERS, f"order-slip?number={life.order['number']}")
+        elif what == ATTACH:
+            name, _filter = QFileDialog.getOpenFileName(self, "选择附件")
+            if name:
+                self.attach(Path(name))
+
+    def attach(self, path: Path) -> None:
+        """Note a file that belongs to the chosen order: its name, size and hash."""
+        life = self.panel.life
+        if life is None:
+            return
+        order_id = str(life.order["id"])
+
+        def noted(paper: Paper) -> None:
+            self._done(Event.ATTACH, f"已登记附件“{paper.name}”，原件请妥善保存", order_id)
+
+        def write(paper: Paper) -> None:
+            self.session.write(
+                self,
+                "登记附件",
+                lambda w: attach(w, order_id, paper),
+                lambda _none: noted(paper),
+                self.refuse,
+            )
+
+        def lost(_error: Exception) -> None:
+            self.say(Tone.BAD, f"“{path.name}”读不出来，请核对文件后再选")
+
+        # The hash is counted before the door is opened: a long video must not keep others from writing.
+        self.session.read(self, lambda _reader: paper_of(path), write, lost)
 
     def _done(self, label: str, sentence: str, order_id: str) -> None:
         self._chosen = order_id

@@ -325,6 +325,13 @@ class Lanes(QWidget):
         if lane is not None and lane.list.place_of(self.chosen) is None:
             lane.list.pick(0)
 
+    def focus_first(self) -> None:
+        """Put the keyboard on the first card there is and choose it."""
+        lane = next((each for each in self.lanes if each.list.cards.cards), None)
+        if lane is not None:
+            lane.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            lane.list.pick(0)
+
     def _picked(self, card_id: str) -> None:
         if card_id != self.chosen:
             self.choose(card_id)

@@ -25,7 +25,7 @@ from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import ElidedLabel, empty_out, named, restate
 from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.orders.queries import boards, lookups
-from hongyao_desktop.orders.records.states import Move, State
+from hongyao_desktop.orders.records.states import Event, Move, State
 from hongyao_desktop.orders.rules.limits import due_words
 from hongyao_desktop.orders.service.finishing import hours_words
 
@@ -38,26 +38,32 @@ class Life:
     steps: Sequence[Row]
     hours: str
     today: dt.date
+    helpers: Sequence[str] = ()
 
 
 def read_life(reader: Reader, order_id: str, today: dt.date) -> Life:
     """Everything the panel shows of one order."""
     order = lookups.order(reader, order_id)
-    return Life(order, boards.steps_of(reader, order_id), hours_words(reader, order), today)
+    helpers = [str(row["helper_name"]) for row in boards.helpers_of(reader, order_id)]
+    return Life(order, boards.life_of(reader, order_id), hours_words(reader, order), today, helpers)
 
 
-def step_words(step: Row, first_year: int) -> tuple[str, str]:
-    """A step as the panel says it: its day, and what happened by whom and why."""
+def step_words(step: Row, this_year: int) -> tuple[str, str]:
+    """A step, or what happened between two, as the panel says it: its day, and what by whom and why."""
     day = dt.date.fromisoformat(step["taken_on"])
-    shown = f"{day.month}月{day.day}日" if day.year == first_year else dates.format_cn(day)
+    shown = f"{day.month}月{day.day}日" if day.year == this_year else dates.format_cn(day)
     said = step["move"]
     if step["helper_name"] and step["move"] in (Move.DISPATCH, Move.REDISPATCH):
         said += f"给{step['helper_name']}"
-    elif step["helper_name"] and step["move"] in (Move.ACCEPT, Move.REFUSE, Move.GIVE_BACK):
+    elif step["helper_name"] and step["move"] in (Move.ACCEPT, Move.REFUSE, Move.GIVE_BACK, Event.JOIN):
         said = f"{step['helper_name']}{said}"
     if step["move"] == Move.REFER_UP:
         said += f"到{step['unit_name']}"
-    more = "；".join(words for words in (step["reason"], step["note"], step["source"]) if words)
+    if step["move"] in (Event.EXTEND, Event.RESUME) and step["due_on"]:
+        until = dates.format_cn(dt.date.fromisoformat(step["due_on"]))
+        said += f"到{until}" if step["move"] == Event.EXTEND else f"，期限顺延到{until}"
+    paper = f"{step['file_name']}（{step['file_hash'][:8]}）" if step["file_hash"] else None
+    more = "；".join(words for words in (step["reason"], paper, step["note"], step["source"]) if words)
     return shown, f"{said}：{more}" if more else said
 
 
@@ -143,9 +149,20 @@ class LifeView(QWidget):
         state = State(order["state"])
         due = dt.date.fromisoformat(order["due_on"]) if order["due_on"] else None
         late = due is not None and due < life.today
-        words = [state.waits_for or state.value, due_words(due, life.today)]
+        held = lookups.day_of(order["held_on"])
+        words = [state.waits_for or state.value, due_words(due, life.today, held)]
         self.state.setText(" · ".join(word for word in words if word))
-        tone = "bad" if late else "info" if not state.closed else "good" if state is State.RATED else ""
+        tone = (
+            "bad"
+            if late
+            else "warn"
+            if held
+            else "info"
+            if not state.closed
+            else "good"
+            if state is State.RATED
+            else ""
+        )
         restate(self.state, "tone", tone)
         phone = mask_phone(order["phone"], Purpose.INTERNAL) if order["phone"] else "没有电话"
         self.contact["phone"].setText(phone)
@@ -165,8 +182,11 @@ class LifeView(QWidget):
             what = named(QLabel(said, self._body), "factValue")
             what.setWordWrap(True)
             what.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            who = named(QLabel(step["recorded_by"], self._body), "note")
+            who.setToolTip(f"登记人 {step['recorded_by']}，{step['recorded_on']} 登记")
             self._grid.addWidget(when, place, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(what, place, 1)
+            self._grid.addWidget(who, place, 2, Qt.AlignmentFlag.AlignTop)
         self._grid.setRowStretch(len(life.steps), 1)
 
     def _to_the_end(self, _low: int, high: int) -> None:
@@ -188,6 +208,8 @@ class LifeView(QWidget):
                 helped += f"，派单 {order['dispatches']} 次"
             if order["refusals"]:
                 helped += f"，拒退 {order['refusals']} 次"
+            if life.helpers:
+                helped += f"，协办 {'、'.join(life.helpers)}"
             lines.append(helped)
         if order["outcome"]:
             lines.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -25,13 +25,18 @@ from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.session import Lookup, Session
 from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
+from hongyao_desktop.orders.page import tending
 from hongyao_desktop.orders.page.life import Life, LifeView
 from hongyao_desktop.orders.page.steps import FROM_SPOT, TAKE, verbs
 from hongyao_desktop.orders.queries import lookups
-from hongyao_desktop.orders.records.states import State
+from hongyao_desktop.orders.records.states import Event, Move, State
 from hongyao_desktop.orders.rules import flow
+from hongyao_desktop.orders.rules.limits import Duties
 
 _FORM_AT_MOST = 330
+ATTACH: Final = "attach"
+EDIT: Final = "edit"
+PRINT: Final = "print"
 
 
 class OrderPanel(QFrame):
@@ -43,6 +48,7 @@ class OrderPanel(QFrame):
         objected: a sentence for the message bar.
         closed: the operator went back to the cards.
         reveal_wanted, spot_wanted: as of :class:`LifeView`.
+        wanted: the order is to be printed, mended, or a paper noted (PRINT, EDIT, ATTACH).
     """
 
     done = Signal(str, str, str)
@@ -51,6 +57,7 @@ class OrderPanel(QFrame):
     closed = Signal()
     reveal_wanted = Signal(str)
     spot_wanted = Signal()
+    wanted = Signal(str)
 
     def __init__(self, session: Session, known: Mapping[str, Lookup], parent: QWidget) -> None:
         super().__init__(parent)
@@ -60,6 +67,7 @@ class OrderPanel(QFrame):
         self._session = session
         self._lookups = known
         self._verbs = verbs(session)
+        self._events = tending.events()
         self.life: Life | None = None
         self.form: VerbForm | None = None
         self._drafts: dict[tuple[str, str], dict[str, Any]] = {}
@@ -122,7 +130,11 @@ class OrderPanel(QFrame):
             return
         self._missed = None
         same = self.life is not None and self.life.order["id"] == life.order["id"]
-        unchanged = same and self.life is not None and self.life.order["state"] == life.order["state"]
+        unchanged = (
+            same
+            and self.life is not None
+            and all(self.life.order[name] == life.order[name] for name in ("state", "held_on"))
+        )
         self.life = life
         self.view.show_life(life)
         self._stack.setCurrentWidget(self._order)
@@ -141,24 +153,41 @@ class OrderPanel(QFrame):
             self._open(again, self._step)
 
     def steps_for(self, state: State) -> tuple[Verb | None, list[Verb]]:
-        """The usual next step if this operator may take it, and the others he may take."""
+        """The usual next step if this operator may take it, and the others he may take.
+
+        With an order that rests the usual step is to take it up again.
+        """
         assert self.life is not None
         order = self.life.order
         mine: list[Verb] = []
         usual: Verb | None = None
         self.note.setText("" if not state.closed else "这件工单已经结束")
-        duties = lookups.rules(self._session.reader).duties.nearest(self._session.today())
-        for place, move in enumerate(flow.moves_from(state)):
-            allowed = self._session.who.roles.intersection(duties.roles[move])
-            verb = self._verbs[move]
+        events = [event for event in self._events if tending.suits(event, order)]
+        steps: list[Move | Event] = [*flow.moves_from(state), *events]
+        if order["held_on"]:
+            steps = [Event.RESUME, *(event for event in events if event is not Event.RESUME), Move.VOID]
+        for place, step in enumerate(steps):
+            roles = self._duties().roles[step]
+            allowed = self._session.who.roles.intersection(roles)
+            verb = self._events[step] if isinstance(step, Event) else self._verbs[step]
             if place == 0 and allowed:
                 usual = verb
             elif place == 0:
-                who = "、".join(role.value for role in duties.roles[move])
-                self.note.setText(f"下一步{move}，由有“{who}”权限的同事办理")
+                who = "、".join(role.value for role in roles)
+                self.note.setText(f"下一步{step}，由有“{who}”权限的同事办理")
             elif allowed and (verb.shows is None or verb.shows(order)):
                 mine.append(verb)
         return usual, mine
+
+    def _duties(self) -> Duties:
+        return lookups.rules(self._session.reader).duties.nearest(self._session.today())
+
+    def may_attach(self) -> bool:
+        """Whether this operator may note a paper of the order shown."""
+        life = self.life
+        if life is None or not tending.suits(Event.ATTACH, life.order):
+            return False
+        return bool(self._session.who.roles.intersection(self._duties().roles[Event.ATTACH]))
 
     def open_new(self, verb: Verb) -> None:
         """Open the form of a step that needs no order, in place of the order."""
@@ -240,8 +269,13 @@ class OrderPanel(QFrame):
         for verb in others:
             action = menu.addAction(verb.label)
             action.triggered.connect(lambda _checked=False, chosen=verb: self._choose(chosen))
+        if self.may_attach():
+            menu.addAction("登记附件").triggered.connect(lambda _checked=False: self.wanted.emit(ATTACH))
+        menu.addSeparator()
+        for label, key, want in (("修改内容", "F2", EDIT), ("打印工单", "F9", PRINT)):
+            action = menu.addAction(f"{label}\t{key}")
+            action.triggered.connect(lambda _checked=False, asked=want: self.wanted.emit(asked))
         self.more.setMenu(menu)
-        self.more.setVisible(bool(others))
         self.more.raise_()
 
     def _choose(self, verb: Verb) -> None:
@@ -287,6 +321,7 @@ class OrderPanel(QFrame):
 
     def _done(self, label: str, sentence: str, row_id: str) -> None:
         self.forget()
+        self._drop_form()
         self.done.emit(label, sentence, row_id)
 
     def _object(self, sentence: str) -> None:

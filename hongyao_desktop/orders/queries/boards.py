@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +26,7 @@ class View(StrEnum):
     OVERDUE = "逾期"
     TODAY = "今天到期"
     UNRATED = "评单缺失"
+    HELD = "挂起"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Card:
     overdue: bool
     missing: str
     state: State
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +69,29 @@ _WHERE = {
     View.OVERDUE: "AND due_on < :today",
     View.TODAY: "AND due_on = :today",
     View.UNRATED: "AND state = '已完成'",
+    View.HELD: "AND held_on IS NOT NULL",
 }
+_AMONG = "AND id IN (SELECT value FROM json_each(:among))"
 
 
-def board(reader: Reader, today: dt.date, *, view: View = View.ALL, limit: int = CARDS_SHOWN) -> Board:
-    """The board as of ``today``; a few indexed reads whatever the number of closed orders."""
-    params = {"today": today.isoformat(), "limit": limit}
+def board(
+    reader: Reader,
+    today: dt.date,
+    *,
+    view: View = View.ALL,
+    limit: int = CARDS_SHOWN,
+    among: Sequence[str] | None = None,
+) -> Board:
+    """The board as of ``today``; a few indexed reads whatever the number of closed orders.
+
+    ``among`` leaves only these orders on it (a search), in the columns and in the counts.
+    """
+    params = {"today": today.isoformat(), "limit": limit, "among": json.dumps(list(among or ()))}
+    asked = _AMONG if among is not None else ""
     tallies = reader.all(
         f"SELECT state, COUNT(*) AS orders, COALESCE(SUM(due_on < :today), 0) AS late, "
-        f"COALESCE(SUM(due_on = :today), 0) AS today FROM service_order WHERE state IN ({OPEN_SQL}) GROUP BY state",
+        f"COALESCE(SUM(due_on = :today), 0) AS today, COUNT(held_on) AS held "
+        f"FROM service_order WHERE state IN ({OPEN_SQL}) {asked} GROUP BY state",
         params,
     )
     by_state = {row["state"]: row for row in tallies}
@@ -82,18 +99,16 @@ def board(reader: Reader, today: dt.date, *, view: View = View.ALL, limit: int =
     for state in OPEN_STATES:
         tally = by_state.get(state.value)
         shown = _shown(tally, view, state)
-        rows = _cards(reader, state, view, params) if shown else []
-        columns.append(
-            Column(
-                state, shown, tally["late"] if tally and shown else 0, [card_of(row, today) for row in rows]
-            )
-        )
+        rows = _cards(reader, state, f"{_WHERE[view]} {asked}", params) if shown else []
+        late = tally["late"] if tally and shown and view is not View.HELD else 0
+        columns.append(Column(state, shown, late, [card_of(row, today) for row in rows]))
     unrated = by_state.get(State.COMPLETED.value)
     counts = {
         View.ALL: sum(row["orders"] for row in tallies),
         View.OVERDUE: sum(row["late"] for row in tallies),
         View.TODAY: sum(row["today"] for row in tallies),
         View.UNRATED: unrated["orders"] if unrated else 0,
+        View.HELD: sum(row["held"] for row in tallies),
     }
     # The plus keeps the engine from reading every closed order by its state instead of this month's by their days.
     rated = reader.value(
@@ -106,43 +121,56 @@ def board(reader: Reader, today: dt.date, *, view: View = View.ALL, limit: int =
 def _shown(tally: Row | None, view: View, state: State) -> int:
     if tally is None or (view is View.UNRATED and state is not State.COMPLETED):
         return 0
-    column = {View.OVERDUE: "late", View.TODAY: "today"}.get(view, "orders")
+    column = {View.OVERDUE: "late", View.TODAY: "today", View.HELD: "held"}.get(view, "orders")
     return int(tally[column])
 
 
-def _cards(reader: Reader, state: State, view: View, params: Mapping[str, object]) -> list[Row]:
-    # The ids first, by index alone; names and ratings are then read for these few.
+def _cards(reader: Reader, state: State, asked: str, params: Mapping[str, object]) -> list[Row]:
+    # The ids first, by index alone; names and ratings are then read for these few. Those at rest come last.
     return reader.all(
         f"""
         WITH wanted(id) AS MATERIALIZED (
-            SELECT id FROM service_order WHERE state = :state {_WHERE[view]} ORDER BY due_on, id LIMIT :limit
+            SELECT id FROM service_order WHERE state = :state {asked} ORDER BY due_on IS NULL, due_on, id LIMIT :limit
         )
         SELECT order_view.* FROM wanted CROSS JOIN order_view ON order_view.id = wanted.id
-        ORDER BY order_view.due_on, order_view.id
+        ORDER BY order_view.due_on IS NULL, order_view.due_on, order_view.id
         """,
         {**params, "state": state.value},
+    )
+
+
+def ended_among(reader: Reader, among: Sequence[str], limit: int = 20) -> list[Row]:
+    """Those of these orders that are closed and so not on the board, the latest first."""
+    return reader.all(
+        f"SELECT id, number, resident, topic, state FROM service_order WHERE state NOT IN ({OPEN_SQL}) "
+        "AND id IN (SELECT value FROM json_each(?)) ORDER BY closed_on DESC, id DESC LIMIT ?",
+        (json.dumps(list(among)), limit),
     )
 
 
 def card_of(row: Row, today: dt.date) -> Card:
     """A row of ``order_view`` as a card; the name is masked as for the public, so that a screen may be looked at."""
     due = dt.date.fromisoformat(row["due_on"]) if row["due_on"] else None
+    held = dt.date.fromisoformat(row["held_on"]) if row["held_on"] else None
     return Card(
         id=row["id"],
         number=row["number"],
         name=mask_name(row["resident"], Purpose.PUBLIC),
         topic=row["topic"],
         helper=row["helper_name"] or "",
-        due=due_words(due, today),
+        due=due_words(due, today, held),
         overdue=due is not None and due < today,
         missing="、".join(missing_of(row)),
         state=State(row["state"]),
+        held=held is not None,
     )
 
 
 def missing_of(row: Row) -> list[str]:
     """What an order still lacks, in a few words each."""
     lacks = []
+    if row["state"] in (State.DISPATCHED, State.ACCEPTED) and (gone := _gone(row)):
+        lacks.append(f"接单人已{gone}")
     if row["state"] == State.COMPLETED:
         sides = [
             side for side, word in (("居民", row["resident_word"]), ("支部", row["branch_word"])) if not word
@@ -155,9 +183,65 @@ def missing_of(row: Row) -> list[str]:
     return lacks
 
 
+def _gone(row: Row) -> str:
+    """Why who took the order cannot see to it any more; "" while he can."""
+    if row["person_status"] not in (None, "在册"):
+        return str(row["person_status"])
+    return "" if row["volunteer_status"] in (None, "在册", "待审核") else str(row["volunteer_status"])
+
+
 def steps_of(reader: Reader, order_id: str) -> list[Row]:
     """The whole life of one order, the first step first."""
     return reader.all("SELECT * FROM order_step_view WHERE order_id = ? ORDER BY id", (order_id,))
+
+
+def events_of(reader: Reader, order_id: str) -> list[Row]:
+    """What happened with one order between its steps, the first first."""
+    return reader.all("SELECT * FROM order_event_view WHERE order_id = ? ORDER BY id", (order_id,))
+
+
+_LIFE = "taken_on, helper_name, reason, note, due_on, unit_name, recorded_on, recorded_by"
+
+
+def life_of(reader: Reader, order_id: str) -> list[Row]:
+    """Steps and what happened between them in one row each, the first first; the columns are those of a step."""
+    return reader.all(
+        f"""
+        SELECT id, move, {_LIFE}, source, NULL AS file_name, NULL AS file_hash
+        FROM order_step_view WHERE order_id = :order
+        UNION ALL
+        SELECT id, kind, {_LIFE.replace("taken_on", "happened_on")}, NULL, file_name, file_hash
+        FROM order_event_view WHERE order_id = :order
+        ORDER BY id
+        """,
+        {"order": order_id},
+    )
+
+
+def last_rest(reader: Reader, order_id: str) -> Row | None:
+    """The last time the order was put to rest (挂起)."""
+    return reader.one(
+        "SELECT * FROM order_event WHERE order_id = ? AND kind = '挂起' ORDER BY id DESC LIMIT 1", (order_id,)
+    )
+
+
+def due_was_set(reader: Reader, order: Row) -> bool:
+    """Whether the last day of the order's present step was extended, or is put off because the order rested."""
+    row = reader.one(
+        "SELECT id FROM order_event WHERE order_id = ? AND kind IN ('延期', '挂起') AND id > "
+        "(SELECT MAX(id) FROM order_step WHERE order_id = ?) LIMIT 1",
+        (order["id"], order["id"]),
+    )
+    return row is not None
+
+
+def helpers_of(reader: Reader, order_id: str) -> list[Row]:
+    """Who was named to help with an order (协办): id, name and day of each."""
+    return reader.all(
+        "SELECT volunteer_id, helper_name, happened_on FROM order_event_view "
+        "WHERE order_id = ? AND kind = '协办' ORDER BY id",
+        (order_id,),
+    )
 
 
 def overdue_orders(
@@ -187,10 +271,13 @@ def _open_orders(
 
 
 def waiting(reader: Reader, today: dt.date) -> dict[State, tuple[int, int, str]]:
-    """For each open state how many orders wait, how many of them are overdue, and the earliest last day."""
+    """For each open state how many orders wait, how many of them are overdue, and the earliest last day.
+
+    Orders at rest wait for nobody and are left out.
+    """
     rows = reader.all(
         f"SELECT state, COUNT(*) AS orders, COALESCE(SUM(due_on < ?), 0) AS late, MIN(due_on) AS due "
-        f"FROM service_order WHERE state IN ({OPEN_SQL}) GROUP BY state",
+        f"FROM service_order WHERE state IN ({OPEN_SQL}) AND held_on IS NULL GROUP BY state",
         (today.isoformat(),),
     )
     return {State(row["state"]): (row["orders"], row["late"], row["due"] or "") for row in rows}

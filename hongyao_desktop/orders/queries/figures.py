@@ -31,8 +31,18 @@ _LAST_STEP = """
     (SELECT {column} FROM order_step AS step WHERE step.order_id = ord.id AND step.taken_on <= :last
         ORDER BY step.id DESC LIMIT 1)
 """
-_LAST_DUE = _LAST_STEP.format(column="step.due_on")
+# The last day changes with a step, and between steps with a longer limit or a rest (none while the order rests).
+_LAST_DUE = """
+    (SELECT due_on FROM (
+        SELECT id, due_on, taken_on AS day FROM order_step WHERE order_id = ord.id
+        UNION ALL SELECT id, due_on, happened_on FROM order_event WHERE order_id = ord.id
+    ) WHERE day <= :last ORDER BY id DESC LIMIT 1)
+"""
 _LAST_STATE = _LAST_STEP.format(column="step.to_state")
+_LAST_REST = """
+    (SELECT kind FROM order_event WHERE order_id = ord.id AND kind IN ('挂起', '恢复') AND happened_on <= :last
+        ORDER BY id DESC LIMIT 1)
+"""
 
 _COLUMNS = (
     ("number", "工单号"),
@@ -143,7 +153,7 @@ FIGURES = (
     _orders(
         "GD-03",
         "按时办结工单",
-        "办结工单中完成日期不晚于应办结日期的件数；应办结日期从接单起按工作日时限推算。与“办结工单”对照得按时办结情况；"
+        "办结工单中完成日期不晚于应办结日期的件数；应办结日期从接单起按工作日时限推算，延期和挂起的按延后的日期。与“办结工单”对照得按时办结情况；"
         "旧表转入没有时限的不算按时。",
         f"{_COMPLETED} AND ord.completed_on <= ord.finish_due_on",
         columns=_DONE_COLUMNS,
@@ -181,6 +191,20 @@ FIGURES = (
         "截至期末已完成、居民或支部一方以上还没有评价的工单数；评单之前不登记时长。",
         f"{_OPEN_AT_END} AND {_LAST_STATE} = '已完成'",
         rule=PeriodRule.AS_OF,
+    ),
+    _orders(
+        "GD-09",
+        "挂起工单",
+        "截至期末正挂起、还没有恢复的工单数；挂起期间不计时限。",
+        f"{_OPEN_AT_END} AND {_LAST_REST} = '挂起'",
+        rule=PeriodRule.AS_OF,
+    ),
+    _orders(
+        "GD-10",
+        "延期工单",
+        "期间内批准延期的工单数，一件延几次只计一次，按延期日期。",
+        f"{_ORDERS} AND ord.id IN (SELECT order_id FROM order_event WHERE kind = '延期' "
+        "AND happened_on BETWEEN :first AND :last)",
     ),
     Figure(
         code="GD-11",

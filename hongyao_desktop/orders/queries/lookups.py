@@ -150,6 +150,27 @@ def life_faults(reader: Reader) -> list[Problem]:
     ]
 
 
+def rest_faults(reader: Reader) -> list[Problem]:
+    """Open orders that rest although they were taken up again, or the other way round."""
+    rows = reader.all(
+        f"""
+        SELECT number FROM service_order WHERE state IN ({OPEN_SQL}) AND held_on IS NOT (
+            SELECT iif(kind = '挂起', happened_on, NULL) FROM order_event AS event
+            WHERE event.order_id = service_order.id AND kind IN ('挂起', '恢复') ORDER BY event.id DESC LIMIT 1
+        ) ORDER BY number LIMIT ?
+        """,
+        (_FAULTS_SHOWN,),
+    )
+    return [
+        Problem(
+            Level.ERROR,
+            "orders.rest",
+            f"工单 {row['number']} 的挂起与跟进记录对不上，请停止录入并联系维护人员",
+        )
+        for row in rows
+    ]
+
+
 def hours_faults(reader: Reader) -> list[Problem]:
     """Orders that name a service record of somebody else or of another length, or made more than one."""
     rows = reader.all(

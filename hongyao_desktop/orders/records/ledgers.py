@@ -1,6 +1,8 @@
-"""The registers of steps (办理记录) and ratings (评单) of service orders."""
+"""The registers of steps (办理记录), of what lies between them (跟进记录), and of ratings (评单) of service orders."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from hongyao_desktop.core.fields import (
     Choice,
@@ -13,7 +15,7 @@ from hongyao_desktop.core.fields import (
 )
 from hongyao_desktop.core.register import Field, Register, Sensitivity
 from hongyao_desktop.orders.records.fields import HELPER, NOTE, UNIT, UNIT_NAME
-from hongyao_desktop.orders.records.states import Move, Side, State, Word
+from hongyao_desktop.orders.records.states import Event, Move, Side, State, Word
 
 _ORDER = Field(
     name="order_id",
@@ -97,6 +99,68 @@ STEPS = Register(
             width=12,
         ),
         NOTE,
+        UNIT,
+        UNIT_NAME,
+        _ORDER,
+        _BY,
+    ),
+)
+
+
+def _told(name: str, label: str, width: int = 12) -> Field:
+    return Field(
+        name=name,
+        label=label,
+        type=Text(max_chars=200),
+        sensitivity=Sensitivity.INTERNAL,
+        derived=True,
+        width=width,
+    )
+
+
+def _day(name: str, label: str) -> Field:
+    return Field(name=name, label=label, type=Date(), sensitivity=Sensitivity.OPEN, derived=True, width=6)
+
+
+EVENTS = Register(
+    name="order_events",
+    label="跟进记录",
+    table="order_event",
+    source="order_event_view",
+    title_field="number",
+    sort="happened_on",
+    list_columns=("happened_on", "number", "kind", "topic", "reason", "note", "due_on", "recorded_by"),
+    filters=("kind",),
+    unit_field="unit_id",
+    search_via=(("order_id", "orders"),),
+    append_only=True,
+    help="两步之间的跟进、延期、挂起、协办和附件，记下不改；在看板的“其他步骤”里登记。",
+    fields=(
+        _day("happened_on", "日期"),
+        _NUMBER,
+        Field(
+            name="kind",
+            label="事项",
+            type=Choice(tuple(Event)),
+            sensitivity=Sensitivity.OPEN,
+            derived=True,
+            width=4,
+        ),
+        _TOPIC,
+        _told("reason", "原因"),
+        _told("note", "情况"),
+        _day("due_before", "原期限"),
+        _day("due_on", "期限"),
+        replace(HELPER, label="协办人"),
+        _told("file_name", "附件名称"),
+        Field(
+            name="file_hash",
+            label="附件校验值",
+            type=Code(max_chars=64),
+            sensitivity=Sensitivity.INTERNAL,
+            derived=True,
+            width=12,
+        ),
         UNIT,
         UNIT_NAME,
         _ORDER,

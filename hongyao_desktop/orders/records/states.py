@@ -59,6 +59,17 @@ class Move(StrEnum):
     VOID = "作废"
 
 
+class Event(StrEnum):
+    """What happens with an order between two steps; it stays in the state it stands in."""
+
+    FOLLOW_UP = "跟进"
+    EXTEND = "延期"
+    HOLD = "挂起"
+    RESUME = "恢复"
+    JOIN = "协办"
+    ATTACH = "附件"
+
+
 class Matter(StrEnum):
     """What kind of concern an order is (事项性质): an errand, a matter of residents, or a dispute between them."""
 

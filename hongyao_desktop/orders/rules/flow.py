@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.orders.records.states import OPEN_STATES, Move, State
+from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Move, State
 
 TRANSITIONS: Final[Mapping[Move, tuple[tuple[State, ...], tuple[State, ...]]]] = MappingProxyType(
     {
@@ -48,6 +48,36 @@ NEEDS_REASON: Final = frozenset(
         Move.VOID,
     }
 )
+
+EVENTS: Final[Mapping[Event, tuple[State, ...]]] = MappingProxyType(
+    {
+        Event.FOLLOW_UP: OPEN_STATES,
+        Event.EXTEND: OPEN_STATES,
+        Event.HOLD: OPEN_STATES[:-1],
+        Event.RESUME: OPEN_STATES,
+        Event.JOIN: (State.DISPATCHED, State.ACCEPTED),
+        Event.ATTACH: (*OPEN_STATES, State.RATED),
+    }
+)
+"""Event → states it may happen in. A finished order only waits for its ratings and is not put to rest."""
+WHEN_HELD: Final = frozenset({Event.FOLLOW_UP, Event.RESUME, Event.ATTACH})
+"""What may happen while an order rests; steps wait until it is taken up again, only voiding does not."""
+
+
+def check_event(event: Event, state: State, held_on: str | None) -> None:
+    """Refuse an event that does not suit where the order stands."""
+    if state not in EVENTS[event]:
+        raise Refusal(f"工单现在是“{state}”，不能{event}")
+    if held_on and event not in WHEN_HELD:
+        raise Refusal(f"工单正挂起，先恢复再{event}")
+    if event is Event.RESUME and not held_on:
+        raise Refusal("工单没有挂起，不用恢复")
+
+
+def check_not_held(move: Move, held_on: str | None) -> None:
+    """Refuse a step with an order that rests."""
+    if held_on and move is not Move.VOID:
+        raise Refusal(f"工单正挂起，先恢复再{move}")
 
 
 def moves_from(state: State) -> tuple[Move, ...]:

@@ -10,13 +10,22 @@ from typing import Any
 from hongyao_desktop.core.desk import Role
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.rules import RuleSet
-from hongyao_desktop.core.workdays import NO_OVERRIDES, Overrides, add_workdays
-from hongyao_desktop.orders.records.states import OPEN_STATES, HoursAfter, Move, State, Word
+from hongyao_desktop.core.workdays import NO_OVERRIDES, Overrides, add_workdays, count_workdays
+from hongyao_desktop.orders.records.states import OPEN_STATES, Event, HoursAfter, Move, State, Word
 from hongyao_desktop.volunteers.rules.body import read_body, whole
 
 LIMITS_KIND = "order-limits"
 LISTS_KIND = "order-lists"
 DUTIES_KIND = "order-duties"
+_LIKE: Mapping[Event, Move] = {
+    Event.FOLLOW_UP: Move.ACCEPT,
+    Event.EXTEND: Move.REFER_UP,
+    Event.HOLD: Move.REFER_UP,
+    Event.RESUME: Move.ACCEPT,
+    Event.JOIN: Move.DISPATCH,
+    Event.ATTACH: Move.ACCEPT,
+}
+"""Who may do what an older rule set does not name: whoever may take this step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class Duties:
     """The rule set ``order-duties``: who may take which step, scores for each word, what the hours wait for."""
 
     title: str
-    roles: Mapping[Move, tuple[Role, ...]]
+    roles: Mapping[Move | Event, tuple[Role, ...]]
     scores: Mapping[Word, tuple[int, int]]
     hours_after: HoursAfter
 
@@ -94,11 +103,11 @@ def duties_of(rule: RuleSet) -> Duties:
     """The rule set's body as a value; refuses a body that is incomplete, naming the rule."""
 
     def reading(body: Mapping[str, Any]) -> Duties:
-        roles: dict[Move, tuple[Role, ...]] = {
-            move: tuple(Role(role) for role in body["roles"][move.value])
-            for move in Move
-            if move is not Move.OPENING
+        told = body["roles"]
+        roles: dict[Move | Event, tuple[Role, ...]] = {
+            move: tuple(map(Role, told[move.value])) for move in Move if move is not Move.OPENING
         }
+        roles |= {event: tuple(map(Role, told.get(event.value, told[_LIKE[event].value]))) for event in Event}
         scores = {}
         for word in Word:
             low, high = (whole(score, 1) for score in body["scores"][word.value])
@@ -130,13 +139,27 @@ def due_day(
     return due
 
 
+def due_after_rest(
+    due_before: dt.date, held_on: dt.date, resumed_on: dt.date, overrides: Overrides = NO_OVERRIDES
+) -> dt.date:
+    """The last day once an order is taken up again: later by as many working days as it rested.
+
+    The day it was put to rest is not counted, the day it is taken up again is. What was overdue stays overdue.
+    """
+    rested = count_workdays(held_on + dt.timedelta(days=1), resumed_on, overrides)
+    return add_workdays(due_before, rested, overrides)
+
+
 def overdue_days(due_on: dt.date | None, today: dt.date) -> int:
     """How many calendar days the last day has passed; 0 when it has not."""
     return 0 if due_on is None else max((today - due_on).days, 0)
 
 
-def due_words(due_on: dt.date | None, today: dt.date) -> str:
-    """How urgent an order is in words: 逾期 2 天, 今天到期, 明天到期, 还有 3 天."""
+def due_words(due_on: dt.date | None, today: dt.date, held_on: dt.date | None = None) -> str:
+    """How urgent an order is in words: 逾期 2 天, 今天到期, 明天到期, 还有 3 天; one that rests: 挂起 3 天."""
+    if held_on is not None:
+        days = (today - held_on).days
+        return f"挂起 {days} 天" if days > 0 else "今天挂起"
     if due_on is None:
         return ""
     left = (due_on - today).days

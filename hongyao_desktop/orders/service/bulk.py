@@ -102,6 +102,7 @@ def _row(writer: Writer, opening: Opening, serials: dict[int, int]) -> dict[str,
         "refusals": 0,
         "service_record_id": None,
         "spot_report_id": None,
+        "held_on": None,
         **{name: values.get(name) for name in _OPTIONAL},
         **{
             name: values[name]

@@ -17,7 +17,7 @@ from hongyao_desktop.orders.rules.limits import due_day
 from hongyao_desktop.orders.service.duties import require_duty
 from hongyao_desktop.orders.service.taking import write_step
 from hongyao_desktop.volunteers.queries import lookups as volunteers
-from hongyao_desktop.volunteers.records.rows import VolunteerStatus
+from hongyao_desktop.volunteers.records.rows import Standing, VolunteerStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ def take_step(writer: Writer, order_id: str, step: Step, changes: Mapping[str, A
     order = lookups.order(writer, order_id)
     before = State(order["state"])
     after = step.to or flow.leads_to(move, before)
+    flow.check_not_held(move, order["held_on"])
     today = writer.clock.today()
     day = step.on or today
     rules = lookups.rules(writer)
@@ -68,7 +69,7 @@ def take_step(writer: Writer, order_id: str, step: Step, changes: Mapping[str, A
             "due_on": due.isoformat() if due else None,
         }
     if after.closed:
-        moved["closed_on"] = day.isoformat()
+        moved |= {"closed_on": day.isoformat(), "held_on": None}
     all_changes = {**(changes or {}), **moved}
     if all_changes:
         writer.update("service_order", order_id, all_changes)
@@ -139,9 +140,7 @@ def dispatch(
     require_duty(writer, on, Move.DISPATCH, Move.REDISPATCH)
     order = lookups.order(writer, order_id)
     move = Move.REDISPATCH if order["state"] == State.DISPATCHED else Move.DISPATCH
-    standing = volunteers.standing(writer, volunteer_id)
-    if standing.status is not VolunteerStatus.ACTIVE or standing.person_status != "在册":
-        raise Refusal(f"{standing.shown}现在不是在册志愿者，请改派别人")
+    standing = _at_hand(writer, volunteer_id)
     if move is Move.REDISPATCH and volunteer_id == order["volunteer_id"]:
         raise Refusal(f"这件工单已经派给{standing.shown}，改派请选别人")
     changes = {"volunteer_id": volunteer_id, "dispatches": order["dispatches"] + 1}
@@ -150,10 +149,20 @@ def dispatch(
     return move
 
 
+def _at_hand(writer: Writer, volunteer_id: str) -> Standing:
+    """Who is to take an order; refuses somebody who has left or died."""
+    standing = volunteers.standing(writer, volunteer_id)
+    if standing.status is not VolunteerStatus.ACTIVE or standing.person_status != "在册":
+        raise Refusal(f"{standing.shown}现在不是在册志愿者，请改派别人")
+    return standing
+
+
 def accept(writer: Writer, order_id: str, *, on: dt.date | None = None, note: str | None = None) -> None:
     """The member takes the order (党员接单); from now on the limit for finishing runs."""
     require_duty(writer, on, Move.ACCEPT)
     order = lookups.order(writer, order_id)
+    if order["state"] == State.DISPATCHED and order["volunteer_id"]:
+        _at_hand(writer, order["volunteer_id"])
     day = on or writer.clock.today()
     rules = lookups.rules(writer)
     due = due_day(

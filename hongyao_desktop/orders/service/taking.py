@@ -9,7 +9,7 @@ from typing import Any
 from hongyao_desktop.core import dates
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, refuse_errors, require
 from hongyao_desktop.core.problem import Level, Problem, Refusal
-from hongyao_desktop.orders.queries import lookups
+from hongyao_desktop.orders.queries import boards, lookups
 from hongyao_desktop.orders.records.orders import ORDERS
 from hongyao_desktop.orders.records.states import SPOT_CHANNEL, Matter, Move, State
 from hongyao_desktop.orders.rules.limits import due_day
@@ -64,7 +64,8 @@ def save_order(writer: Writer, values: Row, row_id: str | None) -> str:
     if before["unit_id"] != row["unit_id"] and row["unit_id"] is None:
         changes["unit_id"] = before["unit_id"]
     changes |= _words(writer, row)
-    if row["wanted_by"] != before["wanted_by"]:
+    # A limit that was extended, or that rests, is not counted anew from the wished day.
+    if row["wanted_by"] != before["wanted_by"] and not boards.due_was_set(writer, before):
         changes["due_on"] = _due(writer, {**row, **changes}, State(row["state"]), row["state_on"])
     if before["state"] != State.ASKED and changes["unit_id"] != before["unit_id"]:
         raise Refusal("议单之后不能再改受理组织；要转给别的组织请退回后作废，重新登记")

@@ -1,0 +1,145 @@
+"""What may be done with an order between two steps, as small forms; and noting a paper by its hash."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from hongyao_desktop.core.desk import Row, Writer
+from hongyao_desktop.core.fields import Date, Text
+from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.orders.records import fields as records
+from hongyao_desktop.orders.records.states import Event, State
+from hongyao_desktop.orders.rules import flow
+from hongyao_desktop.orders.service import tending
+from hongyao_desktop.orders.service.tending import Paper
+
+_DAY: Final = Field(
+    name="taken_on",
+    label="日期",
+    type=Date(past_only=True),
+    sensitivity=Sensitivity.OPEN,
+    required=True,
+    width=6,
+)
+_UNTIL: Final = Field(
+    name="due_on",
+    label="延到",
+    type=Date(),
+    sensitivity=Sensitivity.OPEN,
+    required=True,
+    width=6,
+)
+_REASON: Final = Field(
+    name="reason",
+    label="原因",
+    type=Text(max_chars=100),
+    sensitivity=Sensitivity.INTERNAL,
+    required=True,
+    width=14,
+)
+_NOTE: Final = Field(
+    name="note", label="说明", type=Text(max_chars=200), sensitivity=Sensitivity.INTERNAL, width=14
+)
+_CHUNK: Final = 1 << 20
+
+Run = Callable[[Writer, str, Row, dt.date], object]
+
+
+def events() -> dict[Event, Verb]:
+    """Every event that has a form, by its kind; a paper (附件) is chosen from the disk instead."""
+    return {
+        Event.FOLLOW_UP: _verb(
+            Event.FOLLOW_UP,
+            lambda w, order, values, day: tending.follow_up(w, order, values["note"], on=day),
+            (
+                replace(_NOTE, label="情况", required=True, example="已联系物业，答应周三来看"),
+                _DAY,
+            ),
+            "记下进展，交接班时接着办；状态和期限不变。",
+            "已记下跟进",
+        ),
+        Event.EXTEND: _verb(
+            Event.EXTEND,
+            lambda w, order, values, day: tending.extend(
+                w, order, dt.date.fromisoformat(values["due_on"]), values["reason"], on=day
+            ),
+            (_UNTIL, _DAY, replace(_REASON, example="等配件到货")),
+            "本步期限改到更晚的一天；原期限留在记录里。",
+            "已延期",
+            reason="reason",
+        ),
+        Event.HOLD: _verb(
+            Event.HOLD,
+            lambda w, order, values, day: tending.hold(w, order, values["reason"], on=day),
+            (replace(_REASON, example="居民外出，约定回来后再上门"), _DAY),
+            "挂起期间不计时限，恢复后期限顺延。",
+            "已挂起，不计时限",
+            reason="reason",
+        ),
+        Event.RESUME: _verb(
+            Event.RESUME,
+            lambda w, order, values, day: tending.resume(w, order, on=day, note=values.get("note")),
+            (_DAY, replace(_NOTE, width=6)),
+            "恢复后按挂起的工作日顺延期限。",
+            "已恢复，期限已顺延",
+        ),
+        Event.JOIN: _verb(
+            Event.JOIN,
+            lambda w, order, values, day: tending.join(
+                w, order, values["volunteer_id"], on=day, note=values.get("note")
+            ),
+            (replace(records.VOLUNTEER, label="协办人"), _DAY, replace(_NOTE, width=6)),
+            "工单时长只记给接单人；协办人的时长在“时长”里登记。",
+            "已登记协办人",
+        ),
+    }
+
+
+def _verb(
+    event: Event, run: Run, fields: tuple[Field, ...], note: str, done: str, *, reason: str | None = None
+) -> Verb:
+    def go(writer: Writer, values: Row, row: Row | None) -> str:
+        if row is None:
+            raise ValueError("this step needs an order")
+        run(writer, str(row["id"]), values, dt.date.fromisoformat(values["taken_on"]))
+        return str(row["id"])
+
+    return Verb(
+        label=event.value,
+        run=go,
+        fields=fields,
+        note=note,
+        defaults=_today,
+        shows=lambda row: suits(event, row),
+        reason=reason,
+        done=done,
+    )
+
+
+def _today(session: Session, _row: Row | None) -> Mapping[str, Any]:
+    return {"taken_on": session.today().isoformat()}
+
+
+def suits(event: Event, order: Row) -> bool:
+    """Whether this may happen with the order as it stands."""
+    if State(order["state"]) not in flow.EVENTS[event]:
+        return False
+    return event in flow.WHEN_HELD if order["held_on"] else event is not Event.RESUME
+
+
+def paper_of(path: Path) -> Paper:
+    """Name, size and SHA-256 of a file. Raises OSError where it cannot be read."""
+    digest = hashlib.sha256()
+    size = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return Paper(path.name, size, digest.hexdigest())

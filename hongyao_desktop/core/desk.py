@@ -117,13 +117,12 @@ class Desk:
     ``save`` writes a new row (``row_id`` None) or changes one and returns the row id; a register
     without ``save`` is a ledger: its page offers the verbs of its service instead.
     ``check`` finds what is wrong before saving, without writing; a ledger has none, its verbs check for themselves.
-    ``retire`` sets the closing status with a reason; rows are never deleted.
+    Rows are never deleted: a step of the page sets the closing status with a reason.
     """
 
     register: Register
     check: Callable[[Reader, Row, str | None], list[Problem]] | None = None
     save: Callable[[Writer, Row, str | None], str] | None = None
-    retire: Callable[[Writer, str, str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ MODULE = Module(
     label="关爱基金",
     desks=(
         Desk(register=FUND_ENTRIES),
-        Desk(register=FUNDS, check=service.check_fund, save=service.save_fund, retire=service.retire_fund),
+        Desk(register=FUNDS, check=service.check_fund, save=service.save_fund),
     ),
     figures=figures.FIGURES,
     targets=(FUND_TARGET,),

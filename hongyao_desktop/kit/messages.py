@@ -90,8 +90,9 @@ class MessageBar(QFrame):
 
     @property
     def text(self) -> str:
-        """What is said now, "" when nothing is."""
-        return self._text.text() if not self.isHidden() else ""
+        """What is said now, "" when nothing is or the last message is just going."""
+        going = self.fading and self._fade.endValue() == 0.0
+        return self._text.text() if not self.isHidden() and not going else ""
 
     @property
     def fading(self) -> bool:

@@ -9,13 +9,13 @@ from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.queries.figures import FIGURES
 from hongyao_desktop.orders.records.ledgers import EVENTS, RATINGS, STEPS
 from hongyao_desktop.orders.records.orders import ORDERS
-from hongyao_desktop.orders.service import stepping, taking
+from hongyao_desktop.orders.service import taking
 
 MODULE = Module(
     name="orders",
     label="服务工单",
     desks=(
-        Desk(register=ORDERS, check=taking.check_order, save=taking.save_order, retire=stepping.void_order),
+        Desk(register=ORDERS, check=taking.check_order, save=taking.save_order),
         Desk(register=STEPS),
         Desk(register=EVENTS),
         Desk(register=RATINGS),

@@ -11,13 +11,8 @@ MODULE = Module(
     name="people",
     label="人员与组织",
     desks=(
-        Desk(
-            register=PEOPLE,
-            check=service.check_person,
-            save=service.save_person,
-            retire=service.retire_person,
-        ),
-        Desk(register=UNITS, check=service.check_unit, save=service.save_unit, retire=service.retire_unit),
+        Desk(register=PEOPLE, check=service.check_person, save=service.save_person),
+        Desk(register=UNITS, check=service.check_unit, save=service.save_unit),
     ),
     figures=queries.FIGURES,
 )

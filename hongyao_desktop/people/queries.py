@@ -43,21 +43,6 @@ def unit_by_name(reader: Reader, name: str) -> Row | None:
     return found[0] if len(found) == 1 else None
 
 
-def unit_tree(reader: Reader) -> list[Row]:
-    """All units in tree order, each with its depth (0 for the top)."""
-    return reader.all(
-        """
-        WITH RECURSIVE tree(id, depth, path) AS (
-            SELECT id, 0, printf('%06d%s', position, code) FROM unit WHERE parent_id IS NULL
-            UNION ALL
-            SELECT unit.id, depth + 1, path || '/' || printf('%06d%s', position, code)
-            FROM unit JOIN tree ON unit.parent_id = tree.id
-        )
-        SELECT unit.*, tree.depth FROM tree JOIN unit USING (id) ORDER BY path
-        """
-    )
-
-
 def person(reader: Reader, person_id: str) -> Row | None:
     """One person with the name of the unit."""
     return reader.one("SELECT * FROM person_view WHERE id = ?", (person_id,))

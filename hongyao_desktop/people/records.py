@@ -6,6 +6,8 @@ volunteer, trainee or payee live in the modules and point here.
 
 from __future__ import annotations
 
+from typing import Final
+
 from hongyao_desktop.core.fields import (
     Choice,
     Code,
@@ -39,6 +41,9 @@ UNIT_KINDS = (
 
 POLITICS = ("中共党员", "中共预备党员", "共青团员", "民主党派", "群众")
 """Shortened from GB/T 4762: the words clerks write."""
+
+PERSON_GONE: Final = ("迁出", "去世")
+"""States of somebody who is not to be chosen any more."""
 
 UNITS = Register(
     name="units",
@@ -128,6 +133,15 @@ UNITS = Register(
             default="在用",
             section="沿革",
             width=5,
+        ),
+        Field(
+            name="status_reason",
+            label="状态原因",
+            type=Text(max_chars=100),
+            sensitivity=Sensitivity.INTERNAL,
+            section="沿革",
+            width=10,
+            help="撤销的写一句。",
         ),
         Field(
             name="position",
@@ -296,7 +310,7 @@ PEOPLE = Register(
         Field(
             name="status",
             label="状态",
-            type=Choice(("在册", "迁出", "去世")),
+            type=Choice(("在册", *PERSON_GONE)),
             sensitivity=Sensitivity.INTERNAL,
             default="在册",
             section="身份",
@@ -309,6 +323,15 @@ PEOPLE = Register(
             sensitivity=Sensitivity.INTERNAL,
             section="身份",
             width=8,
+        ),
+        Field(
+            name="status_reason",
+            label="状态原因",
+            type=Text(max_chars=100),
+            sensitivity=Sensitivity.INTERNAL,
+            section="身份",
+            width=10,
+            help="迁出、去世的写一句。",
         ),
         Field(
             name="note",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from hongyao_desktop.core import dates, identity
@@ -39,6 +39,14 @@ def identity_problems(values: Mapping[str, Any]) -> list[Problem]:
         message = f"按证件号码应为{sex}，表上写的是{values['sex']}，请核对"
         found.append(Problem(Level.WARNING, "person.sex", message, "sex", value=str(values["sex"])))
     return found
+
+
+def closing_problems(values: Mapping[str, Any], closed: Collection[str]) -> list[Problem]:
+    """A record in one of the closing states says why; nothing is closed without a reason."""
+    status = values.get("status")
+    if status not in closed or str(values.get("status_reason") or "").strip():
+        return []
+    return [Problem(Level.ERROR, "status.reason", f"状态是“{status}”，请写明原因", "status_reason")]
 
 
 def fill_from_identity(values: Mapping[str, Any]) -> dict[str, Any]:

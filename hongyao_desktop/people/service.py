@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hongyao_desktop.core import names, pinyin
-from hongyao_desktop.core.desk import Reader, Role, Row, Writer, refuse_errors, require
+from hongyao_desktop.core.dates import format_cn
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer, refuse_errors, require, require_reason
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.people import queries, rules
-from hongyao_desktop.people.records import PEOPLE, UNITS
+from hongyao_desktop.people.records import PEOPLE, PERSON_GONE, UNITS
 
 _PERSON_COLUMNS = frozenset(field.name for field in PEOPLE.entered)
 _UNIT_COLUMNS = frozenset(field.name for field in UNITS.entered)
@@ -28,6 +30,7 @@ def missing_fields(register: Register, values: Mapping[str, Any]) -> list[Proble
 def check_person(reader: Reader, values: Row, row_id: str | None) -> list[Problem]:
     """Everything wrong or doubtful about a person before saving, among them others with the same number."""
     found = missing_fields(PEOPLE, values) + rules.identity_problems(values)
+    found += rules.closing_problems(values, PERSON_GONE)
     number = values.get("id_number")
     if number:
         for other in queries.people_by_id_number(reader, number):
@@ -88,11 +91,24 @@ def enrol_person(writer: Writer, values: Row) -> str:
     return str(known["id"])
 
 
-def retire_person(writer: Writer, person_id: str, reason: str) -> None:
-    """Mark a person as moved away (迁出) from today, with the reason."""
+def retire_person(
+    writer: Writer, person_id: str, reason: str, *, status: str = "迁出", on: dt.date | None = None
+) -> None:
+    """Mark a person as moved away (迁出) or dead (去世) from a day (today) on, with the reason."""
     require(writer, Role.ENTRY, Role.REVIEW)
-    changes = {"status": "迁出", "status_on": writer.clock.today().isoformat(), "status_reason": reason}
+    require_reason(reason)
+    today = writer.clock.today()
+    if on is not None and on > today:
+        raise Refusal(f"日期{format_cn(on)}还没有到，请填已经发生的那一天")
+    changes = {"status": status, "status_on": (on or today).isoformat(), "status_reason": reason.strip()}
     writer.update("person", person_id, changes)
+
+
+def return_person(writer: Writer, person_id: str, reason: str) -> None:
+    """Take a person who moved away, or was closed by mistake, back (恢复在册); the reason is journalled."""
+    require(writer, Role.ENTRY, Role.REVIEW)
+    require_reason(reason)
+    writer.update("person", person_id, {"status": "在册", "status_on": None, "status_reason": None})
 
 
 def check_unit(reader: Reader, values: Row, row_id: str | None) -> list[Problem]:
@@ -115,7 +131,18 @@ def check_unit(reader: Reader, values: Row, row_id: str | None) -> list[Problem]
     secretary = values.get("secretary")
     if secretary:
         found += [problem.at(field="secretary") for problem in names.problems(secretary)]
+    found += rules.closing_problems(values, ("撤销",))
+    if values.get("status") == "撤销" and row_id is not None:
+        found += _still_below(reader, row_id)
     return found
+
+
+def _still_below(reader: Reader, unit_id: str) -> list[Problem]:
+    below = reader.value("SELECT COUNT(*) FROM unit WHERE parent_id = ? AND status = '在用'", (unit_id,))
+    if not below:
+        return []
+    message = f"下面还有 {below} 个在用的组织，请先把它们改到别的上级或撤销"
+    return [Problem(Level.ERROR, "unit.below", message, "status")]
 
 
 def save_unit(writer: Writer, values: Row, row_id: str | None) -> str:
@@ -132,8 +159,14 @@ def save_unit(writer: Writer, values: Row, row_id: str | None) -> str:
 def retire_unit(writer: Writer, unit_id: str, reason: str) -> None:
     """Close a unit (撤销) today; refuses while units below it are still in use."""
     require(writer, Role.ENTRY, Role.SYSTEM_ADMIN)
-    below = writer.value("SELECT COUNT(*) FROM unit WHERE parent_id = ? AND status = '在用'", (unit_id,))
-    if below:
-        raise Refusal(f"下面还有 {below} 个在用的组织，请先把它们改到别的上级或撤销")
-    changes = {"status": "撤销", "closed_on": writer.clock.today().isoformat(), "status_reason": reason}
-    writer.update("unit", unit_id, changes)
+    require_reason(reason)
+    refuse_errors(_still_below(writer, unit_id))
+    today = writer.clock.today().isoformat()
+    writer.update("unit", unit_id, {"status": "撤销", "closed_on": today, "status_reason": reason.strip()})
+
+
+def reopen_unit(writer: Writer, unit_id: str, reason: str) -> None:
+    """Use a closed unit again (恢复使用); the reason is journalled."""
+    require(writer, Role.ENTRY, Role.SYSTEM_ADMIN)
+    require_reason(reason)
+    writer.update("unit", unit_id, {"status": "在用", "closed_on": None, "status_reason": None})

@@ -12,9 +12,7 @@ MODULE = Module(
     name="training",
     label="干部培训",
     desks=(
-        Desk(
-            register=CLASSES, check=service.check_class, save=service.save_class, retire=service.cancel_class
-        ),
+        Desk(register=CLASSES, check=service.check_class, save=service.save_class),
         Desk(register=TRAINEES),
         Desk(register=ATTENDANCE, check=service.check_mark, save=service.correct_mark),
         Desk(register=CADRES, check=service.check_cadre, save=service.save_cadre),

@@ -10,7 +10,7 @@ from hongyao_desktop.volunteers.imports import service_records as service_sheets
 from hongyao_desktop.volunteers.imports import spots as spot_lists
 from hongyao_desktop.volunteers.imports import volunteers as rosters
 from hongyao_desktop.volunteers.papers import PAPERS
-from hongyao_desktop.volunteers.queries import boards, clashes, lookups, spending
+from hongyao_desktop.volunteers.queries import clashes, lookups, spans, spending
 from hongyao_desktop.volunteers.queries import shop as shop_queries
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.care import REGISTERS as CARE
@@ -31,13 +31,12 @@ MODULE = Module(
             register=VOLUNTEERS,
             check=enrolment.check_volunteer,
             save=enrolment.save_volunteer,
-            retire=enrolment.retire_volunteer,
         ),
         Desk(register=ACTIVITIES, check=activities.check_activity, save=activities.save_activity),
         Desk(register=SERVICES),
         Desk(register=POINTS),
-        Desk(register=SPOTS, check=spots.check_spot, save=spots.save_spot, retire=spots.void_spot),
-        Desk(register=GOODS, check=shop.check_good, save=shop.save_good, retire=shop.stop_good),
+        Desk(register=SPOTS, check=spots.check_spot, save=spots.save_spot),
+        Desk(register=GOODS, check=shop.check_good, save=shop.save_good),
         Desk(register=MOVEMENTS),
         Desk(register=REDEMPTIONS),
         *(Desk(register=register) for register in CARE),
@@ -48,7 +47,7 @@ MODULE = Module(
     checks=(
         lookups.total_faults,
         spending.link_faults,
-        boards.sum_faults,
+        spans.sum_faults,
         clashes.overlap_faults,
         shop_queries.stock_faults,
         shop_queries.redemption_faults,

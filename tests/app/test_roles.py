@@ -41,9 +41,11 @@ TABLE: dict[str, set[Role]] = {
     "people.bulk_people": {E},
     "people.enrol_person": CLERKS,
     "people.retire_person": CLERKS,
+    "people.return_person": CLERKS,
     "people.save_person": CLERKS,
     # The tree of units is set up by whoever sets up the system, too.
     "people.retire_unit": {E, SYSTEM},
+    "people.reopen_unit": {E, SYSTEM},
     "people.save_unit": {E, SYSTEM},
     # Working days move deadlines: whoever checks, or looks after the system.
     "people.correct_days": {R, A, SYSTEM},
@@ -149,6 +151,7 @@ TABLE: dict[str, set[Role]] = {
     "fund.save_fund": KEEPERS,
     "fund.open_fund": KEEPERS,
     "fund.retire_fund": KEEPERS,
+    "fund.reopen_fund": KEEPERS,
     "fund.enter_opening": KEEPERS,
     "fund.correct_opening": KEEPERS,
     "fund.correct_prior_year": KEEPERS,
@@ -161,6 +164,8 @@ TABLE: dict[str, set[Role]] = {
 """Who may take which step. A verb that is in no list here fails a test: whoever adds one decides who may do it."""
 
 INNER = {
+    "store.remember",
+    "store.refuse_used",
     "app.copy_rule_sets",
     "fund.imports.commit",
     "fund.book_opening",
@@ -394,10 +399,10 @@ HARMLESS = {
     "store.why_change": "reads one's own password's age",
     "store.days_left": "the same",
     "store.soon": "the same",
-    "store.change_password": "one's own, with the old one",
-    "store.replace_password": "one's own, after the old one opened the file",
+    "store.change": "one's own password, with the old one",
+    "store.replace": "one's own password, after the old one opened the file",
+    "store.with_password": "makes a ring of keys; rekey writes it",
     "store.verify": "one's own, at the lock",
-    "store.settle_recovered": "by whoever holds the recovery sheet",
     "store.first_recovery_rows": "the maker of a new file, once",
     "app.recovery_document": "lays out rows somebody was given",
     "app.require_own_password": "refuses only",

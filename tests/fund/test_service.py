@@ -244,6 +244,11 @@ def test_a_fund_with_money_is_not_put_out_of_use(room: Bookroom) -> None:
     room.office.transact("停用", lambda w: service.retire_fund(w, room.fund_id, "并入"))
     with pytest.raises(Refusal, match="已停用"):
         room.receipt(TODAY, 100)
+    with pytest.raises(Refusal, match="请写明原因"):
+        room.office.transact("恢复使用", lambda w: service.reopen_fund(w, room.fund_id, ""))
+    room.office.transact("恢复使用", lambda w: service.reopen_fund(w, room.fund_id, "停用时选错"))
+    room.receipt(TODAY, 100)
+    assert balance(room.office, room.fund_id) == 100
 
 
 def test_many_entries_at_once_are_all_in_or_none(room: Bookroom) -> None:

@@ -1,3 +1,4 @@
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -101,5 +102,53 @@ def test_a_unit_with_units_below_is_not_closed(office: Office) -> None:
     street = office.transact("登记组织", build).result
     with pytest.raises(Refusal, match="还有 1 个在用"):
         office.transact("撤销组织", lambda writer: service.retire_unit(writer, street, "合并"))
-    tree = queries.unit_tree(office.reader())
-    assert [(row["name"], row["depth"]) for row in tree] == [("样例街道", 0), ("水湾社区", 1)]
+    closed = {
+        "code": "00",
+        "name": "样例街道",
+        "level": "街道",
+        "kind": "街道大工委",
+        "status": "撤销",
+        "status_reason": "合并",
+    }
+    found = service.check_unit(office.reader(), closed, street)
+    assert [problem.field for problem in found] == ["status"], "nor by the form"
+    community = office.reader().value("SELECT id FROM unit WHERE code = '01'")
+    office.transact("撤销组织", lambda writer: service.retire_unit(writer, community, "合并"))
+    office.transact("撤销组织", lambda writer: service.retire_unit(writer, street, "合并"))
+    office.transact("恢复使用", lambda writer: service.reopen_unit(writer, community, "点错了"))
+    rows = office.reader().all("SELECT code, status, closed_on, status_reason FROM unit ORDER BY code")
+    assert [(row["status"], row["closed_on"] is None, row["status_reason"]) for row in rows] == [
+        ("撤销", False, "合并"),
+        ("在用", True, None),
+    ]
+
+
+def test_nobody_leaves_the_register_without_a_day_and_a_reason(office: Office) -> None:
+    person_id = write(office, {"name": "单玥"})
+    closed = {"name": "单玥", "status": "去世"}
+    assert [problem.code for problem in service.check_person(office.reader(), closed, person_id)] == [
+        "status.reason"
+    ]
+    with pytest.raises(Refusal, match="请写明原因"):
+        office.transact("迁出或去世", lambda writer: service.retire_person(writer, person_id, " "))
+    with pytest.raises(Refusal, match="还没有到"):
+        office.transact(
+            "迁出或去世",
+            lambda writer: service.retire_person(
+                writer, person_id, "迁往外区", on=writer.clock.today() + dt.timedelta(days=1)
+            ),
+        )
+    office.transact(
+        "迁出或去世", lambda writer: service.retire_person(writer, person_id, "病故", status="去世")
+    )
+    person = queries.person(office.reader(), person_id)
+    assert person is not None
+    assert (person["status"], person["status_on"], person["status_reason"]) == (
+        "去世",
+        office.clock.today().isoformat(),
+        "病故",
+    )
+    office.transact("恢复在册", lambda writer: service.return_person(writer, person_id, "登记错人"))
+    person = queries.person(office.reader(), person_id)
+    assert person is not None
+    assert (person["status"], person["status_on"], person["status_reason"]) == ("在册", None, None)

@@ -22,16 +22,17 @@ from hongyao_desktop.fund.page import fund_pages
 from hongyao_desktop.intake.page import pages as intake_pages
 from hongyao_desktop.kit.jobs import Progress
 from hongyao_desktop.kit.pages import Page, PageSpec
-from hongyao_desktop.kit.parts import RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.orders.page import PAGES as ORDER_PAGES
+from hongyao_desktop.people.page import PAGES as PEOPLE_PAGES
 from hongyao_desktop.store import Office, access
 from hongyao_desktop.training.page import PAGES as TRAINING_PAGES
 from hongyao_desktop.volunteers.page import PAGES as VOLUNTEER_PAGES
 from hongyao_desktop.volunteers.page.certificates import PAGE as CERTIFICATE_PAGE
 
 MODULE_PAGES: dict[str, tuple[PageSpec, ...]] = {
+    "people": PEOPLE_PAGES,
     "volunteers": (*VOLUNTEER_PAGES, CERTIFICATE_PAGE),
     "orders": ORDER_PAGES,
     "training": TRAINING_PAGES,
@@ -47,7 +48,6 @@ ICONS = {
     "volunteers": "volunteers",
     "training": "training",
     "fund": "fund",
-    "people": "people",
 }
 
 
@@ -186,15 +186,9 @@ def module_pages(module: Module) -> tuple[PageSpec, ...]:
     return own + (derived if not own else tuple(spec for spec in derived if spec.register not in shown))
 
 
-NEW_LABELS = {"units": "新增组织"}
-"""Where 新增 and the register's label do not make a word."""
-
-
 def _derived(module: Module, desk: Desk) -> PageSpec:
     def build(session: Session) -> Page:
-        return RegisterPage(
-            session, desk, RegisterPageParts(new_label=NEW_LABELS.get(desk.register.name, ""))
-        )
+        return RegisterPage(session, desk)
 
     return PageSpec(
         place=desk.register.name,

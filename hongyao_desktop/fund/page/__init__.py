@@ -65,13 +65,44 @@ _CORRECT_OPENING = Verb(
 )
 
 
+def _stop(writer: Writer, values: Row, row: Row | None) -> str:
+    assert row is not None
+    service.retire_fund(writer, str(row["id"]), values["reason"])
+    return str(row["id"])
+
+
+def _use_again(writer: Writer, values: Row, row: Row | None) -> str:
+    assert row is not None
+    service.reopen_fund(writer, str(row["id"]), values["reason"])
+    return str(row["id"])
+
+
+_STOP = Verb(
+    label="停用",
+    run=_stop,
+    fields=(replace(_REASON, example="并入街道关爱基金"),),
+    note="结余为零才能停用。账还能看、能打印，不再登记收付。",
+    shows=lambda row: row["status"] == "在用",
+    reason="reason",
+    done="已停用",
+)
+_USE_AGAIN = Verb(
+    label="恢复使用",
+    run=_use_again,
+    fields=(replace(_REASON, example="停用时选错"),),
+    shows=lambda row: row["status"] != "在用",
+    reason="reason",
+    done="已恢复使用",
+)
+
+
 def _build_funds(session: Session) -> Page:
     desk = next(desk for desk in MODULE.desks if desk.register is FUNDS)
     parts = RegisterPageParts(
         title="基金",
         new_label="建账",
         search_hint="基金名称",
-        verbs=(_CORRECT_OPENING,),
+        verbs=(_CORRECT_OPENING, _STOP, _USE_AGAIN),
         defaults=lambda made: {"opened_on": made.today().replace(month=1, day=1).isoformat()},
         watches=("fund_entry", "fund_category", "unit"),
     )

@@ -6,7 +6,14 @@ the fund below zero.  Amounts are 分.
 
 from hongyao_desktop.fund.service.booking import book_payment, book_receipt, bulk_book, check_entry, complete
 from hongyao_desktop.fund.service.correcting import correct_opening, correct_prior_year, reverse_entry
-from hongyao_desktop.fund.service.funds import check_fund, enter_opening, open_fund, retire_fund, save_fund
+from hongyao_desktop.fund.service.funds import (
+    check_fund,
+    enter_opening,
+    open_fund,
+    reopen_fund,
+    retire_fund,
+    save_fund,
+)
 from hongyao_desktop.fund.service.ledger import KEEPERS, categories_on
 
 __all__ = [
@@ -22,6 +29,7 @@ __all__ = [
     "correct_prior_year",
     "enter_opening",
     "open_fund",
+    "reopen_fund",
     "retire_fund",
     "reverse_entry",
     "save_fund",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Reader, Row, Writer, refuse_errors, require
+from hongyao_desktop.core.desk import Reader, Row, Writer, refuse_errors, require, require_reason
 from hongyao_desktop.core.money import format_fen
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.fund import queries
@@ -90,10 +90,19 @@ def save_fund(writer: Writer, values: Row, row_id: str | None) -> str:
 def retire_fund(writer: Writer, fund_id: str, reason: str) -> None:
     """Stop using a fund (停用); refuses while it holds money."""
     require(writer, *KEEPERS)
+    require_reason(reason)
     fund = fund_of(writer, fund_id)
     if fund["balance_fen"]:
         raise Refusal(f"{fund['name']}还有结余 {format_fen(fund['balance_fen'])} 元，结清以后才能停用")
-    writer.update("fund", fund_id, {"status": "停用", "status_reason": reason})
+    writer.update("fund", fund_id, {"status": "停用", "status_reason": reason.strip()})
+
+
+def reopen_fund(writer: Writer, fund_id: str, reason: str) -> None:
+    """Use a stopped fund again (恢复使用); the reason is journalled."""
+    require(writer, *KEEPERS)
+    require_reason(reason)
+    fund_of(writer, fund_id)
+    writer.update("fund", fund_id, {"status": "在用", "status_reason": None})
 
 
 def enter_opening(writer: Writer, fund_id: str, opening_fen: int, source: str) -> None:

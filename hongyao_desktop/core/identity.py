@@ -272,20 +272,6 @@ def sex(number: str) -> str | None:
     return "男" if int(serial) % 2 else "女"
 
 
-def contradictions(number: str, birth: dt.date | None, stated_sex: str | None) -> list[Problem]:
-    """Where the number and the stated birth date or sex (男, 女) disagree; neither is changed."""
-    found = []
-    told = birth_date(number)
-    if told is not None and birth is not None and told != birth:
-        message = f"出生日期 {birth.isoformat()} 与证件号码里的 {told.isoformat()} 不一致，请核对哪一个对"
-        found.append(Problem(Level.WARNING, "id.birth_differs", message, value=birth.isoformat()))
-    told_sex = sex(number)
-    if told_sex is not None and stated_sex in ("男", "女") and stated_sex != told_sex:
-        message = f"性别填的是{stated_sex}，证件号码显示为{told_sex}，请核对哪一个对"
-        found.append(Problem(Level.WARNING, "id.sex_differs", message, value=stated_sex))
-    return found
-
-
 def _birth_of(digits: str) -> dt.date | None:
     try:
         day = dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))

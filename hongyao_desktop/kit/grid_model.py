@@ -352,8 +352,3 @@ def pasted_lines(text: str) -> list[list[str]]:
     if "\n" not in plain and "\t" not in plain:
         return []
     return [line.split("\t") for line in plain.split("\n")]
-
-
-def minutes_of(rows: Iterable[Mapping[str, Any]], name: str) -> int:
-    """Sum of a whole-number column over rows, blanks as nothing; for footers."""
-    return sum(row.get(name) or 0 for row in rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.kit.rows import Toner
@@ -32,13 +32,6 @@ class Facts:
     figures: tuple[tuple[str, str], ...] = ()
     note: str = ""
     subtitle: str = ""
-
-
-class DetailView(Protocol):
-    """One further page of a record; a widget with this method."""
-
-    def show_row(self, row: Row) -> None:
-        """Show what belongs to this record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

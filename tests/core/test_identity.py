@@ -13,7 +13,6 @@ from hongyao_desktop.core.identity import (
     birth_date,
     check,
     check_digit,
-    contradictions,
     guess_kind,
     normalise,
     numeric_cell_problem,
@@ -169,14 +168,6 @@ def test_fifteen_digits_become_eighteen() -> None:
     assert sex("110105491231002") == "女"
     with pytest.raises(ValueError, match="15 digits"):
         to_eighteen("11010519491231002X")
-
-
-def test_contradictions_are_shown() -> None:
-    found = contradictions("11010519491231002X", dt.date(1949, 12, 30), "男")
-    assert [problem.code for problem in found] == ["id.birth_differs", "id.sex_differs"]
-    assert contradictions("11010519491231002X", dt.date(1949, 12, 31), "女") == []
-    assert contradictions("H12345678", dt.date(1949, 12, 31), "男") == []
-    assert contradictions("11010519491231002X", None, None) == []
 
 
 @given(st.text(max_size=20))

@@ -16,7 +16,7 @@ from hongyao_desktop.core.fields import Choice, Code, Date, FieldType, Minutes, 
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.batch_page import Batch, BatchPage
-from hongyao_desktop.kit.grid_model import GridColumn, minutes_of, pasted_lines
+from hongyao_desktop.kit.grid_model import GridColumn, pasted_lines
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.session import Session
 from tests.kit.conftest import Shown
@@ -79,7 +79,7 @@ BATCH = Batch(
     save=save,
     check=check,
     carries={"minutes": "minutes"},
-    footer=lambda _head, rows: f"{len(rows)} 人　合计 {minutes_of(rows, 'minutes') // 60} 小时",
+    footer=lambda _head, rows: f"{len(rows)} 人　合计 {sum(row['minutes'] for row in rows) // 60} 小时",
     done=lambda head, rows: f"已登记“{head['title']}”{len(rows)} 人",
 )
 

@@ -17,7 +17,7 @@ from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import Office, open_office
 from hongyao_desktop.volunteers.queries import approval as lots
-from hongyao_desktop.volunteers.queries import boards, lookups, signals, spending
+from hongyao_desktop.volunteers.queries import lookups, signals, spans, spending
 from hongyao_desktop.volunteers.queries import conduct as bars
 from hongyao_desktop.volunteers.queries import shop as shop_queries
 from hongyao_desktop.volunteers.queries.signals import Kind
@@ -316,7 +316,14 @@ def test_sums_for_boards_that_do_not_fit_are_found(office: Office, enrol: Callab
         volunteer_id=who, title="值守", served_on=TODAY, minutes=60, evidence=Evidence.SIGNED
     )
     office.transact("登记", lambda w: recording.record_service(w, record))
-    assert boards.sum_faults(office.reader()) == []
-    office.transact("改动", lambda w: (w.execute("UPDATE service_year SET minutes = 999"), give(w, who)))
-    (fault,) = boards.sum_faults(office.reader())
-    assert "按年时长合计" in fault.message
+    assert spans.sum_faults(office.reader()) == []
+    for place, (span, word) in enumerate((("2026", "年"), ("2026-Q%", "季"), ("2026-11", "月"))):
+        office.transact(
+            "改动",
+            lambda w, span=span: (
+                w.execute("UPDATE service_sum SET minutes = minutes + 1 WHERE span LIKE ?", (span,)),
+                give(w, who),
+            ),
+        )
+        faults = spans.sum_faults(office.reader())
+        assert f"按{word}时长合计" in "".join(fault.message for fault in faults), place

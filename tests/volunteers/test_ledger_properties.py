@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.volunteers.queries import boards, lookups
+from hongyao_desktop.volunteers.queries import lookups, spans
 from hongyao_desktop.volunteers.queries.life import life, movements_of
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
 from hongyao_desktop.volunteers.rules.clashes import overlap_minutes
@@ -114,7 +114,7 @@ class Ledger(RuleBasedStateMachine):
             return
         reader = self.office.reader()
         assert lookups.total_faults(reader) == []
-        assert boards.sum_faults(reader) == []
+        assert spans.sum_faults(reader) == []
         for one in self.people:
             moved = movements_of(reader, one)
             whole = life(reader, one, TODAY)

@@ -1,0 +1,189 @@
+"""Sums over any span of days: cut into whole spans, stretched over idle days, equal to the ledger added up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hongyao_desktop.core.figure import Period
+from hongyao_desktop.people.queries import unit_scope
+from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.queries.boards import group_board, period_board
+from hongyao_desktop.volunteers.queries.spans import spans_of, stretched, sum_faults
+from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
+from hongyao_desktop.volunteers.service import recording
+
+DAYS = st.dates(dt.date(2019, 1, 1), dt.date(2027, 12, 31))
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def period(first: str, last: str) -> Period:
+    return Period(day(first), day(last))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "whole", "days"),
+    [
+        ("2026-01-01", "2026-12-31", ("2026",), ()),
+        ("2025-01-01", "2026-12-31", ("2025", "2026"), ()),
+        ("2026-01-01", "2026-06-30", ("2026-Q1", "2026-Q2"), ()),
+        ("2026-07-01", "2026-10-31", ("2026-Q3", "2026-10"), ()),
+        ("2024-02-01", "2024-02-29", ("2024-02",), ()),
+        ("2023-02-01", "2023-02-28", ("2023-02",), ()),
+        ("2024-02-01", "2024-02-28", (), (("2024-02-01", "2024-02-28"),)),
+        ("2026-03-10", "2026-03-20", (), (("2026-03-10", "2026-03-20"),)),
+        (
+            "2025-11-15",
+            "2026-05-02",
+            ("2025-12", "2026-Q1", "2026-04"),
+            (("2025-11-15", "2025-11-30"), ("2026-05-01", "2026-05-02")),
+        ),
+    ],
+)
+def test_a_period_is_cut_into_the_largest_spans(
+    first: str, last: str, whole: tuple[str, ...], days: tuple[tuple[str, str], ...]
+) -> None:
+    spans = spans_of(period(first, last))
+    assert spans.whole == whole
+    assert spans.days == tuple((day(one), day(other)) for one, other in days)
+
+
+def _days_of(label: str) -> list[dt.date]:
+    """Every day of a whole span, found by looking at every day there is."""
+    year = int(label[:4])
+    days = [dt.date(year, 1, 1) + dt.timedelta(days=number) for number in range(366)]
+    days = [one for one in days if one.year == year]
+    if len(label) == 4:
+        return days
+    if "Q" in label:
+        return [one for one in days if (one.month + 2) // 3 == int(label[-1])]
+    return [one for one in days if one.month == int(label[-2:])]
+
+
+@given(one=DAYS, other=DAYS)
+def test_the_spans_hold_every_day_once_and_no_other(one: dt.date, other: dt.date) -> None:
+    whole = Period(min(one, other), max(one, other))
+    spans = spans_of(whole)
+    held = [each for label in spans.whole for each in _days_of(label)]
+    for first, last in spans.days:
+        held += [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+    assert sorted(held) == [
+        whole.first + dt.timedelta(days=number) for number in range((whole.last - whole.first).days + 1)
+    ]
+    assert len(spans.days) <= 2
+
+
+SERVED = tuple(
+    day(text)
+    for text in (
+        "2024-12-31",
+        "2025-01-01",
+        "2025-02-28",
+        "2025-06-30",
+        "2025-07-01",
+        "2025-12-31",
+        "2026-03-09",
+        "2026-03-31",
+        "2026-05-20",
+        "2026-11-03",
+    )
+)
+
+
+@pytest.fixture
+def served(office: Office, enrol: Callable[..., str], units: dict[str, str]) -> Office:
+    """Three people in two communities and two teams; one record in three is taken back."""
+    people = [
+        enrol("曾国兰", team="巡逻队"),
+        enrol("单玥", "东门社区", team="巡逻队"),
+        enrol("徐霞", "三号网格"),
+    ]
+    for number, served_on in enumerate(SERVED):
+        for place, who in enumerate(people):
+            record = ServiceRecord(
+                volunteer_id=who,
+                title="值守",
+                served_on=served_on,
+                minutes=30 * (1 + number) + place,
+                evidence=Evidence.IMPORTED,
+                unit_id=units["东门社区"] if place == 1 else units["水湾社区"],
+            )
+            made = office.transact("登记", partial(recording.record_service, record=record)).result
+            if (number + place) % 3 == 0:
+                office.transact(
+                    "冲正", partial(recording.reverse_service, record_id=made.record_id, reason="记错")
+                )
+    return office
+
+
+def test_boards_equal_the_ledger_added_up_over_any_period(served: Office, units: dict[str, str]) -> None:
+    reader = served.reader()
+    rows = reader.all("SELECT * FROM service_record")
+    edges = sorted(
+        {*SERVED, *(one + dt.timedelta(days=1) for one in SERVED), day("2025-01-01"), day("2026-12-31")}
+    )
+    scopes = {
+        name: (unit_scope(units[name], name), ids)
+        for name, ids in (
+            ("样例街道", None),
+            ("水湾社区", {units["水湾社区"]}),
+            ("东门社区", {units["东门社区"]}),
+        )
+    }
+    compared = 0
+    for first in edges:
+        for last in (one for one in edges if one >= first):
+            span = Period(first, last)
+            for scope, ids in scopes.values():
+                minutes: Counter[str] = Counter()
+                for row in rows:
+                    if first.isoformat() <= row["served_on"] <= last.isoformat() and (
+                        ids is None or row["unit_id"] in ids
+                    ):
+                        minutes[row["volunteer_id"]] += row["minutes"]
+                board = {place.row["id"]: place.row["minutes"] for place in period_board(reader, scope, span)}
+                assert board == {who: total for who, total in minutes.items() if total > 0}
+                of_units = group_board(reader, scope, span, teams=False)
+                assert sum(place.row["minutes"] for place in of_units) == sum(minutes.values())
+                assert sum(place.row["people"] for place in of_units) == len(board)
+                compared += len(board)
+    assert compared > 200
+
+
+def test_boards_of_teams_count_members_once_and_nobody_else(served: Office, units: dict[str, str]) -> None:
+    scope = unit_scope(units["样例街道"], "样例街道")
+    reader = served.reader()
+    (team,) = group_board(reader, scope, period("2024-01-01", "2026-12-31"), teams=True)
+    expected = reader.value(
+        "SELECT SUM(minutes) FROM service_record JOIN volunteer ON volunteer.id = volunteer_id WHERE team <> ''"
+    )
+    assert (team.row["name"], team.row["people"], team.row["minutes"]) == ("巡逻队", 2, expected)
+
+
+def test_a_period_is_stretched_over_days_without_service_but_never_into_another_year(served: Office) -> None:
+    reader = served.reader()
+    assert stretched(reader, period("2026-02-01", "2026-03-30")) == period("2026-01-01", "2026-03-30")
+    assert stretched(reader, period("2026-03-10", "2026-11-03")) == period("2026-03-10", "2026-12-31")
+    assert stretched(reader, period("2026-06-01", "2026-10-31")) == period("2026-05-21", "2026-11-02")
+
+
+def test_the_sums_fit_the_ledger_and_a_row_too_many_is_found(served: Office) -> None:
+    assert sum_faults(served.reader()) == []
+    served.transact(
+        "改动",
+        lambda w: w.execute(
+            "INSERT INTO service_sum(span, unit_id, volunteer_id, minutes, services)"
+            " VALUES ('2023', '', 'nobody', 60, 1)"
+        ),
+    )
+    (fault,) = sum_faults(served.reader())
+    assert "有 1 人次的按年时长合计" in fault.message

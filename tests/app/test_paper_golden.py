@@ -46,6 +46,8 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "orders-unrated": ("orders-unrated", {}),
     "order-slip": ("order-slip", {"number": "2026-0001"}),
     "order-list": ("order-list", {}),
+    "orders-summary": ("orders-summary", {}),
+    "orders-shift": ("orders-shift", {"since": "2026-11-01"}),
     "class-roster": ("class-roster", {"order": "姓氏笔画"}),
     "class-sign-in": ("class-sign-in", {"blank": "2"}),
     "class-attendance": ("class-attendance", {}),

@@ -10,10 +10,11 @@ import pytest
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose, leak_scan
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.orders.papers import PAPERS, order_list, order_slip
+from hongyao_desktop.orders.papers import PAPERS, order_list, order_slip, order_summary, shift_sheet
 from hongyao_desktop.orders.queries.figures import FIGURES
+from hongyao_desktop.orders.service import tending
 from hongyao_desktop.paper.catalogue import PaperRequest
-from hongyao_desktop.paper.document import Document, Table, cells_of
+from hongyao_desktop.paper.document import Document, Note, Table, cells_of
 from hongyao_desktop.paper.render import render_pdf
 from hongyao_desktop.people.queries import unit_scope
 from tests.orders.desk import Desk
@@ -61,7 +62,7 @@ def test_a_slip_needs_a_number_that_is_on_file(desk: Desk) -> None:
     with pytest.raises(Refusal, match="没有工单号为“2026-0007”的工单"):
         order_slip(request(desk, number="2026-0007"))
     assert [spec.name for spec in PAPERS] == [
-        *("order-slip", "order-list", "orders-overdue", "orders-unrated")
+        *("order-slip", "order-list", "orders-overdue", "orders-unrated", "orders-summary", "orders-shift")
     ]
 
 
@@ -83,5 +84,81 @@ def test_the_list_agrees_with_the_figures_and_names_nobody_in_public(desk: Desk)
     public = [cells_of(row) for row in tables(order_list(request(desk, Purpose.PUBLIC)))[0].rows]
     assert {row[3] for row in public} == {"曾*英"}
     assert [row[8] for row in public] == ["", "单*"]
+    assert "厨房水管漏水" not in str(public), "what a resident wrote may name him; the public sees the kind"
+    assert {row[4] for row in public} == {"家电维修", "助老助残"}
     text = "\n".join(str(cell) for row in public for cell in row)
     assert leak_scan(text) == []
+
+
+def test_the_slip_tells_what_was_refused_extended_and_late(desk: Desk, tmp_path: Path) -> None:
+    order_id = desk.take()
+    desk.decide(order_id)
+    desk.dispatch(order_id)
+    desk.give_back(order_id, "当天值班走不开")
+    (*_, steps, besides) = tables(order_slip(request(desk, number="2026-0001")))
+    shown = {cells_of(row)[0]: cells_of(row)[1:3] for row in steps.rows}
+    assert shown["议单"] == ("2026年11月20日", "逾期 3 天")
+    assert shown["派单"] == shown["接单"] == ("　", "　"), "it waits for somebody else"
+    assert [cells_of(row)[1:3] for row in besides.rows] == [
+        ("派单", "单玥"),
+        ("拒单", "单玥；当天值班走不开"),
+    ]
+    desk.dispatch(order_id, "郭艳")
+    desk.accept(order_id)
+    desk.office.transact("延期", lambda w: tending.extend(w, order_id, dt.date(2026, 12, 4), "等配件"))
+    desk.office.transact("挂起", lambda w: tending.hold(w, order_id, "居民外出"))
+    document = order_slip(request(desk, number="2026-0001"))
+    (*_, steps, besides) = tables(document)
+    assert cells_of(list(steps.rows)[2])[2] == "郭艳"
+    assert [cells_of(row)[1:3] for row in besides.rows][2:] == [
+        ("延期", "等配件；期限到2026年12月4日"),
+        ("挂起", "居民外出"),
+    ]
+    notes = [block.text for block in document.blocks if isinstance(block, Note)]
+    assert notes == ["本单自2026年11月20日起挂起，恢复后接着办理。"]
+    assert render_pdf(document, tmp_path / "工单.pdf").pages == 1
+
+
+def test_the_slip_of_an_order_that_is_late_says_by_how_much(desk: Desk) -> None:
+    desk.take()
+    notes = [
+        block.text
+        for block in order_slip(request(desk, number="2026-0001")).blocks
+        if isinstance(block, Note)
+    ]
+    assert notes == ["下一步：议单，应在2026年11月17日前办理，已逾期 3 天。双方评单后登记服务时长。"]
+
+
+def test_every_column_of_the_summary_adds_up_to_its_figure(desk: Desk) -> None:
+    desk.rate(desk.finished())
+    desk.finished(topic="噪音争吵", matter="矛盾纠纷", parties="两户", channel="吹哨报到")
+    desk.take(topic="停车难", asked_on="2026-11-03", unit_id=desk.units["东门社区"])
+    by_code = {figure.code: figure for figure in FIGURES}
+    scope = unit_scope(desk.units["样例街道"], "样例街道")
+    codes = (*("GD-01", "GD-05", "GD-02", "GD-03", "GD-04", "GD-06", "GD-07"), *("GD-12", "GD-13", "GD-14"))
+    wanted = [by_code[code].value(desk.office.reader(), NOVEMBER, scope) for code in codes]
+    assert wanted == [3, 0, 2, 2, 0, 2, 2, 1, 0, 0]
+    found = tables(order_summary(request(desk)))
+    assert [table.name for table in found] == ["按组织", "按来源", "按类别", "按性质"]
+    for table in found:
+        rows = [cells_of(row) for row in table.rows]
+        assert [sum(int(str(row[place])) for row in rows) for place in range(1, 11)] == wanted
+    assert [cells_of(row)[0] for row in found[1].rows] == ["一键呼叫", "吹哨报到"]
+
+
+def test_the_next_shift_reads_what_was_done_and_what_is_left(desk: Desk) -> None:
+    order_id = desk.accepted()
+    desk.office.transact("跟进", lambda w: tending.follow_up(w, order_id, "物业答应周三来看"))
+    resting = desk.take(topic="陪诊", asked_on="2026-11-20")
+    desk.office.transact("挂起", lambda w: tending.hold(w, resting, "居民外出"))
+    done, left = tables(shift_sheet(request(desk)))
+    said = [cells_of(row)[4:] for row in done.rows]
+    assert said[-1] == ("挂起", "陪诊", "居民外出")
+    assert ("跟进", "厨房水管漏水，请人上门修", "物业答应周三来看") in said
+    assert ("点单", "厨房水管漏水，请人上门修", "") not in said, "taken on the 16th, not in this shift"
+    assert [cells_of(row)[4:] for row in left.rows] == [
+        ("办理中", "单玥", "还有 7 天", "11月20日：物业答应周三来看"),
+        ("待议单", "", "今天挂起", ""),
+    ]
+    earlier, _left = tables(shift_sheet(request(desk, since="2026-11-16")))
+    assert len(list(earlier.rows)) == len(said) + 1

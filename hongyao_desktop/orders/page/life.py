@@ -178,6 +178,8 @@ class LifeView(QWidget):
         year = life.today.year
         for place, step in enumerate(life.steps):
             day, said = step_words(step, year)
+            days = boards.late_by(life.steps, place)
+            said += f"（逾期 {days} 天）" if days else ""
             when = named(QLabel(day, self._body), "note")
             what = named(QLabel(said, self._body), "factValue")
             what.setWordWrap(True)

@@ -12,8 +12,8 @@ from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Scope
 from hongyao_desktop.core.masking import Purpose, mask_name
 from hongyao_desktop.orders.queries.lookups import OPEN_SQL
-from hongyao_desktop.orders.records.states import OPEN_STATES, Matter, State
-from hongyao_desktop.orders.rules.limits import due_words
+from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Matter, State
+from hongyao_desktop.orders.rules.limits import due_words, overdue_days
 
 CARDS_SHOWN = 60
 """So many cards of a column are read; the count is of all, the rest is found in the list of orders."""
@@ -71,6 +71,7 @@ _WHERE = {
     View.UNRATED: "AND state = '已完成'",
     View.HELD: "AND held_on IS NOT NULL",
 }
+_EVENTS = frozenset(event.value for event in Event)
 _AMONG = "AND id IN (SELECT value FROM json_each(:among))"
 
 
@@ -216,6 +217,15 @@ def life_of(reader: Reader, order_id: str) -> list[Row]:
         """,
         {"order": order_id},
     )
+
+
+def late_by(life: Sequence[Row], place: int) -> int:
+    """By how many calendar days the step at ``place`` of a life was late; 0 for a step in time, and for an event."""
+    step = life[place]
+    if place == 0 or step["move"] in _EVENTS:
+        return 0
+    due = life[place - 1]["due_on"]
+    return overdue_days(dt.date.fromisoformat(due), dt.date.fromisoformat(step["taken_on"])) if due else 0
 
 
 def last_rest(reader: Reader, order_id: str) -> Row | None:

@@ -66,7 +66,8 @@ _DONE_COLUMNS = (
     ("outcome", "办理结果"),
 )
 _RATED = """
-    SELECT rating.id, rating.rated_on, ord.number, ord.topic, rating.side, rating.word, rating.score, rating.remark,
+    SELECT rating.id, rating.rated_on, ord.number, ord.topic, ord.channel, ord.kind, ord.matter,
+        rating.side, rating.word, rating.score, rating.remark,
         (SELECT name FROM unit WHERE id = ord.unit_id) AS unit_name
     FROM order_rating AS rating JOIN service_order AS ord ON ord.id = rating.order_id
     WHERE rating.rated_on BETWEEN :first AND :last AND ord.unit_id IN (SELECT id FROM scope)

@@ -1,0 +1,84 @@
+"""How a period went (五单服务情况表): the figures by unit, by source and by kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hongyao_desktop.core.dates import format_cn
+from hongyao_desktop.core.fields import CellKind
+from hongyao_desktop.orders.queries.figures import FIGURES
+from hongyao_desktop.paper.catalogue import PaperRequest
+from hongyao_desktop.paper.document import (
+    Column,
+    Document,
+    Heading,
+    Note,
+    Orientation,
+    Paragraph,
+    Role,
+    SignatureRow,
+    Sum,
+    Table,
+    Title,
+)
+
+_CODES = (
+    ("GD-01", "受理"),
+    ("GD-05", "不受理、转出"),
+    ("GD-02", "办结"),
+    ("GD-03", "按时"),
+    ("GD-04", "逾期办结"),
+    ("GD-06", "期末在办"),
+    ("GD-07", "其中逾期"),
+    ("GD-12", "居民满意"),
+    ("GD-13", "基本满意"),
+    ("GD-14", "不满意"),
+)
+_GROUPS = (("unit_name", "组织"), ("channel", "来源"), ("kind", "类别"), ("matter", "性质"))
+_BY_CODE = {figure.code: figure for figure in FIGURES}
+
+
+def order_summary(request: PaperRequest) -> Document:
+    """The figures of the period, counted by unit, source, kind and matter of the rows behind them."""
+    counts: dict[str, dict[str, Counter[str]]] = {name: {} for name, _label in _GROUPS}
+    for code, _label in _CODES:
+        rows = _BY_CODE[code].drill(request.reader, request.period, request.scope)
+        for name, _heading in _GROUPS:
+            counts[name][code] = Counter(str(row[name]) for row in rows)
+    first, last = format_cn(request.period.first), format_cn(request.period.last)
+    blocks: list[Heading | Table] = []
+    for name, heading in _GROUPS:
+        blocks += [Heading(1, f"按{heading}"), _table(heading, counts[name])]
+    return Document(
+        f"五单服务情况表（{request.scope.label}）",
+        (
+            Title("五单服务情况表"),
+            Paragraph(f"{request.scope.label}　{first}至{last}", Role.KAI),
+            *blocks,
+            Note(
+                "单位：件。受理按点单日期，办结按完成日期，评价按评单日期；期末在办为截至最后一天。"
+                "各列与同期指标相同，口径见指标说明。"
+            ),
+            SignatureRow(("负责人", "审核人", "制表人", f"打印日期：{format_cn(request.clock.today())}")),
+        ),
+        meta=request.meta("五单服务情况表"),
+        foot=request.foot(),
+        orientation=Orientation.LANDSCAPE,
+    )
+
+
+def _table(heading: str, counts: dict[str, Counter[str]]) -> Table:
+    """One line for each group, the one with most orders taken first; the totals are the figures."""
+    groups = sorted(
+        {group for counter in counts.values() for group in counter},
+        key=lambda group: (-counts[_CODES[0][0]][group], group),
+    )
+    numbers = (Column(label, 12, kind=CellKind.INTEGER, sum=Sum.ADD) for _code, label in _CODES)
+    return Table(
+        (Column(heading, 36), *numbers),
+        [(group, *(counts[code][group] for code, _label in _CODES)) for group in groups],
+        name=f"按{heading}",
+        total_label="合计",
+        size=9,
+        empty_text="期间没有工单",
+    )

@@ -89,6 +89,8 @@ TABLE: dict[str, set[Role]] = {
     "volunteers.report_spot": {E},
     "volunteers.close_spot": CLERKS,
     "volunteers.claim_spot": CLERKS,
+    "volunteers.merge_spot": CLERKS,
+    "volunteers.split_spot": CLERKS,
     "volunteers.void_spot": CHECKERS,
     "volunteers.save_good": CLERKS,
     "volunteers.offer_good": CLERKS,

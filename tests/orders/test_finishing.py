@@ -166,6 +166,25 @@ def test_a_spot_report_becomes_an_order_and_is_closed_with_it(desk: Desk) -> Non
     assert volunteers.volunteer(desk.office.reader(), desk.people["郭艳"])["points"] == 500
 
 
+def test_a_report_merged_while_its_order_runs_closes_the_first_report(desk: Desk) -> None:
+    def report(day: str, place: str, who: str) -> str:
+        values = {"reported_on": day, "reporter": who, "place": place, "content": "路灯不亮"}
+        return desk.office.transact("登记随手拍", lambda w: spots.report_spot(w, values)).result.report_id
+
+    first, second = report("2026-11-17", "东门", "翟建"), report("2026-11-18", "东门口", "路人")
+    order_id = desk.office.transact("转工单", lambda w: taking.order_from_spot(w, second, {})).result
+    desk.office.transact("并入首报", lambda w: spots.merge_spot(w, second, first))
+    desk.decide(order_id)
+    desk.dispatch(order_id)
+    desk.accept(order_id)
+    desk.finish(order_id, result="换了灯泡")
+    rows = desk.office.reader().all("SELECT id, status, outcome FROM spot_report ORDER BY id")
+    assert [(row["id"], row["status"], row["outcome"]) for row in rows] == [
+        (first, "办结", "工单 2026-0001：换了灯泡"),
+        (second, "并入", None),
+    ]
+
+
 def test_the_form_is_checked(desk: Desk) -> None:
     reader = desk.office.reader()
     base = {"resident": "曾桂英", "topic": "漏水", "asked_on": "2026-11-16", "phone": "13812345678"}

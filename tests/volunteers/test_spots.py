@@ -144,3 +144,63 @@ def test_mending_a_report_keeps_its_status_and_guards_its_reporter(
 def test_what_is_missing_is_said(office: Office, units: dict[str, str]) -> None:
     with pytest.raises(Refusal, match="地点没有填写"):
         take(office, place=None)
+
+
+def test_the_same_fault_told_in_other_words_is_merged_by_hand(
+    office: Office, enrol: Callable[..., str]
+) -> None:
+    one, other = enrol("翟建"), enrol("郭艳")
+    first = take(office, volunteer_id=one)
+    second = take(office, volunteer_id=other, reporter="郭艳", place="三号网格东头", reported_on="2026-11-02")
+    third = take(office, place="三号网格东头", reporter="路人", reported_on="2026-11-03")
+    assert third.merged_into is not None
+    close(office, second)
+    assert points(office, other) == 500
+    office.transact("并入首报", lambda w: spots.merge_spot(w, second.report_id, first.report_id))
+    rows = office.reader().all("SELECT merged_into_id FROM spot_report WHERE status = '并入'")
+    assert [row["merged_into_id"] for row in rows] == [first.report_id, first.report_id]
+    assert (points(office, one), points(office, other)) == (0, 0)
+    close(office, first)
+    assert (points(office, one), points(office, other)) == (500, 0)
+
+
+def test_what_is_merged_by_hand_must_be_earlier_and_in_force(office: Office, units: dict[str, str]) -> None:
+    first, later = take(office), take(office, place="四号网格", reported_on="2026-11-05")
+
+    def merge(report: SpotTaken, into: SpotTaken) -> None:
+        office.transact("并入首报", lambda w: spots.merge_spot(w, report.report_id, into.report_id))
+
+    with pytest.raises(Refusal, match="2026年11月5日上报的，比这一件晚"):
+        merge(first, later)
+    with pytest.raises(Refusal, match="不能并入它自己"):
+        merge(first, first)
+    merge(later, first)
+    with pytest.raises(Refusal, match="已并入，不能再并入别的"):
+        merge(later, first)
+
+
+def test_a_report_merged_by_mistake_is_taken_out_and_has_points_of_its_own(
+    office: Office, enrol: Callable[..., str]
+) -> None:
+    first = take(office)
+    other = enrol("郭艳")
+    second = take(office, volunteer_id=other, reporter="郭艳", content="路灯不亮，另一盏")
+    assert status(office, second) == "并入"
+    with pytest.raises(Refusal, match="拆出要写明原因"):
+        office.transact("拆出", lambda w: spots.split_spot(w, second.report_id, " "))
+    office.transact("拆出", lambda w: spots.split_spot(w, second.report_id, "是另一盏路灯"))
+    close(office, second)
+    assert (status(office, first), status(office, second), points(office, other)) == ("待办", "办结", 500)
+    with pytest.raises(Refusal, match="没有并入首报，不用拆出"):
+        office.transact("拆出", lambda w: spots.split_spot(w, second.report_id, "再拆"))
+
+
+def test_a_reporter_with_a_volunteers_name_and_phone_is_that_volunteer(
+    office: Office, enrol: Callable[..., str]
+) -> None:
+    who = enrol("翟建", phone="13812345678")
+    taken = take(office, phone="13812345678", closed_on="2026-11-02")
+    assert points(office, who) == 500
+    assert status(office, taken) == "办结"
+    take(office, phone="13900000000", place="五号网格", closed_on="2026-11-02")
+    assert points(office, who) == 500, "another phone is somebody else of this name"

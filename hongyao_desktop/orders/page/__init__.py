@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.register import Field
@@ -18,7 +19,7 @@ from hongyao_desktop.orders.page.steps import verbs
 from hongyao_desktop.orders.page.tending import events
 from hongyao_desktop.orders.queries import boards, lookups
 from hongyao_desktop.orders.records.orders import ORDERS
-from hongyao_desktop.orders.records.states import OPEN_STATES, State
+from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Move, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import due_words
 from hongyao_desktop.orders.service.finishing import hours_words
@@ -52,7 +53,7 @@ def _build_list(session: Session) -> Page:
         search_hint="居民姓名、拼音首字母、工单号、内容、电话尾号",
         new_label="登记工单",
         facts=facts,
-        verbs=(*verbs(session).values(), *events().values(), _slip()),
+        verbs=(*_mine(session), _slip()),
         printing=lambda page: page.session.go("papers", "order-list"),
         importing=lambda page: page.session.go(_IMPORT, ORDERS.name),
         tone=tone,
@@ -68,6 +69,23 @@ def _build_list(session: Session) -> Page:
         watches=("order_step", "order_event", "order_rating", "service_record", "volunteer", "person"),
     )
     return RegisterPage(session, desk, parts)
+
+
+def _mine(session: Session) -> list[Verb]:
+    """The steps this operator may take by the rule set of today; who may not is not offered them."""
+
+    def offered(step: Move | Event, verb: Verb) -> Verb:
+        def shows(row: Row) -> bool:
+            if row["held_on"] and not isinstance(step, Event) and step is not Move.VOID:
+                return False
+            duties = lookups.rules(session.reader).duties.nearest(session.today())
+            mine = session.who.roles.intersection(duties.roles[step])
+            return bool(mine) and (verb.shows is None or verb.shows(row))
+
+        return replace(verb, shows=shows)
+
+    steps = [offered(move, verb) for move, verb in verbs(session).items()]
+    return [*steps, *(offered(event, verb) for event, verb in events().items())]
 
 
 def _slip() -> Verb:

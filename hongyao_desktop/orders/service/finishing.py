@@ -261,6 +261,8 @@ def _close_spot(writer: Writer, order: Row, finish: Finish) -> None:
     if order["spot_report_id"] is None:
         return
     spot = lookups.spot(writer, order["spot_report_id"])
+    if spot["status"] == SpotStatus.MERGED:  # merged since: the first report of the fault is done with it
+        spot = lookups.spot(writer, spot["merged_into_id"])
     if spot["status"] == SpotStatus.OPEN:
         said = f"工单 {order['number']}：{finish.result or finish.outcome}"
         spots.close_spot(writer, spot["id"], closed_on=finish.completed_on, outcome=said)

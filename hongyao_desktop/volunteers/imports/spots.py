@@ -192,7 +192,7 @@ def _reporter_problems(desk: _Desk, values: Mapping[str, Any]) -> list[Problem]:
 
 
 def _reporter_by_phone(desk: _Desk, values: Mapping[str, Any]) -> str | None:
-    """The volunteer with this name and this phone; a name alone matches nobody."""
+    """As :func:`spots.reporter_by_phone`, from the names that were read for the whole list."""
     phone = values.get("phone")
     alike = [row for row in desk.roster.get(values["reporter"], []) if phone and row["phone"] == phone]
     return str(alike[0]["id"]) if len(alike) == 1 else None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hongyao_desktop.core import dates
-from hongyao_desktop.core.desk import Reader, Row, Writer
-from hongyao_desktop.core.register import Field
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
+from hongyao_desktop.core.fields import Reference
+from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.pages import Page, WorkItem
 from hongyao_desktop.kit.parts import Facts, RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
-from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.session import Lookup, Match, Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
@@ -39,6 +41,16 @@ def _close(writer: Writer, values: Row, row: Row | None) -> str:
 
 def _claim(writer: Writer, values: Row, row: Row | None) -> str:
     spots.claim_spot(writer, _id_of(row), values["volunteer_id"])
+    return _id_of(row)
+
+
+def _merge(writer: Writer, values: Row, row: Row | None) -> str:
+    spots.merge_spot(writer, _id_of(row), values["first_id"])
+    return _id_of(row)
+
+
+def _split(writer: Writer, values: Row, row: Row | None) -> str:
+    spots.split_spot(writer, _id_of(row), values["reason"])
     return _id_of(row)
 
 
@@ -72,12 +84,37 @@ _CLAIM = Verb(
     shows=lambda row: row["status"] in (SpotStatus.OPEN, SpotStatus.CLOSED),
     done="已对应志愿者",
 )
+_MERGE = Verb(
+    label="并入首报",
+    run=_merge,
+    fields=(
+        Field(
+            name="first_id",
+            label="首报",
+            type=Reference("spot_reports"),
+            sensitivity=Sensitivity.INTERNAL,
+            required=True,
+            width=14,
+        ),
+    ),
+    note="地点或类别写得不一样、其实是同一问题的，并入更早的那一件；积分归首报人。",
+    shows=lambda row: row["status"] in (SpotStatus.OPEN, SpotStatus.CLOSED),
+    done="已并入首报",
+)
+_SPLIT = Verb(
+    label="拆出",
+    run=_split,
+    fields=(replace(REASON, example="是另一盏路灯"),),
+    note="不是同一问题的拆出来，单独办理、单独记积分。",
+    shows=lambda row: bool(row["status"] == SpotStatus.MERGED),
+    reason="reason",
+    done="已拆出，待办",
+)
 _VOID = Verb(
     label="作废",
     run=_void,
     fields=(REASON,),
     note="记录保留，已记的积分收回。",
-    shows=lambda row: row["status"] in (SpotStatus.OPEN, SpotStatus.CLOSED),
     reason="reason",
     done="已作废",
 )
@@ -99,13 +136,27 @@ def _facts(reader: Reader, row: Row) -> Facts:
             said.append(f"并入{first['reporter']}{day}的首报")
     if row["merged_reports"]:
         said.append(f"另有 {row['merged_reports']} 件并入本件")
-    if row["order_number"]:
-        said.append(f"已转工单 {row['order_number']}")
-    if row["volunteer_id"] is None:
+    said += _orders_said(reader, row["id"])
+    if row["volunteer_id"] is None and row["status"] not in (SpotStatus.MERGED, SpotStatus.VOID):
         said.append("上报人还没有对应到志愿者")
     entries = lookups.point_entries_in_force(reader, "spot_report_id", row["id"])
     said += [entry["explanation"] for entry in entries]
     return Facts(note="；".join(said))
+
+
+def _orders_said(reader: Reader, report_id: str) -> list[str]:
+    """Each order that was made of the report and where it stands, with the reason where it was not gone on with."""
+    rows = reader.all(
+        "SELECT number, state, (SELECT reason FROM order_step WHERE order_id = service_order.id "
+        "ORDER BY id DESC LIMIT 1) AS reason FROM service_order WHERE spot_report_id = ? ORDER BY id",
+        (report_id,),
+    )
+    said = []
+    for row in rows:
+        over = row["state"] in ("不受理", "已转出", "作废")
+        why = f"：{row['reason']}" if over and row["reason"] else ""
+        said.append(f"{'曾' if over else '已'}转工单 {row['number']}（{row['state']}{why}）")
+    return said
 
 
 def _load(reader: Reader, row_id: str) -> Row | None:
@@ -120,20 +171,49 @@ def _load(reader: Reader, row_id: str) -> Row | None:
 def build(session: Session) -> Page:
     """The page of spot reports."""
     desk = next(desk for desk in MODULE.desks if desk.register is SPOTS)
+    checker = bool(session.who.roles.intersection((Role.REVIEW, Role.APPROVE)))
+
+    def may_void(row: Row) -> bool:
+        return checker and row["status"] in (SpotStatus.OPEN, SpotStatus.CLOSED)
+
     parts = RegisterPageParts(
         title="随手拍",
         search_hint="上报人、拼音首字母、内容",
         new_label="登记随手拍",
         facts=_facts,
-        verbs=(_CLOSE, _ORDER, _CLAIM, _VOID),
+        verbs=(_CLOSE, _ORDER, _CLAIM, _MERGE, _SPLIT, replace(_VOID, shows=may_void)),
         importing=lambda page: page.session.go(IMPORT, SPOTS.name),
         tone=tone,
         defaults=lambda made: {"reported_on": made.today().isoformat()},
-        lookups={"volunteer_id": volunteer_lookup(session)},
+        lookups={"volunteer_id": volunteer_lookup(session), "first_id": first_lookup()},
         watches=("point_entry", "service_order"),
         load=_load,
     )
     return RegisterPage(session, desk, parts)
+
+
+def first_lookup() -> Lookup:
+    """Reports another may be merged into: those that wait or are closed, the latest first; words narrow them down."""
+
+    def find(reader: Reader, typed: str, limit: int) -> Sequence[Match]:
+        words = f"%{typed.strip()}%"
+        rows = reader.all(
+            "SELECT * FROM spot_report WHERE status IN ('待办', '办结') "
+            "AND (place LIKE ? OR content LIKE ? OR reporter LIKE ?) ORDER BY reported_on DESC, id DESC LIMIT ?",
+            (words, words, words, limit),
+        )
+        return [_match(row) for row in rows]
+
+    def show(reader: Reader, row_id: str) -> Match | None:
+        row = reader.one("SELECT * FROM spot_report WHERE id = ?", (row_id,))
+        return None if row is None else _match(row)
+
+    return Lookup(find=find, show=show)
+
+
+def _match(row: Row) -> Match:
+    day = dates.format_cn(dt.date.fromisoformat(row["reported_on"]))
+    return Match(row["id"], f"{row['place']}：{row['content']}"[:24], f"{row['reporter']}　{day}", row)
 
 
 def work(reader: Reader, _session: Session) -> list[WorkItem]:

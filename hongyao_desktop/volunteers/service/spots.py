@@ -41,7 +41,7 @@ def check_spot(reader: Reader, values: Row, row_id: str | None) -> list[Problem]
     if first is not None:
         day = dates.format_cn(dt.date.fromisoformat(first["reported_on"]))
         message = f"与{first['reporter']}{day}上报的“{first['content']}”是同一问题，保存后并入首报"
-        found.append(Problem(Level.WARNING, "spot.repeat", message, "content"))
+        found.append(Problem(Level.QUESTION, "spot.repeat", message, "content"))
     return found
 
 
@@ -65,11 +65,13 @@ def report_spot(writer: Writer, values: Mapping[str, Any], *, source: str | None
     """Take a report; a repeat is merged into the first one at once. ``closed_on`` closes it in the same step.
 
     The kind follows from the words of the report when it is not given; a report without a unit belongs to the office.
+    A reporter whose name and phone are those of one volunteer is matched to him.
     """
     require(writer, Role.ENTRY)
     row = {name: values.get(name) for name in _COLUMNS}
     refuse_errors(missing_fields(SPOTS, row))
     row["kind"], row["unit_id"] = _kind_and_unit(writer, values)
+    row["volunteer_id"] = row["volunteer_id"] or reporter_by_phone(writer, row)
     first = repeated(writer, row)
     if first is not None:
         row |= {
@@ -86,6 +88,15 @@ def report_spot(writer: Writer, values: Mapping[str, Any], *, source: str | None
             outcome=values.get("outcome"),
         )
     return SpotTaken(report_id, first)
+
+
+def reporter_by_phone(reader: Reader, values: Mapping[str, Any]) -> str | None:
+    """The one volunteer with the reporter's name and phone; a name alone matches nobody."""
+    name, phone = values["reporter"], values.get("phone")
+    if not phone:
+        return None
+    alike = [row for row in lookups.volunteers_by_name(reader, [name]).get(name, []) if row["phone"] == phone]
+    return str(alike[0]["id"]) if len(alike) == 1 else None
 
 
 def _kind_and_unit(reader: Reader, values: Mapping[str, Any]) -> tuple[str, str | None]:
@@ -155,6 +166,50 @@ def claim_spot(writer: Writer, report_id: str, volunteer_id: str) -> Award | Non
     writer.update("spot_report", report_id, {"volunteer_id": volunteer_id})
     changed = {**row, "volunteer_id": volunteer_id}
     return _award(writer, changed) if row["status"] == SpotStatus.CLOSED else None
+
+
+def merge_spot(writer: Writer, report_id: str, first_id: str) -> None:
+    """Merge a report into the first one of the same fault (并入首报) where the rule did not see that it is the same.
+
+    What had been merged into it goes with it, and points it had brought are taken back: they are the first reporter's.
+    """
+    require(writer, Role.ENTRY, Role.REVIEW)
+    row, first = _report(writer, report_id), _report(writer, first_id)
+    if row["status"] in _SETTLED:
+        raise Refusal(f"这件随手拍已{row['status']}，不能再并入别的")
+    if report_id == first_id:
+        raise Refusal("不能并入它自己，请选更早的那一件")
+    if first["status"] in _SETTLED:
+        raise Refusal(f"选的那一件已{first['status']}，请选待办或办结的首报")
+    if _moment(first) > _moment(row):
+        day = dates.format_cn(dt.date.fromisoformat(first["reported_on"]))
+        raise Refusal(f"选的那一件是{day}上报的，比这一件晚；首报是更早的那一件，请反过来并入")
+    _take_back(writer, row, f"并入{first['reporter']}的首报")
+    changes = {
+        "status": SpotStatus.MERGED.value,
+        "merged_into_id": first_id,
+        "closed_on": None,
+        "status_reason": "与首报为同一问题",
+    }
+    for other in writer.all("SELECT id FROM spot_report WHERE merged_into_id = ?", (report_id,)):
+        writer.update("spot_report", other["id"], {"merged_into_id": first_id})
+    writer.update("spot_report", report_id, changes)
+
+
+def split_spot(writer: Writer, report_id: str, reason: str) -> None:
+    """Take a report out of the first one again (拆出): it is another fault and waits by itself."""
+    require(writer, Role.ENTRY, Role.REVIEW)
+    if not reason.strip():
+        raise Refusal("拆出要写明原因")
+    row = _report(writer, report_id)
+    if row["status"] != SpotStatus.MERGED:
+        raise Refusal(f"这件随手拍是“{row['status']}”，没有并入首报，不用拆出")
+    changes = {"status": SpotStatus.OPEN.value, "merged_into_id": None, "status_reason": reason.strip()}
+    writer.update("spot_report", report_id, changes)
+
+
+def _moment(row: Row) -> tuple[str, int]:
+    return row["reported_on"], row["reported_minute"] or 0
 
 
 def void_spot(writer: Writer, report_id: str, reason: str) -> None:

@@ -108,34 +108,60 @@ _LEDGER = """
     SELECT substr(served_on, 1, 7) AS span, COALESCE(unit_id, '') AS unit_id, volunteer_id, minutes,
         iif(reverses_id IS NULL, 1, -1) AS services FROM service_record
 """
-_KEPT = "SELECT span, unit_id, volunteer_id, minutes, services FROM service_sum WHERE "
-_MONTHS = f"{_KEPT} length(span) = 7 AND span NOT LIKE '%Q%'"
-_FROM_MONTHS = f"SELECT {{span}} AS span, unit_id, volunteer_id, minutes, services FROM ({_MONTHS})"
-_COMPARED = (
-    ("月", _MONTHS, _LEDGER),
-    (
-        "季",
-        f"{_KEPT} span LIKE '%Q%'",
-        _FROM_MONTHS.format(span="substr(span, 1, 4) || '-Q' || ((substr(span, 6, 2) + 2) / 3)"),
-    ),
-    ("年", f"{_KEPT} length(span) = 4", _FROM_MONTHS.format(span="substr(span, 1, 4)")),
-)
+_FROM_SHORTER = """
+    SELECT {span} AS span, unit_id, volunteer_id, minutes, services FROM service_sum
+    WHERE span IN (SELECT value FROM json_each(:shorter))
+"""
+_COUNTED_FROM = {
+    "月": _LEDGER,
+    "季": _FROM_SHORTER.format(span="substr(span, 1, 4) || '-Q' || ((substr(span, 6, 2) + 2) / 3)"),
+    "年": _FROM_SHORTER.format(span="substr(span, 1, 4)"),
+}
+"""What each kind of span is counted anew from: the shortest from the ledger, the others from the next shorter one."""
+
+
+def _kind(span: str) -> str:
+    return "年" if len(span) == 4 else "季" if "Q" in span else "月"
 
 
 def sum_faults(reader: Reader) -> list[Problem]:
-    """Compare the sums that boards read with the ledger added up anew: months with it, the longer ones with months."""
+    """Compare the sums that boards read with the ledger added up anew; rows that are missing or too many count too."""
+    spans = _spans_on_file(reader)
     found = []
-    for word, kept, counted in _COMPARED:
+    shorter: list[str] = []
+    for word, rows in _COUNTED_FROM.items():
+        mine = [span for span in spans if _kind(span) == word]
         wrong = reader.value(
             f"""
-            SELECT COUNT(*) FROM (
-                SELECT 1 FROM ({kept} UNION ALL
-                    SELECT span, unit_id, volunteer_id, -minutes, -services FROM ({counted}))
-                GROUP BY span, unit_id, volunteer_id HAVING SUM(minutes) <> 0 OR SUM(services) <> 0
-            )
-            """
+            SELECT COALESCE(SUM(kept.minutes IS NOT counted.minutes OR kept.services IS NOT counted.services), 0)
+                + ABS((SELECT COUNT(*) FROM service_sum WHERE span IN (SELECT value FROM json_each(:mine)))
+                    - COUNT(*))
+            FROM (
+                SELECT span, unit_id, volunteer_id, SUM(minutes) AS minutes, SUM(services) AS services
+                FROM ({rows}) GROUP BY span, unit_id, volunteer_id
+            ) AS counted
+            LEFT JOIN service_sum AS kept ON kept.span = counted.span AND kept.unit_id = counted.unit_id
+                AND kept.volunteer_id = counted.volunteer_id
+            """,
+            {"mine": json.dumps(mine), "shorter": json.dumps(shorter)},
         )
         if wrong:
             message = f"有 {wrong} 人次的按{word}时长合计与明细之和不符，榜单可能不准，请联系维护人员"
             found.append(Problem(Level.ERROR, "volunteers.sums", message))
+        shorter = mine
     return found
+
+
+def _spans_on_file(reader: Reader) -> list[str]:
+    """Every span there is a sum for; goes from one to the next by the key instead of reading all rows."""
+    rows = reader.all(
+        """
+        WITH RECURSIVE known(span) AS (
+            SELECT MIN(span) FROM service_sum
+            UNION ALL
+            SELECT (SELECT MIN(span) FROM service_sum WHERE span > known.span) FROM known WHERE span IS NOT NULL
+        )
+        SELECT span FROM known WHERE span IS NOT NULL
+        """
+    )
+    return [row["span"] for row in rows]

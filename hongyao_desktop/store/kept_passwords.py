@@ -12,9 +12,9 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from hongyao_desktop.core.clock import iso_second
-from hongyao_desktop.core.desk import Operator, Reader, Row, Writer
+from hongyao_desktop.core.desk import Operator, Reader, Row, Writer, refuse_errors
 from hongyao_desktop.core.passwords import PasswordRule
-from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.settings import PASSWORD_KINDS, PASSWORD_LENGTH, PASSWORDS_KEPT
 from hongyao_desktop.store import keys
 from hongyao_desktop.store.access import settings_of
@@ -80,7 +80,8 @@ def refuse_used(writer: Writer, ring: keys.KeyRing, operator_id: str, password: 
     slot = ring.slot_of(operator_id)
     again = slot is not None and slot.unlock(ring.file_id, password) is not None
     if again or any(_same(row, password) for row in used(writer, operator_id, kept)):
-        raise Refusal(f"这个口令最近用过，请换一个与最近 {kept} 次都不同的")
+        message = f"这个口令最近用过，请换一个与最近 {kept} 次都不同的"
+        refuse_errors([Problem(Level.ERROR, "password.used", message)])
 
 
 def _same(row: Row, password: str) -> bool:

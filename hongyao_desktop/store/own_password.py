@@ -7,7 +7,7 @@ from typing import Final
 
 from hongyao_desktop.core import passwords
 from hongyao_desktop.core.desk import Writer, refuse_errors
-from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.settings import DEMONSTRATION, PASSWORD_DAYS
 from hongyao_desktop.store import keys, lockout
 from hongyao_desktop.store.access import gate_of, settings_of
@@ -52,11 +52,14 @@ def soon(office: Office) -> bool:
 
 
 def change(office: Office, old: str, new: str) -> None:
-    """Change the password of the operator who opened the file. The old one is asked for and counted if wrong."""
+    """Change the password of the operator who opened the file. The old one is asked for and counted if wrong.
+
+    A refusal that speaks of the new one has findings.
+    """
     refuse_errors(passwords.problems(new, password_rule(office.reader()), name=office.who.name))
-    verify(office, old)
     if old == new:
-        raise Refusal("新口令不能与现在的口令相同")
+        refuse_errors([Problem(Level.ERROR, "password.same", "新口令不能与现在的口令相同")])
+    verify(office, old)
     replace(office, new, before=old)
 
 

@@ -1,11 +1,17 @@
-"""Fixtures of the command line's tests."""
+"""Fixtures of the command line's tests, and of those that work in the window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from hongyao_desktop.app.window.main_window import Leaving
+from hongyao_desktop.kit.look import dress
 from tests.app.demonstrations import PASSWORD, Told, copied, told
+from tests.app.desk import Desk
 
 
 @pytest.fixture
@@ -19,3 +25,17 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Told]:
     """Run a command line: ``run("figures", office, "--json")``."""
     return lambda *arguments: told(capsys, arguments)
+
+
+@pytest.fixture
+def desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setenv("HONGYAO_STATE_DIR", str(tmp_path / "state"))
+    dress(qapp)
+    made = Desk(qtbot, tmp_path / "state")
+    made.show()
+    yield made
+    made.answer = Leaving.DISCARD
+    made.settle()
+    made.window.close()
+    made.window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -39,9 +39,8 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.store import access
 from hongyao_desktop.store.drafts import Drafts
 from tests.app.demonstrations import PASSWORD, Told
-from tests.app.test_window import Desk, desk
+from tests.app.desk import Desk
 
-__all__ = ["desk"]
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 Run = Callable[..., Told]

@@ -17,10 +17,9 @@ from PySide6.QtCore import Qt
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.store.drafts import Drafts
 from tests.app.demonstrations import PASSWORD, copied
+from tests.app.desk import CTRL, Desk
 from tests.app.half_typed import ID_NUMBER, standing
-from tests.app.test_window import CTRL, Desk, desk
 
-__all__ = ["desk"]
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,10 +12,9 @@ from hongyao_desktop.app.access.entrance import FirstRunPanel, LoginPanel
 from hongyao_desktop.app.access.restore_panel import ANOTHER, REBUILD, RestorePanel
 from hongyao_desktop.store.backup import backups_in, default_folder
 from tests.app.demonstrations import PASSWORD, copied
+from tests.app.desk import Answers, Desk
 from tests.app.test_undo import begin, change_note, note_of
-from tests.app.test_window import Answers, Desk, desk
 
-__all__ = ["desk"]
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 

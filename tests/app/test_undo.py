@@ -9,9 +9,8 @@ from PySide6.QtCore import Qt
 
 from hongyao_desktop.kit.register_page import RegisterPage
 from tests.app.demonstrations import PASSWORD, copied
-from tests.app.test_window import CTRL, Desk, desk
+from tests.app.desk import CTRL, Desk
 
-__all__ = ["desk"]
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,105 +19,23 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from hongyao_desktop.app.access.entrance import FileChoice, FirstRunPanel, LoginPanel, NewOfficePanel
+from hongyao_desktop.app.access.entrance import FirstRunPanel, LoginPanel, NewOfficePanel
 from hongyao_desktop.app.access.first_run import AdministratorsPanel, CombinedPanel, FreshPanel
-from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.window import run_window
 from hongyao_desktop.app.window.home_page import HomePage
 from hongyao_desktop.app.window.main_window import Leaving, MainWindow, ask_on_leaving
-from hongyao_desktop.app.window.shell import Shell
 from hongyao_desktop.app.window.system_page import Checked, SystemPage
 from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.core.problem import Level, Problem
-from hongyao_desktop.kit.look import dress, look
+from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pages import WorkItem
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.tokens import HIGH_CONTRAST, LIGHT
 from tests.app.demonstrations import PASSWORD, copied
+from tests.app.desk import CTRL, Desk
 
 # A window with a least size makes the offscreen screen complain.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
-CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-class Answers(FileChoice):
-    """File dialogs that are answered beforehand."""
-
-    def __init__(self) -> None:
-        self.next: Path | None = None
-
-    def open_file(self, parent: QWidget, folder: Path) -> Path | None:
-        assert parent.isVisible()
-        assert folder.is_dir()
-        return self.next
-
-    def new_file(self, parent: QWidget, proposed: Path) -> Path | None:
-        assert parent.isVisible()
-        assert proposed.suffix == ".hongyao"
-        return self.next
-
-    def sheet_file(self, parent: QWidget, proposed: Path) -> Path | None:
-        assert parent.isVisible()
-        assert proposed.suffix == ".pdf"
-        return self.next
-
-
-class Desk:
-    """A window and what its operator answers."""
-
-    def __init__(self, qtbot: QtBot, state: Path) -> None:
-        self.qtbot = qtbot
-        self.files = Answers()
-        self.answer = Leaving.DISCARD
-        self.asked: list[Sequence[str]] = []
-        self.offices = OpenOffices(state=state)
-        self.memory = WindowMemory(state)
-        self.window = MainWindow(self.offices, self.memory, files=self.files, ask=self._ask)
-        self.crashes: list[BaseException] = []
-
-    def _ask(self, _window: QWidget, unsaved: Sequence[str], keepable: bool) -> Leaving:
-        assert keepable, "everything these tests type waits as a draft"
-        self.asked.append(unsaved)
-        return self.answer
-
-    def settle(self) -> None:
-        for _round in range(3):
-            QApplication.processEvents()
-            self.qtbot.waitUntil(self.window.jobs.idle, timeout=20_000)
-
-    def show(self) -> None:
-        self.window.show()
-        self.window.activateWindow()
-        self.qtbot.waitUntil(self.window.isActiveWindow)
-
-    def type(self, text: str) -> None:
-        widget = QApplication.focusWidget()
-        assert widget is not None
-        QTest.keyClicks(widget, text)
-
-    def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, held)
-
-    @property
-    def shell(self) -> Shell:
-        shell = self.window.shell
-        assert shell is not None
-        return shell
-
-
-@pytest.fixture
-def desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setenv("HONGYAO_STATE_DIR", str(tmp_path / "state"))
-    dress(qapp)
-    made = Desk(qtbot, tmp_path / "state")
-    made.show()
-    yield made
-    made.answer = Leaving.DISCARD
-    made.settle()
-    made.window.close()
-    made.window.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -131,6 +131,19 @@ class EntrancePanel(QFrame):
             line.setFocus()
             line.selectAll()
 
+    def new_password_stands(
+        self, password: QLineEdit, again: QLineEdit, rule: PasswordRule, operator: str
+    ) -> bool:
+        """Whether a new password keeps the rule and was typed twice alike; says what is wrong with it, and where."""
+        found = passwords.problems(password.text(), rule, name=operator)
+        if found:
+            self.tell(found[0].message, password)
+        elif password.text() != again.text():
+            self.tell("两次输入的口令不一样，请再输一遍", again)
+        else:
+            return True
+        return False
+
     def inform(self, words: str) -> None:
         """Say quietly what was done."""
         restate(self.finding, "quiet", bool(words))
@@ -298,12 +311,7 @@ class NewOfficePanel(EntrancePanel):
             if not line.text().strip():
                 self.tell(words, line)
                 return
-        found = passwords.problems(self.password.text(), RULE, name=self.operator.text().strip())
-        if found:
-            self.tell(found[0].message, self.password)
-        elif self.password.text() != self.again.text():
-            self.tell("两次输入的口令不一样，请再输一遍", self.again)
-        else:
+        if self.new_password_stands(self.password, self.again, RULE, self.operator.text().strip()):
             values = (self.office, self.unit, self.operator)
             self.wanted.emit(*(line.text().strip() for line in values), self.password.text())
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from hongyao_desktop.app.access.entrance import EntrancePanel
-from hongyao_desktop.core import passwords
 from hongyao_desktop.core.passwords import PasswordRule
 
 
@@ -31,10 +30,5 @@ class PasswordPanel(EntrancePanel):
         self.primary.clicked.connect(self._change)
 
     def _change(self) -> None:
-        found = passwords.problems(self.password.text(), self._rule, name=self._operator)
-        if found:
-            self.tell(found[0].message, self.password)
-        elif self.password.text() != self.again.text():
-            self.tell("两次输入的口令不一样，请再输一遍", self.again)
-        else:
+        if self.new_password_stands(self.password, self.again, self._rule, self._operator):
             self.wanted.emit(self.password.text())

@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from hongyao_desktop.app.access.entrance import RULE, EntrancePanel
-from hongyao_desktop.core import passwords
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.tokens import Space
@@ -66,10 +65,5 @@ class RecoveryPanel(EntrancePanel):
             wrong = next((line for line, row in places if f"第 {row} 行" in refusal.message), None)
             self.tell(str(refusal), wrong)
             return
-        found = passwords.problems(self.password.text(), RULE, name=name)
-        if found:
-            self.tell(found[0].message, self.password)
-        elif self.password.text() != self.again.text():
-            self.tell("两次输入的口令不一样，请再输一遍", self.again)
-        else:
+        if self.new_password_stands(self.password, self.again, RULE, name):
             self.wanted.emit(name, sheet, self.password.text())

@@ -159,6 +159,8 @@ class MainWindow(QMainWindow):
             self.session, page_specs(office), f"{office.info.name}\n{office.info.unit_name}", self
         )
         self.shell.page_changed.connect(lambda _title: self._page_changed(office))
+        self.shell.lock_wanted.connect(self.guard.lock)
+        self.shell.leave_wanted.connect(self.leave)
         self.shell.status.operator.setToolTip(login_words(self.offices.greeting))
         self._stack.addWidget(self.shell)
         self._stack.setCurrentWidget(self.shell)

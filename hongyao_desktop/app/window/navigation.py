@@ -14,6 +14,7 @@ from hongyao_desktop.kit.tokens import Height, Space, TypeSize, Width
 
 SYSTEM = "系统"
 """The section that stands at the foot of the navigation."""
+SYSTEM_KEY = "Ctrl+0"
 
 
 class NavigationItem(QToolButton):
@@ -110,7 +111,7 @@ class Navigation(QWidget):
         column.addWidget(line)
         for label, icon in sections:
             if label == SYSTEM:
-                self._add(column, label, icon, "")
+                self._add(column, label, icon, SYSTEM_KEY)
         look().changed.connect(self.restyle)
         self.restyle()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hongyao_desktop.app.access.access_log_page import AccessLogPage
 from hongyao_desktop.app.access.operators_page import OperatorsPage
+from hongyao_desktop.app.access.own_password_page import PLACE as OWN_PASSWORD
+from hongyao_desktop.app.access.own_password_page import OwnPasswordPage
 from hongyao_desktop.app.bootstrap import scope_of
 from hongyao_desktop.app.modules import MODULES, TARGETS
 from hongyao_desktop.app.printing.reports import report_desk
@@ -128,6 +130,19 @@ def system_pages(office: Office) -> tuple[PageSpec, ...]:
             help="每次保存都记一条：谁、什么时候、做了什么。记录前后相连，不能删改。",
         ),
         *workday_pages(office.who.roles),
+        *([] if office.opened.read_only else [own_password_spec(office)]),
+    )
+
+
+def own_password_spec(office: Office) -> PageSpec:
+    """Where the operator at the keyboard changes the own password; not in a file that is only read."""
+    return PageSpec(
+        place=OWN_PASSWORD,
+        section=SYSTEM,
+        title="我的口令",
+        icon="system",
+        build=lambda session: OwnPasswordPage(session, office),
+        help="随时可以更换自己的口令：先输入现在的口令，再输两遍新口令。点左下角自己的姓名也能到这里。",
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from hongyao_desktop.app.access.own_password_page import PLACE as OWN_PASSWORD
 from hongyao_desktop.app.window.help_panel import HelpPanel
-from hongyao_desktop.app.window.navigation import SYSTEM, Navigation
+from hongyao_desktop.app.window.navigation import SYSTEM, SYSTEM_KEY, Navigation
 from hongyao_desktop.core.desk import Changes, Reader
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.look import look
@@ -33,7 +34,10 @@ class StatusLine(QWidget):
         super().__init__(parent)
         named(self, "statusBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.operator = QLabel(self)
+        self.operator = named(QToolButton(self), "statusOperator")
+        self.operator.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.own = QMenu(self.operator)
+        self.operator.setMenu(self.own)
         self.file_state = QLabel(self)
         self.busy = QLabel(self)
         self.notice = QLabel(self)
@@ -42,7 +46,8 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(Space.M), 0, style.px(Space.M), 0)
         row.setSpacing(style.px(Space.XL))
-        for label in (self.operator, self.file_state, self.busy, self.notice):
+        row.addWidget(self.operator)
+        for label in (self.file_state, self.busy, self.notice):
             row.addWidget(label)
         row.addStretch(1)
         row.addWidget(self.keys)
@@ -52,6 +57,13 @@ class StatusLine(QWidget):
     def restyle(self) -> None:
         """Follow the look in force."""
         self.setFixedHeight(look().px(Height.STATUS))
+
+    def show_operator(self, words: str, steps: Sequence[tuple[str, Callable[[], None]]]) -> None:
+        """Who is at the keyboard, and what he may do about himself under his name."""
+        self.operator.setText(words)
+        self.operator.setAccessibleName(f"操作员：{words}")
+        for label, run in steps:
+            self.own.addAction(label).triggered.connect(lambda _checked=False, step=run: step())
 
     def show_file(self, name: str, last_backup: str) -> None:
         """Name the open file and when it was last backed up ("" for never)."""
@@ -69,9 +81,12 @@ class Shell(QWidget):
 
     Signals:
         page_changed: title of the page in front.
+        lock_wanted, leave_wanted: chosen under the operator's name.
     """
 
     page_changed = Signal(str)
+    lock_wanted = Signal()
+    leave_wanted = Signal()
 
     def __init__(
         self, session: Session, specs: Sequence[PageSpec], unit: str, parent: QWidget | None = None
@@ -106,7 +121,10 @@ class Shell(QWidget):
         column.addLayout(top, 1)
         column.addWidget(self.status)
         who = session.who
-        self.status.operator.setText(f"{who.name}（{'、'.join(sorted(role.value for role in who.roles))}）")
+        held = "、".join(sorted(role.value for role in who.roles))
+        own = [("改口令", lambda: self.open(OWN_PASSWORD))] if OWN_PASSWORD in self.specs else []
+        leaving = [("锁定　Ctrl+L", self.lock_wanted.emit), ("退出，换人登录", self.leave_wanted.emit)]
+        self.status.show_operator(f"{who.name}（{held}）", [*own, *leaving])
         self.navigation.chosen.connect(self.open_section)
         session.wanted.connect(self.open)
         session.jobs.busy.connect(self._show_busy)
@@ -122,6 +140,7 @@ class Shell(QWidget):
         sections = [section for section in self.navigation.items if section != SYSTEM]
         for number, section in enumerate(sections[:9], 1):
             self._key(f"Ctrl+{number}").activated.connect(lambda name=section: self.open_section(name))
+        self._key(SYSTEM_KEY).activated.connect(lambda: self.open_section(SYSTEM))
         self._key("Ctrl+Tab").activated.connect(lambda: self.next_tab(1))
         self._key("Ctrl+Shift+Tab").activated.connect(lambda: self.next_tab(-1))
         self._key("F1").activated.connect(self.toggle_help)

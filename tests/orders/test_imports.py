@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from hongyao_desktop.core.desk import ImportPlan, SheetFacts, SheetRow
+from hongyao_desktop.core.fields import ParseContext
 from hongyao_desktop.core.problem import Level
-from hongyao_desktop.orders.imports.orders import FIELDS, TARGET
+from hongyao_desktop.orders.imports.columns import FIELDS, ListedPhone
+from hongyao_desktop.orders.imports.orders import TARGET
 from hongyao_desktop.store import Office
 from tests.orders.desk import Desk
 
@@ -96,3 +100,76 @@ def test_an_imported_order_goes_on_like_any_other(desk: Desk) -> None:
     assert desk.rate(at_work["id"]) is None
     assert desk.order(at_work["id"])["state"] == "已评单"
     assert desk.faults() == []
+
+
+def test_a_column_of_states_is_read_and_must_agree_with_the_finishing_day(desk: Desk) -> None:
+    planned = plan(
+        desk.office,
+        {"topic": "修灯", "state": "已完成"},
+        {"topic": "理发", "state": "已接单", "helper": "单玥"},
+        {"topic": "停车", "state": "已接单"},
+        {"topic": "占道", "state": "不受理", "note": "不属于社区"},
+        {"topic": "买药", "state": "已接单", "completed_on": "2025-03-09"},
+        {"topic": "陪诊", "state": "已评单", "completed_on": "2025-03-09"},
+        {"topic": "噪音", "state": "已转出"},
+    )
+    errors = [problem.message for problem in planned.problems if problem.level is Level.ERROR]
+    assert errors == [
+        "状态是“已完成”，没有完成日期，请补上办结的日期",
+        "状态是“已接单”，又有完成日期，请核对后改成一致",
+    ]
+    desk.office.transact("导入", lambda w: TARGET.commit(w, FACTS, planned))
+    found = desk.office.reader().all("SELECT topic, state, closed_on FROM service_order ORDER BY serial")
+    assert [(row["topic"], row["state"], row["closed_on"]) for row in found] == [
+        ("理发", "已接单", None),
+        ("停车", "已议单", None),
+        ("占道", "不受理", "2025-03-04"),
+        ("陪诊", "已完成", None),
+        ("噪音", "已转出", "2025-03-04"),
+    ]
+    assert desk.faults() == []
+
+
+def test_one_number_over_two_orders_is_pointed_at_and_both_are_taken(desk: Desk) -> None:
+    twice = ({"old_number": "GD-1"}, {"old_number": "GD-1", "topic": "另一件"})
+    planned = plan(desk.office, *twice)
+    (said,) = (problem.message for problem in planned.problems if problem.code == "import.number")
+    assert said == "工单编号“GD-1”与第 3 行相同，内容不同，请核对编号"
+    assert len(planned.items) == 2
+    desk.office.transact("导入", lambda w: TARGET.commit(w, FACTS, planned))
+    later = plan(desk.office, {"old_number": "GD-1", "topic": "第三件"})
+    assert "与工单 2025-0001 相同" in later.problems[-1].message
+
+
+def test_a_phone_struck_out_by_the_hot_line_is_left_out_and_said(desk: Desk) -> None:
+    context = ParseContext(today=desk.clock.today(), default_year=2026)
+    read = ListedPhone().read("138****0001", context)
+    assert [(problem.level, problem.message) for problem in read.problems] == [
+        (Level.WARNING, "电话是打了星号的，没有带入，请向居民问清后补填")
+    ]
+    assert [problem.level for problem in ListedPhone().read("1380000", context).problems] == [Level.ERROR]
+    planned = plan(desk.office, {"phone": "138****0001"}, {"topic": "陪诊", "phone": "13812345678"})
+    assert [opening.values.get("phone") for _row, opening in planned.items] == [None, "13812345678"]
+
+
+def test_the_unit_of_the_heading_written_in_a_row_is_that_unit(desk: Desk) -> None:
+    planned = plan(desk.office, {"unit_name": "水湾社区"}, {"topic": "陪诊", "unit_name": "无此社区"})
+    assert [problem.message for problem in planned.problems if problem.code == "import.unit"] == [
+        "组织体系里没有“无此社区”，先归到填报单位"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "value"),
+    [
+        ("state", "办理中", "已接单"),
+        ("state", "已办结", "已完成"),
+        ("state", "退回", "不受理"),
+        ("outcome", "是", "已解决"),
+        ("word", "非常不满意", "不满意"),
+        ("word", "五星", "满意"),
+    ],
+)
+def test_words_of_other_lists_are_known(desk: Desk, name: str, shown: str, value: str) -> None:
+    field = next(field for field in FIELDS if field.name == name)
+    assert field.type.read(shown, ParseContext(today=desk.clock.today(), default_year=2026)).value == value

@@ -4,75 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from hongyao_desktop.core import dates
 from hongyao_desktop.core.clock import Clock
 from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, SheetFacts, SheetRow, Writer
-from hongyao_desktop.core.fields import Choice, Code, Text
 from hongyao_desktop.core.problem import Level, Problem, has_errors
-from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.orders.imports.columns import FIELDS, is_masked
 from hongyao_desktop.orders.queries import lookups
-from hongyao_desktop.orders.records import fields as records
 from hongyao_desktop.orders.records.orders import ORDERS
 from hongyao_desktop.orders.records.states import Matter, Outcome, Side, State, Word
 from hongyao_desktop.orders.rules.limits import due_day
 from hongyao_desktop.orders.service.bulk import Opening, bulk_opening
 from hongyao_desktop.volunteers.imports.matching import Roster
 from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
-
-_RATING = Choice(
-    tuple(Word),
-    synonyms=(("非常满意", "满意"), ("很满意", "满意"), ("较满意", "基本满意"), ("一般", "基本满意")),
-)
-FIELDS: tuple[Field, ...] = (
-    Field(
-        name="old_number",
-        label="工单编号",
-        type=Code(max_chars=40),
-        sensitivity=Sensitivity.OPEN,
-        width=8,
-        aliases=("工单号", "编号", "单号", "原编号"),
-    ),
-    records.ASKED_ON,
-    records.RESIDENT,
-    replace(records.PHONE, required=False),
-    records.ADDRESS,
-    records.TOPIC,
-    replace(records.CHANNEL, default=None),
-    records.KIND,
-    replace(records.MATTER, default=None),
-    Field(
-        name="unit_name",
-        label="受理组织",
-        type=Text(max_chars=60),
-        sensitivity=Sensitivity.OPEN,
-        width=10,
-        aliases=records.UNIT.aliases,
-    ),
-    records.WANTED_BY,
-    Field(
-        name="helper",
-        label="接单人",
-        type=Text(max_chars=30),
-        sensitivity=Sensitivity.INTERNAL,
-        width=6,
-        aliases=("接单党员", "办理人", "承办人", "责任人", "服务人员", "接单志愿者"),
-    ),
-    replace(records.COMPLETED_ON, derived=False),
-    records.OUTCOME,
-    records.RESULT,
-    Field(
-        name="word",
-        label="居民评价",
-        type=_RATING,
-        sensitivity=Sensitivity.OPEN,
-        width=5,
-        aliases=("满意度", "评价", "评单", "居民满意度", "回访结果"),
-    ),
-    records.NOTE,
-)
 
 
 @dataclass(slots=True)
@@ -87,6 +33,7 @@ class _Plan:
     roster: Roster
     rules: lookups.Rules
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
     count: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("读到件数", "已登记过", "表内重复", "退回"), 0)
     )
@@ -138,12 +85,15 @@ def _plan_row(work: _Plan, row: SheetRow, source: str) -> tuple[Opening | None, 
     ]
     if has_errors(found) or not work.sound(row):
         return None, found
-    found += _day_problems(values)
+    found += _day_problems(values) + _state_problems(values)
     if has_errors(found):
         return None, found
+    if is_masked(values.get("phone")):
+        del values["phone"]
     known = _known(work, values, row.number)
     if known is not None:
         return None, [*found, known]
+    found += _number_problems(work, values, row.number)
     asked = dt.date.fromisoformat(values["asked_on"])
     lists = work.rules.lists.nearest(asked)
     values["channel"] = _channel(lists.channels, values.get("channel"), found)
@@ -151,7 +101,7 @@ def _plan_row(work: _Plan, row: SheetRow, source: str) -> tuple[Opening | None, 
     values["matter"] = values.get("matter") or Matter.NEED.value
     shown = values.pop("unit_name", None)
     values["unit_id"] = (work.units.named(shown, work.home) if shown else None) or work.home
-    if shown and values["unit_id"] == work.home and shown not in source:
+    if shown and work.units.named(shown, work.home) is None and shown not in source:
         message = f"组织体系里没有“{shown}”，先归到填报单位"
         found.append(Problem(Level.WARNING, "import.unit", message, "unit_name"))
     if values["unit_id"] is None:
@@ -171,13 +121,10 @@ def _opening(work: _Plan, values: dict[str, Any], source: str, found: list[Probl
         else:
             message = f"接单人{helper}没有对应到花名册，按姓名文字保留"
             found.append(Problem(Level.WARNING, "import.helper", message, "helper"))
+    state = _state_of(values, word, found)
     completed = values.get("completed_on")
-    state = State.ASKED
     if completed:
-        state = State.RATED if word else State.COMPLETED
         values["outcome"] = values.get("outcome") or Outcome.SOLVED.value
-    elif values.get("volunteer_id"):
-        state = State.ACCEPTED
     if word and not completed:
         found.append(
             Problem(Level.WARNING, "import.rating", "有评价但没有完成日期，评价没有带入，请补填", "word")
@@ -194,13 +141,58 @@ def _opening(work: _Plan, values: dict[str, Any], source: str, found: list[Probl
         "source": source,
         "due_on": due.isoformat() if due else None,
         "finish_due_on": due.isoformat() if due and state is State.ACCEPTED else None,
-        "closed_on": completed if state is State.RATED else None,
+        "closed_on": stood.isoformat() if state.closed else None,
     }
     ratings: tuple[tuple[Side, Word, int], ...] = ()
     if state is State.RATED:
         duties = work.rules.duties.nearest(stood)
         ratings = ((Side.RESIDENT, Word(word), duties.usual_score(Word(word))),)
     return Opening(values=values, state=state, ratings=ratings)
+
+
+def _state_of(values: dict[str, Any], word: str | None, found: list[Problem]) -> State:
+    """The state a row shows: as its own column says, else by the finishing day, the rating and who took it."""
+    told = values.pop("state", None)
+    if values.get("completed_on"):
+        return State.RATED if word else State.COMPLETED
+    if told is not None and State(told).closed:
+        return State(told)
+    if told == State.ACCEPTED and not values.get("volunteer_id"):
+        message = f"状态是“{told}”，没有对应到接单人，先放在待派单"
+        found.append(Problem(Level.WARNING, "import.state", message, "state"))
+        return State.DECIDED
+    if told == State.DISPATCHED and not values.get("volunteer_id"):
+        return State.DECIDED
+    if told is not None:
+        return State(told)
+    return State.ACCEPTED if values.get("volunteer_id") else State.ASKED
+
+
+def _state_problems(values: dict[str, Any]) -> list[Problem]:
+    """A state that does not agree with the finishing day."""
+    told, completed = values.get("state"), values.get("completed_on")
+    finished = told in (State.COMPLETED, State.RATED)
+    if told and completed and not finished:
+        message = f"状态是“{told}”，又有完成日期，请核对后改成一致"
+        return [Problem(Level.ERROR, "import.state", message, "state")]
+    if finished and not completed:
+        message = f"状态是“{told}”，没有完成日期，请补上办结的日期"
+        return [Problem(Level.ERROR, "import.state", message, "completed_on")]
+    return []
+
+
+def _number_problems(work: _Plan, values: dict[str, Any], number: int) -> list[Problem]:
+    """The same number over another order, on file or further up in the list: both are taken, and it is said."""
+    shown = values.get("old_number")
+    if not shown:
+        return []
+    row = work.reader.one("SELECT number FROM service_order WHERE old_number = ? LIMIT 1", (shown,))
+    place = work.numbers.setdefault(shown, number)
+    if row is None and place == number:
+        return []
+    where = f"工单 {row['number']} " if row is not None else f"第 {place} 行"
+    message = f"工单编号“{shown}”与{where}相同，内容不同，请核对编号"
+    return [Problem(Level.WARNING, "import.number", message, "old_number")]
 
 
 def _day_problems(values: dict[str, Any]) -> list[Problem]:
@@ -252,5 +244,5 @@ TARGET = ImportTarget(
     plan=plan,
     commit=commit,
     register=ORDERS.name,
-    help="一行一件，按旧表作期初登记：有完成日期的记为已完成，又有居民评价的记为已评单；不产生服务时长。",
+    help="一行一件，按旧表作期初登记：有完成日期的记为已完成，又有居民评价的记为已评单，其余按状态栏；不产生服务时长。",
 )

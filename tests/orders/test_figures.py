@@ -75,6 +75,7 @@ def test_the_numbers_are_those_of_the_orders(desk: Desk) -> None:
         "GD-12": 1,
         "GD-13": 1,
         "GD-14": 1,
+        "GD-20": 5,
         "GD-21": 1,
         "GD-22": 1,
         "GD-31": 1,

@@ -27,16 +27,18 @@ from hongyao_desktop.kit.pages import Page, PageSpec
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.orders.page import PAGES as ORDER_PAGES
+from hongyao_desktop.orders.page import rules_page as order_rules_page
 from hongyao_desktop.people.page import PAGES as PEOPLE_PAGES
 from hongyao_desktop.store import Office, access
 from hongyao_desktop.training.page import PAGES as TRAINING_PAGES
 from hongyao_desktop.volunteers.page import PAGES as VOLUNTEER_PAGES
+from hongyao_desktop.volunteers.page.care.rules import RulePage
 from hongyao_desktop.volunteers.page.certificates import PAGE as CERTIFICATE_PAGE
 
 MODULE_PAGES: dict[str, tuple[PageSpec, ...]] = {
     "people": PEOPLE_PAGES,
     "volunteers": (*VOLUNTEER_PAGES, CERTIFICATE_PAGE),
-    "orders": ORDER_PAGES,
+    "orders": (*ORDER_PAGES, order_rules_page(RulePage)),
     "training": TRAINING_PAGES,
     "fund": fund_pages(
         printing=lambda page: page.session.go("papers", "cash-book"),

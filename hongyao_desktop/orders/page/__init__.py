@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.register import Field
@@ -21,14 +23,16 @@ from hongyao_desktop.orders.queries import boards, lookups
 from hongyao_desktop.orders.records.orders import ORDERS
 from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Move, State
 from hongyao_desktop.orders.rules import flow
+from hongyao_desktop.orders.rules.forms import FORMS
 from hongyao_desktop.orders.rules.limits import due_words
 from hongyao_desktop.orders.service.finishing import hours_words
 
-__all__ = ["PAGES", "OrderBoardPage"]
+__all__ = ["PAGES", "OrderBoardPage", "rules_page"]
 
 _SECTION = "服务工单"
 _ICON = "orders"
 _IMPORT = "intake"
+RULES_PLACE = "orders.rules"
 _TONES = {State.RATED: "good", State.DECLINED: "ink_3", State.HANDED_OVER: "ink_3", State.VOID: "ink_3"}
 
 
@@ -138,3 +142,18 @@ PAGES: tuple[PageSpec, ...] = (
         help="全部工单，可以查找、筛选、导出；旧的工单台账从“导入”转入。",
     ),
 )
+
+
+def rules_page(bench: Callable[..., Page]) -> PageSpec:
+    """The page of the rules of orders; ``bench`` is the rule bench, which takes the forms of a room."""
+    return PageSpec(
+        place=RULES_PLACE,
+        section=_SECTION,
+        title="规则",
+        icon=_ICON,
+        build=partial(bench, forms=FORMS),
+        help=(
+            "每一步几个工作日、来源和类别、由谁办。左边选一版，Enter 修改，右边试算，"
+            "Ctrl+S 存为新版本：已经定下的期限不变。"
+        ),
+    )

@@ -75,6 +75,11 @@ class Duties:
         return self.scores[word][1]
 
 
+def like(duty: Move | Event) -> Move:
+    """The step whose duty goes for another that a rule set does not name; a step goes for itself."""
+    return _LIKE[duty] if isinstance(duty, Event) else duty
+
+
 def limits_of(rule: RuleSet) -> Limits:
     """The rule set's body as a value; refuses a body that is incomplete, naming the rule."""
 
@@ -107,7 +112,7 @@ def duties_of(rule: RuleSet) -> Duties:
         roles: dict[Move | Event, tuple[Role, ...]] = {
             move: tuple(map(Role, told[move.value])) for move in Move if move is not Move.OPENING
         }
-        roles |= {event: tuple(map(Role, told.get(event.value, told[_LIKE[event].value]))) for event in Event}
+        roles |= {event: tuple(map(Role, told.get(event.value, told[like(event).value]))) for event in Event}
         scores = {}
         for word in Word:
             low, high = (whole(score, 1) for score in body["scores"][word.value])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.rules import RuleSet, from_row
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import Evidence
-from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, form_of
+from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, RuleForm, form_of
 from hongyao_desktop.volunteers.rules.points import PointsRule, Span, service_award
 
 MOST = 50_000
@@ -26,9 +27,9 @@ def rule_set(reader: Reader, rule_id: str) -> RuleSet | None:
     return None if row is None else from_row(row)
 
 
-def versions(reader: Reader, today: dt.date) -> list[Row]:
-    """Every version of the room's rules with its state on ``today``: 现行, 未生效, 历史, 停用 or 样例."""
-    kinds = [form.kind for form in FORMS]
+def versions(reader: Reader, today: dt.date, forms: Sequence[RuleForm] = FORMS) -> list[Row]:
+    """Every version of a room's rules with its state on ``today``: 现行, 未生效, 历史, 停用 or 样例."""
+    kinds = [form.kind for form in forms]
     known = json.dumps([*kinds, *(kind + EXAMPLE for kind in kinds)])
     rows = reader.all(
         """
@@ -41,7 +42,7 @@ def versions(reader: Reader, today: dt.date) -> list[Row]:
     running: set[str] = set()
     found = []
     for row in rows:
-        form = form_of(row["kind"])
+        form = form_of(row["kind"], forms)
         if form is None:
             continue
         state = _state(row, today, running)

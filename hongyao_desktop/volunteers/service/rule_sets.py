@@ -31,8 +31,8 @@ def draft_of(form: RuleForm, values: Row, *, name: str = "草稿", version: int 
     return made
 
 
-def check_version(reader: Reader, kind: str, values: Row, today: dt.date) -> list[Problem]:
-    """Everything wrong or doubtful about a new version before it is saved."""
+def check_version(reader: Reader, kind: str | RuleForm, values: Row, today: dt.date) -> list[Problem]:
+    """Everything wrong or doubtful about a new version before it is saved; other rooms bring their own form."""
     form = _form(kind)
     found = []
     for field, label in (("name", "名称"), ("source", "依据"), ("effective_on", "生效日期")):
@@ -58,7 +58,7 @@ def check_version(reader: Reader, kind: str, values: Row, today: dt.date) -> lis
     return found
 
 
-def add_version(writer: Writer, kind: str, values: Row) -> str:
+def add_version(writer: Writer, kind: str | RuleForm, values: Row) -> str:
     """Write a new version of a rule (also the first one of its name); returns its id. Nothing on file changes."""
     require(writer, Role.REVIEW, Role.APPROVE)
     refuse_errors(check_version(writer, kind, values, writer.clock.today()))
@@ -104,7 +104,9 @@ def stop_version(writer: Writer, rule_id: str, reason: str) -> str:
     return rule_id
 
 
-def _form(kind: str) -> RuleForm:
+def _form(kind: str | RuleForm) -> RuleForm:
+    if isinstance(kind, RuleForm):
+        return kind
     form = form_of(kind)
     if form is None:
         raise Refusal("这类规则不在这里修改")

@@ -28,7 +28,7 @@ from hongyao_desktop.kit.tokens import Space, Width
 from hongyao_desktop.volunteers.page.care.rule_lines import COLUMNS, HEAD, change_words, tone
 from hongyao_desktop.volunteers.queries import rule_sets as queries
 from hongyao_desktop.volunteers.queries.rule_sets import RuleChange
-from hongyao_desktop.volunteers.rules.forms import EXAMPLE, RuleForm, form_of
+from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, RuleForm, form_of
 from hongyao_desktop.volunteers.service import rule_sets
 
 _TABLES: Final = frozenset({"rule_set", "point_entry"})
@@ -38,10 +38,11 @@ _TITLE: Final = re.compile(r"按《.*?》第\d+版（.*?起）")
 
 
 class RulePage(Page):
-    """Editor and test bench of every rule set of the room, by keyboard alone."""
+    """Editor and test bench of every rule set of a room, by keyboard alone; other rooms bring their own forms."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, forms: Sequence[RuleForm] = FORMS) -> None:
         super().__init__(session, "规则")
+        self._forms = forms
         self.form: FormPanel | None = None
         self.trial: FormPanel | None = None
         self.kind: RuleForm | None = None
@@ -124,8 +125,10 @@ class RulePage(Page):
 
     def reload(self) -> None:
         """Read the versions again; what is being typed stays."""
-        today = self.session.today()
-        self.session.read(self, lambda reader: queries.versions(reader, today), self._show, self.refuse)
+        today, forms = self.session.today(), self._forms
+        self.session.read(
+            self, lambda reader: queries.versions(reader, today, forms), self._show, self.refuse
+        )
 
     def activate(self) -> None:
         """The keyboard belongs on the list."""
@@ -201,7 +204,7 @@ class RulePage(Page):
                 lambda: self._select(before),
             )
         self._row = row
-        self.kind = form_of(row["kind"])
+        self.kind = form_of(row["kind"], self._forms)
         self._accepted = set()
         self._open()
 
@@ -362,8 +365,8 @@ class RulePage(Page):
             form,
             Step(
                 op=f"修改{kind.label}",
-                check=lambda reader: rule_sets.check_version(reader, kind.kind, values, today),
-                write=lambda writer: rule_sets.add_version(writer, kind.kind, values),
+                check=lambda reader: rule_sets.check_version(reader, kind, values, today),
+                write=lambda writer: rule_sets.add_version(writer, kind, values),
                 accepted=self._accepted,
                 done=lambda rule_id, _found: self._saved(rule_id, values),
                 objected=self._object,

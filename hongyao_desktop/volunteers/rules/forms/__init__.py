@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hongyao_desktop.volunteers.rules.forms.conduct import CONDUCT, SHOP, SIGNALS, SPOTS
 from hongyao_desktop.volunteers.rules.forms.form import RuleForm
 from hongyao_desktop.volunteers.rules.forms.points import POINTS
@@ -16,6 +18,6 @@ EXAMPLE = "-example"
 """What the kind of a shipped example ends with."""
 
 
-def form_of(kind: str) -> RuleForm | None:
-    """The form of a kind of rule set, also of its examples; None for kinds of other rooms."""
-    return next((form for form in FORMS if form.kind == kind.removesuffix(EXAMPLE)), None)
+def form_of(kind: str, forms: Sequence[RuleForm] = FORMS) -> RuleForm | None:
+    """The form of a kind of rule set, also of its examples; None for kinds that are not among ``forms``."""
+    return next((form for form in forms if form.kind == kind.removesuffix(EXAMPLE)), None)

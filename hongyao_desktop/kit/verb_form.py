@@ -14,6 +14,7 @@ from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.confirm import Step, confirm
 from hongyao_desktop.kit.drafts import Draft
+from hongyao_desktop.kit.file_line import FileLine
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
@@ -28,6 +29,7 @@ class Verb:
     ``run`` gets a writer, the typed values and the record, and returns the id of the row to show afterwards
     ("" for none). ``direct`` gets the session and the record and does something without writing (print, go).
     ``shows`` says for which records it is offered; ``reason`` names the field that is journalled as the reason.
+    ``file`` names a file that is asked for too (照片); ``values["file"]`` is its :class:`FileMark` then.
     """
 
     label: str
@@ -41,6 +43,7 @@ class Verb:
     defaults: Callable[[Session, Row | None], Mapping[str, Any]] | None = None
     shows: Callable[[Row], bool] | None = None
     reason: str | None = None
+    file: str = ""
     shortcut: str = ""
 
 
@@ -98,6 +101,11 @@ class VerbForm(QWidget):
         column.setSpacing(style.px(Space.S))
         column.addWidget(title)
         column.addWidget(note)
+        self.file = FileLine(verb.file, session, self) if verb.file else None
+        if self.file is not None:
+            self.file.picked.connect(self._file_picked)
+            self.file.failed.connect(self.objected)
+            column.addWidget(self.file)
         column.addWidget(self.form, 1)
         column.addLayout(buttons)
         self.form.finished.connect(self.confirm_button.setFocus)
@@ -124,7 +132,9 @@ class VerbForm(QWidget):
 
     def begin(self) -> None:
         """Put the keyboard in the first input, or on the button when nothing is to be typed."""
-        if self.form.boxes:
+        if self.file is not None:
+            self.file.button.setFocus()
+        elif self.form.boxes:
             self.form.focus_first()
         else:
             self.confirm_button.setFocus()
@@ -138,6 +148,12 @@ class VerbForm(QWidget):
         if any(problem.level is Level.ERROR for problem in problems):
             self._object(problems)
             return
+        if self.file is not None:
+            if self.file.mark is None:
+                self.file.button.setFocus()
+                self.objected.emit(f"还没有选择{self.verb.file}，请先选择")
+                return
+            values["file"] = self.file.mark
         self._set_running(running=True)
         check = self.verb.check
         confirm(
@@ -157,6 +173,14 @@ class VerbForm(QWidget):
                 draft=self.draft_key,
             ),
         )
+
+    def _file_picked(self) -> None:
+        """What was asked about the file before does not hold for another one."""
+        self._accepted.clear()
+        if self.form.boxes:
+            self.form.focus_first()
+        else:
+            self.confirm_button.setFocus()
 
     def _finished(self, row_id: str) -> None:
         self._set_running(running=False)

@@ -15,6 +15,7 @@ from hongyao_desktop.volunteers.queries import shop as shop_queries
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.care import REGISTERS as CARE
 from hongyao_desktop.volunteers.records.certificates import CERTIFICATES
+from hongyao_desktop.volunteers.records.photos import PHOTOS
 from hongyao_desktop.volunteers.records.points import POINTS, SPOTS
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
 from hongyao_desktop.volunteers.records.shop import GOODS, MOVEMENTS, REDEMPTIONS
@@ -36,6 +37,7 @@ MODULE = Module(
         Desk(register=SERVICES),
         Desk(register=POINTS),
         Desk(register=SPOTS, check=spots.check_spot, save=spots.save_spot),
+        Desk(register=PHOTOS),
         Desk(register=GOODS, check=shop.check_good, save=shop.save_good),
         Desk(register=MOVEMENTS),
         Desk(register=REDEMPTIONS),

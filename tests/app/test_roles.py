@@ -89,6 +89,7 @@ TABLE: dict[str, set[Role]] = {
     "volunteers.report_spot": {E},
     "volunteers.close_spot": CLERKS,
     "volunteers.claim_spot": CLERKS,
+    "volunteers.attach_photo": CLERKS,
     "volunteers.merge_spot": CLERKS,
     "volunteers.split_spot": CLERKS,
     "volunteers.void_spot": CHECKERS,

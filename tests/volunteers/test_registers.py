@@ -66,6 +66,7 @@ def test_ledgers_have_no_form() -> None:
         "point_entries",
         "shop_movements",
         "shop_redemptions",
+        "spot_photos",
     }
 
 

@@ -19,9 +19,10 @@ from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
 from hongyao_desktop.volunteers.page.volunteers import IMPORT, REASON
 from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.records.photos import PHOTOS
 from hongyao_desktop.volunteers.records.points import SPOTS
 from hongyao_desktop.volunteers.records.rows import SpotStatus
-from hongyao_desktop.volunteers.service import spots
+from hongyao_desktop.volunteers.service import spot_photos, spots
 
 PLACE = "volunteers.spots"
 _TONES = {"待办": "warn", "办结": "good", "并入": "ink_3", "作废": "ink_3"}
@@ -51,6 +52,11 @@ def _merge(writer: Writer, values: Row, row: Row | None) -> str:
 
 def _split(writer: Writer, values: Row, row: Row | None) -> str:
     spots.split_spot(writer, _id_of(row), values["reason"])
+    return _id_of(row)
+
+
+def _attach(writer: Writer, values: Row, row: Row | None) -> str:
+    spot_photos.attach_photo(writer, _id_of(row), values["file"], values.get("note"))
     return _id_of(row)
 
 
@@ -110,6 +116,16 @@ _SPLIT = Verb(
     reason="reason",
     done="已拆出，待办",
 )
+_PHOTO = Verb(
+    label="登记照片",
+    run=_attach,
+    check=lambda reader, values, row: spot_photos.check_photo(reader, _id_of(row), values["file"]),
+    fields=(replace(PHOTOS.field("note"), derived=False),),
+    file="照片",
+    note="记下文件名和校验值，照片留在原处，请妥善保存；同一张照片用在别的随手拍上会提示。",
+    shows=lambda row: bool(row["status"] != SpotStatus.VOID),
+    done="已登记照片",
+)
 _VOID = Verb(
     label="作废",
     run=_void,
@@ -137,6 +153,9 @@ def _facts(reader: Reader, row: Row) -> Facts:
     if row["merged_reports"]:
         said.append(f"另有 {row['merged_reports']} 件并入本件")
     said += _orders_said(reader, row["id"])
+    for photo in spot_photos.photos_of(reader, row["id"]):
+        twice = f"，另有 {photo['elsewhere']} 件用了同一张" if photo["elsewhere"] else ""
+        said.append(f"照片 {photo['file_name']}（校验值 {photo['file_hash'][:8]}{twice}）")
     if row["volunteer_id"] is None and row["status"] not in (SpotStatus.MERGED, SpotStatus.VOID):
         said.append("上报人还没有对应到志愿者")
     entries = lookups.point_entries_in_force(reader, "spot_report_id", row["id"])
@@ -181,12 +200,12 @@ def build(session: Session) -> Page:
         search_hint="上报人、拼音首字母、内容",
         new_label="登记随手拍",
         facts=_facts,
-        verbs=(_CLOSE, _ORDER, _CLAIM, _MERGE, _SPLIT, replace(_VOID, shows=may_void)),
+        verbs=(_CLOSE, _ORDER, _CLAIM, _PHOTO, _MERGE, _SPLIT, replace(_VOID, shows=may_void)),
         importing=lambda page: page.session.go(IMPORT, SPOTS.name),
         tone=tone,
         defaults=lambda made: {"reported_on": made.today().isoformat()},
         lookups={"volunteer_id": volunteer_lookup(session), "first_id": first_lookup()},
-        watches=("point_entry", "service_order"),
+        watches=("point_entry", "service_order", "spot_photo"),
         load=_load,
     )
     return RegisterPage(session, desk, parts)

@@ -62,6 +62,16 @@ PAGES: tuple[PageSpec, ...] = (
         work=spots.work,
         help="同一处同一类的重复上报并入首报，办结后记积分。",
     ),
+    PageSpec(
+        place=spots.PHOTO_PLACE,
+        section=_SECTION,
+        title="随手拍照片",
+        icon=_ICON,
+        build=spots.build_photos,
+        register="spot_photos",
+        hidden=True,
+        help="随手拍所附的照片，只记文件名、大小和校验值；同一张照片用在两件随手拍上的标出来。",
+    ),
     *shop_pages(_SECTION, _ICON),
     *care_pages(_SECTION, _ICON),
     PageSpec(

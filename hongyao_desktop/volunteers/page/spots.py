@@ -25,6 +25,7 @@ from hongyao_desktop.volunteers.records.rows import SpotStatus
 from hongyao_desktop.volunteers.service import spot_photos, spots
 
 PLACE = "volunteers.spots"
+PHOTO_PLACE = "volunteers.spot_photos"
 _TONES = {"待办": "warn", "办结": "good", "并入": "ink_3", "作废": "ink_3"}
 
 
@@ -126,6 +127,7 @@ _PHOTO = Verb(
     shows=lambda row: bool(row["status"] != SpotStatus.VOID),
     done="已登记照片",
 )
+_PHOTOS = Verb(label="照片名录", direct=lambda session, _row: session.go(PHOTO_PLACE))
 _VOID = Verb(
     label="作废",
     run=_void,
@@ -200,13 +202,25 @@ def build(session: Session) -> Page:
         search_hint="上报人、拼音首字母、内容",
         new_label="登记随手拍",
         facts=_facts,
-        verbs=(_CLOSE, _ORDER, _CLAIM, _PHOTO, _MERGE, _SPLIT, replace(_VOID, shows=may_void)),
+        verbs=(_CLOSE, _ORDER, _CLAIM, _PHOTO, _MERGE, _SPLIT, replace(_VOID, shows=may_void), _PHOTOS),
         importing=lambda page: page.session.go(IMPORT, SPOTS.name),
         tone=tone,
         defaults=lambda made: {"reported_on": made.today().isoformat()},
         lookups={"volunteer_id": volunteer_lookup(session), "first_id": first_lookup()},
         watches=("point_entry", "service_order", "spot_photo"),
         load=_load,
+    )
+    return RegisterPage(session, desk, parts)
+
+
+def build_photos(session: Session) -> Page:
+    """The list of photos; those under two reports stand out by their count."""
+    desk = next(desk for desk in MODULE.desks if desk.register is PHOTOS)
+    parts = RegisterPageParts(
+        title="随手拍照片",
+        search_hint="上报人、内容、文件名",
+        tone=lambda field, row: "warn" if field.name == "elsewhere" and row["elsewhere"] else None,
+        watches=("spot_photo",),
     )
     return RegisterPage(session, desk, parts)
 

@@ -17,7 +17,7 @@ from hongyao_desktop.app.demo.invented import Inventor
 from hongyao_desktop.app.demo.million import make_million
 from hongyao_desktop.app.demo.money import keep_fund
 from hongyao_desktop.app.demo.openings import take_over_old_hours
-from hongyao_desktop.app.demo.orders import take_orders
+from hongyao_desktop.app.demo.orders import take_orders, tend_orders
 from hongyao_desktop.app.demo.services import Volunteer, enrol, report_spots, serve
 from hongyao_desktop.app.demo.shop import open_shop
 from hongyao_desktop.app.demo.units import Tree, make_units
@@ -222,6 +222,7 @@ class _Builder:
         review = self._stage("星级评定公示", lambda writer: begin_review(writer, noticed))
         self._at(self.today)
         self._stage("授予星级", lambda writer: grant_review(writer, review))
+        self._stage("跟进工单", lambda writer: tend_orders(writer, self.today))
 
     def _spots(self, volunteers: Sequence[Volunteer], a_month: int, chance: random.Random) -> int:
         total = 0

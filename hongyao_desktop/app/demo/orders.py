@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hongyao_desktop.app.demo.services import Volunteer
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.orders.records.states import Matter, Outcome, Word
-from hongyao_desktop.orders.service import finishing, stepping, taking
+from hongyao_desktop.orders.service import finishing, stepping, taking, tending
 from hongyao_desktop.orders.service.finishing import Finish, Score
 
 _CHANNELS = ("一键呼叫", "吹哨报到", "一窗受理", "走访")
@@ -92,6 +92,22 @@ def take_orders(
         day = _Day(asked, today, 0.12 if ago < _LATELY else 0)
         _carry(writer, order_id, matter, pool, chance, day)
     return len(days)
+
+
+def tend_orders(writer: Writer, today: dt.date) -> int:
+    """What a reviewer saw to with the orders at work: a follow-up, a longer limit, one that waits for the resident."""
+    rows = writer.all(
+        "SELECT id, due_on FROM service_order WHERE state = '已接单' ORDER BY due_on, id LIMIT 4"
+    )
+    for place, row in enumerate(rows):
+        if place == 0:
+            until = max(dt.date.fromisoformat(row["due_on"]), today) + dt.timedelta(days=7)
+            tending.extend(writer, row["id"], until, "医院约号排到下周")
+        elif place == 1:
+            tending.hold(writer, row["id"], "居民外出探亲，约好回来再办")
+        else:
+            tending.follow_up(writer, row["id"], "已和居民通话，约定本周上门")
+    return len(rows)
 
 
 def _address(chance: random.Random) -> str:

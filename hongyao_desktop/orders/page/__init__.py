@@ -54,7 +54,7 @@ def _build_list(session: Session) -> Page:
 
     parts = RegisterPageParts(
         title="工单",
-        search_hint="居民姓名、拼音首字母、工单号、内容、电话尾号",
+        search_hint="姓名、首字母、工单号、内容、电话尾号",
         new_label="登记工单",
         facts=facts,
         verbs=(*_mine(session), _slip()),

@@ -116,6 +116,7 @@ class OrderBoardPage(Page):
         self.on_key("Ctrl+N", lambda: self._new(TAKE))
         self.on_key("Ctrl+S", self._confirm)
         self.on_key("Esc", self._escape)
+        self.on_key("F4", self._more)
         self.on_key("F2", lambda: self._wanted(EDIT))
         self.on_key("F9", lambda: self._wanted(PRINT))
         for place, view in enumerate(View, 1):
@@ -190,7 +191,7 @@ class OrderBoardPage(Page):
             ("←→", "换列"),
             ("Enter", "办理"),
             ("F3", "查找"),
-            ("F2", "修改"),
+            ("F4", "其他步骤"),
             ("F9", "打印"),
             ("Esc", "返回"),
         )
@@ -345,6 +346,10 @@ class OrderBoardPage(Page):
                 self.reload()
             self.lanes.focus_cards()
 
+    def _more(self) -> None:
+        if not self.panel.open_more():
+            self.say(Tone.INFO, "先选中一张工单")
+
     def _wanted(self, what: str) -> None:
         """Mend what is written about the chosen order, print its slip, or note a paper of it."""
         life = self.panel.life
@@ -378,11 +383,8 @@ class OrderBoardPage(Page):
                 self.refuse,
             )
 
-        def lost(_error: Exception) -> None:
-            self.say(Tone.BAD, f"“{path.name}”读不出来，请核对文件后再选")
-
         # The hash is counted before the door is opened: a long video must not keep others from writing.
-        self.session.read(self, lambda _reader: paper_of(path), write, lost)
+        self.session.read(self, lambda _reader: paper_of(path), write, self.refuse)
 
     def _done(self, label: str, sentence: str, order_id: str) -> None:
         self._chosen = order_id

@@ -81,7 +81,7 @@ class OrderPanel(QFrame):
         self.view = LifeView(self._order)
         self.view.reveal_wanted.connect(self.reveal_wanted)
         self.view.spot_wanted.connect(self.spot_wanted)
-        self.more = QPushButton("其他步骤", self._order)
+        self.more = QPushButton("其他步骤  F4", self._order)
         self.note = named(QLabel(self._order), "note")
         self.note.setWordWrap(True)
         rule = named(QFrame(self._order), "rule")
@@ -174,13 +174,21 @@ class OrderPanel(QFrame):
                 usual = verb
             elif place == 0:
                 who = "、".join(role.value for role in roles)
-                self.note.setText(f"下一步{step}，由有“{who}”权限的同事办理")
+                self.note.setText(f"下一步“{step}”由有“{who}”权限的同事办理")
             elif allowed and (verb.shows is None or verb.shows(order)):
                 mine.append(verb)
         return usual, mine
 
     def _duties(self) -> Duties:
         return lookups.rules(self._session.reader).duties.nearest(self._session.today())
+
+    def open_more(self) -> bool:
+        """Open the menu of the other steps; False when no order is shown."""
+        if self.life is None or self.at_work or self.more.menu() is None:
+            return False
+        self.more.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.more.showMenu()
+        return True
 
     def may_attach(self) -> bool:
         """Whether this operator may note a paper of the order shown."""
@@ -272,7 +280,11 @@ class OrderPanel(QFrame):
         if self.may_attach():
             menu.addAction("登记附件").triggered.connect(lambda _checked=False: self.wanted.emit(ATTACH))
         menu.addSeparator()
-        for label, key, want in (("修改内容", "F2", EDIT), ("打印工单", "F9", PRINT)):
+        ended = self.life is not None and State(self.life.order["state"]).closed
+        actions = (
+            [("打印工单", "F9", PRINT)] if ended else [("修改内容", "F2", EDIT), ("打印工单", "F9", PRINT)]
+        )
+        for label, key, want in actions:
             action = menu.addAction(f"{label}\t{key}")
             action.triggered.connect(lambda _checked=False, asked=want: self.wanted.emit(asked))
         self.more.setMenu(menu)

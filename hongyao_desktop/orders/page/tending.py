@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from hongyao_desktop.core.desk import Row, Writer
 from hongyao_desktop.core.fields import Date, Text
+from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
@@ -135,11 +136,14 @@ def suits(event: Event, order: Row) -> bool:
 
 
 def paper_of(path: Path) -> Paper:
-    """Name, size and SHA-256 of a file. Raises OSError where it cannot be read."""
+    """Name, size and SHA-256 of a file; refuses one that cannot be read."""
     digest = hashlib.sha256()
     size = 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+    except OSError as wrong:
+        raise Refusal(f"“{path.name}”读不出来，请核对文件后再选") from wrong
     return Paper(path.name, size, digest.hexdigest())

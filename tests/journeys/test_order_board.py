@@ -1,0 +1,148 @@
+"""The order board at work: found by number, name or phone, put to rest and taken up again, printed, mended, noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.orders.module import MODULE
+from hongyao_desktop.orders.page import OrderBoardPage
+from hongyao_desktop.orders.queries import boards
+from hongyao_desktop.orders.queries.boards import View
+from hongyao_desktop.store import open_office
+from tests.offices import ALL_ROLES, PASSWORD, make_file
+from tests.orders.desk import NOON, Desk
+from tests.screens import SECONDS
+from tests.volunteers.screen import REGISTERS, Screen, screen_over
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    path, clock = make_file(tmp_path), FixedClock(NOON)
+    office = open_office(
+        path,
+        operator=ALL_ROLES.name,
+        password=PASSWORD,
+        clock=clock,
+        state=path.parent / "state",
+        registers=(*REGISTERS, *MODULE.registers),
+    )
+    yield Desk(office, clock).prepare()
+    office.close()
+
+
+@pytest.fixture
+def screen(desk: Desk, tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Screen]:
+    with screen_over(desk.office, tmp_path, qapp, qtbot) as made:
+        yield made
+
+
+def opened(screen: Screen) -> OrderBoardPage:
+    page = OrderBoardPage(screen.session)
+    screen.show(page)
+    return page
+
+
+def counts(page: OrderBoardPage) -> list[str]:
+    return [lane.count.text() for lane in page.lanes.lanes]
+
+
+def shown(page: OrderBoardPage) -> str:
+    return str(page.panel.life.order["number"]) if page.panel.life is not None else ""
+
+
+@pytest.mark.parametrize("words", ["2026-0002", "曾桂英", "zgy", "5678", "水管"])
+def test_an_order_is_found_and_enter_goes_to_it(screen: Screen, desk: Desk, words: str) -> None:
+    desk.take(resident="单玥", phone="13900000001", topic="请人理发")
+    desk.take()
+    page, hands = opened(screen), screen.hands
+    hands.press(Key.Key_F, CTRL)
+    hands.write(words)
+    screen.qtbot.waitUntil(lambda: counts(page)[0] == "1", timeout=SECONDS)
+    hands.enter()
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0002", timeout=SECONDS)
+    screen.settle()
+    hands.press(Key.Key_Escape)
+    screen.qtbot.waitUntil(lambda: counts(page)[0] == "2", timeout=SECONDS)
+    assert page.search.words() == ""
+
+
+def test_who_asks_about_a_closed_order_is_answered_from_the_board(screen: Screen, desk: Desk) -> None:
+    order_id = desk.finished()
+    desk.rate(order_id)
+    page, hands = opened(screen), screen.hands
+    hands.press(Key.Key_F, CTRL)
+    hands.write("5678")
+    screen.qtbot.waitUntil(page.ended.isVisible, timeout=SECONDS)
+    assert page.ended.text() == "已结束的 1 件"
+    hands.enter()
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0001", timeout=SECONDS)
+    assert page.panel.note.text() == "这件工单已经结束"
+    hands.press(Key.Key_F, CTRL)
+    hands.write("9999")
+    hands.enter()
+    screen.said(page, "没有找到“9999”，请换工单号、姓名或电话后四位再查")
+
+
+def test_an_order_rests_and_is_taken_up_again_without_a_mouse(screen: Screen, desk: Desk) -> None:
+    order_id = desk.accepted()
+    page, hands = opened(screen), screen.hands
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0001", timeout=SECONDS)
+    menu = page.panel.more.menu()
+    assert menu is not None
+    labels = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
+    assert labels == [*("退单", "作废", "跟进", "延期", "挂起", "协办", "登记附件", "修改内容", "打印工单")]
+    menu.actions()[labels.index("挂起")].trigger()
+    hands.write("居民住院")
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "已挂起，不计时限")
+    screen.settle()
+    assert (page.panel.view.state.text(), page.panel.form.verb.label if page.panel.form else "") == (
+        "办理中 · 今天挂起",
+        "恢复",
+    )
+    hands.press(Key.Key_5, ALT)
+    screen.qtbot.waitUntil(page.tabs[View.HELD].isChecked, timeout=SECONDS)
+    assert counts(page) == ["0", "0", "0", "1", "0"]
+    hands.enter()
+    screen.settle()
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "已恢复，期限已顺延")
+    screen.settle()
+    assert desk.order(order_id)["held_on"] is None
+    assert page.panel.form is not None
+    assert page.panel.form.verb.label == "完成", "the usual step is offered again"
+
+
+def test_slip_and_form_are_one_key_away_and_a_paper_is_noted(
+    screen: Screen, desk: Desk, tmp_path: Path
+) -> None:
+    order_id = desk.take()
+    page, hands = opened(screen), screen.hands
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0001", timeout=SECONDS)
+    asked: list[tuple[str, str]] = []
+    screen.session.wanted.connect(lambda place, row: asked.append((place, row)))
+    hands.press(Key.Key_F9)
+    hands.press(Key.Key_F2)
+    assert asked == [("papers", "order-slip?number=2026-0001"), ("orders.list", order_id)]
+    photo = tmp_path / "现场.jpg"
+    photo.write_bytes(b"abc")
+    page.attach(photo)
+    screen.said(page, "已登记附件“现场.jpg”")
+    screen.settle()
+    (event,) = boards.events_of(desk.office.reader(), order_id)
+    assert (event["kind"], event["file_name"], event["file_hash"][:8]) == ("附件", "现场.jpg", "ba7816bf")
+    page.attach(tmp_path / "没有这个文件.jpg")
+    screen.said(page, "“没有这个文件.jpg”读不出来，请核对文件后再选")

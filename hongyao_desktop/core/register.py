@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from hongyao_desktop.core.fields import FieldType, Phone, Search
+from hongyao_desktop.core.fields import Date, FieldType, Phone, Search
 
 
 class DescriptionError(Exception):
@@ -137,6 +137,11 @@ class Register:
                 owner = owners.setdefault(heading, field.name)
                 if owner != field.name:
                     raise self._fault(field.name, f"header {heading!r} already belongs to {owner!r}")
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether a list on the screen begins with the latest day; papers and exports begin with the first."""
+        return any(field.name == self.sort and isinstance(field.type, Date) for field in self.fields)
 
     def field(self, name: str) -> Field:
         """The field called ``name``; raises KeyError naming the register."""

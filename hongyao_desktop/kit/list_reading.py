@@ -32,7 +32,8 @@ class ListReading(QObject):
         super().__init__(parent)
         self._session = session
         self._register = register
-        self.query = RowQuery()
+        self.usual = RowQuery(descending=register.newest_first)
+        self.query = self.usual
         self._source: RowSource | None = None
         self._job: Job | None = None
         self._sum_job: Job | None = None

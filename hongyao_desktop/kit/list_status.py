@@ -40,7 +40,9 @@ class ListStatus(QWidget):
         if query.search and query.sort is None:
             self.order.setText("最接近的在前")
         else:
-            self.order.setText(f"按{labels[column]}排序" if column in labels else "")
+            latest = query.descending and query.sort is None and self._register.newest_first
+            words = "，近的在前" if latest else "排序"
+            self.order.setText(f"按{labels[column]}{words}" if column in labels else "")
         self.tell()
 
     def show_totals(self, totals: Mapping[str, int]) -> None:

@@ -247,7 +247,7 @@ class RegisterPage(Page):
         self.search.lift()
         self.filters.clear()
         self._keep = row_id
-        self.show_query(RowQuery())
+        self.show_query(self._reading.usual)
 
     def _to_table(self) -> None:
         if self.table.model.rowCount() and self.table.current_position() < 0:

@@ -214,6 +214,26 @@ def test_a_report_is_closed_by_keyboard(screen: Screen, people: dict[str, str], 
     screen.qtbot.waitUntil(lambda: "每件 5 分，得 5 分" in words_of(page))
 
 
+def test_a_list_by_day_begins_with_the_latest_and_says_so(
+    screen: Screen, people: dict[str, str], office: Office
+) -> None:
+    for place, day in enumerate(("2026-11-02", "2026-11-18", "2026-11-09")):
+        values = {"reporter": "徐霞", "reported_on": day, "place": f"{place}号楼", "content": "路灯不亮"}
+        office.transact("登记随手拍", partial(spots.report_spot, values=values))
+    page = open_page(screen, "volunteers.spots")
+    days = [cells(page, row)[0] for row in range(3)]
+    assert days == ["2026-11-18", "2026-11-09", "2026-11-02"]
+    assert page.status.order.text() == "按上报日期，近的在前"
+    oldest = str(office.reader().value("SELECT id FROM spot_report ORDER BY reported_on LIMIT 1"))
+    page.open_row(oldest)
+    screen.settle()
+    assert (page.table.current_id(), page.table.current_position()) == (oldest, 2)
+    by_name = BY_PLACE["volunteers"].build(screen.session)
+    assert isinstance(by_name, RegisterPage)
+    screen.show(by_name)
+    assert by_name.status.order.text() == "按编号排序"
+
+
 def test_who_waits_for_review_is_work_for_the_reviewer(screen: Screen, office: Office) -> None:
     work = BY_PLACE["volunteers"].work
     assert work is not None

@@ -150,11 +150,14 @@ def _orders(summary: Summary) -> list[Block]:
     done.tell("GD-03").say("、逾期").tell("GD-04").say("；不受理和转出").tell("GD-05").say(
         f"。截至{until}，在办"
     )
-    done.tell("GD-06").say("，其中逾期").tell("GD-07").say("；已完成待评单").tell("GD-08").say("。")
-    rated = Text(summary).say("居民评单").tell("GD-11").say("，其中满意").tell("GD-12").say("、基本满意")
-    rated.tell("GD-13").say("、不满意").tell("GD-14").say("；解决民情事项").tell("GD-21").say(
-        "，化解矛盾纠纷"
+    done.tell("GD-06").say("，其中逾期").tell("GD-07").say("、挂起").tell("GD-09").say("；已完成待评单").tell(
+        "GD-08"
     )
+    done.say("；期间批准延期").tell("GD-10").say("。")
+    rated = Text(summary).say("居民评单").tell("GD-11").say("，其中满意").tell("GD-12").say("、基本满意")
+    rated.tell("GD-13").say("、不满意").tell("GD-14").say("；解决居民诉求").tell("GD-20").say(
+        "，其中民情事项"
+    ).tell("GD-21").say("，化解矛盾纠纷")
     rated.tell("GD-22").say("。接单党员").tell("GD-31").say("（一人只计一次），工单服务时长").tell("GD-32")
     rated.say("，已含在志愿服务时长之内。")
     return [Heading(1, "服务工单"), done.paragraph(), rated.paragraph()]

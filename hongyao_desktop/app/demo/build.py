@@ -221,8 +221,8 @@ class _Builder:
         )
         review = self._stage("星级评定公示", lambda writer: begin_review(writer, noticed))
         self._at(self.today)
-        self._stage("授予星级", lambda writer: grant_review(writer, review))
         self._stage("跟进工单", lambda writer: tend_orders(writer, self.today))
+        self._stage("授予星级", lambda writer: grant_review(writer, review))
 
     def _spots(self, volunteers: Sequence[Volunteer], a_month: int, chance: random.Random) -> int:
         total = 0

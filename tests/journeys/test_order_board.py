@@ -146,3 +146,15 @@ def test_slip_and_form_are_one_key_away_and_a_paper_is_noted(
     assert (event["kind"], event["file_name"], event["file_hash"][:8]) == ("附件", "现场.jpg", "ba7816bf")
     page.attach(tmp_path / "没有这个文件.jpg")
     screen.said(page, "“没有这个文件.jpg”读不出来，请核对文件后再选")
+
+
+def test_a_long_text_leaves_room_for_the_steps_and_unfolds(screen: Screen, desk: Desk) -> None:
+    desk.accepted(topic="门前停车占道，" * 40)
+    page = opened(screen)
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0001", timeout=SECONDS)
+    screen.settle()
+    view = page.panel.view
+    assert (len(view.topic.text()), view.whole.text()) == (81, "全文 280 字")
+    assert view.past.height() >= 60, "the last steps are seen above the form"
+    view.whole.click()
+    assert (len(view.topic.text()), view.whole.text()) == (280, "收起")

@@ -37,7 +37,7 @@ from hongyao_desktop.orders.page.panel import ATTACH, EDIT, PRINT, OrderPanel
 from hongyao_desktop.orders.page.steps import FROM_SPOT, TAKE
 from hongyao_desktop.orders.page.tending import paper_of
 from hongyao_desktop.orders.queries import lookups
-from hongyao_desktop.orders.queries.boards import Board, View, board, ended_among
+from hongyao_desktop.orders.queries.boards import ENDED_SHOWN, Board, View, board, ended_among
 from hongyao_desktop.orders.records.orders import ORDERS
 from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Move
 from hongyao_desktop.orders.service.tending import Paper, attach
@@ -243,7 +243,7 @@ class OrderBoardPage(Page):
                 lambda _checked=False, order_id=str(row["id"]): self.open_row(order_id)
             )
         self.ended.setMenu(menu)
-        self.ended.setText(f"已结束的 {len(ended)} 件")
+        self.ended.setText(f"{'最近' if len(ended) == ENDED_SHOWN else '已'}结束的 {len(ended)} 件")
         self.ended.setVisible(bool(ended))
 
     def _show(self, found: tuple[Board, list[Row]]) -> None:

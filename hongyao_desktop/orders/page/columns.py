@@ -117,7 +117,8 @@ class CardDelegate(QStyledItemDelegate):
         line = QRect(area.x(), line.bottom() + 1 + gap, area.width(), body)
         painter.setFont(style.font(TypeSize.BODY, bold=True))
         painter.setPen(style.colour("ink"))
-        name = _elided(painter, card.name, area.width())
+        # A long name leaves room for whoever took the order.
+        name = _elided(painter, card.name, area.width() * 3 // 5 if card.helper else area.width())
         painter.drawText(line, int(left), name)
         if card.helper:
             beside = painter.fontMetrics().horizontalAdvance(name) + style.px(Space.S)
@@ -263,7 +264,7 @@ class Lane(QWidget):
         self.count.setText(f"{column.count:,}")
         self.late.setText(f"逾期 {column.overdue:,}" if column.overdue else "")
         left = column.count - len(column.cards)
-        self.rest.setText(f"另有 {left:,} 件，请到“工单”里查找" if left else "")
+        self.rest.setText(f"另有 {left:,} 件，按 F3 查找" if left else "")
         self.rest.setVisible(left > 0)
         self.list.setAccessibleName(f"{words} {column.count} 件，逾期 {column.overdue} 件")
         scrolled = self.list.verticalScrollBar().value()

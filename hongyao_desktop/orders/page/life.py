@@ -29,6 +29,8 @@ from hongyao_desktop.orders.records.states import Event, Move, State
 from hongyao_desktop.orders.rules.limits import due_words
 from hongyao_desktop.orders.service.finishing import hours_words
 
+_TOPIC_SHOWN = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Life:
@@ -89,6 +91,11 @@ class LifeView(QWidget):
         head.addWidget(self.state)
         self.topic = named(QLabel(self), "factValue")
         self.topic.setWordWrap(True)
+        self.topic.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._whole_topic = ""
+        self.whole = named(QToolButton(self), "revealButton")
+        self.whole.setCheckable(True)
+        self.whole.toggled.connect(lambda _on: self._show_topic())
         who = QHBoxLayout()
         who.setSpacing(style.px(Space.XS))
         self.contact: dict[str, QLabel] = {}
@@ -118,6 +125,7 @@ class LifeView(QWidget):
         column.addLayout(head)
         column.addLayout(who)
         column.addWidget(self.topic)
+        column.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.about)
         column.addWidget(self.spot, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(style.px(Space.XS))
@@ -169,7 +177,9 @@ class LifeView(QWidget):
         self.contact["address"].setText("住址不显示" if order["address"] else "没有住址")
         for name, button in self.reveal.items():
             button.setVisible(bool(order[name]))
-        self.topic.setText(order["topic"])
+        self._whole_topic = str(order["topic"])
+        self.whole.setChecked(False)
+        self._show_topic()
         self.about.setText(self._about(life))
         self.spot.setVisible(order["spot_report_id"] is not None)
         empty_out(self._grid)
@@ -190,6 +200,14 @@ class LifeView(QWidget):
             self._grid.addWidget(what, place, 1)
             self._grid.addWidget(who, place, 2, Qt.AlignmentFlag.AlignTop)
         self._grid.setRowStretch(len(life.steps), 1)
+
+    def _show_topic(self) -> None:
+        """A long text shows its beginning, so that the steps below keep their room; the rest is one click away."""
+        topic, unfolded = self._whole_topic, self.whole.isChecked()
+        long = len(topic) > _TOPIC_SHOWN
+        self.whole.setVisible(long)
+        self.whole.setText("收起" if unfolded else f"全文 {len(topic)} 字")
+        self.topic.setText(f"{topic[:_TOPIC_SHOWN]}…" if long and not unfolded else topic)
 
     def _to_the_end(self, _low: int, high: int) -> None:
         self.past.verticalScrollBar().setValue(high)

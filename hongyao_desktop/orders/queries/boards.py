@@ -15,8 +15,11 @@ from hongyao_desktop.orders.queries.lookups import OPEN_SQL
 from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Matter, State
 from hongyao_desktop.orders.rules.limits import due_words, overdue_days
 
-CARDS_SHOWN = 60
-"""So many cards of a column are read; the count is of all, the rest is found in the list of orders."""
+CARDS_SHOWN = 200
+"""So many cards of a column are read; the count is of all, the rest is found by the search of the board."""
+
+ENDED_SHOWN = 20
+"""So many closed orders that answer a search are offered beside the board."""
 
 
 class View(StrEnum):
@@ -140,7 +143,7 @@ def _cards(reader: Reader, state: State, asked: str, params: Mapping[str, object
     )
 
 
-def ended_among(reader: Reader, among: Sequence[str], limit: int = 20) -> list[Row]:
+def ended_among(reader: Reader, among: Sequence[str], limit: int = ENDED_SHOWN) -> list[Row]:
     """Those of these orders that are closed and so not on the board, the latest first."""
     return reader.all(
         f"SELECT id, number, resident, topic, state FROM service_order WHERE state NOT IN ({OPEN_SQL}) "

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hongyao_desktop.kit.look import look
@@ -51,11 +52,31 @@ class EmptyState(QWidget):
         """Say something else: nothing there yet, nothing found, still reading."""
         self._title.setText(title)
         self._teaching.setText(teaching)
-        # A wrapping label in the middle of a column asks for too little width and too little height: both are given.
-        wide = min(look().text_width(teaching) + look().px(Space.S), look().px(LINE_WIDTH))
-        self._teaching.setFixedWidth(max(wide, 1))
-        self._teaching.setMinimumHeight(max(self._teaching.heightForWidth(max(wide, 1)), 0))
         self._teaching.setVisible(bool(teaching))
+        self._wrap()
+
+    def _wrap(self) -> None:
+        """A wrapping label in the middle of a column asks for too little room: width and height are given."""
+        style, label = look(), self._teaching
+        wide = min(style.text_width(label.text()) + style.px(Space.S), style.px(LINE_WIDTH))
+        if self.isVisible():
+            wide = min(wide, self.width() - 2 * style.px(Space.L))
+        label.setFixedWidth(max(wide, 1))  # first: a label's height for a width minds its least width
+        label.setMinimumHeight(max(label.heightForWidth(max(wide, 1)), 0))
+
+    def minimumSizeHint(self) -> QSize:
+        """The sentence wraps to whatever width there is."""
+        return QSize(self._title.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap the sentence anew."""
+        super().resizeEvent(event)
+        self._wrap()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The width is known only now."""
+        super().showEvent(event)
+        self._wrap()
 
     @property
     def teaching(self) -> str:

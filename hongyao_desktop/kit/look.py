@@ -117,6 +117,9 @@ class Look(QObject):
         sheet = (self.resources / "style" / "hongyao.qss").read_text(encoding="utf-8")
         icons = self.resources / "icons"
         values = {**self.palette.named(), "icons": icons.as_posix()}
+        # With the keyboard in it a widget's border is 1 px wider, so its padding is 1 px less: nothing inside moves.
+        for space in Space:
+            values[f"space_{space.name.lower()}_focus_side"] = f"{self.px(space) - 1}px"
         for prefix, family in (
             ("space", Space),
             ("type", TypeSize),

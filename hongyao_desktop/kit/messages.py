@@ -65,7 +65,7 @@ class MessageBar(QFrame):
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._run: Callable[[], None] | None = None
         self._run_other: Callable[[], None] | None = None
-        self._clear_right = 0
+        self._beside: QWidget | None = None
         self._no: Callable[[], None] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(Space.M), 0, style.px(Space.XS), 0)
@@ -169,9 +169,9 @@ class MessageBar(QFrame):
             self._other.setText(words)
             self._other.setVisible(bool(words))
 
-    def keep_clear(self, pixels: int) -> None:
-        """Leave this much of the page's top uncovered at the right (a search box)."""
-        self._clear_right = pixels
+    def keep_clear(self, beside: QWidget) -> None:
+        """Leave this widget at the right of the page's top uncovered (a search box)."""
+        self._beside = beside
 
     def dismiss(self) -> None:
         """Take the message away; a question is answered with no by it."""
@@ -212,7 +212,9 @@ class MessageBar(QFrame):
         page = self._page
         style = look()
         side = style.px(Space.L)
-        width = page.width() - 2 * side - self._clear_right
+        width = page.width() - 2 * side
+        if self._beside is not None:
+            width -= self._beside.width() + side
         height = style.px(Height.TOOLBAR) - style.px(Space.S)
         row = self.layout()
         assert row is not None

@@ -17,7 +17,8 @@ from hongyao_desktop.kit.messages import MessageBar, Tone
 from hongyao_desktop.kit.pieces import named, once
 from hongyao_desktop.kit.search_box import SearchBox
 from hongyao_desktop.kit.session import Session
-from hongyao_desktop.kit.tokens import Height, Space, Width
+from hongyao_desktop.kit.sibling_tabs import SiblingTabs
+from hongyao_desktop.kit.tokens import Height, Space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +96,11 @@ class Page(QWidget):
         self._put_back: QShortcut | None = None
         self.title = named(QLabel(title, self), "pageTitle")
         self.title.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.siblings = QHBoxLayout()
-        self.siblings.setSpacing(style.px(Space.XS))
+        self.siblings = SiblingTabs(self)
         self.head = QHBoxLayout()
         self.head.setSpacing(style.px(Space.L))
         self.head.addWidget(self.title)
-        self.head.addLayout(self.siblings)
+        self.head.addWidget(self.siblings)
         self.head.addStretch(1)
         head = QWidget(self)
         head.setFixedHeight(style.px(Height.TOOLBAR))
@@ -160,7 +160,7 @@ class Page(QWidget):
         """Put the search box into the title line; messages leave it free. ``what`` it searches, for screen readers."""
         box = SearchBox(hint, what, self)
         self.head.addWidget(box)
-        self.messages.keep_clear(look().px(Width.SEARCH) + look().px(Space.L))
+        self.messages.keep_clear(box)
         for key in keys:
             self.on_key(key, box.take_keyboard)
         return box

@@ -60,7 +60,7 @@ class RecordHead(QWidget):
         self.tab_row = QWidget(self)
         tabs = QHBoxLayout(self.tab_row)
         tabs.setContentsMargins(0, 0, 0, 0)
-        tabs.setSpacing(look().px(Space.L))
+        tabs.setSpacing(look().px(Space.S))
         self.tab_buttons: list[QToolButton] = []
         for number, label in enumerate(["基本", *(tab.label for tab in self._parts.tabs)]):
             button = word_tab(label, self.tab_row, partial(self.tab_wanted.emit, number))

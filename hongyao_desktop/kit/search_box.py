@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hongyao_desktop.kit.keys import ComposingLineEdit
 from hongyao_desktop.kit.look import look
@@ -26,6 +26,7 @@ class SearchBox(ComposingLineEdit):
         self.setPlaceholderText(f"{hint}　Ctrl+F")
         self.setAccessibleName(f"查找{what}")
         self.setClearButtonEnabled(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._typing = once(self)
         self._typing.timeout.connect(self.typed)
         self.textChanged.connect(lambda _text: self._typing.start())
@@ -34,7 +35,13 @@ class SearchBox(ComposingLineEdit):
 
     def restyle(self) -> None:
         """Follow the text size in force."""
-        self.setFixedSize(look().px(Width.SEARCH), look().px(Height.INPUT))
+        self.setFixedHeight(look().px(Height.INPUT))
+        self.setMaximumWidth(look().px(Width.SEARCH))
+        self.setMinimumWidth(look().px(Width.SEARCH) // 2)
+
+    def sizeHint(self) -> QSize:
+        """Its usual width; beside many tabs and with large text it gives way to them."""
+        return QSize(look().px(Width.SEARCH), look().px(Height.INPUT))
 
     def words(self) -> str:
         """What is searched for."""

@@ -84,6 +84,7 @@ class RegisterTable(QFrame):
         self._sampled = False
         self._fitting = False
         self._sorted: tuple[str, bool] | None = None
+        self._ordered_by = ""
         self.view.opened.connect(self._open)
         self.view.span_changed.connect(self.span_changed)
         self.view.selectionModel().currentRowChanged.connect(self._current)
@@ -162,8 +163,12 @@ class RegisterTable(QFrame):
             return
         style = look()
         pad = 2 * style.px(Space.S)
+        arrow = style.px(Space.M)
         labels = [
-            style.text_width(field.label, TypeSize.HINT, bold=True) + style.px(Space.S) + pad
+            style.text_width(field.label, TypeSize.HINT, bold=True)
+            + style.px(Space.S)
+            + pad
+            + (arrow if field.name == self._ordered_by else 0)
             for field in self.model.fields
         ]
         described, found = self._asked()
@@ -190,7 +195,8 @@ class RegisterTable(QFrame):
         if not rows:
             return described, described
         found = [
-            min(max(style.text_width(self.model.cell(row, column).text) for row in rows), 2 * width)
+            # A whole pixel more than measured: what is rounded down would be cut off.
+            min(max(style.text_width(self.model.cell(row, column).text) for row in rows) + 1, 2 * width)
             for column, width in enumerate(described)
         ]
         return described, found
@@ -244,6 +250,9 @@ class RegisterTable(QFrame):
         columns = [field.name for field in self.model.fields]
         header = self.view.horizontalHeader()
         header.setSortIndicatorShown(name in columns)
+        if name != self._ordered_by:
+            self._ordered_by = name
+            self._fit_later.start()
         if name in columns:
             order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
             header.setSortIndicator(columns.index(name), order)

@@ -16,7 +16,9 @@ def test_a_message_lies_over_its_page_and_moves_nothing(dressed: Look, shown: Sh
     page = QWidget()
     bar = MessageBar(page)
     shown(page)
-    bar.keep_clear(300)
+    search = QWidget(page)
+    search.resize(300, 34)
+    bar.keep_clear(search)
     bar.say(Tone.GOOD, "已保存 王喆堃", action="撤销")
     assert bar.text == "已保存 王喆堃"
     assert bar.geometry().right() < page.width() - 300

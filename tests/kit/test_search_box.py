@@ -67,5 +67,6 @@ def test_keys_in_one_go_are_searched_for_once_and_lifting_is_not_typing(page: Pa
 def test_it_grows_with_the_text(page: Page, large: Look) -> None:
     box = box_of(page)
     large.change(scale=1.5)
-    assert (box.width(), box.height()) == (large.px(Width.SEARCH), large.px(Height.INPUT))
+    assert (box.sizeHint().width(), box.height()) == (large.px(Width.SEARCH), large.px(Height.INPUT))
     assert box.height() > Height.INPUT
+    assert box.minimumSizeHint().width() < box.minimumWidth() < box.sizeHint().width(), "it gives way to tabs"

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hongyao_desktop.app.access.own_password_page import PLACE as OWN_PASSWORD
 from hongyao_desktop.app.window.help_panel import HelpPanel
@@ -27,6 +37,34 @@ Work = dict[str, list[WorkItem]]
 """What waits, by place."""
 
 
+class KeyStrip(QLabel):
+    """Keys that work here, from the left as many as there is room for; F1, which names all of them, always."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        named(self, "keyStrip")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words: list[str] = []
+
+    def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Name these keys and those that work everywhere."""
+        self._words = [f"{key} {word}" for key, word in (*keys, *COMMON_KEYS)]
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Name as many as there is room for now."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = list(self._words)
+        while len(shown) > 1 and self.fontMetrics().horizontalAdvance("　".join(shown)) > self.width():
+            del shown[-2]
+        self.setText("　".join(shown))
+        self.setToolTip("　".join(self._words) if shown != self._words else "")
+
+
 class StatusLine(QWidget):
     """Operator, state of the file, what is going on, and the keys that work here."""
 
@@ -41,7 +79,7 @@ class StatusLine(QWidget):
         self.file_state = QLabel(self)
         self.busy = QLabel(self)
         self.notice = QLabel(self)
-        self.keys = named(QLabel(self), "keyStrip")
+        self.keys = KeyStrip(self)
         style = look()
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(Space.M), 0, style.px(Space.M), 0)
@@ -49,8 +87,7 @@ class StatusLine(QWidget):
         row.addWidget(self.operator)
         for label in (self.file_state, self.busy, self.notice):
             row.addWidget(label)
-        row.addStretch(1)
-        row.addWidget(self.keys)
+        row.addWidget(self.keys, 1)
         self.restyle()
         look().changed.connect(self.restyle)
 
@@ -71,7 +108,7 @@ class StatusLine(QWidget):
 
     def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         """Name the keys of the page in front."""
-        self.keys.setText("　".join(f"{key} {word}" for key, word in (*keys, *COMMON_KEYS)))
+        self.keys.show_keys(keys)
 
 
 class Shell(QWidget):
@@ -198,11 +235,7 @@ class Shell(QWidget):
             other = self.specs[place]
             if other.place == spec.place or spec.hidden:
                 continue
-            tab = named(QToolButton(page), "tab")
-            tab.setText(other.title)
-            tab.setAccessibleName(f"转到{other.title}")
-            tab.clicked.connect(lambda _checked=False, to=other.place: self.open(to))
-            page.siblings.addWidget(tab)
+            page.siblings.add(other.title, partial(self.open, other.place))
         return page
 
     def _tabs_of(self, section: str) -> list[str]:

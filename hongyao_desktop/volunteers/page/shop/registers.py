@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QToolButton
+from functools import partial
 
 from hongyao_desktop.core.desk import Reader, Row, Writer
 from hongyao_desktop.core.money import format_fen
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.parts import Facts, RegisterPageParts, View
-from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
@@ -50,11 +49,7 @@ def _with_tabs(page: RegisterPage) -> Page:
     """The shop's own pages as tabs in the title line; the window gives none to pages it does not list."""
     for words, place in _TABS:
         if words != page.title.text():
-            tab = named(QToolButton(page), "tab")
-            tab.setText(words)
-            tab.setAccessibleName(f"转到{words}")
-            tab.clicked.connect(lambda _checked=False, to=place: page.session.go(to))
-            page.siblings.addWidget(tab)
+            page.siblings.add(words, partial(page.session.go, place))
     return page
 
 

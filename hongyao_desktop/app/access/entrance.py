@@ -48,8 +48,9 @@ class EntrancePanel(QFrame):
         style = look()
         self.setFixedWidth(style.px(PANEL_WIDTH))
         self.title = named(QLabel(title, self), "pageTitle")
-        self.teaching = named(QLabel(teaching, self), "note")
+        self.teaching = named(QLabel(self), "note")
         self.teaching.setWordWrap(True)
+        self.teach(teaching)
         self.finding = named(QLabel(self), "finding")
         self.finding.setWordWrap(True)
         self.finding.setMinimumHeight(style.px(Space.XXL))
@@ -68,6 +69,13 @@ class EntrancePanel(QFrame):
         self._back: Callable[[], None] | None = None
         self.primary = QPushButton(self)
         self.primary.setProperty("primary", True)
+
+    def teach(self, words: str) -> None:
+        """Say what the panel is for; however many lines that takes, none is cut off."""
+        self.teaching.setText(words)
+        self.teaching.ensurePolished()
+        inner = look().px(PANEL_WIDTH) - 2 * look().px(Space.XXL) - 2
+        self.teaching.setMinimumHeight(max(self.teaching.heightForWidth(inner), 0))
 
     def add_line(
         self,

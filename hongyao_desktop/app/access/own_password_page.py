@@ -40,7 +40,7 @@ class OwnPasswordPanel(EntrancePanel):
 
     def say_age(self, words: str) -> None:
         """How old the password in force is; what a new one must be stands behind it."""
-        self.teaching.setText(f"{words}新口令{self._rule.words()}。")
+        self.teach(f"{words}新口令{self._rule.words()}。")
 
     def change(self) -> None:
         """Ask for the change, or say what is missing and where."""

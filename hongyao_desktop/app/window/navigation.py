@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from hongyao_desktop.kit.look import look
@@ -126,6 +126,24 @@ class Navigation(QWidget):
         self.setFixedWidth(look().px(Width.NAVIGATION))
         for item in self.items.values():
             item.restyle()
+        self._share_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lower items where large text leaves them too little room."""
+        super().resizeEvent(event)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """Every section in sight, and the name of the office whole: the items become lower before either is cut."""
+        style = look()
+        inner = style.px(Width.NAVIGATION) - style.px(Space.L) - style.px(Space.S)
+        words = max(self.unit.heightForWidth(inner), self.unit.sizeHint().height())
+        self.unit.setMinimumHeight(words)
+        head = self.brand.sizeHint().height() + words + 3 * style.px(Space.M)
+        room = (self.height() - head) // max(len(self.items), 1)
+        tall = max(style.px(Height.TARGET), min(style.px(Height.NAVIGATION), room))
+        for item in self.items.values():
+            item.setFixedHeight(tall)
 
     def mark(self, section: str) -> None:
         """Show where I am."""

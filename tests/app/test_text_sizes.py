@@ -1,0 +1,99 @@
+"""Every page at every text size on a screen of 1366×768: no word of a button or label is cut off, nothing overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QToolButton, QWidget
+
+from hongyao_desktop.app.access.entrance import LoginPanel
+from hongyao_desktop.app.window.navigation import NavigationItem
+from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.pages import Page
+from hongyao_desktop.kit.pieces import ElidedLabel
+from tests.app.demonstrations import PASSWORD, copied
+from tests.app.desk import Desk
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+CROWDED = {"orders", "volunteers.shop", "volunteers.rules"}
+"""Three and more columns of their own beside each other: at 150 % they want a larger screen, at 125 % they do not."""
+
+
+@pytest.fixture(params=[1.25, 1.5], ids=["125 %", "150 %"])
+def large(request: pytest.FixtureRequest, desk: Desk, tmp_path: Path) -> Iterator[Desk]:
+    """The window at a large text size, with the demonstration office open for its clerk."""
+    look().change(scale=request.param)
+    desk.window.resize(1366, 768)
+    desk.window.start(copied(tmp_path))
+    panel = desk.window.entrance.panel
+    assert isinstance(panel, LoginPanel)
+    desk.type(PASSWORD)
+    desk.press(Qt.Key.Key_Return)
+    desk.settle()
+    yield desk
+    look().change(scale=1.0)
+    desk.settle()
+
+
+def words_of(widget: QWidget) -> str:
+    return widget.text().strip() if isinstance(widget, QLabel | QAbstractButton) else ""
+
+
+def cut_off(page: QWidget) -> list[str]:
+    """Buttons and labels in sight that are smaller than their words."""
+    found = []
+    for widget in page.findChildren(QWidget):
+        words = words_of(widget)
+        if not words or not widget.isVisible() or isinstance(widget, ElidedLabel | NavigationItem):
+            continue
+        if isinstance(widget, QToolButton):
+            short = widget.width() < widget.fontMetrics().horizontalAdvance(words) + 4
+        elif isinstance(widget, QPushButton):
+            short = widget.width() < widget.minimumSizeHint().width() - 1
+        elif isinstance(widget, QLabel) and widget.wordWrap():
+            short = widget.height() < widget.heightForWidth(widget.width()) - 1
+        else:
+            short = widget.width() < widget.fontMetrics().horizontalAdvance(words) - 1 and "<" not in words
+        if short:
+            found.append(f"{type(widget).__name__} {words[:24]} {widget.width()}×{widget.height()}")
+    return found
+
+
+def test_no_page_cuts_its_words_off(large: Desk) -> None:
+    found: dict[str, list[str]] = {}
+    for place in list(large.shell.specs):
+        large.shell.open(place)
+        large.settle()
+        page = large.shell.page
+        assert isinstance(page, Page)
+        page.messages.clear()
+        large.settle()
+        if (cut := cut_off(page)) and not (place in CROWDED and look().scale > 1.25):
+            found[place] = cut
+        right = max(
+            (
+                child.mapTo(page, child.rect().topRight()).x()
+                for child in page.children()
+                if isinstance(child, QWidget) and child.isVisible()
+            ),
+            default=0,
+        )
+        if right > page.width():
+            found.setdefault(place, []).append(f"reaches {right - page.width()} px out of the window")
+    if cut := cut_off(large.shell.navigation):
+        found["navigation"] = cut
+    assert found == {}, "\n".join(f"{place}: {words}" for place, words in found.items())
+
+
+def test_the_status_line_names_the_keys_it_has_room_for_and_always_f1(large: Desk) -> None:
+    strip = large.shell.status.keys
+    for place in ("training.classes", "fund", "people"):
+        large.shell.open(place)
+        large.settle()
+        assert strip.fontMetrics().horizontalAdvance(strip.text()) <= strip.width()
+        assert strip.text().endswith("F1 帮助")

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.fields import Align
 from hongyao_desktop.core.money import format_fen
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.fund import records
@@ -30,10 +31,12 @@ FIELDS: Final[tuple[Field, ...]] = (
     replace(records.IN_FEN, width=6),
     replace(records.OUT_FEN, width=6),
     replace(records.BALANCE, width=7),
-    replace(records.METHOD, label="方式", width=4),
-    replace(records.HANDLER, width=4),
-    replace(records.ATTACHMENTS, label="附件", width=2),
+    replace(records.METHOD, label="方式", width=5),
+    replace(records.HANDLER, width=5),
+    replace(records.ATTACHMENTS, label="附件", width=3),
 )
+_BESIDE: Final = {"entry_on": Space.S, "category": Space.L, "method": Space.XXL}
+"""What the input under a column needs beside its text: the caret, the arrow of a drop-down."""
 SUMMARY_COLUMN: Final = next(place for place, field in enumerate(FIELDS) if field.name == "summary")
 
 
@@ -144,6 +147,7 @@ class BookTable(RegisterTable):
         header = self.view.horizontalHeader()
         header.setSectionsClickable(False)
         header.setSortIndicatorShown(False)
+        self.view.horizontalScrollBar().rangeChanged.connect(lambda *_range: self._leave_no_half_row())
         self.restyle()
 
     def restyle(self) -> None:
@@ -153,16 +157,37 @@ class BookTable(RegisterTable):
             view.verticalHeader().setDefaultSectionSize(look().px(Height.ROW_COMPACT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave room below for no half row, so that first and last line are both whole at the end of the book."""
+        """Leave room below for no half row."""
         super().resizeEvent(event)
+        self._leave_no_half_row()
+
+    def _leave_no_half_row(self) -> None:
+        """First and last line are both whole at the end of the book, with or without a bar to scroll sideways."""
         view = self.view
         row = view.verticalHeader().defaultSectionSize()
         bar = view.horizontalScrollBar()
-        taken = view.horizontalHeader().height() + (bar.height() if bar.isVisible() else 0)
+        sideways = bar.maximum() > bar.minimum()
+        taken = view.horizontalHeader().height() + (bar.sizeHint().height() if sideways else 0)
         rest = (self.height() - 2 - taken) % row
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(1, 1, 1, 1 + rest)
+
+    def _asked(self) -> tuple[list[int], list[int]]:
+        """Amounts of every line and, in bold, of every band stand whole; the last balance may be the longest."""
+        described, found = super()._asked()
+        style = look()
+        for column, field in enumerate(self.model.fields):
+            found[column] += style.px(_BESIDE.get(field.name, 0))
+            if field.type.align is not Align.RIGHT:
+                continue
+            longest = max(
+                (self.model.cell(place, column).text for place in range(self.model.rowCount())),
+                key=len,
+                default="",
+            )
+            found[column] = max(found[column], style.text_width(longest, bold=True) + 1)
+        return described, found
 
     def show_book(self, rows: Sequence[Row], reader: Reader) -> None:
         """Show these rows; bands let their note run on into the next column."""

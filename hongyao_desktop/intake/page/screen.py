@@ -32,7 +32,7 @@ from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.pieces import empty_out, named
+from hongyao_desktop.kit.pieces import ElidedLabel, empty_out, named
 from hongyao_desktop.kit.progress import ProgressLine
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
@@ -85,7 +85,7 @@ class ImportPage(Page):
         bar.setFixedHeight(style.px(Height.FILTERS))
         row = QHBoxLayout(bar)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(style.px(Space.S))
+        row.setSpacing(style.px(Space.XS))
         row.addWidget(named(QLabel("导入到", bar), "fieldLabel"))
         self._target_tabs: dict[str, QToolButton] = {}
         group = QButtonGroup(bar)
@@ -121,7 +121,7 @@ class ImportPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.px(Space.S))
         self.open_button = self._button("选择表格 Ctrl+O", self.open_file)
-        self.file_label = QLabel(bar)
+        self.file_label = ElidedLabel(bar)
         self.parts = QHBoxLayout()
         self.parts.setSpacing(style.px(Space.XS))
         self.aside_button = self._button("退回的行另存 F7", self.put_aside)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.marks import NAME_COLUMN, MarkView
-from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.pieces import ElidedLabel, named
 from hongyao_desktop.kit.tokens import Height, Space, TypeSize, Width
 from hongyao_desktop.training.page.roll_model import KINDS, MeterModel, NameModel, RollModel, Seat, Typed
 from hongyao_desktop.training.page.sides import METER_CHARS, NAME_CHARS, POST_CHARS, RollDelegate, SideView
@@ -54,7 +54,7 @@ class RollSheet(QFrame):
         self._fillers = [QWidget(self), QWidget(self)]
         self.rest_button = QPushButton("其余全到  F6", self)
         self.rest_button.clicked.connect(self.fill_rest)
-        self.legend = named(QLabel(self), "note")
+        self.legend = named(ElidedLabel(self), "note")
         self.counts = named(QLabel(self), "note")
         self._last_marked: Seat | None = None
         self._build()

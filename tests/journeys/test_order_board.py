@@ -103,7 +103,7 @@ def test_an_order_rests_and_is_taken_up_again_without_a_mouse(screen: Screen, de
     menu = page.panel.more.menu()
     assert menu is not None
     labels = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    assert labels == [*("退单", "作废", "跟进", "延期", "挂起", "协办", "登记附件", "修改内容", "打印工单")]
+    assert labels == [*("退单", "作废", "跟进", "延期", "挂起", "协办", "附件", "修改内容", "打印工单")]
     menu.actions()[labels.index("挂起")].trigger()
     hands.write("居民住院")
     hands.press(Key.Key_S, CTRL)
@@ -139,13 +139,20 @@ def test_slip_and_form_are_one_key_away_and_a_paper_is_noted(
     assert asked == [("papers", "order-slip?number=2026-0001"), ("orders.list", order_id)]
     photo = tmp_path / "现场.jpg"
     photo.write_bytes(b"abc")
-    page.attach(photo)
-    screen.said(page, "已登记附件“现场.jpg”")
+    menu = page.panel.more.menu()
+    assert menu is not None
+    next(action for action in menu.actions() if action.text() == "附件").trigger()
+    form = page.panel.form
+    assert form is not None
+    assert form.file is not None
+    form.file.choose = lambda: str(photo)
+    form.file.button.click()
+    screen.settle()
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "已登记附件")
     screen.settle()
     (event,) = boards.events_of(desk.office.reader(), order_id)
     assert (event["kind"], event["file_name"], event["file_hash"][:8]) == ("附件", "现场.jpg", "ba7816bf")
-    page.attach(tmp_path / "没有这个文件.jpg")
-    screen.said(page, "“没有这个文件.jpg”读不出来，请核对文件后再选")
 
 
 def test_a_long_text_leaves_room_for_the_steps_and_unfolds(screen: Screen, desk: Desk) -> None:
@@ -158,3 +165,15 @@ def test_a_long_text_leaves_room_for_the_steps_and_unfolds(screen: Screen, desk:
     assert view.past.height() >= 60, "the last steps are seen above the form"
     view.whole.click()
     assert (len(view.topic.text()), view.whole.text()) == (280, "收起")
+
+
+def test_an_empty_board_says_why_and_what_to_do(screen: Screen, desk: Desk) -> None:
+    page, hands = opened(screen), screen.hands
+    screen.settle()
+    assert page.lanes.empty.isVisible()
+    assert page.lanes.empty.teaching.startswith("按 Ctrl+N 登记新工单")
+    desk.take(asked_on="2026-11-20")
+    screen.qtbot.waitUntil(lambda: not page.lanes.empty.isVisible(), timeout=SECONDS)
+    hands.press(Key.Key_2, ALT)
+    screen.qtbot.waitUntil(page.lanes.empty.isVisible, timeout=SECONDS)
+    assert page.lanes.empty.teaching == "按 Alt+1 看全部。"

@@ -6,28 +6,26 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
+from hongyao_desktop.core.attached import FileMark
 from hongyao_desktop.core.desk import Role, Writer
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.rules import from_row
 from hongyao_desktop.orders.page.life import step_words
-from hongyao_desktop.orders.page.tending import paper_of
 from hongyao_desktop.orders.queries import boards, lookups
 from hongyao_desktop.orders.queries.boards import View
 from hongyao_desktop.orders.queries.figures import FIGURES
 from hongyao_desktop.orders.records.states import Event, State
 from hongyao_desktop.orders.rules.limits import due_after_rest, due_words, duties_of
 from hongyao_desktop.orders.service import stepping, taking, tending
-from hongyao_desktop.orders.service.tending import Paper
 from hongyao_desktop.people.queries import unit_scope
 from tests.orders.desk import ORDER, TODAY, Desk
 
 DAY = dt.date
-PAPER = Paper("现场照片.jpg", 20_480, "ab" * 32)
+PAPER = FileMark("现场照片.jpg", 20_480, "ab" * 32)
 NOVEMBER = DAY(2026, 11, 1)
 BY_CODE = {figure.code: figure for figure in FIGURES}
 
@@ -193,16 +191,12 @@ def test_an_order_given_to_somebody_who_has_left_says_so_and_waits_for_another(d
     assert boards.missing_of(desk.order(order_id)) == []
 
 
-def test_a_paper_is_known_by_its_hash(desk: Desk, tmp_path: Path) -> None:
+def test_a_paper_is_known_by_its_hash(desk: Desk) -> None:
     order_id = desk.take()
-    photo = tmp_path / "现场.jpg"
-    photo.write_bytes(b"abc")
-    paper = paper_of(photo)
-    assert paper == Paper("现场.jpg", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-    do(desk, tending.attach, order_id, paper)
+    do(desk, tending.attach, order_id, PAPER, note="现场")
     with pytest.raises(Refusal, match="与本单已登记的附件内容相同"):
-        do(desk, tending.attach, order_id, Paper("换了名字.jpg", 3, paper.sha256))
-    assert told(desk, order_id)[-1] == "11月20日: 附件：现场.jpg（ba7816bf）"
+        do(desk, tending.attach, order_id, FileMark("换了名字.jpg", 20_480, PAPER.sha256))
+    assert told(desk, order_id)[-1] == "11月20日: 附件：现场照片.jpg（abababab）；现场"
     assert desk.order(order_id)["due_on"] == "2026-11-17", "a paper moves no limit"
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -33,14 +31,12 @@ from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.orders.page.choosing import order_lookups
 from hongyao_desktop.orders.page.columns import Lanes
 from hongyao_desktop.orders.page.life import Life, read_life
-from hongyao_desktop.orders.page.panel import ATTACH, EDIT, PRINT, OrderPanel
+from hongyao_desktop.orders.page.panel import EDIT, PRINT, OrderPanel
 from hongyao_desktop.orders.page.steps import FROM_SPOT, TAKE
-from hongyao_desktop.orders.page.tending import paper_of
 from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.queries.boards import ENDED_SHOWN, Board, View, board, ended_among
 from hongyao_desktop.orders.records.orders import ORDERS
-from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Move
-from hongyao_desktop.orders.service.tending import Paper, attach
+from hongyao_desktop.orders.records.states import OPEN_STATES, Move
 
 PLACE: Final = "orders"
 LIST: Final = "orders.list"
@@ -52,6 +48,12 @@ _SPLIT: Final = "orders.board.split"
 _TABLES: Final = frozenset(
     {"service_order", "order_step", "order_event", "order_rating", "volunteer", "person", "unit"}
 )
+_VIEW_WORDS: Final = {
+    View.OVERDUE: "逾期",
+    View.TODAY: "今天到期",
+    View.UNRATED: "缺评价",
+    View.HELD: "挂起",
+}
 _GOES_ON: Final = frozenset({TAKE.label, FROM_SPOT.label, Move.DECIDE.value})
 """After these the keyboard goes to the next step of the same order; the others end with somebody else."""
 
@@ -259,6 +261,7 @@ class OrderBoardPage(Page):
             self._cards_after = False
             self.lanes.focus_cards()
         nothing = not any(column.count for column in shown.columns)
+        self.lanes.say_empty(*(self._nothing_words(ended) if nothing else ("", "")))
         entered, self._search_entered = self._search_entered, False
         if entered and not nothing:
             self.lanes.focus_first()
@@ -270,6 +273,20 @@ class OrderBoardPage(Page):
             return
         if not self._chosen and not nothing and not self.panel.at_work and self.isVisible():
             self.lanes.focus_cards()
+
+    def _nothing_words(self, ended: list[Row]) -> tuple[str, str]:
+        """What an empty board says: nothing found, nothing of this view, or no order yet."""
+        words = self.search.words()
+        if words:
+            more = (
+                "有已结束的，按 Enter 或点右上方查看。"
+                if ended
+                else "可以换工单号、姓名、首字母或电话后四位。"
+            )
+            return f"没有待办的工单符合“{words}”", more
+        if self.view is not View.ALL:
+            return f"没有{_VIEW_WORDS[self.view]}的工单", "按 Alt+1 看全部。"
+        return "没有待办的工单", "按 Ctrl+N 登记新工单；旧的工单台账从“导入”转入。"
 
     def _pick(self, order_id: str) -> None:
         self._chosen = order_id
@@ -351,7 +368,7 @@ class OrderBoardPage(Page):
             self.say(Tone.INFO, "先选中一张工单")
 
     def _wanted(self, what: str) -> None:
-        """Mend what is written about the chosen order, print its slip, or note a paper of it."""
+        """Mend what is written about the chosen order, or print its slip."""
         life = self.panel.life
         if life is None or self.panel.at_work:
             self.say(Tone.INFO, "先选中一张工单")
@@ -359,32 +376,6 @@ class OrderBoardPage(Page):
             self.session.go(LIST, str(life.order["id"]))
         elif what == PRINT:
             self.session.go(PAPERS, f"order-slip?number={life.order['number']}")
-        elif what == ATTACH:
-            name, _filter = QFileDialog.getOpenFileName(self, "选择附件")
-            if name:
-                self.attach(Path(name))
-
-    def attach(self, path: Path) -> None:
-        """Note a file that belongs to the chosen order: its name, size and hash."""
-        life = self.panel.life
-        if life is None:
-            return
-        order_id = str(life.order["id"])
-
-        def noted(paper: Paper) -> None:
-            self._done(Event.ATTACH, f"已登记附件“{paper.name}”，原件请妥善保存", order_id)
-
-        def write(paper: Paper) -> None:
-            self.session.write(
-                self,
-                "登记附件",
-                lambda w: attach(w, order_id, paper),
-                lambda _none: noted(paper),
-                self.refuse,
-            )
-
-        # The hash is counted before the door is opened: a long video must not keep others from writing.
-        self.session.read(self, lambda _reader: paper_of(path), write, self.refuse)
 
     def _done(self, label: str, sentence: str, order_id: str) -> None:
         self._chosen = order_id

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.keys import ENTER
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
@@ -299,6 +300,22 @@ class Lanes(QWidget):
             lane.list.sideways.connect(lambda step, at=place: self._sideways(at, step))
             lane.list.picked.connect(self._picked)
             lane.list.opened.connect(self.opened)
+
+        # Over the empty columns, not in their place: the keyboard stays where it is.
+        self.empty = EmptyState("", "", parent=self)
+        self.empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.empty.hide()
+
+    def say_empty(self, title: str, teaching: str) -> None:
+        """Say why there is no card; without words there are some."""
+        self.empty.set_words(title, teaching)
+        self.empty.setVisible(bool(title))
+        self.empty.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The words stay in the middle."""
+        super().resizeEvent(event)
+        self.empty.setGeometry(self.rect())
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Show the board; the chosen card stays chosen wherever it went."""

@@ -221,6 +221,9 @@ class LifeView(QWidget):
     def _about(life: Life) -> str:
         order = life.order
         words = [order["channel"], order["kind"], order["matter"], order["unit_name"]]
+        since = (life.today - dt.date.fromisoformat(order["asked_on"])).days
+        if since > 0 and not State(order["state"]).closed:
+            words.append(f"点单 {since} 天")
         lines = [" · ".join(words)]
         if order["helper_name"]:
             helped = f"接单人 {order['helper_name']}"

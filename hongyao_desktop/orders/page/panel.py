@@ -34,7 +34,6 @@ from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import Duties
 
 _FORM_AT_MOST = 330
-ATTACH: Final = "attach"
 EDIT: Final = "edit"
 PRINT: Final = "print"
 
@@ -48,7 +47,7 @@ class OrderPanel(QFrame):
         objected: a sentence for the message bar.
         closed: the operator went back to the cards.
         reveal_wanted, spot_wanted: as of :class:`LifeView`.
-        wanted: the order is to be printed, mended, or a paper noted (PRINT, EDIT, ATTACH).
+        wanted: the order is to be printed or mended (PRINT, EDIT).
     """
 
     done = Signal(str, str, str)
@@ -170,9 +169,10 @@ class OrderPanel(QFrame):
             roles = self._duties().roles[step]
             allowed = self._session.who.roles.intersection(roles)
             verb = self._events[step] if isinstance(step, Event) else self._verbs[step]
-            if place == 0 and allowed:
+            first = place == 0 and not state.closed
+            if first and allowed:
                 usual = verb
-            elif place == 0:
+            elif first:
                 who = "、".join(role.value for role in roles)
                 self.note.setText(f"下一步“{step}”由有“{who}”权限的同事办理")
             elif allowed and (verb.shows is None or verb.shows(order)):
@@ -189,13 +189,6 @@ class OrderPanel(QFrame):
         self.more.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.more.showMenu()
         return True
-
-    def may_attach(self) -> bool:
-        """Whether this operator may note a paper of the order shown."""
-        life = self.life
-        if life is None or not tending.suits(Event.ATTACH, life.order):
-            return False
-        return bool(self._session.who.roles.intersection(self._duties().roles[Event.ATTACH]))
 
     def open_new(self, verb: Verb) -> None:
         """Open the form of a step that needs no order, in place of the order."""
@@ -277,8 +270,6 @@ class OrderPanel(QFrame):
         for verb in others:
             action = menu.addAction(verb.label)
             action.triggered.connect(lambda _checked=False, chosen=verb: self._choose(chosen))
-        if self.may_attach():
-            menu.addAction("登记附件").triggered.connect(lambda _checked=False: self.wanted.emit(ATTACH))
         menu.addSeparator()
         ended = self.life is not None and State(self.life.order["state"]).closed
         actions = (

@@ -1,17 +1,14 @@
-"""What may be done with an order between two steps, as small forms; and noting a paper by its hash."""
+"""What may be done with an order between two steps, as small forms."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 from hongyao_desktop.core.desk import Row, Writer
 from hongyao_desktop.core.fields import Date, Text
-from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
@@ -19,7 +16,6 @@ from hongyao_desktop.orders.records import fields as records
 from hongyao_desktop.orders.records.states import Event, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.service import tending
-from hongyao_desktop.orders.service.tending import Paper
 
 _DAY: Final = Field(
     name="taken_on",
@@ -48,13 +44,12 @@ _REASON: Final = Field(
 _NOTE: Final = Field(
     name="note", label="说明", type=Text(max_chars=200), sensitivity=Sensitivity.INTERNAL, width=14
 )
-_CHUNK: Final = 1 << 20
 
-Run = Callable[[Writer, str, Row, dt.date], object]
+Run = Callable[[Writer, str, Row, dt.date | None], object]
 
 
 def events() -> dict[Event, Verb]:
-    """Every event that has a form, by its kind; a paper (附件) is chosen from the disk instead."""
+    """Every event, by its kind."""
     return {
         Event.FOLLOW_UP: _verb(
             Event.FOLLOW_UP,
@@ -100,6 +95,18 @@ def events() -> dict[Event, Verb]:
             "工单时长只记给接单人；协办人的时长在“时长”里登记。",
             "已登记协办人",
         ),
+        Event.ATTACH: replace(
+            _verb(
+                Event.ATTACH,
+                lambda w, order, values, _day: tending.attach(
+                    w, order, values["file"], note=values.get("note")
+                ),
+                (replace(_NOTE, example="修好以后的照片"),),
+                "记下文件的名称、大小和校验值，以后可以核对；文件请妥善保存。",
+                "已登记附件",
+            ),
+            file="附件",
+        ),
     }
 
 
@@ -109,7 +116,8 @@ def _verb(
     def go(writer: Writer, values: Row, row: Row | None) -> str:
         if row is None:
             raise ValueError("this step needs an order")
-        run(writer, str(row["id"]), values, dt.date.fromisoformat(values["taken_on"]))
+        day = values.get("taken_on")
+        run(writer, str(row["id"]), values, dt.date.fromisoformat(day) if day else None)
         return str(row["id"])
 
     return Verb(
@@ -117,7 +125,7 @@ def _verb(
         run=go,
         fields=fields,
         note=note,
-        defaults=_today,
+        defaults=_today if _DAY in fields else None,
         shows=lambda row: suits(event, row),
         reason=reason,
         done=done,
@@ -133,17 +141,3 @@ def suits(event: Event, order: Row) -> bool:
     if State(order["state"]) not in flow.EVENTS[event]:
         return False
     return event in flow.WHEN_HELD if order["held_on"] else event is not Event.RESUME
-
-
-def paper_of(path: Path) -> Paper:
-    """Name, size and SHA-256 of a file; refuses one that cannot be read."""
-    digest = hashlib.sha256()
-    size = 0
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-    except OSError as wrong:
-        raise Refusal(f"“{path.name}”读不出来，请核对文件后再选") from wrong
-    return Paper(path.name, size, digest.hexdigest())

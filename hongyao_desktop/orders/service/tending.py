@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from hongyao_desktop.core import dates
+from hongyao_desktop.core.attached import FileMark
 from hongyao_desktop.core.desk import Row, Writer
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.queries import boards, lookups
@@ -16,15 +16,6 @@ from hongyao_desktop.orders.rules.limits import due_after_rest
 from hongyao_desktop.orders.service.duties import require_duty
 from hongyao_desktop.volunteers.queries import lookups as volunteers
 from hongyao_desktop.volunteers.records.rows import VolunteerStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A file that belongs to an order: its name, its size in bytes, and its SHA-256 in 64 hexadecimal digits."""
-
-    name: str
-    size: int
-    sha256: str
 
 
 def follow_up(writer: Writer, order_id: str, note: str, *, on: dt.date | None = None) -> None:
@@ -92,7 +83,7 @@ def join(
     _write(writer, order, Event.JOIN, day, note=said, due_on=order["due_on"], volunteer_id=volunteer_id)
 
 
-def attach(writer: Writer, order_id: str, paper: Paper, *, note: str | None = None) -> None:
+def attach(writer: Writer, order_id: str, paper: FileMark, *, note: str | None = None) -> None:
     """Note a paper or photo that belongs to the order (附件); the file itself stays where it lies."""
     order, day = _begin(writer, order_id, Event.ATTACH, None)
     if any(row["file_hash"] == paper.sha256 for row in boards.events_of(writer, order_id)):

@@ -139,9 +139,10 @@ def _balances(folder: Path, rows: int) -> Measured:
 
     with _office(folder, "基金.hongyao") as office:
         office.transact("登记基金收支", fill)
+        office.finish_index()  # else the search index, still being written, is measured too
         reader = office.reader()
         took = []
-        for _ in range(60):
+        for _ in range(300):
             day = opened + dt.timedelta(days=chance.randrange((today - opened).days))
             took.append(_timed(partial(fund.balances_by_category, reader, day)))
     label = f"{rows:,} 笔中任一日各基金各类别余额"

@@ -18,6 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from hongyao_desktop.app.offices import OpenOffices
+from hongyao_desktop.app.printing.paper_page import PaperPage
 from hongyao_desktop.app.window.main_window import MainWindow
 from hongyao_desktop.app.window.shell import Shell
 from hongyao_desktop.app.window.window_memory import WindowMemory
@@ -28,6 +29,9 @@ from hongyao_desktop.kit.register_page import RegisterPage
 RULES = "volunteers.rules"
 ID_NUMBER = "440524188001010014"
 """Valid and nobody's: typed half into a form, it must stand in the encrypted file only."""
+
+FILE_PASSWORD = "Kq7-never-kept"
+"""Typed for a locked file, it must stand nowhere."""
 
 
 def standing(page: Page) -> dict[str, Any]:
@@ -73,7 +77,7 @@ class Hands:
 
 
 def type_everywhere(hands: Hands) -> None:
-    """Half of a changed record and of a new one, a step, two batches, a roll, a voucher, an order."""
+    """Half of a changed record and of a new one, a step, two batches, a roll, a voucher, an order, a notice."""
     ctrl = Qt.KeyboardModifier.ControlModifier
     people = hands.at("people")
     assert isinstance(people, RegisterPage)
@@ -121,6 +125,14 @@ def type_everywhere(hands: Hands) -> None:
     hands.at("orders")
     hands.press(Qt.Key.Key_N, ctrl)
     hands.write("李大爷")
+
+    papers = hands.at("papers")
+    assert isinstance(papers, PaperPage)
+    papers.list.choose("aid-notice")
+    papers.form.focus_field("set_place")
+    hands.write("社区服务大厅一楼")
+    papers.form.focus_field("out_password")
+    hands.write(FILE_PASSWORD)
 
 
 def main(path: Path, state: Path, operator: str, password: str, *, lock: bool) -> None:

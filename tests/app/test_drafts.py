@@ -18,7 +18,7 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.store.drafts import Drafts
 from tests.app.demonstrations import PASSWORD, copied
 from tests.app.desk import CTRL, Desk
-from tests.app.half_typed import ID_NUMBER, standing
+from tests.app.half_typed import FILE_PASSWORD, ID_NUMBER, standing
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -103,7 +103,9 @@ def test_every_half_typed_form_comes_back_after_a_kill(
         "fund": 2,
         "volunteers.rules": 1,
         "orders": 1,
+        "papers": 1,
     }
+    assert FILE_PASSWORD not in json.dumps(typed), "the password of a locked file is not kept"
 
     log_in(desk, path, "赵审核")
     for place in typed:

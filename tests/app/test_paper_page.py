@@ -121,6 +121,30 @@ def test_a_certificate_is_seen_before_it_has_its_number_and_has_it_only_when_giv
     assert str(number) in page_text(tmp_path / "证明.pdf", 1)
 
 
+def test_what_is_typed_for_a_paper_is_kept_until_it_is_given_out(
+    page: PaperPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.open_row("list?register=人员")
+    assert page.drafts() == [], "filled in from elsewhere, not typed"
+    page.form.set_value("last", "2026-11-01")
+    assert page.form.dirty
+    page.open_row("board")
+    page.form.set_value("first", "2026-02-01")
+    assert [kept.key for kept in page.drafts()] == [], "days alone are no work to keep"
+    page.form.set_value("set_limit", "5")
+    [kept] = page.drafts()
+    assert (kept.key, kept.label) == ("paper:board", "志愿者榜的内容")
+    assert kept.values["texts"]["set_limit"] == "5"
+    page.choose_file = lambda _proposed: str(tmp_path / "榜.pdf")
+    page.save()
+    qtbot.waitUntil(lambda: "已存为 榜.pdf" in page.messages.text, timeout=SECONDS)
+    assert page.drafts() == []
+    page.put_back(kept)
+    assert page.paper.name == "board"
+    assert page.form.value("set_limit") == "5"
+    qtbot.waitUntil(page.session.jobs.idle, timeout=SECONDS)
+
+
 def test_a_board_for_the_public_is_saved_as_pdf_and_workbook_and_noted(
     page: PaperPage, office: Office, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -71,6 +71,24 @@ def test_a_span_that_ends_before_it_begins_is_said_at_its_place(page: WorkdaysPa
     assert office_workdays(office.reader()) == {}
 
 
+def test_a_half_typed_correction_is_kept_until_it_is_added(
+    page: WorkdaysPage, office: Office, qtbot: QtBot
+) -> None:
+    assert (page.drafts(), page.unsaved()) == ((), None)
+    page.form.set_value("first", "2026-11-24")
+    page.form.set_value("note", "防汛值守后")
+    [kept] = page.drafts()
+    assert page.unsaved() == "工作日设置里有一处更正还没有添加"
+    page.form.load({"kind": "放假"})
+    assert page.drafts() == ()
+    page.put_back(kept)
+    assert page.form.value("note") == "防汛值守后"
+    assert office_workdays(office.reader()) == {}, "putting back corrects nothing"
+    page.add()
+    qtbot.waitUntil(lambda: "已更正 1 天" in page.messages.text, timeout=SECONDS)
+    assert (page.drafts(), page.unsaved()) == ((), None)
+
+
 def test_an_order_is_due_by_the_corrected_days(page: WorkdaysPage, office: Office, qtbot: QtBot) -> None:
     from hongyao_desktop.orders.queries import lookups
     from hongyao_desktop.orders.records.states import State
@@ -101,4 +119,4 @@ def test_who_may_not_correct_reads_and_is_told_who_may(
     ):
         qtbot.waitUntil(lambda: "由审核、审批人员或系统管理员办理" in page.told.text(), timeout=SECONDS)
         assert not page.form.isVisible()
-        assert page.keys() == ()
+        assert page.keys() == (("Esc", "返回"),)

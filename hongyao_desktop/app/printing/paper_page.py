@@ -7,10 +7,10 @@ scanned for personal data; a certificate is given its number then.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -29,6 +29,7 @@ from hongyao_desktop.app.printing.paper_list import PaperList
 from hongyao_desktop.app.printing.papers import PAPERS, Printed, Wishes, file_name, find_paper, print_paper
 from hongyao_desktop.briefing.page.paper_pane import PaperPane, PdfPages
 from hongyao_desktop.core.desk import Changes
+from hongyao_desktop.kit.drafts import Draft as Kept
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
@@ -45,7 +46,17 @@ from hongyao_desktop.store import Office
 
 _SIDE: Final = 288
 _KINDS: Final = "PDF 文件 (*.pdf);;Excel 工作簿 (*.xlsx);;CSV 文本 (*.csv)"
+_DAYS: Final = ("first", "last")
 _OFFSETS: Final = ("move_right", "move_down")
+
+
+def _kept(paper: PaperSpec, form: FormPanel) -> Kept | None:
+    """What is typed into the form of a paper, without the password of a locked file; None when none is its own."""
+    texts = {name: text for name, text in form.texts(changed_only=True).items() if name != "out_password"}
+    own = {own_name(parameter) for parameter in paper.parameters}
+    if not form.dirty or own.isdisjoint(texts):
+        return None
+    return Kept(f"paper:{paper.name}", f"{paper.label}的内容", {"paper": paper.name, "texts": texts})
 
 
 class PaperPage(Page):
@@ -146,11 +157,29 @@ class PaperPage(Page):
         name, _mark, given = row_id.partition("?")
         self.list.choose(name)
         if given and self.paper.name == name:
-            for key, value in parse_qsl(given):
-                field = key if key in ("first", "last") else f"set_{key}"
-                if field in self.form.boxes:
-                    self.form.set_value(field, value)
+            self._fill({key if key in _DAYS else f"set_{key}": text for key, text in parse_qsl(given)})
             self.preview()
+
+    def _fill(self, given: Mapping[str, str]) -> None:
+        """Values from a record or another page: no work to be kept, unless somebody is just filling in this paper."""
+        if self.form.dirty:
+            for name, text in given.items():
+                if name in self.form.boxes:
+                    self.form.set_value(name, text)
+        else:
+            self.form.load({**self._usual(self.paper), **given})
+
+    def drafts(self) -> Sequence[Kept]:
+        """Papers whose own words are typed and not given out yet; dates and the kind of file are no work to keep."""
+        return [kept for name, form in self._forms.items() if (kept := _kept(find_paper(name), form))]
+
+    def put_back(self, draft: Kept) -> None:
+        """Choose the paper and fill its form; nothing is drawn or printed by it."""
+        name = str(draft.values["paper"])
+        if any(paper.name == name for paper in PAPERS):
+            self.list.choose(name)
+            self.form.restore(draft.values["texts"])
+            self.form.focus_first()
 
     # -- choosing
 
@@ -182,9 +211,13 @@ class PaperPage(Page):
     def _new_form(self, paper: PaperSpec) -> FormPanel:
         form = FormPanel(fields_of(paper), self.session, name=paper.label, parent=self)
         form.finished.connect(self.preview)
-        form.load({**defaults_of(paper, self.session.today()), **self._kept_offsets(paper)})
+        form.typed.connect(self.session.drafts.typed)
+        form.load(self._usual(paper))
         self.forms.addWidget(form)
         return form
+
+    def _usual(self, paper: PaperSpec) -> dict[str, Any]:
+        return {**defaults_of(paper, self.session.today()), **self._kept_offsets(paper)}
 
     def _complete(self) -> bool:
         """Whether nothing the paper cannot lack is empty."""
@@ -270,9 +303,10 @@ class PaperPage(Page):
         chosen = self.choose_file(f"{file_name(title)}.pdf")
         if chosen:
             out = Path(chosen)
-            self._give_out(asked, out, asked.for_file(out.suffix.lower()), self._saved)
+            self._give_out(asked, out, asked.for_file(out.suffix.lower()), partial(self._saved, self.form))
 
-    def _saved(self, printed: Printed) -> None:
+    def _saved(self, form: FormPanel, printed: Printed) -> None:
+        form.saved()
         self.say(Tone.GOOD, "；".join((f"已存为 {printed.path.name}，并登记打印", *printed.remarks)))
 
     def print_out(self) -> None:
@@ -286,9 +320,11 @@ class PaperPage(Page):
         self._keep_offsets()
         # A place of its own: the one before may still be on its way to the printer.
         target = Path(tempfile.mkdtemp(dir=self._folder.name)) / "printed.pdf"
-        self._give_out(asked, target, asked.for_printer(), lambda printed: self._print_on(printer, printed))
+        self._give_out(asked, target, asked.for_printer(), partial(self._print_on, printer, self.form))
 
-    def _print_on(self, printer: QPrinter, printed: Printed) -> None:
+    def _print_on(self, printer: QPrinter, form: FormPanel, printed: Printed) -> None:
+        form.saved()
+
         def sent(count: int) -> None:
             self.say(Tone.GOOD, "；".join((f"已送去打印，共 {count} 页，并登记打印", *printed.remarks)))
 

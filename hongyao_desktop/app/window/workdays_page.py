@@ -18,6 +18,7 @@ from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.core.roles import sees_business
 from hongyao_desktop.core.workdays import Overrides, add_workdays, is_workday
+from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
@@ -35,6 +36,7 @@ _WEEK: Final = "一二三四五六日"
 _PANEL: Final = 320
 _MOST_DAYS: Final = 31
 _AHEAD: Final = 5
+_DRAFT: Final = "workdays"
 _field = partial(Field, sensitivity=Sensitivity.INTERNAL, section="更正")
 
 COLUMNS: Final = (
@@ -85,6 +87,7 @@ class WorkdaysPage(Page):
         self.table = RegisterTable(COLUMNS, name="工作日更正", empty=empty)
         self.form = FormPanel(ASKED, session, name="工作日更正", columns=1)
         self.form.finished.connect(self.add)
+        self.form.typed.connect(session.drafts.typed)
         self.add_button = QPushButton("添加 Ctrl+S", self)
         self.add_button.setProperty("primary", True)
         self.add_button.clicked.connect(lambda _checked=False: self.add())
@@ -112,13 +115,37 @@ class WorkdaysPage(Page):
         if allowed:
             self.on_key("Ctrl+S", self.add)
             self.on_key("Ctrl+D", self.remove)
+        self.on_key("Esc", self.back)
         self.form.load({"kind": DayKind.OFF.value})
 
     # -- what the window asks
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""
-        return (("Ctrl+S", "添加"), ("Ctrl+D", "撤回选中的")) if self._allowed else ()
+        changing = (("Ctrl+S", "添加"), ("Ctrl+D", "撤回选中的")) if self._allowed else ()
+        return (*changing, ("Esc", "返回"))
+
+    def back(self) -> None:
+        """Esc: close the message, else to the list; what is typed stays."""
+        if self.messages.text:
+            self.messages.dismiss()
+        else:
+            self.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def unsaved(self) -> str | None:
+        """A correction that is typed and not added."""
+        return "工作日设置里有一处更正还没有添加" if self.form.dirty else None
+
+    def drafts(self) -> Sequence[Draft]:
+        """The form, as soon as something is typed in it."""
+        if not self.form.dirty:
+            return ()
+        return (Draft(_DRAFT, "工作日更正", {"texts": self.form.texts(changed_only=True)}),)
+
+    def put_back(self, draft: Draft) -> None:
+        """Fill the form again; nothing is corrected by it."""
+        self.form.restore(draft.values["texts"])
+        self.form.focus_first()
 
     def touches(self, changes: Changes) -> bool:
         """Settings."""
@@ -161,7 +188,9 @@ class WorkdaysPage(Page):
             self.form.load({"kind": values["kind"]})
             self.say(Tone.GOOD, f"已更正 {len(added)} 天，以后的公示期和工单期限按它推算")
 
-        self.session.write(self, OPERATION, lambda writer: correct_days(writer, added), done, self.refuse)
+        self.session.write(
+            self, OPERATION, lambda writer: correct_days(writer, added), done, self.refuse, draft=_DRAFT
+        )
 
     def remove(self) -> None:
         """Take the selected corrections back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,7 +166,7 @@ class VerbForm(QWidget):
                 ),
                 write=lambda writer: run(writer, values, self._row),
                 accepted=self._accepted,
-                done=lambda row_id, _found: self._finished(row_id),
+                done=self._finished,
                 objected=self._object,
                 refused=self._refused,
                 reason=str(values.get(self.verb.reason) or "") if self.verb.reason else None,
@@ -182,10 +182,13 @@ class VerbForm(QWidget):
         else:
             self.confirm_button.setFocus()
 
-    def _finished(self, row_id: str) -> None:
+    def _finished(self, row_id: str, found: Sequence[Problem] = ()) -> None:
+        """What was only a warning did not stop the step; it is said with it, as when a form is saved."""
         self._set_running(running=False)
         self.form.saved()
-        self.done.emit(self.verb.done or f"已{self.verb.label}", row_id)
+        warning = next((problem.message for problem in found if problem.level is Level.WARNING), "")
+        said = self.verb.done or f"已{self.verb.label}"
+        self.done.emit(f"{said}；{warning}" if warning else said, row_id)
 
     def _refused(self, error: Exception) -> None:
         self._set_running(running=False)

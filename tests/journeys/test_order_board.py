@@ -177,3 +177,43 @@ def test_an_empty_board_says_why_and_what_to_do(screen: Screen, desk: Desk) -> N
     hands.press(Key.Key_2, ALT)
     screen.qtbot.waitUntil(page.lanes.empty.isVisible, timeout=SECONDS)
     assert page.lanes.empty.teaching == "按 Alt+1 看全部。"
+
+
+def test_a_second_order_of_the_same_phone_and_kind_is_asked_about_once(screen: Screen, desk: Desk) -> None:
+    desk.take(asked_on="2026-11-20")
+    page, hands = opened(screen), screen.hands
+    screen.settle()
+    hands.press(Key.Key_N, CTRL)
+    for text in ("曾桂英", "13812345678", "厨房水管又漏水"):
+        hands.write(text)
+        hands.enter()
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "同一电话已有未办结的同类工单 2026-0001（厨房水管漏水，请人上门修），请核对是否重复")
+    assert desk.count("service_order") == 1
+    screen.settle()
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "2026-0002　已登记工单")
+    assert desk.count("service_order") == 2
+
+
+def test_what_was_only_a_warning_is_said_with_the_step(screen: Screen, desk: Desk) -> None:
+    page, hands = opened(screen), screen.hands
+    hands.press(Key.Key_N, CTRL)
+    form = page.panel.form
+    assert form is not None
+    for name, value in (("resident", "曾桂英"), ("topic", "楼上漏水争执"), ("matter", "矛盾纠纷")):
+        form.form.set_value(name, value)
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "已登记工单；矛盾纠纷还没有写当事人，请尽快补上")
+    assert desk.count("service_order") == 1
+
+
+def test_a_search_looks_through_all_orders_whatever_was_looked_at(screen: Screen, desk: Desk) -> None:
+    desk.take(asked_on="2026-11-20")
+    page, hands = opened(screen), screen.hands
+    hands.press(Key.Key_5, ALT)
+    screen.qtbot.waitUntil(page.lanes.empty.isVisible, timeout=SECONDS)
+    hands.press(Key.Key_F, CTRL)
+    hands.write("zgy")
+    screen.qtbot.waitUntil(lambda: counts(page)[0] == "1", timeout=SECONDS)
+    assert page.tabs[View.ALL].isChecked()

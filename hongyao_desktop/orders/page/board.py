@@ -81,7 +81,7 @@ class OrderBoardPage(Page):
         self.head.addWidget(spot)
         self.head.addWidget(self.take_button)
         self.search = self.add_search("工单号、姓名、首字母、电话尾号", "工单")
-        self.search.typed.connect(self.reload)
+        self.search.typed.connect(self._searched)
         self.search.returnPressed.connect(self._from_search)
         self.column.addWidget(self._views())
         self.lanes = Lanes(len(OPEN_STATES), self)
@@ -229,10 +229,16 @@ class OrderBoardPage(Page):
             return None
         return [match.id for match in known.find(self.session.reader, words, _FOUND)]
 
+    def _searched(self) -> None:
+        """A search looks through all orders, whatever view was chosen before."""
+        if self.search.words():
+            self.view = View.ALL
+        self.reload()
+
     def _from_search(self) -> None:
         """Enter in the search box: to the first card, else to the latest order that is closed."""
         self._search_entered = True
-        self.reload()
+        self._searched()
 
     def _show_ended(self, ended: list[Row]) -> None:
         for old in self.ended.findChildren(QMenu):

@@ -221,10 +221,10 @@ class LifeView(QWidget):
     def _about(life: Life) -> str:
         order = life.order
         words = [order["channel"], order["kind"], order["matter"], order["unit_name"]]
+        lines = [" · ".join(words)]
         since = (life.today - dt.date.fromisoformat(order["asked_on"])).days
         if since > 0 and not State(order["state"]).closed:
-            words.append(f"点单 {since} 天")
-        lines = [" · ".join(words)]
+            lines.append(f"点单至今 {since} 天")
         if order["helper_name"]:
             helped = f"接单人 {order['helper_name']}"
             if order["dispatches"] > 1:

@@ -46,7 +46,7 @@ def check_order(reader: Reader, values: Row, row_id: str | None) -> list[Problem
         other = lookups.open_order_like(reader, values["phone"], kind, row_id)
         if other is not None:
             message = f"同一电话已有未办结的同类工单 {other['number']}（{other['topic']}），请核对是否重复"
-            found.append(Problem(Level.WARNING, "order.alike", message, "phone"))
+            found.append(Problem(Level.QUESTION, "order.alike", message, "phone"))
     return found
 
 

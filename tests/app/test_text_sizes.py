@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from hongyao_desktop.app.access.entrance import LoginPanel
 from hongyao_desktop.app.window.navigation import NavigationItem
@@ -88,6 +89,28 @@ def test_no_page_cuts_its_words_off(large: Desk) -> None:
     if cut := cut_off(large.shell.navigation):
         found["navigation"] = cut
     assert found == {}, "\n".join(f"{place}: {words}" for place, words in found.items())
+
+
+@pytest.mark.parametrize("name", ["孙系统", "吴日志"])
+def test_no_page_of_the_administrators_cuts_its_words_off(desk: Desk, tmp_path: Path, name: str) -> None:
+    look().change(scale=1.5)
+    try:
+        desk.window.resize(1366, 768)
+        desk.window.way_in.open_office(copied(tmp_path), name, PASSWORD)
+        desk.qtbot.waitUntil(lambda: desk.window.shell is not None, timeout=20_000)
+        desk.settle()
+        for place in list(desk.shell.specs):
+            desk.shell.open(place)
+            desk.settle()
+            page = desk.shell.page
+            assert page is not None
+            assert cut_off(page) == [], place
+            lines = sorted(page.findChildren(QLineEdit), key=lambda line: line.mapTo(page, line.pos()).x())
+            for left, right in pairwise(line for line in lines if line.isVisible() and line.parent() is page):
+                assert left.geometry().right() < right.geometry().left(), place
+    finally:
+        look().change(scale=1.0)
+        desk.settle()
 
 
 def test_the_status_line_names_the_keys_it_has_room_for_and_always_f1(large: Desk) -> None:

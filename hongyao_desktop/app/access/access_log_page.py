@@ -110,9 +110,11 @@ class AccessLogPage(Page):
         entry.installEventFilter(self._keys)
         words.setBuddy(entry)
         if width:
-            entry.setFixedWidth(look().text_width("国" * width) + look().px(Space.L))
+            wide = look().text_width("国" * width) + look().px(Space.L)
+            entry.setMaximumWidth(wide)
+            entry.setMinimumWidth(wide * 2 // 3)  # with large text every input gives a little, none overlaps
         line.addWidget(words)
-        line.addWidget(entry, 0 if width else 1)
+        line.addWidget(entry, width or 20)
         return entry
 
     # -- the page

@@ -22,8 +22,9 @@ from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import empty_out, named
 from hongyao_desktop.kit.rows import HeldRows
 from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.side_by_side import SideBySide
 from hongyao_desktop.kit.table import RegisterTable
-from hongyao_desktop.kit.tokens import Space
+from hongyao_desktop.kit.tokens import Space, Width
 from hongyao_desktop.store import Office, operators
 
 PANEL_WIDTH: Final = 380
@@ -75,17 +76,12 @@ class OperatorsPage(Page):
         self.status = named(QLabel(self), "listStatus")
         self.status.setFixedHeight(style.px(Space.XXL))
         self.panel = named(QFrame(self), "panel")
-        self.panel.setFixedWidth(style.px(PANEL_WIDTH))
         self._side = QVBoxLayout(self.panel)
         side = style.px(Space.L)
         self._side.setContentsMargins(side, style.px(Space.M), side, side)
         self._side.setSpacing(style.px(Space.S))
         self.buttons: dict[str, QPushButton] = {}
-        body = QHBoxLayout()
-        body.setSpacing(style.px(Space.M))
-        body.addWidget(self.table, 1)
-        body.addWidget(self.panel)
-        self.column.addLayout(body, 1)
+        self.column.addWidget(SideBySide([(self.table, Width.LIST), (self.panel, PANEL_WIDTH)], self), 1)
         self.column.addWidget(self.status)
         self.actions_here = tuple(
             action for action in self._all_actions() if action.role in session.who.roles
@@ -250,7 +246,8 @@ class OperatorsPage(Page):
             self.say(Tone.BAD, elsewhere[0].message)
 
     def back(self) -> None:
-        """Esc: leave the form; what was typed in it is not kept, it may be a password."""
+        """Esc: leave the form; what was typed in it is not kept, it may be a password. Else close the message."""
+        self.messages.dismiss()
         if self._action is None:
             return
         self._action = None

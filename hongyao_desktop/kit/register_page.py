@@ -409,6 +409,9 @@ class RegisterPage(Page):
 
     def _saved(self, row_id: str, sentence: str) -> None:
         self._keep = row_id
+        if any(button.hasFocus() for button in self.messages.findChildren(QPushButton)):
+            # The question was answered on its button, which turns into 撤销 now: the next Enter must not press it.
+            self.table.view.setFocus()
         self.say(Tone.GOOD, sentence, "撤销", self.undo)
         self.reload()
         self._primary()
@@ -416,6 +419,8 @@ class RegisterPage(Page):
     def _verb_done(self, sentence: str, row_id: str) -> None:
         if row_id:
             self._keep = row_id
+        # The form of the verb goes, and with it the keyboard: it returns to the list, not to the navigation.
+        self.table.view.setFocus()
         self.say(Tone.GOOD, sentence)
         self.reload()
 

@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.orders.module import MODULE
 from hongyao_desktop.orders.page import OrderBoardPage
 from hongyao_desktop.orders.queries import boards
 from hongyao_desktop.orders.queries.boards import View
+from hongyao_desktop.orders.service import stepping, taking
 from hongyao_desktop.store import open_office
+from hongyao_desktop.volunteers.page.spots import build as spot_page
+from hongyao_desktop.volunteers.service import spots
 from tests.offices import ALL_ROLES, PASSWORD, make_file
 from tests.orders.desk import NOON, Desk
 from tests.screens import SECONDS
@@ -217,3 +221,23 @@ def test_a_search_looks_through_all_orders_whatever_was_looked_at(screen: Screen
     hands.write("zgy")
     screen.qtbot.waitUntil(lambda: counts(page)[0] == "1", timeout=SECONDS)
     assert page.tabs[View.ALL].isChecked()
+
+
+def test_a_report_tells_what_became_of_its_order(screen: Screen, desk: Desk) -> None:
+    values = {"reported_on": "2026-11-18", "reporter": "翟建", "place": "东门", "content": "路灯不亮"}
+    report = desk.office.transact("登记随手拍", lambda w: spots.report_spot(w, values)).result.report_id
+    order_id = desk.office.transact("转工单", lambda w: taking.order_from_spot(w, report, {})).result
+    desk.office.transact("不受理", lambda w: stepping.decline(w, order_id, "已列入改造，月底更换"))
+    page = spot_page(screen.session)
+    screen.show(page)
+    page.open_row(report)
+    screen.settle()
+    words = "　".join(label.text() for label in page.findChildren(QLabel))
+    assert "曾转工单 2026-0001（不受理：已列入改造，月底更换）" in words
+    assert isinstance(page, RegisterPage)
+    row = page.panel.row
+    assert row is not None
+    offered = [verb.label for verb in page.parts.verbs if verb.shows is None or verb.shows(row)]
+    assert "转工单" in offered, "it may be taken up again"
+    assert "并入首报" in offered
+    assert "拆出" not in offered

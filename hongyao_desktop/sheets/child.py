@@ -226,11 +226,14 @@ def _send_workbook(data: bytes, kind: BookKind, limits: Limits, name: str, out: 
 def _send_sheets(data: bytes, kind: BookKind, limits: Limits, name: str, out: BinaryIO) -> None:
     import python_calamine
 
+    from hongyao_desktop.sheets import xls
+
     extras_of = _extras(data, kind, limits, name)
     workbook = python_calamine.load_workbook(io.BytesIO(data))
     if not workbook.sheets_metadata:
         raise sniff.broken(name)
-    for about in workbook.sheets_metadata:
+    old = xls.marks_of(data) if kind is BookKind.XLS else []
+    for place, about in enumerate(workbook.sheets_metadata):
         if about.typ is not python_calamine.SheetTypeEnum.WorkSheet:
             continue
         extras = extras_of(about.name)
@@ -241,6 +244,8 @@ def _send_sheets(data: bytes, kind: BookKind, limits: Limits, name: str, out: Bi
         sniff.check_area(source.end[0] - top + 1, source.end[1] - left + 1, limits, name)
         if kind is BookKind.XLS:
             extras.merged = [(a, b, c, d) for (a, b), (c, d) in source.merged_cell_ranges or ()]
+            if len(old) == len(workbook.sheets_metadata):
+                extras.faults, extras.hidden_rows = old[place].faults, old[place].hidden_rows
         head = Sheet(
             name=about.name,
             rows=[],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -85,7 +86,7 @@ def test_what_cannot_be_is_returned_with_its_place(desk: Desk) -> None:
         (4, "import.completed"),
     ]
     assert [number for number, _item in planned.items] == [6]
-    assert planned.summary["退回"] == "2"
+    assert planned.summary["退回"] == "3", "the day that has not come is returned too"
     assert any(problem.code == "import.rating" for problem in planned.problems)
 
 
@@ -173,3 +174,18 @@ def test_the_unit_of_the_heading_written_in_a_row_is_that_unit(desk: Desk) -> No
 def test_words_of_other_lists_are_known(desk: Desk, name: str, shown: str, value: str) -> None:
     field = next(field for field in FIELDS if field.name == name)
     assert field.type.read(shown, ParseContext(today=desk.clock.today(), default_year=2026)).value == value
+
+
+def test_rows_whose_cells_could_not_be_read_count_as_returned(desk: Desk) -> None:
+    (good, unread) = rows({}, {"topic": "陪诊"})
+    unread = replace(
+        unread, values={"topic": "陪诊", "resident": "解敏"}
+    )  # the day stood there, but was no day
+    planned = TARGET.plan(desk.office.reader(), FACTS, [good, unread], desk.office.clock)
+    assert (planned.summary["读到件数"], planned.summary["可登记"], planned.summary["退回"]) == (
+        "2",
+        "1",
+        "1",
+    )
+    again = plan(desk.office, {}, {})
+    assert (again.summary["表内重复"], again.summary["退回"]) == ("1", "0")

@@ -20,6 +20,8 @@ from hongyao_desktop.orders.service.bulk import Opening, bulk_opening
 from hongyao_desktop.volunteers.imports.matching import Roster
 from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
 
+_TAKEN_BEFORE = frozenset({"import.known", "import.repeat"})
+
 
 @dataclass(slots=True)
 class _Plan:
@@ -63,7 +65,8 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
         opening, found = _plan_row(work, row, source_of(facts, row))
         problems += [place_problem(problem, row) for problem in found]
         if opening is None:
-            work.count["退回"] += has_errors(found)
+            # A cell that could not be read was objected to when it was read, not here.
+            work.count["退回"] += not any(problem.code in _TAKEN_BEFORE for problem in found)
         else:
             items.append((row.number, opening))
     states = [opening.state for _, opening in items]

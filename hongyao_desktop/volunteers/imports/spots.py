@@ -104,7 +104,8 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
         values, found = _plan_row(desk, row)
         problems += [place_problem(problem, row) for problem in found]
         if values is None:
-            desk.count["退回"] += has_errors(found)
+            # A cell that could not be read was objected to when it was read, not here.
+            desk.count["退回"] += not any(problem.code == "import.known" for problem in found)
         else:
             good.append((row, {**values, "source": source_of(facts, row)}))
     # The earliest report of a fault is the first one, wherever it stands in the list.

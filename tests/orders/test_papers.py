@@ -162,3 +162,11 @@ def test_the_next_shift_reads_what_was_done_and_what_is_left(desk: Desk) -> None
     ]
     earlier, _left = tables(shift_sheet(request(desk, since="2026-11-16")))
     assert len(list(earlier.rows)) == len(said) + 1
+
+
+def test_the_slip_of_a_dispute_names_the_parties(desk: Desk) -> None:
+    desk.take(matter="矛盾纠纷", parties="301 室与 401 室", topic="楼上漏水争执")
+    (_facts, told, *_rest) = tables(order_slip(request(desk, number="2026-0001")))
+    assert [cells_of(row)[:2] for row in told.rows][1] == ("当事人", "301 室与 401 室")
+    (slip,) = (spec for spec in PAPERS if spec.name == "order-slip")
+    assert Purpose.PUBLIC not in slip.purposes, "a slip is never put on the wall"

@@ -12,7 +12,7 @@ from hongyao_desktop.core.fields import Align
 from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.queries import boards, listing
-from hongyao_desktop.orders.records.states import Event, Move, State
+from hongyao_desktop.orders.records.states import Event, Matter, Move, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import overdue_days
 from hongyao_desktop.paper.catalogue import PaperRequest
@@ -38,8 +38,10 @@ def order_slip(request: PaperRequest) -> Document:
         ("受理组织", order["unit_name"], "类别", f"{order['kind']}（{order['matter']}）"),
         ("点单日期", _day(order["asked_on"]), "希望办结日", _day(order["wanted_by"])),
     ]
+    dispute = order["matter"] == Matter.DISPUTE
     told = (
         ("诉求内容", order["topic"]),
+        *((("当事人", order["parties"] or _BLANK),) if dispute else ()),
         ("住址", masking.mask_address(order["address"] or "", purpose) or _BLANK),
         ("办理结果", order["outcome"] or _BLANK),
     )

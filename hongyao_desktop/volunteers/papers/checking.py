@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from hongyao_desktop.core import masking
 from hongyao_desktop.core.dates import format_cn
@@ -85,9 +86,8 @@ def build_lot(request: PaperRequest) -> Document:
         empty_text="没有积分",
     )
     note = Note(f"经过：{steps or '等待审核'}。{public}")
-    return _document(
-        request, "积分认定表", [Paragraph(span, Role.KAI), table, note], "网格", "社区审核", "街道确认"
-    )
+    signers = ("登记", *json.loads(row["steps"]))
+    return _document(request, "积分认定表", [Paragraph(span, Role.KAI), table, note], *signers)
 
 
 def build_expiry(request: PaperRequest) -> Document:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.volunteers.queries.shelf import approval_rules
+from hongyao_desktop.volunteers.rules.approval import KIND
 
 _OPEN = """
     point.kind IN ('服务', '随手拍', '奖励') AND point.points > 0
@@ -25,10 +27,19 @@ _NOT_HELD = _OPEN.format(states="<> '退回'")
 
 def asked_since(reader: Reader, today: dt.date) -> dt.date | None:
     """Since when points need approval by the rule in force today; None when they do not."""
-    rule = approval_rules(reader).find(today)
-    if rule is None or not rule.asked:
-        return None
-    return dt.date.fromisoformat(reader.value("SELECT effective_on FROM rule_set WHERE id = ?", (rule.id,)))
+    shelf = approval_rules(reader)
+    since = None
+    # A newer version that asks too does not free what waits under the older one.
+    for row in reader.all(
+        "SELECT DISTINCT effective_on FROM rule_set WHERE kind = ? AND status = '有效' AND effective_on <= ? "
+        "ORDER BY effective_on DESC",
+        (KIND, today.isoformat()),
+    ):
+        day = dt.date.fromisoformat(row["effective_on"])
+        if not shelf.on(day).asked:
+            break
+        since = day
+    return since
 
 
 def pending_points(reader: Reader, volunteer_id: str, today: dt.date) -> int:
@@ -81,6 +92,30 @@ def waiting_entries(reader: Reader, unit_id: str, first: dt.date, last: dt.date,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingInAll:
+    """Entries of the whole office that no round holds: how many, and since when the oldest waits."""
+
+    entries: int
+    first_on: dt.date
+
+
+def waiting_in_all(reader: Reader, today: dt.date, before: dt.date | None = None) -> WaitingInAll | None:
+    """What waits for a round, entered until ``today`` or, when given, before a day; None when nothing does."""
+    since = asked_since(reader, today)
+    if since is None:
+        return None
+    last = today if before is None else before - dt.timedelta(days=1)
+    row = reader.one(
+        "SELECT COUNT(*) AS entries, MIN(point.entered_on) AS first_on FROM point_entry AS point "
+        f"WHERE point.entered_on BETWEEN ? AND ? AND {_NOT_HELD}",
+        (since.isoformat(), last.isoformat()),
+    )
+    if row is None or not row["entries"]:
+        return None
+    return WaitingInAll(row["entries"], dt.date.fromisoformat(row["first_on"]))
+
+
 def lot(reader: Reader, lot_id: str) -> Row:
     """One round with what it waits for; refuses an id that is not on file."""
     row = reader.one("SELECT * FROM point_lot_view WHERE id = ?", (lot_id,))
@@ -92,6 +127,25 @@ def lot(reader: Reader, lot_id: str) -> Row:
 def lot_steps(reader: Reader, lot_id: str) -> list[Row]:
     """The steps a round has taken, in order."""
     return reader.all("SELECT * FROM point_lot_step WHERE lot_id = ? ORDER BY id", (lot_id,))
+
+
+def may_take(reader: Reader, row: Row, name: str) -> bool:
+    """Whether this operator may take the next step of a round: who took one, or began it, does not take the next."""
+    if row["status"] != "审核中":
+        return True
+    if not row["steps_done"]:
+        return bool(name != row["recorded_by"])
+    steps = json.loads(row["steps"])
+    return all(name != one["recorded_by"] for one in lot_steps(reader, row["id"]) if one["step"] in steps)
+
+
+def lot_entries(reader: Reader, lot_id: str) -> list[Row]:
+    """Every entry of a round with whom it is for and its state, by day."""
+    return reader.all(
+        "SELECT point.* FROM point_lot_entry AS part JOIN point_view AS point ON point.id = part.point_entry_id "
+        "WHERE part.lot_id = ? ORDER BY point.earned_on, point.number, point.id",
+        (lot_id,),
+    )
 
 
 def lot_people(reader: Reader, lot_id: str) -> list[Row]:

@@ -7,14 +7,36 @@ import json
 
 from hongyao_desktop.core import workdays
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Role, Row, Writer, require
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.queries import approval as queries
 from hongyao_desktop.volunteers.queries import rechecks
 from hongyao_desktop.volunteers.queries.shelf import approval_rules
+from hongyao_desktop.volunteers.rules.approval import ApprovalRule
 from hongyao_desktop.volunteers.service.entries import reverse_entry
-from hongyao_desktop.volunteers.service.settling import settle
+from hongyao_desktop.volunteers.service.settling import refill_caps, settle
+
+
+def plan_lot(
+    reader: Reader, unit_id: str, first: dt.date, last: dt.date, today: dt.date
+) -> tuple[ApprovalRule, queries.Waiting]:
+    """The rule in force and what a round would hold; refuses when no approval is asked, or nothing waits."""
+    since = queries.asked_since(reader, today)
+    rule = approval_rules(reader).on(today)
+    if since is None:
+        raise Refusal(f"按{rule.title}，积分登记后就可以使用，不用认定")
+    if last < first:
+        raise Refusal("截止日期早于起始日期，请核对")
+    if last > today:
+        raise Refusal(f"{format_cn(last)}还没有到，请核对截止日期")
+    found = queries.waiting_entries(reader, unit_id, first, last, since)
+    if not found.entry_ids:
+        raise Refusal("这段时间没有等待认定的积分，请核对组织和起止日期")
+    unsure = rechecks.open_among(reader, list(found.entry_ids), today)
+    if unsure:
+        raise Refusal(f"其中 {unsure} 条时长超过限额，还没有复核相符，请先在“时长”里复核")
+    return rule, found
 
 
 def begin_lot(writer: Writer, unit_id: str, first: dt.date, last: dt.date) -> str:
@@ -24,20 +46,7 @@ def begin_lot(writer: Writer, unit_id: str, first: dt.date, last: dt.date) -> st
     """
     require(writer, Role.ENTRY, Role.REVIEW)
     today = writer.clock.today()
-    since = queries.asked_since(writer, today)
-    rule = approval_rules(writer).on(today)
-    if since is None:
-        raise Refusal(f"按{rule.title}，积分登记后就可以使用，不用认定")
-    if last < first:
-        raise Refusal("截止日期早于起始日期，请核对")
-    if last > today:
-        raise Refusal(f"{format_cn(last)}还没有到，请核对截止日期")
-    found = queries.waiting_entries(writer, unit_id, first, last, since)
-    if not found.entry_ids:
-        raise Refusal("这段时间没有等待认定的积分，请核对组织和起止日期")
-    unsure = rechecks.open_among(writer, list(found.entry_ids), today)
-    if unsure:
-        raise Refusal(f"其中 {unsure} 条时长超过限额，还没有复核相符，请先在“时长”里复核")
+    rule, found = plan_lot(writer, unit_id, first, last, today)
     serial = int(
         writer.value("SELECT COUNT(*) FROM point_lot WHERE substr(number, 2, 4) = ?", (str(today.year),))
     )
@@ -75,9 +84,7 @@ def pass_step(writer: Writer, lot_id: str, note: str | None = None) -> str:
     row = queries.lot(writer, lot_id)
     if row["status"] != "审核中":
         raise Refusal(f"{row['number']}现在是“{row['status']}”，没有要审核的步骤")
-    done = queries.lot_steps(writer, lot_id)
-    hands = {step["recorded_by"] for step in done} | ({row["recorded_by"]} if not done else set())
-    if writer.who.name in hands:
+    if not queries.may_take(writer, row, writer.who.name):
         raise Refusal(
             f"{writer.who.name}已经办过{row['number']}的上一步，{row['waits_for']}请由另一位同事办理"
         )
@@ -127,7 +134,8 @@ def release_lot(writer: Writer, lot_id: str) -> str:
 def object_to(writer: Writer, lot_id: str, volunteer_id: str, reason: str) -> int:
     """Somebody objected: the points one volunteer has in this round are taken back; returns how many entries.
 
-    Hours stay; what made hours false is reversed with the hours.
+    Hours stay; what made hours false is reversed with the hours. Awards of other rounds that a cap had cut get the
+    room that is left, and wait for a round of their own.
     """
     require(writer, Role.REVIEW, Role.APPROVE)
     if not reason.strip():
@@ -147,6 +155,8 @@ def object_to(writer: Writer, lot_id: str, volunteer_id: str, reason: str) -> in
         raise Refusal("这位志愿者在这一批里没有积分，请核对")
     for entry in entries:
         reverse_entry(writer, entry, f"{row['number']}有异议，不予认定：{reason.strip()}")
+    for day in sorted({entry["earned_on"] for entry in entries}):
+        refill_caps(writer, volunteer_id, dt.date.fromisoformat(day))
     settle(writer, [volunteer_id])
     _note(writer, lot_id, "异议不予认定", reason.strip())
     return len(entries)

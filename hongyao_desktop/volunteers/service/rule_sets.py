@@ -46,7 +46,7 @@ def check_version(reader: Reader, kind: str | RuleForm, values: Row, today: dt.d
         return [Problem(Level.ERROR, "rule.body", str(wrong))]
     day = dt.date.fromisoformat(values["effective_on"])
     if day < today:
-        message = f"{format_cn(day)}已经过去：已记的积分不变，以后补登那一段时间的服务按这一版计"
+        message = f"{format_cn(day)}已经过去：{form.past}"
         found.append(Problem(Level.QUESTION, "rule.past", message, "effective_on"))
     same = reader.one(
         "SELECT name, version FROM rule_set WHERE kind = ? AND effective_on = ? AND status = '有效'",

@@ -8,7 +8,7 @@ from hongyao_desktop.kit.parts import RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
-from hongyao_desktop.volunteers.page.care import approval, conduct, honours, rules, signals
+from hongyao_desktop.volunteers.page.care import approval, conduct, honours, rules, signals, year_ends
 from hongyao_desktop.volunteers.page.care.approval import desk_of, id_of, tone
 from hongyao_desktop.volunteers.records.care import DISMISSALS
 from hongyao_desktop.volunteers.service import signals as verbs
@@ -66,11 +66,11 @@ def care_pages(section: str, icon: str) -> tuple[PageSpec, ...]:
             help="积分逐级审核、公示，期满后可以使用。步骤在“规则”里设；没有设步骤的登记后就能用。",
         ),
         PageSpec(
-            place=approval.EXPIRIES_PLACE,
+            place=year_ends.EXPIRIES_PLACE,
             section=section,
             title="清零",
             icon=icon,
-            build=approval.build_expiries,
+            build=year_ends.build_expiries,
             register="point_expiries",
             help="年终按结转办法清零：先看人数和分数，再清；做错了整批撤回。时长和星级不变。",
         ),

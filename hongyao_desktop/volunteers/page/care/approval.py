@@ -1,4 +1,4 @@
-"""Approval and year ends of points (积分认定、积分清零): lists of rounds, their people, and the steps."""
+"""Approval of points (积分认定): rounds with their people and entries, and the steps one takes with them."""
 
 from __future__ import annotations
 
@@ -20,17 +20,16 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
-from hongyao_desktop.volunteers.page.tabs import RowsTab
+from hongyao_desktop.volunteers.page.tabs import RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import approval as queries
 from hongyao_desktop.volunteers.queries import lookups
-from hongyao_desktop.volunteers.queries import year_end as year_ends
-from hongyao_desktop.volunteers.records.care import EXPIRIES, LOTS
+from hongyao_desktop.volunteers.records.care import LOTS
+from hongyao_desktop.volunteers.records.points import POINTS
 from hongyao_desktop.volunteers.records.services import VOLUNTEER
-from hongyao_desktop.volunteers.service import approval, year_end
+from hongyao_desktop.volunteers.service import approval
 
 LOTS_PLACE: Final = "volunteers.lots"
-EXPIRIES_PLACE: Final = "volunteers.expiries"
 TONES: Final = {
     "审核中": "warn",
     "公示中": "info",
@@ -87,11 +86,32 @@ def column(name: str, label: str, kind: Text | Integer | Points | Date, width: i
     )
 
 
+MAY_DECIDE: Final = frozenset({Role.REVIEW, Role.APPROVE})
+"""Who takes the steps of approval and of year ends; to others they are not offered."""
+
+
+def points_text(points: int) -> str:
+    """Points as in the lists, with a comma between thousands."""
+    whole, point, rest = hours.format_centi(abs(points)).partition(".")
+    return f"{'-' if points < 0 else ''}{int(whole):,}{point}{rest}"
+
+
 PEOPLE_COLUMNS = (
     column("number", "编号", Text(), 5),
     column("name", "姓名", Text(), 4),
     column("entries", "笔数", Integer(), 2),
     column("points", "积分", Points(allow_negative=True), 4),
+)
+_ENTRY_COLUMNS = (
+    replace(POINTS.field("earned_on"), width=5),
+    column("name", "姓名", Text(), 4),
+    column("points", "积分", Points(allow_negative=True), 3),
+    replace(POINTS.field("state"), width=3),
+)
+_STEP_COLUMNS = (
+    column("taken_on", "日期", Date(), 5),
+    column("step", "步骤", Text(), 6),
+    column("recorded_by", "办理人", Text(), 4),
 )
 _DAY = Field(
     name="first_on",
@@ -137,24 +157,54 @@ def _return(writer: Writer, values: Row, row: Row | None) -> str:
     return approval.return_lot(writer, id_of(row), values["reason"])
 
 
-def _last_month(session: Session, _row: Row | None) -> Mapping[str, Any]:
-    last = session.today().replace(day=1) - dt.timedelta(days=1)
+def _waiting_month(session: Session, _row: Row | None) -> Mapping[str, Any]:
+    """The month of the oldest entry that waits, so that none is forgotten; last month when nothing waits."""
+    today = session.today()
+    waiting = queries.waiting_in_all(session.reader, today)
+    first = waiting.first_on.replace(day=1) if waiting is not None else _month_before(today)
+    month_end = (first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
     return {
         "unit_id": lookups.office_unit_id(session.reader),
-        "first_on": last.replace(day=1).isoformat(),
-        "last_on": last.isoformat(),
+        "first_on": first.isoformat(),
+        "last_on": min(month_end, today).isoformat(),
     }
 
 
-def _lot_facts(reader: Reader, row: Row) -> Facts:
-    steps = queries.lot_steps(reader, row["id"])
-    said = [f"{step['step']}：{step['recorded_by']} {step['taken_on']}" for step in steps]
-    if row["waits_for"]:
-        said.append(f"等待{row['waits_for']}")
+def _month_before(today: dt.date) -> dt.date:
+    return (today.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+
+
+def _look(reader: Reader, values: Row, today: dt.date) -> list[Problem]:
+    """What the round would hold, asked as a question; other figures are asked about anew."""
+    first, last = (dt.date.fromisoformat(values[name]) for name in ("first_on", "last_on"))
+    try:
+        rule, found = approval.plan_lot(reader, values["unit_id"], first, last, today)
+    except Refusal as wrong:
+        return [Problem(Level.ERROR, "lot.plan", str(wrong))]
+    after = f"先由{rule.steps[0]}" if rule.steps else f"公示 {rule.public_days} 个工作日"
+    message = (
+        f"{len(found.entry_ids):,} 笔、{found.people:,} 人共 {points_text(found.points)} 分归为一批，{after}"
+    )
+    return [Problem(Level.QUESTION, f"lot.{values['unit_id']}.{first}.{last}", message)]
+
+
+def _lot_facts(reader: Reader, row: Row, name: str) -> Facts:
+    said = []
+    if row["status"] == "审核中":
+        other = "" if queries.may_take(reader, row, name) else "，由没有办过这一批的同事办理"
+        said.append(f"等待{row['waits_for']}{other}")
+    elif row["status"] == "公示中":
+        said.append(f"公示到{format_cn(dt.date.fromisoformat(row['public_until']))}，第二天起可以转为可用")
+    elif row["status"] == "退回":
+        said.append(f"退回：{row['status_reason']}")
+    standing = queries.lot_people(reader, row["id"])
+    gone = row["points"] - sum(one["points"] for one in standing)
+    if gone:
+        said.append(f"不予认定和冲正 {points_text(gone)} 分，还有 {len(standing):,} 人")
     figures = (
         ("人数", f"{row['people']:,}"),
         ("笔数", f"{row['entries']:,}"),
-        ("积分", hours.format_centi(row["points"])),
+        ("积分", points_text(row["points"])),
     )
     return Facts(figures=figures, note="；".join(said), subtitle=row["unit_name"])
 
@@ -165,9 +215,40 @@ def _lot_people(session: Session) -> RowsTab:
     )
 
 
+def _lot_entries(session: Session) -> RowsTab:
+    return RowsTab(
+        session,
+        _ENTRY_COLUMNS,
+        queries.lot_entries,
+        name="认定明细",
+        empty=("没有积分", "这一批是空的"),
+        tone=reversal_tone,
+        says=lambda row: str(row["explanation"]),
+    )
+
+
+def _lot_steps(session: Session) -> RowsTab:
+    return RowsTab(
+        session,
+        _STEP_COLUMNS,
+        queries.lot_steps,
+        name="认定经过",
+        empty=("还没有人办理", "每一级审核、异议和转为可用都列在这里"),
+        says=lambda row: str(row["note"] or ""),
+    )
+
+
+def _print_lot(page: RegisterPage) -> None:
+    """F9: the sheet of the round in front; the notice of points where there is none."""
+    row = page.panel.row
+    where = f"points-lot?number={row['number']}" if row is not None else "volunteer-notice?what=积分"
+    page.session.go("papers", where)
+
+
 def build_lots(session: Session) -> Page:
     """The page of rounds of approval."""
     in_review = ("审核中", "公示中")
+    may_decide = bool(session.who.roles & MAY_DECIDE)
     parts = RegisterPageParts(
         title="认定",
         search_hint="编号",
@@ -178,8 +259,9 @@ def build_lots(session: Session) -> Page:
                 run=_begin,
                 fields=(_UNIT, _DAY, replace(_DAY, name="last_on", label="截止日期")),
                 needs_row=False,
-                note="把这段时间登记、还没有认定的积分归为一批。",
-                defaults=_last_month,
+                note="把这段时间登记、还没有认定的积分归为一批：先说明人数和分数，再按一次 Ctrl+S 才开始。",
+                check=lambda reader, values, _row: _look(reader, values, session.today()),
+                defaults=_waiting_month,
                 done="已归为一批，等待审核",
             ),
             Verb(
@@ -187,14 +269,22 @@ def build_lots(session: Session) -> Page:
                 run=_pass,
                 fields=(_NOTE,),
                 note="逐级审核，同一人不能连办两级；最后一级通过后开始公示。",
-                shows=lambda row: bool(row["status"] == "审核中"),
+                shows=lambda row: (
+                    may_decide
+                    and row["status"] == "审核中"
+                    and queries.may_take(session.reader, row, session.who.name)
+                ),
                 done="已审核通过",
             ),
             Verb(
                 label="转为可用",
                 run=_release,
                 note="公示期满没有异议，积分从现在起可以使用。",
-                shows=lambda row: bool(row["status"] == "公示中"),
+                shows=lambda row: (
+                    may_decide
+                    and row["status"] == "公示中"
+                    and row["public_until"] < session.today().isoformat()
+                ),
                 done="积分可以使用了",
             ),
             Verb(
@@ -202,7 +292,7 @@ def build_lots(session: Session) -> Page:
                 run=_object,
                 fields=(VOLUNTEER, REASON),
                 note="这位志愿者在本批的积分冲正，时长不变。",
-                shows=lambda row: row["status"] in in_review,
+                shows=lambda row: may_decide and row["status"] in in_review,
                 reason="reason",
                 done="已不予认定，积分已冲正",
             ),
@@ -211,16 +301,25 @@ def build_lots(session: Session) -> Page:
                 run=_return,
                 fields=(REASON,),
                 note="整批退回，积分留待重新认定。",
-                shows=lambda row: row["status"] in in_review,
+                shows=lambda row: may_decide and row["status"] in in_review,
                 reason="reason",
                 done="已退回",
             ),
+            Verb(
+                label="打印公示",
+                direct=lambda made, _row: made.go("papers", "volunteer-notice?what=积分"),
+                shows=lambda row: row["status"] == "公示中",
+            ),
         ),
         tone=tone,
-        facts=_lot_facts,
-        tabs=(DetailTab(label="名单", build=_lot_people),),
+        facts=lambda reader, row: _lot_facts(reader, row, session.who.name),
+        tabs=(
+            DetailTab(label="名单", build=_lot_people),
+            DetailTab(label="明细", build=_lot_entries),
+            DetailTab(label="经过", build=_lot_steps),
+        ),
         lookups={"volunteer_id": volunteer_lookup(session)},
-        printing=lambda page: page.session.go("papers", "volunteer-notice"),
+        printing=_print_lot,
         watches=("point_lot_step", "point_entry"),
         load=named(LOTS),
     )
@@ -228,99 +327,33 @@ def build_lots(session: Session) -> Page:
 
 
 def lots_work(reader: Reader, session: Session) -> list[WorkItem]:
-    """Rounds that wait for a step, and those whose notice is over."""
-    if not session.who.roles & {Role.REVIEW, Role.APPROVE}:
-        return []
-    waiting = queries.open_lots(reader, session.today())
-    if not waiting:
-        return []
-    first = waiting[0]
-    return [
-        WorkItem(
-            words="待办的积分认定",
-            count=len(waiting),
-            due=first["waits_for"] or "",
-            place=LOTS_PLACE,
-            row_id=first["id"],
-        )
-    ]
-
-
-# ------------------------------------------------------------------------------------------------ year ends
-
-
-def _run(writer: Writer, _values: Row, _row: Row | None) -> str:
-    return year_end.run_year_end(writer)
-
-
-def _withdraw(writer: Writer, values: Row, row: Row | None) -> str:
-    return year_end.withdraw_year_end(writer, id_of(row), values["reason"])
-
-
-def _look(session: Session, reader: Reader) -> list[Problem]:
-    """The preview, asked as a question: the second press of the key clears."""
-    try:
-        found = year_ends.preview(reader, session.today())
-    except Refusal as wrong:
-        return [Problem(Level.ERROR, "expiry.rule", str(wrong))]
-    if not found.lines:
-        message = f"{format_cn(found.cutoff_on)}以前得到的积分都已用完，没有要清零的"
-        return [Problem(Level.ERROR, "expiry.nothing", message)]
-    message = (
-        f"{format_cn(found.cutoff_on)}以前得到、还没有用的积分：{len(found.lines):,} 人共 "
-        f"{hours.format_centi(found.points)} 分将清零"
-    )
-    return [Problem(Level.QUESTION, "expiry.preview", message)]
-
-
-def _expiry_people(session: Session) -> RowsTab:
-    columns = (
-        *PEOPLE_COLUMNS[:2],
-        column("unit_name", "组织", Text(), 6),
-        column("points", "清零", Points(allow_negative=True), 4),
-    )
-    return RowsTab(
-        session,
-        columns,
-        year_ends.entries_of,
-        name="清零名单",
-        empty=("名单是空的", "这一批已经撤回"),
-        says=lambda row: str(row["explanation"]),
-    )
-
-
-def build_expiries(session: Session) -> Page:
-    """The page of year ends."""
-    parts = RegisterPageParts(
-        title="清零",
-        search_hint="编号",
-        new_label="清零",
-        verbs=(
-            Verb(
-                label="清零",
-                run=_run,
-                needs_row=False,
-                note="按“规则”里的积分结转办法清零：先说明人数和分数，再按一次 Ctrl+S 才清；清单可以先打印。",
-                check=lambda reader, _values, _row: _look(session, reader),
-                done="已清零，每人一笔，可以整批撤回",
-            ),
-            Verb(
-                label="撤回",
-                run=_withdraw,
-                fields=(REASON,),
-                note="这一批清掉的积分全部还回。",
-                shows=lambda row: bool(row["status"] == "有效"),
-                reason="reason",
-                done="已撤回，积分已还回",
-            ),
-        ),
-        tone=tone,
-        facts=lambda _reader, row: Facts(
-            figures=(("人数", f"{row['people']:,}"), ("清零积分", hours.format_centi(row["points"]))),
-            subtitle=row["kind"],
-        ),
-        tabs=(DetailTab(label="名单", build=_expiry_people),),
-        printing=lambda page: page.session.go("papers", "points-expiry"),
-        watches=("point_expiry_entry", "point_entry"),
-    )
-    return RegisterPage(session, desk_of(EXPIRIES), parts)
+    """What waits for a round since before this month; rounds that wait for a step of this operator, or are over."""
+    roles, today, items = session.who.roles, session.today(), []
+    if roles & (MAY_DECIDE | {Role.ENTRY}):
+        waiting = queries.waiting_in_all(reader, today, before=today.replace(day=1))
+        if waiting is not None:
+            items.append(
+                WorkItem(
+                    words="还没有开始认定的积分",
+                    count=waiting.entries,
+                    due=f"{format_cn(waiting.first_on)}起登记",
+                    place=LOTS_PLACE,
+                    row_id="",
+                )
+            )
+    if roles & MAY_DECIDE:
+        lots = [
+            row for row in queries.open_lots(reader, today) if queries.may_take(reader, row, session.who.name)
+        ]
+        if lots:
+            over = lots[0]["status"] == "公示中"
+            items.append(
+                WorkItem(
+                    words="待办的积分认定",
+                    count=len(lots),
+                    due=f"{lots[0]['number']} {'公示期满' if over else lots[0]['waits_for']}",
+                    place=LOTS_PLACE,
+                    row_id=lots[0]["id"],
+                )
+            )
+    return items

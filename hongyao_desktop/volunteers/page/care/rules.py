@@ -13,6 +13,7 @@ from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Changes, Reader, Row
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.rules import from_row
+from hongyao_desktop.core.workdays import NO_OVERRIDES, Overrides
 from hongyao_desktop.kit.confirm import Step, confirm
 from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
@@ -25,10 +26,12 @@ from hongyao_desktop.kit.rows import HeldRows
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Space, Width
+from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.page.care.rule_lines import COLUMNS, HEAD, change_words, tone
 from hongyao_desktop.volunteers.queries import rule_sets as queries
 from hongyao_desktop.volunteers.queries.rule_sets import RuleChange
 from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, RuleForm, form_of
+from hongyao_desktop.volunteers.rules.forms.form import WORKDAYS
 from hongyao_desktop.volunteers.service import rule_sets
 
 _TABLES: Final = frozenset({"rule_set", "point_entry"})
@@ -49,6 +52,7 @@ class RulePage(Page):
         self._row: Row | None = None
         self._rows: list[Row] = []
         self._keep = ""
+        self._workdays: Overrides = NO_OVERRIDES
         self._accepted: set[str] = set()
         self._saving = False
         self._left: dict[str, tuple[str, dict[str, Any]]] = {}
@@ -205,6 +209,7 @@ class RulePage(Page):
             )
         self._row = row
         self.kind = form_of(row["kind"], self._forms)
+        self._workdays = office_workdays(self.session.reader)
         self._accepted = set()
         self._open()
 
@@ -290,6 +295,7 @@ class RulePage(Page):
             return
         context = self.session.context()
         asked = {name: box.entry.parsed(context).value for name, box in trial.boxes.items()}
+        asked[WORKDAYS] = self._workdays
         try:
             said = kind.try_out(self._draft(), asked)
         except Refusal as wrong:

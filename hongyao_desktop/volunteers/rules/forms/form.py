@@ -15,6 +15,8 @@ from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.core.rules import RuleSet
 
 Body = Mapping[str, Any]
+WORKDAYS = "workdays"
+"""Where the test bench puts the office's corrections of working days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,9 @@ class RuleForm:
         read: reads a rule set, refusing what cannot be understood.
         blank: the body that a first version begins with.
         trial: inputs of the test bench; ``try_out`` says in sentences what the rule makes of them.
+            The office's corrections of working days stand under :data:`WORKDAYS`.
         defaults: what stands in the test bench at first.
+        past: what a version means for the time since its day, when that day is over.
         moves_points: whether other points would follow from service (会改变什么 can be asked).
     """
 
@@ -43,6 +47,7 @@ class RuleForm:
     try_out: Callable[[Any, Row], list[str]]
     defaults: Row
     moves_points: bool = False
+    past: str = "已经记下的不变，以后补登那一段时间的按这一版"
 
 
 def made(

@@ -16,6 +16,7 @@ from hongyao_desktop.volunteers.rules.forms.form import (
     COUNT,
     MINUTES,
     POINTS,
+    WORKDAYS,
     Body,
     RuleForm,
     entries,
@@ -204,7 +205,7 @@ def _try_approval(rule: approval.ApprovalRule, asked: Row) -> list[str]:
     said = ["登记 → " + " → ".join(rule.steps) if rule.steps else "登记"]
     if rule.public_days and asked.get("day"):
         start = dt.date.fromisoformat(asked["day"])
-        until = workdays.add_workdays(start - dt.timedelta(days=1), rule.public_days)
+        until = workdays.add_workdays(start - dt.timedelta(days=1), rule.public_days, asked.get(WORKDAYS, {}))
         said.append(
             f"{format_cn(start)}起公示 {rule.public_days} 个工作日，到{format_cn(until)}，第二天起可以使用"
         )
@@ -236,4 +237,5 @@ APPROVAL = RuleForm(
     trial=(made("day", "公示起始日", Date(), width=8),),
     try_out=_try_approval,
     defaults={"day": "2026-11-23"},
+    past="那一天以来登记、还没有认定的积分，都要认定以后才能使用",
 )

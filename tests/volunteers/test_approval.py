@@ -1,0 +1,194 @@
+"""A round of approval: what waits, who may take a step, what an objection leaves behind, and how the page asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.store import Office, open_office
+from hongyao_desktop.volunteers.page.care import approval as page_of_lots
+from hongyao_desktop.volunteers.page.care import year_ends
+from hongyao_desktop.volunteers.queries import approval as lots
+from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.records.rows import Activity
+from hongyao_desktop.volunteers.rules.forms.form import WORKDAYS
+from hongyao_desktop.volunteers.rules.forms.standards import APPROVAL
+from hongyao_desktop.volunteers.service import approval, enrolment, points, recording, rule_sets
+from hongyao_desktop.volunteers.service.recording import Participant
+from tests.offices import ALL_ROLES, CLERK, PASSWORD, REVIEWER
+from tests.screens import SECONDS
+from tests.volunteers.conftest import put_rules, put_units
+from tests.volunteers.screen import REGISTERS, Screen, open_with_search, screen_over
+from tests.volunteers.test_care import as_who, give, put_rule
+
+TODAY = dt.date(2026, 11, 20)
+STEPS = {"steps": ["社区审核", "街道确认"], "public_days": 5}
+LOTS = page_of_lots.LOTS_PLACE
+
+
+def test_a_newer_version_does_not_free_what_waits(office: Office, enrol: Callable[..., str]) -> None:
+    office.transact("规则", lambda w: put_rule(w, "volunteer-approval", STEPS))
+    who = enrol("曾国兰")
+    office.transact("奖励", lambda w: give(w, who))
+    newer = {"steps": "社区审核", "public_days": 7, "name": "本办规则", "source": "会议"}
+    day = {"effective_on": "2026-12-01"}
+    office.transact("规则", lambda w: rule_sets.add_version(w, APPROVAL.kind, {**newer, **day}))
+    assert lots.asked_since(office.reader(), dt.date(2026, 12, 2)) == dt.date(2026, 1, 1)
+    assert lots.pending_points(office.reader(), who, dt.date(2026, 12, 2)) == 500
+
+
+def test_an_objection_is_no_step(office: Office, units: dict[str, str], enrol: Callable[..., str]) -> None:
+    """Who began a round does not review it because somebody objected in between; who objected still may."""
+    office.transact("规则", lambda w: put_rule(w, "volunteer-approval", STEPS))
+    people = [enrol(name) for name in ("曾国兰", "单玥")]
+    for who in people:
+        office.transact("奖励", partial(give, who=who))
+    lot = office.transact("认定", lambda w: approval.begin_lot(w, units["水湾社区"], TODAY, TODAY)).result
+    office = as_who(office, REVIEWER.name)
+    office.transact("异议", lambda w: approval.object_to(w, lot, people[0], "没有参加"))
+    office = as_who(office, ALL_ROLES.name)
+    with pytest.raises(Refusal, match="请由另一位同事办理"):
+        office.transact("审核", lambda w: approval.pass_step(w, lot))
+    office = as_who(office, REVIEWER.name)
+    office.transact("审核", lambda w: approval.pass_step(w, lot, "名单属实"))
+    assert lots.lot(office.reader(), lot)["waits_for"] == "街道确认"
+    office.close()
+
+
+def test_an_objection_leaves_its_room_to_what_a_cap_had_cut(
+    office: Office, units: dict[str, str], enrol: Callable[..., str]
+) -> None:
+    office.transact("规则", lambda w: put_rule(w, "volunteer-approval", STEPS))
+    who = enrol("曾国兰")
+    for start in (8, 10, 12, 14, 16):  # five times 20 points, the day gives 80
+        head = Activity(
+            title=f"义剪{start}", held_on=TODAY, starts_minute=start * 60, ends_minute=start * 60 + 120
+        )
+        there = [Participant(volunteer_id=who, minutes=120)]
+        office.transact("登记", partial(recording.record_activity, head=head, participants=there))
+        if start == 14:
+            lot = office.transact(
+                "认定", lambda w: approval.begin_lot(w, units["水湾社区"], TODAY, TODAY)
+            ).result
+    assert lookups.volunteer(office.reader(), who)["points"] == 8000
+    office.transact("异议", lambda w: approval.object_to(w, lot, who, "没有参加"))
+    assert lookups.volunteer(office.reader(), who)["points"] == 2000
+    assert lookups.total_faults(office.reader()) == []
+
+
+def test_the_bench_counts_the_notice_by_the_office_s_working_days() -> None:
+    rule = APPROVAL.read(
+        rule_sets.draft_of(APPROVAL, {"steps": "社区审核", "public_days": 5, "effective_on": "2026-01-01"})
+    )
+    asked = {"day": "2026-11-23"}
+    assert "11月27日" in APPROVAL.try_out(rule, asked)[1]
+    holiday = {dt.date(2026, 11, 25): False}
+    assert "11月30日" in APPROVAL.try_out(rule, {**asked, WORKDAYS: holiday})[1]
+
+
+def test_a_past_day_of_an_approval_rule_says_what_it_holds_back(office: Office) -> None:
+    values = {**APPROVAL.to_values(STEPS), "name": "认定", "source": "会议", "effective_on": "2026-11-01"}
+    (found,) = rule_sets.check_version(office.reader(), APPROVAL.kind, values, TODAY)
+    assert "都要认定以后才能使用" in found.message
+
+
+# ------------------------------------------------------------------------------------------------ the page
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Iterator[Office]:
+    opened = open_with_search(tmp_path)
+    opened.transact("规则", put_rules)
+    opened.transact("规则", lambda w: put_rule(w, "volunteer-approval", STEPS))
+    unit = opened.transact("组织", put_units).result["水湾社区"]
+    for name in ("曾国兰", "单玥"):
+        who = opened.transact(
+            "登记", partial(enrolment.enrol_volunteer, values={"name": name, "unit_id": unit})
+        ).result
+        opened.transact("奖励", partial(points.award_points, volunteer_id=who, points=120_000, reason="优秀"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def screen(waiting: Office, tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Screen]:
+    with screen_over(waiting, tmp_path, qapp, qtbot) as made:
+        yield made
+
+
+def _lots(screen: Screen) -> RegisterPage:
+    page = page_of_lots.build_lots(screen.session)
+    screen.show(page)
+    assert isinstance(page, RegisterPage)
+    return page
+
+
+def _said(screen: Screen, page: RegisterPage, words: str) -> None:
+    screen.qtbot.waitUntil(lambda: words in page.messages.text, timeout=SECONDS)
+    screen.settle()
+
+
+def test_a_round_says_first_what_it_would_hold(screen: Screen, waiting: Office) -> None:
+    page = _lots(screen)
+    page.add()
+    screen.hands.save()
+    _said(screen, page, "2 笔、2 人共 2,400 分归为一批，先由社区审核")
+    assert waiting.reader().value("SELECT COUNT(*) FROM point_lot") == 0
+    screen.hands.save()
+    _said(screen, page, "已归为一批")
+    screen.qtbot.waitUntil(lambda: page.panel.label == "认2026-001", timeout=SECONDS)
+    wanted: list[tuple[str, str]] = []
+    screen.session.wanted.connect(lambda place, row_id: wanted.append((place, row_id)))
+    page.run_print()
+    assert wanted == [("papers", "points-lot?number=认2026-001")]
+    row = page.panel.row
+    assert row is not None
+    offered = {verb.label for verb in page.parts.verbs if verb.shows is None or verb.shows(row)}
+    assert "退回" in offered
+    assert not {"审核通过", "转为可用"} & offered  # who began it does not review it; there is no notice yet
+
+
+def test_the_desk_says_what_waits_since_last_month_and_for_whom(screen: Screen, waiting: Office) -> None:
+    reader, session = waiting.reader(), screen.session
+    assert page_of_lots.lots_work(reader, session) == []
+    unit = waiting.reader().value("SELECT id FROM unit WHERE name = '水湾社区'")
+    waiting.transact("认定", lambda w: approval.begin_lot(w, unit, TODAY, TODAY))
+    # The one who began it is not asked to review it.
+    assert page_of_lots.lots_work(waiting.reader(), session) == []
+
+
+def test_steps_are_not_offered_to_those_who_may_not_take_them(
+    waiting: Office, tmp_path: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    unit = waiting.reader().value("SELECT id FROM unit WHERE name = '水湾社区'")
+    lot = waiting.transact("认定", lambda w: approval.begin_lot(w, unit, TODAY, TODAY)).result
+    path = waiting.path
+    waiting.close()
+    other = open_office(
+        path,
+        operator=CLERK.name,
+        password=PASSWORD,
+        clock=waiting.clock,
+        state=path.parent / "state",
+        registers=REGISTERS,
+    )
+    try:
+        with screen_over(other, tmp_path, qapp, qtbot) as made:
+            page = _lots(made)
+            row = lots.lot(other.reader(), lot)
+            assert not any(verb.shows(row) for verb in page.parts.verbs if verb.shows is not None)
+            ends = year_ends.build_expiries(made.session)
+            made.show(ends)
+            assert isinstance(ends, RegisterPage)
+            taken = {"status": "有效"}
+            assert not any(verb.shows(taken) for verb in ends.parts.verbs if verb.shows is not None)
+    finally:
+        other.close()

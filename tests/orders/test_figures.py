@@ -116,3 +116,8 @@ def test_the_board_counts_what_it_shows(desk: Desk) -> None:
     assert waiting[State.ASKED] == (1, 1, "2026-11-04")
     few = boards.board(desk.office.reader(), TODAY, limit=2)
     assert (few.columns[-1].count, len(few.columns[-1].cards)) == (3, 2)
+
+
+def test_orders_at_rest_are_counted_without_reading_all_orders(desk: Desk) -> None:
+    plan = desk.office.reader().all("EXPLAIN QUERY PLAN " + boards.RESTING.format(among=""))
+    assert "order_held" in plan[0]["detail"], plan

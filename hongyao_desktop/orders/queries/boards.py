@@ -74,6 +74,11 @@ _WHERE = {
     View.UNRATED: "AND state = '已完成'",
     View.HELD: "AND held_on IS NOT NULL",
 }
+RESTING = (
+    "SELECT state, COUNT(*) AS orders FROM service_order WHERE held_on IS NOT NULL {among} GROUP BY +state"
+)
+"""Those at rest are few and have an index of their own; without the plus every order would be read by its state."""
+
 _EVENTS = frozenset(event.value for event in Event)
 _AMONG = "AND id IN (SELECT value FROM json_each(:among))"
 
@@ -94,11 +99,13 @@ def board(
     asked = _AMONG if among is not None else ""
     tallies = reader.all(
         f"SELECT state, COUNT(*) AS orders, COALESCE(SUM(due_on < :today), 0) AS late, "
-        f"COALESCE(SUM(due_on = :today), 0) AS today, COUNT(held_on) AS held "
+        f"COALESCE(SUM(due_on = :today), 0) AS today "
         f"FROM service_order WHERE state IN ({OPEN_SQL}) {asked} GROUP BY state",
         params,
     )
-    by_state = {row["state"]: row for row in tallies}
+    resting = reader.all(RESTING.format(among=asked), params)
+    held = {row["state"]: int(row["orders"]) for row in resting}
+    by_state = {row["state"]: {**row, "held": held.get(row["state"], 0)} for row in tallies}
     columns = []
     for state in OPEN_STATES:
         tally = by_state.get(state.value)
@@ -112,7 +119,7 @@ def board(
         View.OVERDUE: sum(row["late"] for row in tallies),
         View.TODAY: sum(row["today"] for row in tallies),
         View.UNRATED: unrated["orders"] if unrated else 0,
-        View.HELD: sum(row["held"] for row in tallies),
+        View.HELD: sum(held.values()),
     }
     # The plus keeps the engine from reading every closed order by its state instead of this month's by their days.
     rated = reader.value(
@@ -286,11 +293,11 @@ def _open_orders(
 def waiting(reader: Reader, today: dt.date) -> dict[State, tuple[int, int, str]]:
     """For each open state how many orders wait, how many of them are overdue, and the earliest last day.
 
-    Orders at rest wait for nobody and are left out.
+    Orders at rest wait for nobody and are left out: they have no last day.
     """
     rows = reader.all(
         f"SELECT state, COUNT(*) AS orders, COALESCE(SUM(due_on < ?), 0) AS late, MIN(due_on) AS due "
-        f"FROM service_order WHERE state IN ({OPEN_SQL}) AND held_on IS NULL GROUP BY state",
+        f"FROM service_order WHERE state IN ({OPEN_SQL}) AND due_on IS NOT NULL GROUP BY state",
         (today.isoformat(),),
     )
     return {State(row["state"]): (row["orders"], row["late"], row["due"] or "") for row in rows}

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -35,6 +34,7 @@ from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import named, restate
 from hongyao_desktop.kit.progress import ProgressLine
 from hongyao_desktop.kit.rows import HeldRows
+from hongyao_desktop.kit.scrolled import Scrolled
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Space
@@ -90,14 +90,7 @@ class SystemPage(Page):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(3, 1)
-        inside = named(QWidget(self), "page")
-        inside.setLayout(grid)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        self.column.addWidget(scroll, 1)
+        self.column.addWidget(Scrolled(grid, self), 1)
         self.on_key("F7", self.backup)
         self.on_key("F8", self.check)
 
@@ -224,8 +217,9 @@ class SystemPage(Page):
         self.backup_words.setText(f"{when}。备份是加密的整份文件，做好后自动核对，可拷到U盘另存")
 
     def activate(self) -> None:
-        """The check has the keyboard."""
-        self.check_button.setFocus()
+        """The text size in force has the keyboard: at the top of the page, and Enter there changes nothing."""
+        chosen = self.scale_buttons.get(look().scale, self.check_button)
+        chosen.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""

@@ -18,6 +18,7 @@ from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page, WorkItem
 from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.rows import HeldRows
+from hongyao_desktop.kit.scrolled import Scrolled
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Space
@@ -152,7 +153,7 @@ class CounterPage(Page):
         body.addWidget(left, 10)
         body.addWidget(self.desk)
         body.addWidget(self.waiting, 10)
-        self.column.addLayout(body, 1)
+        self.column.addWidget(Scrolled(body, self), 1)
 
     # -- for the window
 

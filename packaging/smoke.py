@@ -33,9 +33,6 @@ IMPORTS = (
 ALSO = {"certificate": ["volunteer", "chief", "contact"], "volunteer-notice": ["what"]}
 """Papers that can be asked for in several ways, and what the one taken here needs besides."""
 
-WITHOUT = ("points-lot",)
-"""Papers of what the demonstration does not do: its rules ask for no approval of points."""
-
 
 class Smoke(Exception):
     """The program did something it should not; the message says what."""
@@ -118,8 +115,6 @@ def smoke(program: Program) -> None:
 
     known = answers(program, office, clerk)
     for paper in program.data("papers"):
-        if paper["name"] in WITHOUT:
-            continue
         asked = [one["name"] for one in paper["parameters"] if one["required"]] + ALSO.get(paper["name"], [])
         values = [(name, known.get(f"{paper['name']}.{name}") or known[name]) for name in asked]
         given = [word for name, value in values for word in ("--set", f"{name}={value}")]
@@ -155,6 +150,7 @@ def answers(program: Program, office: Path, clerk: Sequence[str]) -> dict[str, s
         "activity": first("activities", "title"),
         "volunteer": first("volunteers", "number"),
         "order-slip.number": first("orders", "number"),
+        "points-lot.number": first("point_lots", "number"),
         "shop-slip.number": first("shop_redemptions", "number"),
         "person": first("trainees", "person_name"),
         "register": "people",

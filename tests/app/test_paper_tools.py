@@ -21,7 +21,6 @@ from hongyao_desktop.paper.archive import archive_findings
 from hongyao_desktop.paper.catalogue import PaperSpec
 from hongyao_desktop.store import Office
 from tests.app.demonstrations import PASSWORD, copied
-from tests.golden.office import golden_office
 
 TODAY = dt.date.today()  # noqa: DTZ011 - the demonstration office is made for today
 PERIOD = Period(TODAY - dt.timedelta(days=365), TODAY)
@@ -47,14 +46,13 @@ def options_of(reader: Reader) -> dict[str, dict[str, str]]:
         "credit-proof": {"person": person},
         "cadre-file": {"person": person},
         "order-slip": {"number": str(reader.value("SELECT number FROM service_order LIMIT 1"))},
+        "points-lot": {"number": str(reader.value("SELECT number FROM point_lot LIMIT 1"))},
         "shop-slip": {"number": str(reader.value("SELECT number FROM shop_redemption LIMIT 1"))},
         "list": {"register": "人员"},
         "pack": {"papers": "summary,board,cash-book,year-gaps,volunteer-list"},
     }
 
 
-ELSEWHERE = {"points-lot": {"number": "认2026-001"}}
-"""Papers of what the demonstration office has not: they come from the small office of fixed days."""
 CONTROL = "合计核对"
 HEAD = {CONTROL: 2, "与纸面核对": 3, "指标核对": 3}
 """The row of the header in the sheets that check a workbook."""
@@ -73,17 +71,13 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_file(copied(home), "李静", PASSWORD) as office:
         options = options_of(office.reader())
         for paper in PAPERS:
-            if paper.name not in ELSEWHERE:
-                print_three(office, paper, folder, options.get(paper.name, {}))
+            print_three(office, paper, folder, options.get(paper.name, {}))
         for register in REGISTERS:
             for kind in (".pdf", ".xlsx"):
                 out, chosen = folder / f"list-{register.name}{kind}", {"register": register.label}
                 print_paper(
                     office, find_paper("list"), out, PERIOD, options=chosen, wishes=Wishes(noted=False)
                 )
-    with golden_office(tmp_path_factory.mktemp("small")) as office:
-        for name, chosen in ELSEWHERE.items():
-            print_three(office, find_paper(name), folder, chosen)
     return folder
 
 

@@ -12,6 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from hongyao_desktop.app.bootstrap import new_office
+from hongyao_desktop.app.demo.approval import (
+    BEGAN_DAYS_AGO,
+    GATHERED_DAYS_AGO,
+    REVIEWED_DAYS_AGO,
+    begin_trial,
+    end_trial,
+    gather_round,
+    review_round,
+)
 from hongyao_desktop.app.demo.classes import make_classes
 from hongyao_desktop.app.demo.invented import Inventor
 from hongyao_desktop.app.demo.million import make_million
@@ -105,12 +114,22 @@ def build_demo(
         counts = (
             builder.million(rows) if scale == "million" else builder.street(SIZES[scale], money=sample_fund)
         )
-        office.close()
         if scale != "million":
-            office = open_office(
-                path, operator=REVIEWER, password=PASSWORD, clock=moving, registers=REGISTERS
-            )
-            _Builder(office, moving, clock.now(), progress or _silent).review(SIZES[scale])
+
+            def as_who(name: str) -> _Builder:
+                nonlocal office
+                office.close()
+                office = open_office(
+                    path, operator=name, password=PASSWORD, clock=moving, registers=REGISTERS
+                )
+                return _Builder(office, moving, clock.now(), progress or _silent)
+
+            as_who(REVIEWER).try_approval()
+            lot_id = as_who(OPERATORS[0][0]).gather_round()
+            builder = as_who(REVIEWER)
+            if lot_id:
+                builder.finish_round(lot_id)
+            builder.review(SIZES[scale])
     except BaseException:
         office.close()
         for left in path.parent.glob(f"{path.name}*"):
@@ -211,6 +230,31 @@ class _Builder:
             "考勤": marks,
             "收支": entries,
         }
+
+    def _ago(self, days: int) -> dt.date:
+        return self.today - dt.timedelta(days=days)
+
+    def try_approval(self) -> None:
+        """A reviewer begins a trial of approval."""
+        began = self._ago(BEGAN_DAYS_AGO)
+        self._at(began)
+        self._stage("修改积分认定办法", lambda writer: begin_trial(writer, began))
+
+    def gather_round(self) -> str:
+        """The clerk gathers a round; returns its id, "" when there was nothing to gather."""
+        last = self._ago(GATHERED_DAYS_AGO)
+        self._at(last)
+        return str(
+            self._stage("开始认定", lambda writer: gather_round(writer, self._ago(BEGAN_DAYS_AGO), last))
+        )
+
+    def finish_round(self, lot_id: str) -> None:
+        """The reviewer passes the round, and after its notice ends the trial."""
+        self._at(self._ago(REVIEWED_DAYS_AGO))
+        until = self._stage("审核通过", lambda writer: review_round(writer, lot_id))
+        after = until + dt.timedelta(days=1)
+        self._at(after)
+        self._stage("转为可用", lambda writer: end_trial(writer, lot_id, after))
 
     def review(self, scale: Scale) -> None:
         """What a reviewer did: old hours taken over, and the stars they brought, granted after their notice."""

@@ -58,7 +58,7 @@ def test_a_street_is_the_sum_of_its_communities(run: Run, office: Path) -> None:
 
 def test_list_finds_by_initials_and_keeps_secrets(run: Run, office: Path) -> None:
     everyone = run("list", office, "people", "--limit", "1000", "--json").data
-    assert everyone["total"] == len(everyone["rows"]) == 420
+    assert everyone["total"] == len(everyone["rows"]) == 422
     name = everyone["rows"][0]["name"]
     found = run("list", office, "人员", "--search", name, "--json").data
     assert name in [row["name"] for row in found["rows"]]

@@ -104,6 +104,7 @@ def test_a_certificate_is_seen_before_it_has_its_number_and_has_it_only_when_giv
     volunteer = office.reader().value(
         "SELECT volunteer_id FROM service_record WHERE served_on >= ? LIMIT 1", (page.form.value("first"),)
     )
+    issued = office.reader().value("SELECT COUNT(*) FROM service_certificate")
     page.form.set_value("set_volunteer", volunteer)
     page.preview()
     qtbot.waitUntil(lambda: page.draft is not None, timeout=SECONDS)
@@ -111,13 +112,14 @@ def test_a_certificate_is_seen_before_it_has_its_number_and_has_it_only_when_giv
     words = page_text(page.draft.pdf, 1)
     assert "编号：（存盘或打印时开具）" in words
     assert "单位负责人：（待填）" in words
-    assert office.reader().value("SELECT COUNT(*) FROM service_certificate") == 0
+    assert office.reader().value("SELECT COUNT(*) FROM service_certificate") == issued
     page.form.set_value("set_chief", "赵书记")
     page.form.set_value("set_contact", "0512-65001234")
     page.choose_file = lambda _proposed: str(tmp_path / "证明.pdf")
     page.save()
     qtbot.waitUntil(lambda: "已存为" in page.messages.text, timeout=SECONDS)
-    number = office.reader().value("SELECT number FROM service_certificate")
+    number = office.reader().value("SELECT number FROM service_certificate ORDER BY id DESC LIMIT 1")
+    assert office.reader().value("SELECT COUNT(*) FROM service_certificate") == issued + 1
     assert str(number) in page_text(tmp_path / "证明.pdf", 1)
 
 

@@ -21,6 +21,7 @@ from hongyao_desktop.app.demo.approval import (
     gather_round,
     review_round,
 )
+from hongyao_desktop.app.demo.care import enrol_twice, look_after, merge_double
 from hongyao_desktop.app.demo.classes import make_classes
 from hongyao_desktop.app.demo.invented import Inventor
 from hongyao_desktop.app.demo.million import make_million
@@ -207,6 +208,7 @@ class _Builder:
         redeemed = self._stage(
             "开办积分超市", lambda writer: open_shop(writer, self.today, scale.people // 20)
         )
+        self._stage("登记志愿者", lambda writer: enrol_twice(writer, self.today))
         cadres = [row["id"] for row in people[-scale.cadres :]]
         classes, marks = self._stage(
             "登记干部培训", lambda writer: make_classes(writer, cadres, chance, self.today)
@@ -220,8 +222,8 @@ class _Builder:
             )
         return {
             "组织": len(tree.all_grids) * 3 + len(tree.communities) + 1,
-            "人员": len(people),
-            "志愿者": len(members),
+            "人员": self.office.reader().value("SELECT COUNT(*) FROM person"),
+            "志愿者": self.office.reader().value("SELECT COUNT(*) FROM volunteer"),
             "服务记录": records,
             "随手拍": spots,
             "工单": orders,
@@ -260,11 +262,13 @@ class _Builder:
         """What a reviewer did: old hours taken over, and the stars they brought, granted after their notice."""
         noticed = self.today - dt.timedelta(days=NOTICE_DAYS)
         self._at(noticed)
+        self._stage("合并重复登记", merge_double)
         self._stage(
             "转入期初时长", lambda writer: take_over_old_hours(writer, scale.people // 15, self.today)
         )
         review = self._stage("星级评定公示", lambda writer: begin_review(writer, noticed))
         self._at(self.today)
+        self._stage("登记失信、开具证明", lambda writer: look_after(writer, self.today))
         self._stage("跟进工单", lambda writer: tend_orders(writer, self.today))
         self._stage("授予星级", lambda writer: grant_review(writer, review))
 

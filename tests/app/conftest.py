@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hongyao_desktop.app.access.entrance import LoginPanel
 from hongyao_desktop.app.window.main_window import Leaving
 from hongyao_desktop.kit.look import dress
 from tests.app.demonstrations import PASSWORD, Told, copied, told
-from tests.app.desk import Desk
+from tests.app.desk import Desk, Enter
 
 
 @pytest.fixture
@@ -39,3 +40,30 @@ def desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.M
     made.window.close()
     made.window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return copied(tmp_path)
+
+
+@pytest.fixture
+def enter(desk: Desk, path: Path) -> Enter:
+    """Log in as somebody, leaving whoever is there."""
+
+    def as_(name: str, password: str = PASSWORD) -> Desk:
+        if desk.window.shell is not None:
+            desk.window.leave()
+            desk.settle()
+        else:
+            desk.window.start(path)
+        panel = desk.window.entrance.panel
+        assert isinstance(panel, LoginPanel)
+        panel.operator.setText(name)
+        panel.password.setFocus()
+        desk.type(password)
+        desk.press(Qt.Key.Key_Return)
+        desk.settle()
+        return desk
+
+    return as_

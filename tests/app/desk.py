@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.access.entrance import FileChoice
+from hongyao_desktop.app.access.lock_screen import LockScreen
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.window.main_window import Leaving, MainWindow
 from hongyao_desktop.app.window.shell import Shell
 from hongyao_desktop.app.window.window_memory import WindowMemory
+from hongyao_desktop.store import access
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -82,3 +84,20 @@ class Desk:
         shell = self.window.shell
         assert shell is not None
         return shell
+
+
+Enter = Callable[[str], Desk]
+"""Logs in as somebody, leaving whoever is there."""
+
+
+def log(worked: Desk) -> list[tuple[str, str]]:
+    office = worked.window._office
+    assert office is not None
+    rows = access.stored_entries(office.reader(), access.LogQuery())
+    return [(row["operator_name"], row["event"]) for row in rows]
+
+
+def locked(worked: Desk) -> LockScreen:
+    screen = worked.window.guard.screen
+    assert screen is not None
+    return screen

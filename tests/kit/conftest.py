@@ -10,8 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.look import Look, dress
+from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
-from tests.kit.office import LOOKUP, FakeOffice, make_rows
+from tests.kit.office import DESK, LOOKUP, FakeOffice, make_rows
+from tests.kit.people_page import PARTS
 
 Shown = Callable[[QWidget], None]
 
@@ -71,3 +73,26 @@ def shown(qtbot: QtBot, jobs: Jobs) -> Iterator[Shown]:
 
     yield show
     qtbot.waitUntil(jobs.idle)
+
+
+@pytest.fixture
+def settle(qtbot: QtBot, jobs: Jobs) -> Callable[[], None]:
+    """Give a function that waits until everything asked for has arrived."""
+
+    def wait() -> None:
+        for _round in range(3):
+            QApplication.sendPostedEvents()
+            QApplication.processEvents()
+            qtbot.waitUntil(jobs.idle)
+
+    return wait
+
+
+@pytest.fixture
+def page(session: Session, shown: Shown, settle: Callable[[], None], qtbot: QtBot) -> RegisterPage:
+    made = RegisterPage(session, DESK, PARTS)
+    shown(made)
+    made.enter()
+    qtbot.waitUntil(lambda: made.table.current_id() == "p000000")
+    settle()
+    return made

@@ -22,8 +22,8 @@ from hongyao_desktop.kit.session import Session
 from tests.kit.conftest import Shown
 from tests.kit.keyboard import focused, hold, press
 from tests.kit.office import DESK, LOOKUP, FakeOffice, make_rows
+from tests.kit.people_page import PARTS
 from tests.kit.test_grid import BATCH
-from tests.kit.test_register_page import PARTS
 
 PLACE = "people"
 

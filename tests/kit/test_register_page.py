@@ -4,76 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.desk import Desk, Row, Writer
-from hongyao_desktop.core.fields import Text
-from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.core.register import Field, Sensitivity
-from hongyao_desktop.kit.jobs import Jobs
-from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts
+from hongyao_desktop.kit.parts import RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from tests.kit.conftest import Shown
 from tests.kit.keyboard import focused, hold, press
-from tests.kit.office import DESK, PEOPLE, FakeOffice, tone
-
-REASON = Field(name="reason", label="原因", type=Text(), sensitivity=Sensitivity.OPEN, required=True)
-
-
-def stop_person(writer: Writer, values: Row, row: Row | None) -> str:
-    assert row is not None
-    if values["reason"] == "不许":
-        raise Refusal("今天不能停用")
-    writer.update("people", row["id"], {"status": "停用", "note": values["reason"]})
-    return str(row["id"])
-
-
-STOP = Verb(label="停用", fields=(REASON,), run=stop_person, reason="reason", done="已停用")
-PARTS = RegisterPageParts(
-    tone=tone,
-    facts=lambda reader, row: Facts(
-        figures=(("时长", "312.5"),),
-        subtitle=row["number"],
-        note=f"共 {reader.value('SELECT COUNT(*) FROM people')} 人",
-    ),
-    tabs=(DetailTab(label="时长", build=lambda _session: QWidget()),),
-    verbs=(STOP,),
-)
-
-
-@pytest.fixture
-def settle(qtbot: QtBot, jobs: Jobs) -> Callable[[], None]:
-    """Give a function that waits until everything asked for has arrived."""
-
-    def wait() -> None:
-        for _round in range(3):
-            QApplication.sendPostedEvents()
-            QApplication.processEvents()
-            qtbot.waitUntil(jobs.idle)
-
-    return wait
-
-
-@pytest.fixture
-def page(session: Session, shown: Shown, settle: Callable[[], None], qtbot: QtBot) -> RegisterPage:
-    made = RegisterPage(session, DESK, PARTS)
-    shown(made)
-    made.enter()
-    qtbot.waitUntil(lambda: made.table.current_id() == "p000000")
-    settle()
-    return made
-
-
-def entry_text(page: RegisterPage, name: str) -> str:
-    return page.panel.form.boxes[name].entry.text()
-
-
-# ------------------------------------------------------------------------------------------------------- the list
+from tests.kit.office import DESK, PEOPLE, FakeOffice
+from tests.kit.people_page import PARTS, REASON, STOP, entry_text
 
 
 def test_the_first_row_is_shown_with_its_facts(page: RegisterPage, qtbot: QtBot) -> None:
@@ -180,123 +123,6 @@ def test_a_header_orders_the_list_both_ways(page: RegisterPage, settle: Callable
     assert page.status.order.text() == "按时长排序"
 
 
-# -------------------------------------------------------------------------------------------------------- editing
-
-
-def test_edit_and_save_by_keyboard(
-    page: RegisterPage, office: FakeOffice, qtbot: QtBot, settle: Callable[[], None]
-) -> None:
-    press("↓")
-    QApplication.processEvents()
-    assert page.new_button.property("primary") is True
-    page.edit()
-    assert focused() is page.panel.form.boxes["name"].entry.editor()
-    page.panel.form.focus_field("note")
-    press("熟悉电脑")
-    assert page.panel.save_button.property("primary") is True
-    assert page.new_button.property("primary") is False
-    press("\n")
-    assert focused() is page.panel.save_button, "Enter in the last field goes on to 保存"
-    press("\n")
-    qtbot.waitUntil(lambda: page.messages.text.startswith("已保存 单玥"))
-    assert office.reader().value("SELECT note FROM people WHERE id = 'p000001'") == "熟悉电脑"
-    assert office.ops == [("修改志愿者", None)]
-    assert page.panel.save_button.property("primary") is False
-    settle()
-    assert page.table.current_id() == "p000001"
-
-
-def test_saving_is_undone_from_the_message(
-    page: RegisterPage, office: FakeOffice, qtbot: QtBot, settle: Callable[[], None]
-) -> None:
-    page.edit()
-    page.panel.form.focus_field("note")
-    press("错了\n")
-    hold(Qt.Key.Key_S)
-    qtbot.waitUntil(lambda: "已保存" in page.messages.text)
-    page.messages._action.click()
-    qtbot.waitUntil(lambda: page.messages.text == "已撤销：修改志愿者")
-    settle()
-    assert office.reader().value("SELECT note FROM people WHERE id = 'p000000'") is None
-    assert entry_text(page, "note") == ""
-
-
-def test_objections_appear_under_their_inputs_and_nothing_is_written(
-    page: RegisterPage, office: FakeOffice, qtbot: QtBot
-) -> None:
-    hold(Qt.Key.Key_N)
-    assert page.panel.head.name_label.text() == "新增志愿者"
-    press("张三\n")
-    hold(Qt.Key.Key_S)
-    assert page.messages.text == "还有 1 处要改：证件号码还没有填"
-    assert focused() is page.panel.form.boxes["id_number"].entry.editor()
-    assert office.ops == []
-
-
-def test_a_question_is_answered_once(page: RegisterPage, office: FakeOffice, qtbot: QtBot) -> None:
-    hold(Qt.Key.Key_N)
-    press("单玥\n\n11010519491231002X\n")
-    hold(Qt.Key.Key_S)
-    qtbot.waitUntil(lambda: "是不是同一个人" in page.messages.text)
-    assert office.ops == []
-    page.messages._action.click()
-    qtbot.waitUntil(lambda: office.ops == [("登记志愿者", None)])
-    qtbot.waitUntil(lambda: page.messages.text.startswith("已新增 单玥"))
-    qtbot.waitUntil(lambda: entry_text(page, "name") == "单玥")
-    qtbot.waitUntil(lambda: page.table.model.rowCount() == 25)
-
-
-def asked_about_a_name(office: FakeOffice, page: RegisterPage, qtbot: QtBot) -> None:
-    """A new 单玥 stands in the form, and the page asks whether she is the one already on file."""
-    hold(Qt.Key.Key_N)
-    press("单玥\n\n11010519491231002X\n")
-    hold(Qt.Key.Key_S)
-    qtbot.waitUntil(lambda: "是不是同一个人" in page.messages.text)
-    assert focused() is page.messages._action, "the keyboard is on the answer"
-    assert office.ops == []
-
-
-def test_enter_says_yes_to_a_question(page: RegisterPage, office: FakeOffice, qtbot: QtBot) -> None:
-    asked_about_a_name(office, page, qtbot)
-    press("\n")
-    qtbot.waitUntil(lambda: page.messages.text.startswith("已新增 单玥"))
-    assert office.ops == [("登记志愿者", None)]
-    assert focused() is page.table.view, "the next Enter must not take it back"
-
-
-def test_the_key_that_led_to_a_question_answers_it(
-    page: RegisterPage, office: FakeOffice, qtbot: QtBot
-) -> None:
-    asked_about_a_name(office, page, qtbot)
-    hold(Qt.Key.Key_S)
-    qtbot.waitUntil(lambda: page.messages.text.startswith("已新增 单玥"))
-    assert office.ops == [("登记志愿者", None)]
-
-
-def test_esc_says_no_to_a_question_and_leads_back_to_what_it_is_about(
-    page: RegisterPage, office: FakeOffice, qtbot: QtBot
-) -> None:
-    asked_about_a_name(office, page, qtbot)
-    press("⎋")
-    assert focused() is page.panel.form.boxes["name"].entry.editor()
-    qtbot.waitUntil(lambda: page.messages.text == "")
-    assert page.panel.form_dirty
-    assert office.ops == []
-
-
-def test_what_is_typed_after_a_question_takes_it_away(
-    page: RegisterPage, office: FakeOffice, qtbot: QtBot
-) -> None:
-    asked_about_a_name(office, page, qtbot)
-    page.panel.form.focus_field("name")
-    press("单阅")
-    qtbot.waitUntil(lambda: page.messages.text == "")
-    assert focused() is page.panel.form.boxes["name"].entry.editor()
-    hold(Qt.Key.Key_S)
-    qtbot.waitUntil(lambda: len(office.ops) == 1)
-    qtbot.waitUntil(lambda: page.messages.text.startswith("已新增"))
-
-
 def test_what_others_save_leaves_a_half_typed_record_alone(
     page: RegisterPage, session: Session, qtbot: QtBot, settle: Callable[[], None]
 ) -> None:
@@ -311,16 +137,6 @@ def test_what_others_save_leaves_a_half_typed_record_alone(
     assert entry_text(page, "name") == "李新"
     assert page.panel.adding
     assert page.messages.text == ""
-
-
-def test_a_refusal_keeps_what_was_typed(page: RegisterPage, office: FakeOffice, qtbot: QtBot) -> None:
-    hold(Qt.Key.Key_N)
-    press("不许\n\n11010519491231002X\n")
-    hold(Qt.Key.Key_S)
-    qtbot.waitUntil(lambda: page.messages.text == "这个名字今天不能登记，请明天再试")
-    assert entry_text(page, "name") == "不许"
-    assert page.panel.form_dirty
-    assert office.ops == []
 
 
 def test_typed_text_survives_going_elsewhere_and_back(page: RegisterPage, settle: Callable[[], None]) -> None:
@@ -388,9 +204,6 @@ def test_what_others_save_appears_and_the_place_is_kept(
     assert row is not None
     assert row["name"] == "李平"
     assert page.table.current_id() == "p000003"
-
-
-# ---------------------------------------------------------------------------------------------------------- verbs
 
 
 def test_a_verb_has_its_own_form_and_reason(page: RegisterPage, office: FakeOffice, qtbot: QtBot) -> None:

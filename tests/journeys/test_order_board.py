@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,15 +12,17 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.fields import Choice
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.orders.module import MODULE
 from hongyao_desktop.orders.page import OrderBoardPage
 from hongyao_desktop.orders.queries import boards
 from hongyao_desktop.orders.queries.boards import View
+from hongyao_desktop.orders.rules.forms import LISTS
 from hongyao_desktop.orders.service import stepping, taking
 from hongyao_desktop.store import open_office
 from hongyao_desktop.volunteers.page.spots import build as spot_page
-from hongyao_desktop.volunteers.service import spots
+from hongyao_desktop.volunteers.service import rule_sets, spots
 from tests.offices import ALL_ROLES, PASSWORD, make_file
 from tests.orders.desk import NOON, Desk
 from tests.screens import SECONDS
@@ -241,3 +244,26 @@ def test_a_report_tells_what_became_of_its_order(screen: Screen, desk: Desk) -> 
     assert "转工单" in offered, "it may be taken up again"
     assert "并入首报" in offered
     assert "拆出" not in offered
+
+
+def test_sources_of_the_rule_in_force_stand_in_the_form(screen: Screen, desk: Desk) -> None:
+    row = desk.office.reader().one("SELECT * FROM rule_set WHERE kind = 'order-lists'")
+    assert row is not None
+    head = {"name": "工单来源", "effective_on": "2026-11-01", "source": "会议纪要8号"}
+    values = {**LISTS.to_values(json.loads(row["body"])), **head, "channels": "12345热线、走访、随手拍"}
+    desk.office.transact("改规则", lambda w: rule_sets.add_version(w, LISTS, values))
+    page, hands = opened(screen), screen.hands
+    hands.press(Key.Key_N, CTRL)
+    form = page.panel.form
+    assert form is not None
+    field = form.form.boxes["channel"].field
+    assert isinstance(field.type, Choice)
+    assert (field.type.options, form.form.texts()["channel"]) == (
+        ("12345热线", "走访", "随手拍"),
+        "12345热线",
+    )
+    for name, value in (("resident", "曾桂英"), ("topic", "楼道灯不亮")):
+        form.form.set_value(name, value)
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "已登记工单")
+    assert desk.office.reader().value("SELECT channel FROM service_order") == "12345热线"

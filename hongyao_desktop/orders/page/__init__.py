@@ -68,7 +68,10 @@ def _build_list(session: Session) -> Page:
                 for state in (*OPEN_STATES, State.RATED)
             ),
         ),
-        defaults=lambda made: {"asked_on": made.today().isoformat()},
+        defaults=lambda made: {
+            "asked_on": made.today().isoformat(),
+            "channel": lookups.rules(made.reader).lists.nearest(made.today()).channels[0],
+        },
         lookups=order_lookups(session),
         watches=("order_step", "order_event", "order_rating", "service_record", "volunteer", "person"),
     )
@@ -130,7 +133,10 @@ PAGES: tuple[PageSpec, ...] = (
         icon=_ICON,
         build=OrderBoardPage,
         work=_work,
-        help="一列一步：待议单、待派单、待接单、办理中、待评单。方向键选卡片，Enter 办下一步，Ctrl+N 登记新工单。",
+        help=(
+            "一列一步：待议单、待派单、待接单、办理中、待评单。方向键选卡片，Enter 办下一步，F4 其他步骤，"
+            "F3 查找，F9 打印工单，Ctrl+N 登记新工单。"
+        ),
     ),
     PageSpec(
         place=LIST,

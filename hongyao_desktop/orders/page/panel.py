@@ -27,7 +27,7 @@ from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
 from hongyao_desktop.orders.page import tending
 from hongyao_desktop.orders.page.life import Life, LifeView
-from hongyao_desktop.orders.page.steps import FROM_SPOT, TAKE, verbs
+from hongyao_desktop.orders.page.steps import FROM_SPOT, TAKE, take_from, verbs
 from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.records.states import Event, Move, State
 from hongyao_desktop.orders.rules import flow
@@ -193,6 +193,9 @@ class OrderPanel(QFrame):
     def open_new(self, verb: Verb) -> None:
         """Open the form of a step that needs no order, in place of the order."""
         self._stack.setCurrentWidget(self._alone)
+        if verb is TAKE:
+            lists = lookups.rules(self._session.reader).lists.nearest(self._session.today())
+            verb = take_from(lists.channels)
         self._open(verb, self._alone_column)
         self.begin()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -97,6 +97,20 @@ TAKE: Final = Verb(
     defaults=_asked_today,
     done="已登记工单",
 )
+
+
+def take_from(channels: Sequence[str]) -> Verb:
+    """The form of a new order with the sources of the rule in force; its first one stands in the form."""
+    known = records.CHANNEL.type
+    assert isinstance(known, Choice)
+    synonyms = tuple((word, shown) for word, shown in known.synonyms if shown in channels)
+    channel = replace(
+        records.CHANNEL, type=replace(known, options=tuple(channels), synonyms=synonyms), default=channels[0]
+    )
+    fields = tuple(channel if field.name == channel.name else field for field in TAKE.fields)
+    return replace(TAKE, fields=fields)
+
+
 FROM_SPOT: Final = Verb(
     label="随手拍转工单",
     run=_take_spot,

@@ -81,7 +81,7 @@ class RecordPanel(QFrame):
         column.addWidget(self.head)
         self._stack = QStackedWidget(self)
         register = self.desk.register
-        self.nothing = EmptyState("请在左边选一条", "选中后在这里查看和修改", parent=self)
+        self.nothing = EmptyState("", "", parent=self)
         self.form = FormPanel(
             register.entered,
             self.session,
@@ -98,7 +98,7 @@ class RecordPanel(QFrame):
         self.form.typed.connect(self.typed)
         self.form.finished.connect(self.save_button.setFocus)
         self.form.reveal_wanted.connect(self._reveal)
-        self.show_nothing()
+        self.show_nothing(listed=False)
 
     def _build_buttons(self) -> QWidget:
         style = look()
@@ -155,8 +155,10 @@ class RecordPanel(QFrame):
             return ""
         return self.desk.register.field(title).type.format(self.row.get(title))
 
-    def show_nothing(self) -> None:
-        """No record is chosen."""
+    def show_nothing(self, *, listed: bool = True) -> None:
+        """No record is chosen; there is nothing to say here where none is ``listed`` that could be."""
+        to_do = "选中后在这里查看和修改" if self.desk.save is not None else "选中后在这里查看"
+        self.nothing.set_words(*(("请在左边选一条", to_do) if listed else ("", "")))
         self.row = None
         self.adding = False
         self._close_verb()

@@ -193,7 +193,7 @@ class RegisterPage(Page):
         elif self.table.model.rowCount():
             self.table.select(0)
         else:
-            self.panel.show_nothing()
+            self.panel.show_nothing(listed=False)
 
     def _empty_words(self, *, narrowed: bool) -> None:
         what = self.register.label

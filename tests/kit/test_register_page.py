@@ -52,11 +52,15 @@ def test_search_by_initials_then_enter_goes_to_the_list(
     assert page.table.model.rowCount() == 24
 
 
-def test_nothing_found_says_how_to_go_on(page: RegisterPage, settle: Callable[[], None]) -> None:
+def test_nothing_found_says_how_to_go_on(
+    page: RegisterPage, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
     hold(Qt.Key.Key_F)
     press("xxxx")
     settle()
     assert page.table.empty.isVisible()
+    qtbot.waitUntil(page.panel.nothing.isVisible)
+    assert page.panel.nothing.teaching == "", "there is no row at the left to choose"
     page.table.empty.buttons()[0].click()
     settle()
     assert page.table.model.rowCount() == 24

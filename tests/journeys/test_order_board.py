@@ -267,3 +267,22 @@ def test_sources_of_the_rule_in_force_stand_in_the_form(screen: Screen, desk: De
     hands.press(Key.Key_S, CTRL)
     screen.said(page, "已登记工单")
     assert desk.office.reader().value("SELECT channel FROM service_order") == "12345热线"
+
+
+def test_after_the_last_rating_the_hours_are_told_and_the_next_of_the_column_is_chosen(
+    screen: Screen, desk: Desk
+) -> None:
+    desk.take(topic="停车难", phone="13900000009")
+    first, second = desk.finished(), desk.finished(topic="请人理发")
+    desk.rate(first, branch=None)
+    page, hands = opened(screen), screen.hands
+    page.open_row(first)
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0002", timeout=SECONDS)
+    screen.settle()
+    form = page.panel.form
+    assert form is not None
+    form.form.set_value("branch_word", "满意")
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "2026-0002　已登记评价；已登记单玥2026年11月20日服务时长（签到）")
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0003", timeout=SECONDS)
+    assert page.lanes.chosen == second, "not the first card of the board"

@@ -36,7 +36,8 @@ from hongyao_desktop.orders.page.steps import FROM_SPOT, TAKE
 from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.queries.boards import ENDED_SHOWN, Board, View, board, ended_among
 from hongyao_desktop.orders.records.orders import ORDERS
-from hongyao_desktop.orders.records.states import OPEN_STATES, Move
+from hongyao_desktop.orders.records.states import OPEN_STATES, Move, State
+from hongyao_desktop.orders.service.finishing import hours_words
 
 PLACE: Final = "orders"
 LIST: Final = "orders.list"
@@ -386,8 +387,9 @@ class OrderBoardPage(Page):
     def _done(self, label: str, sentence: str, order_id: str) -> None:
         self._chosen = order_id
         self.lanes.chosen = order_id
-        number = self.session.reader.value("SELECT number FROM service_order WHERE id = ?", (order_id,))
-        self.say(Tone.GOOD, f"{number}　{sentence}")
+        order = lookups.order(self.session.reader, order_id)
+        posted = hours_words(self.session.reader, order) if order["state"] == State.RATED else ""
+        self.say(Tone.GOOD, f"{order['number']}　{sentence}{'；' if posted else ''}{posted}")
         self._begin_after = label in _GOES_ON
         self._cards_after = not self._begin_after
         self.reload()

@@ -291,6 +291,8 @@ class Lanes(QWidget):
     def __init__(self, count: int, parent: QWidget) -> None:
         super().__init__(parent)
         self.chosen = ""
+        self._left_lane = 0
+        self._left_row = 0
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look().px(Space.S))
@@ -319,6 +321,10 @@ class Lanes(QWidget):
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Show the board; the chosen card stays chosen wherever it went."""
+        for at, lane in enumerate(self.lanes):
+            place = lane.list.place_of(self.chosen)
+            if place is not None:
+                self._left_lane, self._left_row = at, place
         for lane, column in zip(self.lanes, columns, strict=True):
             lane.show_column(column, self.chosen)
 
@@ -337,11 +343,15 @@ class Lanes(QWidget):
         return next((lane for lane in self.lanes if lane.list.place_of(card_id) is not None), None)
 
     def focus_cards(self) -> None:
-        """Put the keyboard on the chosen card, else on the first one there is."""
-        lane = self.lane_of(self.chosen) or next((each for each in self.lanes if each.list.cards.cards), None)
+        """Put the keyboard on the chosen card; when it has left the board, on the next one of its column."""
+        lane = self.lane_of(self.chosen)
+        row = 0
+        if lane is None and self.lanes[self._left_lane].list.cards.cards:
+            lane, row = self.lanes[self._left_lane], self._left_row
+        lane = lane or next((each for each in self.lanes if each.list.cards.cards), None)
         (lane or self.lanes[0]).list.setFocus(Qt.FocusReason.OtherFocusReason)
         if lane is not None and lane.list.place_of(self.chosen) is None:
-            lane.list.pick(0)
+            lane.list.pick(row)
 
     def focus_first(self) -> None:
         """Put the keyboard on the first card there is and choose it."""

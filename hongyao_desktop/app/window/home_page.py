@@ -32,7 +32,7 @@ from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.keys import ENTER
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pages import Page, WorkItem, unfinished
-from hongyao_desktop.kit.pieces import ElidedLabel, empty_out, named
+from hongyao_desktop.kit.pieces import ElidedLabel, empty_out, named, once
 from hongyao_desktop.kit.rows import Index
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space, TypeSize, Width
@@ -42,6 +42,7 @@ CARDS_KEPT_S: Final = 120.0
 """Figures of a big office are not computed anew after every single change."""
 
 WEEKDAYS: Final = "一二三四五六日"
+_SLOW_MS: Final = 600
 _ITEM: Final = int(Qt.ItemDataRole.UserRole) + 1
 
 Work = Mapping[str, Sequence[WorkItem]]
@@ -176,9 +177,14 @@ class FigureCard(QFrame):
         column.addLayout(head)
         column.addLayout(middle)
         column.addWidget(self.line, 1)
+        # In a large office the figures take a moment; a card that stays blank looks broken.
+        self._waiting = once(self, _SLOW_MS)
+        self._waiting.timeout.connect(lambda: self.label.setText("正在统计"))
+        self._waiting.start()
 
     def show_card(self, card: Card) -> None:
         """Show a figure."""
+        self._waiting.stop()
         self._register = card.register
         self.label.setText(card.label)
         self.note.setText(card.note)

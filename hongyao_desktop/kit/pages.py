@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -84,7 +84,12 @@ class Page(QWidget):
     Override what is needed: :meth:`activate` (shown again), :meth:`reload` (something changed), :meth:`open_row`,
     :meth:`keys` (the strip at the bottom), :meth:`unsaved` (what would be lost), :meth:`drafts` and
     :meth:`put_back` (what must outlive a crash).
+
+    Signals:
+        keys_changed: other keys work here now; :meth:`keys` names them.
     """
+
+    keys_changed = Signal()
 
     def __init__(self, session: Session, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

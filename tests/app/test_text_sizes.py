@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, Q
 
 from hongyao_desktop.app.access.entrance import LoginPanel
 from hongyao_desktop.app.window.navigation import NavigationItem
+from hongyao_desktop.fund.page import CashBookPage
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import ElidedLabel
@@ -89,6 +90,32 @@ def test_no_page_cuts_its_words_off(large: Desk) -> None:
     if cut := cut_off(large.shell.navigation):
         found["navigation"] = cut
     assert found == {}, "\n".join(f"{place}: {words}" for place, words in found.items())
+
+
+def test_what_stands_against_an_entry_is_said_to_its_end(large: Desk) -> None:
+    large.shell.open("fund")
+    large.settle()
+    page = large.shell.page
+    assert isinstance(page, CashBookPage)
+    for place, text in (("summary", "大病救助：周某"), ("out_fen", "1000000")):
+        page.dock.entry.inputs[place].set_text(text)
+    page.dock.check()
+    hint = page.dock.entry.hint
+    large.qtbot.waitUntil(lambda: "请核对" in hint.text)
+    assert hint.width() > hint.fontMetrics().horizontalAdvance(hint.text)
+    assert hint.geometry().bottom() < page.dock.entry.height()
+    page.table.select(page.table.model.rowCount() - 2)
+    page.reverse()
+    large.settle()
+    assert page.dock.taking_back
+    assert "Ctrl+S 冲正" in large.shell.status.keys.text(), "the keys named are those of the strip"
+    page.dock.save()
+    hint = page.dock.strip.hint
+    assert hint.text == "请写明原因"
+    assert hint.width() > hint.fontMetrics().horizontalAdvance(hint.text)
+    page.dock.close_strip()
+    assert "Ctrl+S 登记" in large.shell.status.keys.text()
+    page.dock.clear()
 
 
 @pytest.mark.parametrize("name", ["孙系统", "吴日志"])

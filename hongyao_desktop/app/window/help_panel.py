@@ -13,7 +13,7 @@ from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.tokens import Height, Space, Width
 
 EVERYWHERE = (
-    ("Ctrl+1…9", "到左边的各个部分"),
+    ("Ctrl+1…9", "到左边的各个部分，Ctrl+0 到系统"),
     ("Ctrl+Tab", "到本部分的下一页"),
     ("Enter", "到下一格；Shift+Enter 回上一格"),
     ("Ctrl+S", "保存"),

@@ -229,6 +229,7 @@ class Shell(QWidget):
     def _make(self, spec: PageSpec) -> Page:
         page = spec.build(self.session)
         self.pages[spec.place] = page
+        page.keys_changed.connect(partial(self._name_keys, page))
         self.session.drafts.watch(spec.place, page)
         self.stack.addWidget(page)
         for place in self._tabs_of(spec.section):
@@ -237,6 +238,10 @@ class Shell(QWidget):
                 continue
             page.siblings.add(other.title, partial(self.open, other.place))
         return page
+
+    def _name_keys(self, page: Page) -> None:
+        if page is self.page:
+            self.status.show_keys(page.keys())
 
     def _tabs_of(self, section: str) -> list[str]:
         return [spec.place for spec in self.specs.values() if spec.section == section and not spec.hidden]

@@ -370,6 +370,7 @@ class CashBookPage(Page):
         self.new_button.setText("登记  Ctrl+S" if self.dock.entry.dirty else "记一笔  Ctrl+N")
         restate(self.new_button, "primary", not self.dock.taking_back)
         self.new_button.setEnabled(not self.dock.taking_back)
+        self.keys_changed.emit()
 
     def _primary_step(self) -> None:
         if self.dock.entry.dirty:

@@ -32,6 +32,7 @@ from hongyao_desktop.kit.tokens import Height, Space, Width
 _MAIN = ("entry_on", "summary", "category", "in_fen", "out_fen", "method", "handler", "attachments")
 _MORE = ("counterparty", "receipt_number", "persons")
 _KEPT = ("entry_on", "method", "handler")
+_HINT_LEAST = 320
 _MORE_WIDTH = {"counterparty": 150, "receipt_number": 130, "persons": 64}
 _PLACEHOLDERS = {
     "summary": "摘要，如 大病救助：姓名",
@@ -331,9 +332,6 @@ class EntryRow(QFrame):
 
     def set_heights(self) -> None:
         """Follow the text size in force."""
-        style = look()
-        row = style.px(Height.INPUT)
-        self.setFixedHeight(2 * row + 3 * style.px(Space.S))
         self._place()
 
     def align(self, columns: dict[str, tuple[int, int]]) -> None:
@@ -362,7 +360,13 @@ class EntryRow(QFrame):
             self.inputs[name].setGeometry(left, top, style.px(_MORE_WIDTH[name]), row)
             left += style.px(_MORE_WIDTH[name]) + style.px(Space.M)
         height = self.hint.sizeHint().height()
-        self.hint.setGeometry(left, top + (row - height) // 2, max(self.width() - left - gap, 0), height)
+        if self.width() - left - gap >= style.px(_HINT_LEAST):
+            self.hint.setGeometry(left, top + (row - height) // 2, self.width() - left - gap, height)
+            self.setFixedHeight(top + row + gap)
+        else:  # with large text a finding takes a line of its own: what stands against an entry is said to its end
+            below = top + row + style.px(Space.XS)
+            self.hint.setGeometry(style.px(Space.M), below, self.width() - 2 * style.px(Space.M), height)
+            self.setFixedHeight(below + height)
 
     def resizeEvent(self, event: Any) -> None:
         """The hint takes what is left of the width."""

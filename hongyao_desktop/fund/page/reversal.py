@@ -21,7 +21,7 @@ from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.inputs import LineInput
 from hongyao_desktop.kit.keys import ComposingLineEdit, EnterKeys
 from hongyao_desktop.kit.look import look
-from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.pieces import ElidedLabel, named
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
 
@@ -46,7 +46,7 @@ class ReversalStrip(QFrame):
         self.prior_year = False
         style = look()
         self._verb = named(QLabel(self), "sectionTitle")
-        self._what = QLabel(self)
+        self._what = ElidedLabel(self)
         self.reason = ComposingLineEdit(self)
         self.reason.setFixedHeight(style.px(Height.INPUT))
         self.reason.setMinimumWidth(style.px(260))
@@ -64,7 +64,8 @@ class ReversalStrip(QFrame):
         head = QHBoxLayout()
         head.setSpacing(style.px(Space.M))
         head.addWidget(self._verb)
-        head.addWidget(self._what, 1)
+        head.addWidget(self._what)
+        head.addWidget(self.hint, 1)
         row = QHBoxLayout()
         row.setSpacing(style.px(Space.S))
         for widget in (
@@ -77,7 +78,7 @@ class ReversalStrip(QFrame):
             self.back,
         ):
             row.addWidget(widget)
-        row.addWidget(self.hint, 1)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(style.px(Space.M), style.px(Space.S), style.px(Space.M), style.px(Space.S))
         column.setSpacing(style.px(Space.S))

@@ -219,3 +219,11 @@ def test_mending_an_order_keeps_its_state_and_moves_its_day(desk: Desk) -> None:
     desk.rate(order_id)
     with pytest.raises(Refusal, match="已经结束，不能再修改"):
         desk.office.transact("修改工单", lambda w: taking.save_order(w, {"topic": "别的"}, order_id))
+
+
+def test_what_a_resident_said_stands_in_the_life_of_the_order(desk: Desk) -> None:
+    order_id = desk.finished()
+    score = Score(Word.POOR, remark="水管又漏了")
+    desk.office.transact("评单", lambda w: finishing.rate(w, order_id, resident=score, branch=score))
+    (*_, last) = boards.steps_of(desk.office.reader(), order_id)
+    assert last["note"] == "居民不满意（2 分）；支部不满意（2 分）；意见：水管又漏了"

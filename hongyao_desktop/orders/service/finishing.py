@@ -186,7 +186,9 @@ def rate(
     record_id = None
     if both and order["minutes"] is not None and not order["service_record_id"] and not order["opening"]:
         record_id = _record_hours(writer, order, None)
-    words = "；".join(f"{side}{score.word}（{points} 分）" for side, (score, points) in new.items())
+    said = [f"{side}{score.word}（{points} 分）" for side, (score, points) in new.items()]
+    said += dict.fromkeys(f"意见：{score.remark}" for score, _points in new.values() if score.remark)
+    words = "；".join(said)
     step = Step(
         move=Move.RATE,
         on=on,

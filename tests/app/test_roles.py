@@ -119,6 +119,7 @@ TABLE: dict[str, set[Role]] = {
     "orders.save_order": CLERKS,
     "orders.take_order": {E},
     "orders.order_from_spot": {E},
+    "orders.take_again": {E},
     "orders.decide": {E, R, A},
     "orders.decline": CHECKERS,
     "orders.refer_up": CHECKERS,

@@ -286,3 +286,24 @@ def test_after_the_last_rating_the_hours_are_told_and_the_next_of_the_column_is_
     screen.said(page, "2026-0002　已登记评价；已登记单玥2026年11月20日服务时长（签到）")
     screen.qtbot.waitUntil(lambda: shown(page) == "2026-0003", timeout=SECONDS)
     assert page.lanes.chosen == second, "not the first card of the board"
+
+
+def test_a_closed_order_is_taken_up_again_from_the_board(screen: Screen, desk: Desk) -> None:
+    order_id = desk.finished()
+    desk.rate(order_id)
+    page, hands = opened(screen), screen.hands
+    page.open_row(order_id)
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0001", timeout=SECONDS)
+    menu = page.panel.more.menu()
+    assert menu is not None
+    labels = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
+    assert labels == ["续办", "附件", "打印工单"]
+    menu.actions()[0].trigger()
+    hands.write("水管又漏")
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "2026-0002　已立新单续办")
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0002", timeout=SECONDS)
+    screen.settle()
+    assert "备注：续 2026-0001：水管又漏" in page.panel.view.about.text()
+    assert page.panel.form is not None
+    assert page.panel.form.verb.label == "议单"

@@ -227,3 +227,27 @@ def test_what_a_resident_said_stands_in_the_life_of_the_order(desk: Desk) -> Non
     desk.office.transact("评单", lambda w: finishing.rate(w, order_id, resident=score, branch=score))
     (*_, last) = boards.steps_of(desk.office.reader(), order_id)
     assert last["note"] == "居民不满意（2 分）；支部不满意（2 分）；意见：水管又漏了"
+
+
+def test_a_closed_order_is_taken_up_once_more_and_stays_as_it_is(desk: Desk) -> None:
+    order_id = desk.take()
+    with pytest.raises(Refusal, match="还没有结束，不用续办"):
+        desk.office.transact("续办", lambda w: taking.take_again(w, order_id, "又漏了"))
+    desk.decide(order_id)
+    desk.dispatch(order_id)
+    desk.accept(order_id)
+    desk.finish(order_id)
+    desk.rate(order_id, Word.POOR)
+    before = desk.order(order_id)
+    with pytest.raises(Refusal, match="续办要写明原因"):
+        desk.office.transact("续办", lambda w: taking.take_again(w, order_id, " "))
+    again = desk.order(
+        desk.office.transact("续办", lambda w: taking.take_again(w, order_id, "又漏了")).result
+    )
+    assert desk.order(order_id) == before
+    assert (again["number"], again["state"], again["note"]) == ("2026-0002", "已点单", "续 2026-0001：又漏了")
+    assert (again["resident"], again["phone"], again["kind"], again["asked_on"]) == (
+        *("曾桂英", "13812345678", "家电维修"),
+        "2026-11-20",
+    )
+    assert desk.faults() == []

@@ -17,7 +17,7 @@ from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.orders.module import MODULE
 from hongyao_desktop.orders.page.board import LIST, PLACE, OrderBoardPage
 from hongyao_desktop.orders.page.choosing import order_lookups
-from hongyao_desktop.orders.page.steps import verbs
+from hongyao_desktop.orders.page.steps import AGAIN, verbs
 from hongyao_desktop.orders.page.tending import events
 from hongyao_desktop.orders.queries import boards, lookups
 from hongyao_desktop.orders.records.orders import ORDERS
@@ -92,6 +92,7 @@ def _mine(session: Session) -> list[Verb]:
         return replace(verb, shows=shows)
 
     steps = [offered(move, verb) for move, verb in verbs(session).items()]
+    steps.append(offered(Move.ASK, AGAIN))
     return [*steps, *(offered(event, verb) for event, verb in events().items())]
 
 

@@ -32,7 +32,7 @@ from hongyao_desktop.orders.page.choosing import order_lookups
 from hongyao_desktop.orders.page.columns import Lanes
 from hongyao_desktop.orders.page.life import Life, read_life
 from hongyao_desktop.orders.page.panel import EDIT, PRINT, OrderPanel
-from hongyao_desktop.orders.page.steps import FROM_SPOT, TAKE
+from hongyao_desktop.orders.page.steps import AGAIN, FROM_SPOT, TAKE
 from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.queries.boards import ENDED_SHOWN, Board, View, board, ended_among
 from hongyao_desktop.orders.records.orders import ORDERS
@@ -55,7 +55,7 @@ _VIEW_WORDS: Final = {
     View.UNRATED: "缺评价",
     View.HELD: "挂起",
 }
-_GOES_ON: Final = frozenset({TAKE.label, FROM_SPOT.label, Move.DECIDE.value})
+_GOES_ON: Final = frozenset({TAKE.label, FROM_SPOT.label, AGAIN.label, Move.DECIDE.value})
 """After these the keyboard goes to the next step of the same order; the others end with somebody else."""
 
 

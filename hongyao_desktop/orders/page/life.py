@@ -224,7 +224,11 @@ class LifeView(QWidget):
         lines = [" · ".join(words)]
         since = (life.today - dt.date.fromisoformat(order["asked_on"])).days
         if since > 0 and not State(order["state"]).closed:
-            lines.append(f"点单至今 {since} 天")
+            wanted = lookups.day_of(order["wanted_by"])
+            hoped = f"，希望{dates.format_cn(wanted)}前办结" if wanted else ""
+            lines.append(f"点单至今 {since} 天{hoped}")
+        if order["note"]:
+            lines.append(f"备注：{order['note']}")
         if order["helper_name"]:
             helped = f"接单人 {order['helper_name']}"
             if order["dispatches"] > 1:

@@ -27,7 +27,7 @@ from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
 from hongyao_desktop.orders.page import tending
 from hongyao_desktop.orders.page.life import Life, LifeView
-from hongyao_desktop.orders.page.steps import FROM_SPOT, TAKE, take_from, verbs
+from hongyao_desktop.orders.page.steps import AGAIN, FROM_SPOT, TAKE, take_from, verbs
 from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.records.states import Event, Move, State
 from hongyao_desktop.orders.rules import flow
@@ -177,6 +177,8 @@ class OrderPanel(QFrame):
                 self.note.setText(f"下一步“{step}”由有“{who}”权限的同事办理")
             elif allowed and (verb.shows is None or verb.shows(order)):
                 mine.append(verb)
+        if state.closed and self._session.who.roles.intersection(self._duties().roles[Move.ASK]):
+            mine.insert(0, AGAIN)
         return usual, mine
 
     def _duties(self) -> Duties:

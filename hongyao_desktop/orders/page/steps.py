@@ -127,6 +127,16 @@ FROM_SPOT: Final = Verb(
     done="已转为工单",
 )
 
+AGAIN: Final = Verb(
+    label="续办",
+    run=lambda writer, values, row: taking.take_again(writer, _id_of(row), values["reason"]),
+    fields=(replace(_REASON, example="居民不满意，水管又漏"),),
+    note="原单不动，照原单另立一张新单，备注写明续哪一单。",
+    shows=lambda row: State(row["state"]).closed,
+    reason="reason",
+    done="已立新单续办",
+)
+
 # ------------------------------------------------------------------------------------------------ the main line
 
 

@@ -95,6 +95,27 @@ def take_order(writer: Writer, values: Mapping[str, Any], *, source: str | None 
     return order_id
 
 
+def take_again(writer: Writer, order_id: str, reason: str) -> str:
+    """Take up a closed order once more (续办), such as one the resident is not content with; returns the new one's id.
+
+    The closed order stays as it is; the new one says whose successor it is and why.
+    """
+    require_duty(writer, None, Move.ASK)
+    before = lookups.order(writer, order_id)
+    said = reason.strip()
+    if not said:
+        raise Refusal("续办要写明原因")
+    if not State(before["state"]).closed:
+        raise Refusal(f"工单 {before['number']} 还没有结束，不用续办")
+    kept = ("resident", "phone", "address", "topic", "channel", "kind", "matter", "unit_id", "parties")
+    values = {name: before[name] for name in kept}
+    lists = lookups.rules(writer).lists.nearest(writer.clock.today())
+    if values["channel"] not in lists.channels:
+        values["channel"] = lists.channels[-1]
+    values["note"] = f"续 {before['number']}：{said}"
+    return take_order(writer, values)
+
+
 def order_from_spot(writer: Writer, spot_report_id: str, values: Mapping[str, Any]) -> str:
     """Make an order of a spot report that is not closed; one report makes one order. Returns the order's id.
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.desk import Writer
@@ -86,17 +85,6 @@ def begin(dressed: object, jobs: Jobs, office: FakeOffice, shelf: Shelf) -> Iter
 
     yield start
     end()
-
-
-@pytest.fixture
-def settle(qtbot: QtBot, jobs: Jobs) -> Callable[[], None]:
-    def wait() -> None:
-        for _round in range(3):
-            QApplication.sendPostedEvents()
-            QApplication.processEvents()
-            qtbot.waitUntil(jobs.idle)
-
-    return wait
 
 
 def opened(session: Session, shown: Shown, page: Page, place: str = PLACE) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.kit.filters import FilterBar
-from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.look import Look
 from hongyao_desktop.kit.parts import RegisterPageParts
 from hongyao_desktop.kit.pieces import ElidedLabel
@@ -20,16 +18,6 @@ from tests.kit.conftest import Shown
 from tests.kit.office import DESK, PEOPLE
 
 VERBS = tuple(Verb(label=word, run=lambda _w, _v, _r: "") for word in ("停用", "打印服务证明", "奖励积分"))
-
-
-@pytest.fixture
-def settle(qtbot: QtBot, jobs: Jobs) -> Callable[[], None]:
-    def wait() -> None:
-        for _round in range(3):
-            QApplication.processEvents()
-            qtbot.waitUntil(jobs.idle)
-
-    return wait
 
 
 def menu_words(button: QPushButton) -> list[str]:

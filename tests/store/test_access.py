@@ -14,14 +14,9 @@ from hongyao_desktop.store.access import LogQuery, Visit
 from hongyao_desktop.store.driver import IntegrityError
 from hongyao_desktop.store.spool import Spool
 from tests.offices import fixed_clock
-from tests.store.administration import AUDIT, AUDITOR, CLERK, SECURITY, SYSTEM, administered, entered
+from tests.store.administration import AUDIT, AUDITOR, CLERK, SECURITY, SYSTEM, entered
 
 ALL = LogQuery()
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return administered(tmp_path)
 
 
 def told(rows: list[Row]) -> list[tuple[str, str, str]]:

@@ -14,14 +14,8 @@ from tests.store.administration import (
     NEW,
     SECURITY,
     SYSTEM,
-    administered,
     entered,
 )
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return administered(tmp_path)
 
 
 def id_of(office: Office, name: str) -> str:

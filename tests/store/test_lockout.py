@@ -27,11 +27,6 @@ def refused(path: Path, clock: FixedClock, password: str = WRONG, name: str | No
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return administered(tmp_path)
-
-
-@pytest.fixture
 def clock() -> FixedClock:
     return fixed_clock()
 

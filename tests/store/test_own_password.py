@@ -17,14 +17,8 @@ from tests.store.administration import (
     NEW,
     PASSWORD,
     SYSTEM,
-    administered,
     entered,
 )
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return administered(tmp_path)
 
 
 def test_an_old_password_stays_out_even_with_the_old_ring(path: Path, tmp_path: Path) -> None:

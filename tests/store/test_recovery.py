@@ -17,14 +17,8 @@ from tests.store.administration import (
     NEW,
     PASSWORD,
     SYSTEM,
-    administered,
     entered,
 )
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return administered(tmp_path)
 
 
 def test_the_sheet_opens_the_file_and_gives_the_administrator_a_new_password(path: Path) -> None:

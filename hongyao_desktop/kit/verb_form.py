@@ -206,6 +206,8 @@ class VerbForm(QWidget):
             # Pressing the key once more is the answer to the questions.
             self._accepted |= {found.code for found in problems if found.level is Level.QUESTION}
             self.objected.emit(f"{problems[0].message}；确认无误请再按一次 Ctrl+S")
+        if not self.form.boxes:
+            self.confirm_button.setFocus()  # it lost the keyboard to 返回 while it was at work
 
     def _set_running(self, *, running: bool) -> None:
         self._running = running

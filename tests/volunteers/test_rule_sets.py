@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,13 +13,18 @@ import pytest
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.rules import RuleSet, in_force
 from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.page.care.rule_lines import change_words
 from hongyao_desktop.volunteers.queries import rule_sets as queries
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
 from hongyao_desktop.volunteers.rules.forms import FORMS, form_of
 from hongyao_desktop.volunteers.rules.forms.points import POINTS
+from hongyao_desktop.volunteers.rules.forms.standards import APPROVAL
 from hongyao_desktop.volunteers.rules.points import points_rule, service_award, spot_award
 from hongyao_desktop.volunteers.service import recording, rule_sets
+from hongyao_desktop.volunteers.service.approval import begin_lot
+from hongyao_desktop.volunteers.service.points import award_points
 from hongyao_desktop.volunteers.service.recording import Participant, record_activity
+from hongyao_desktop.volunteers.service.spots import report_spot
 from tests.volunteers.conftest import RULES
 
 SHIPPED = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RULES.glob("*.json"))]
@@ -144,7 +150,7 @@ def test_a_version_that_was_used_is_not_set_aside(office: Office, enrol: Callabl
     )
     office.transact("登记", lambda w: recording.record_service(w, record))
     used = in_force(office.reader(), POINTS.kind, TODAY).id
-    with pytest.raises(Refusal, match="已经用来计过分"):
+    with pytest.raises(Refusal, match="已经用过"):
         office.transact("停用", lambda w: rule_sets.stop_version(w, used, "不用了"))
     spare = office.transact(
         "改办法", lambda w: rule_sets.add_version(w, POINTS.kind, _values(effective_on="2027-01-01"))
@@ -174,3 +180,40 @@ def test_too_short_a_presence_is_not_recorded(office: Office, enrol: Callable[..
     enough = [Participant(volunteer_id=who, minutes=108)]
     done = office.transact("登记", lambda w: record_activity(w, head, enough)).result
     assert len(done.records) == 1
+
+
+def test_spot_reports_are_counted_anew_too(office: Office, enrol: Callable[..., str]) -> None:
+    """The caps of reports are their own; what is open, merged or void gives nothing and is left out."""
+    who = enrol("曾国兰")
+    for place in ("一号楼", "二号楼", "三号楼"):
+        values = {
+            "volunteer_id": who,
+            "reporter": "曾国兰",
+            "reported_on": "2026-11-18",
+            "place": place,
+            "content": "路灯不亮",
+            "closed_on": None if place == "三号楼" else "2026-11-19",
+        }
+        office.transact("登记", partial(report_spot, values=values))
+    span = dt.date(2026, 11, 1), TODAY
+    draft = points_rule(rule_sets.draft_of(POINTS, _values(spot_points=800)))
+    found = queries.what_would_change(office.reader(), draft, *span)
+    assert (found.counted, found.spots, found.records, found.people) == (0, 2, 2, 1)
+    assert (found.before, found.after) == (1000, 1600)
+    capped = points_rule(rule_sets.draft_of(POINTS, _values(spot_points=800, spot_cap_day=1000)))
+    assert queries.what_would_change(office.reader(), capped, *span).after == 1000
+    assert "2 件随手拍" in change_words(found)[0]
+
+
+def test_a_version_some_round_went_by_is_not_set_aside(
+    office: Office, units: dict[str, str], enrol: Callable[..., str]
+) -> None:
+    values = {"name": "认定", "source": "会议", "effective_on": "2026-01-01", "steps": "社区审核"}
+    asked = office.transact(
+        "规则", lambda w: rule_sets.add_version(w, APPROVAL.kind, {**values, "public_days": 5})
+    ).result
+    who = enrol("曾国兰")
+    office.transact("奖励", lambda w: award_points(w, who, 500, "优秀"))
+    office.transact("认定", lambda w: begin_lot(w, units["水湾社区"], TODAY, TODAY))
+    with pytest.raises(Refusal, match="已经用过"):
+        office.transact("停用", lambda w: rule_sets.stop_version(w, asked, "不用了"))

@@ -19,7 +19,7 @@ from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
 from hongyao_desktop.volunteers.page.sheet import PLACE as SHEET
 from hongyao_desktop.volunteers.page.tabs import SIGNUPS, RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import AMOUNT, BATCH, IMPORT, REASON
-from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import lookups, spending
 from hongyao_desktop.volunteers.queries import rechecks as recheck_queries
 from hongyao_desktop.volunteers.queries import signups as signup_queries
 from hongyao_desktop.volunteers.records.points import POINTS
@@ -303,6 +303,25 @@ def _reverse_points(writer: Writer, values: Row, row: Row | None) -> str:
     return points.reverse_points(writer, _id_of(row), values["reason"])
 
 
+_DRAWN = (
+    replace(POINTS.field("earned_on"), width=5),
+    replace(POINTS.field("kind"), width=4),
+    replace(POINTS.field("points"), label="用去", width=4),
+)
+
+
+def _drawn_tab(session: Session) -> RowsTab:
+    """Where points that went came from; for points that came, what has drawn on them."""
+    return RowsTab(
+        session,
+        _DRAWN,
+        spending.drawn_with,
+        name="积分来源",
+        empty=("没有来源", "兑换、扣减和清零列出用了哪几笔积分；得到的积分列出被谁用去"),
+        says=lambda row: str(row["explanation"]),
+    )
+
+
 def build_points(session: Session) -> Page:
     """The page of point entries."""
     desk = next(desk for desk in MODULE.desks if desk.register is POINTS)
@@ -350,6 +369,7 @@ def build_points(session: Session) -> Page:
         ),
         lookups={"volunteer_id": volunteer_lookup(session)},
         facts=lambda _reader, row: Facts(subtitle=row["number"]),
+        tabs=(DetailTab(label="来源和去向", build=_drawn_tab),),
         load=with_names(POINTS),
         watches=("volunteer", "person", "service_record"),
     )

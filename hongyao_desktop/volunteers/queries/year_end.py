@@ -56,6 +56,15 @@ def preview(reader: Reader, today: dt.date) -> Preview:
     return Preview(rule, cutoff, tuple(lines))
 
 
+def taken_by(reader: Reader, expiry_id: str) -> list[Row]:
+    """Every entry a year end made, those taken back and counted anew included, the most points first."""
+    return reader.all(
+        "SELECT point.* FROM point_expiry_entry AS part JOIN point_view AS point ON point.id = part.point_entry_id "
+        "WHERE part.expiry_id = ? ORDER BY point.points, point.number, point.id",
+        (expiry_id,),
+    )
+
+
 def entries_of(reader: Reader, expiry_id: str) -> list[Row]:
     """The entries of one year end that stand, with number and name, the most points first."""
     return reader.all(

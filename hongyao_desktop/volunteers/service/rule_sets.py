@@ -93,8 +93,8 @@ def stop_version(writer: Writer, rule_id: str, reason: str) -> str:
         raise Refusal("这一版规则不在台账里，请刷新后重新选择")
     if rule.kind.endswith(EXAMPLE):
         raise Refusal("样例不参加计算，不用停用")
-    if writer.value("SELECT 1 FROM point_entry WHERE rule_id = ? LIMIT 1", (rule_id,)) is not None:
-        raise Refusal(f"{rule.title}已经用来计过分，不能停用；要改办法请存一个新版本")
+    if queries.was_used(writer, rule):
+        raise Refusal(f"{rule.title}已经用过，按它记下的还在台账里，不能停用；要改办法请存一个新版本")
     others = writer.value(
         "SELECT COUNT(*) FROM rule_set WHERE kind = ? AND status = '有效' AND id <> ?", (rule.kind, rule_id)
     )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Row
+from hongyao_desktop.core.desk import Role, Row, Writer
 from hongyao_desktop.core.fields import Code, Date, Integer, Points, Text
 from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries.rule_sets import RuleChange
+from hongyao_desktop.volunteers.service import rule_sets
 
 _TONES: Final = {"现行": "good", "未生效": "info", "历史": "ink_3", "停用": "ink_3", "样例": "ink_2"}
 
@@ -20,7 +24,7 @@ def _listed(name: str, label: str, kind: Text | Code | Integer | Date, width: in
 
 COLUMNS = (
     _listed("label", "规则", Text(), 5),
-    _listed("name", "名称", Text(), 14),
+    _listed("shown", "名称", Text(), 14),
     _listed("version", "版", Integer(), 2),
     _listed("effective_on", "生效", Date(), 5),
     _listed("state", "状态", Text(), 3),
@@ -55,6 +59,34 @@ HEAD = (
 )
 
 
+def shown(row: Row) -> Row:
+    """A version as the list shows it: the column of states says that it is an example, the name need not."""
+    name = row["name"]
+    if row["state"] == "样例":
+        name = name.removesuffix("（样例）").replace("，样例）", "）")
+    return {**row, "shown": name}
+
+
+def _stop(writer: Writer, values: Row, row: Row | None) -> str:
+    assert row is not None
+    return rule_sets.stop_version(writer, str(row["id"]), values["reason"])
+
+
+STOP: Final = Verb(
+    label="停用这一版",
+    run=_stop,
+    fields=(replace(REASON, example="会议没有通过"),),
+    note="只能停用还没有用来计过的一版；停用以后按前一版算，这一版留在列表里。",
+    reason="reason",
+    done="已停用，按前一版算",
+)
+
+
+def may_stop(row: Row, roles: frozenset[Role]) -> bool:
+    """Whether a version can be set aside at all; whether it was used is said when one tries."""
+    return bool(roles & {Role.REVIEW, Role.APPROVE}) and row["state"] in ("现行", "未生效")
+
+
 def tone(field: Field, row: Row) -> str | None:
     """Colours of the list: what holds, what will, what is over."""
     if field.name == "state":
@@ -65,15 +97,16 @@ def tone(field: Field, row: Row) -> str | None:
 def change_words(found: RuleChange) -> list[str]:
     """What would change, in sentences."""
     span = f"{format_cn(found.first)}至{format_cn(found.last)}"
-    if not found.counted:
-        return [f"{span}没有登记服务，看不出变化"]
+    if not (found.counted or found.spots):
+        return [f"{span}没有登记服务和随手拍，看不出变化"]
+    counted = f"{found.counted:,} 条服务" + (f"、{found.spots:,} 件随手拍" if found.spots else "")
     if not found.records:
-        return [f"{span}的 {found.counted:,} 条服务按这一版重算，积分都不变"]
+        return [f"{span}的 {counted}按这一版重算，积分都不变"]
     points = Points(allow_negative=True)
     before, after = points.format(found.before), points.format(found.after)
     more = points.format(abs(found.after - found.before))
     said = [
-        f"假如{span}按这一版计：{found.counted:,} 条服务里 {found.records:,} 条、{found.people:,} 人的积分会不同",
+        f"假如{span}按这一版计：{counted}里，{found.records:,} 条、{found.people:,} 人的积分会不同",
         f"共 {before} 分 → {after} 分，{'多' if found.after > found.before else '少'} {more} 分",
     ]
     said += [
@@ -81,5 +114,5 @@ def change_words(found: RuleChange) -> list[str]:
         for line in found.lines[:4]
     ]
     if found.cut_short:
-        said.append(f"只算了前 {found.counted:,} 条")
+        said.append(f"只算了前 {max(found.counted, found.spots):,} 条")
     return [*said, "已经记下的积分不会改动，各按当时的一版"]

@@ -26,8 +26,17 @@ from hongyao_desktop.kit.rows import HeldRows
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Space, Width
+from hongyao_desktop.kit.verb_form import VerbForm
 from hongyao_desktop.people.calendar import office_workdays
-from hongyao_desktop.volunteers.page.care.rule_lines import COLUMNS, HEAD, change_words, tone
+from hongyao_desktop.volunteers.page.care.rule_lines import (
+    COLUMNS,
+    HEAD,
+    STOP,
+    change_words,
+    may_stop,
+    shown,
+    tone,
+)
 from hongyao_desktop.volunteers.queries import rule_sets as queries
 from hongyao_desktop.volunteers.queries.rule_sets import RuleChange
 from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, RuleForm, form_of
@@ -60,6 +69,7 @@ class RulePage(Page):
         for keys, run in (
             ("Ctrl+S", self.save),
             ("F2", self.edit),
+            ("F4", self.ask_stop),
             ("F6", self.go_trial),
             ("F8", self.ask_change),
             ("Esc", self.back),
@@ -82,9 +92,13 @@ class RulePage(Page):
         self.note.setWordWrap(True)
         self.save_button = QPushButton("存为新版本  Ctrl+S", self._middle)
         self.save_button.clicked.connect(self.save)
+        self.stop_button = QPushButton("停用这一版  F4", self._middle)
+        self.stop_button.clicked.connect(self.ask_stop)
+        self.stopping: VerbForm | None = None
         self._middle_column.addWidget(self.title)
         self._middle_column.addWidget(self.note)
         self._middle_column.addWidget(self.save_button)
+        self._middle_column.addWidget(self.stop_button)
         self._right = named(QFrame(self), "panel")
         self._right_column = self._column_of(self._right)
         self._right_column.addWidget(named(QLabel("试算", self._right), "sectionTitle"))
@@ -145,13 +159,18 @@ class RulePage(Page):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""
+        moves = self.kind is not None and self.kind.moves_points
         return (
             ("Enter", "修改"),
+            *((("F4", "停用"),) if self._can_stop() else ()),
             ("F6", "试算"),
-            ("F8", "会改变什么"),
+            *((("F8", "会改变什么"),) if moves else ()),
             ("Ctrl+S", "存为新版本"),
             ("Esc", "返回"),
         )
+
+    def _can_stop(self) -> bool:
+        return self._row is not None and may_stop(self._row, self.session.who.roles)
 
     def unsaved(self) -> str | None:
         """A version half written."""
@@ -184,7 +203,7 @@ class RulePage(Page):
 
     def _show(self, rows: Sequence[Row]) -> None:
         keep = self._keep or self.table.current_id()
-        self._rows = list(rows)
+        self._rows = [shown(row) for row in rows]
         place = next((n for n, row in enumerate(rows) if row["id"] == keep), 0 if rows else None)
         self.table.show_rows(HeldRows(self._rows), self.session.reader, position=place)
         self._keep = ""
@@ -217,6 +236,7 @@ class RulePage(Page):
         row, kind = self._row, self.kind
         if row is None or kind is None:
             return
+        self._close_stop()
         for old in (self.form, self.trial):
             if old is not None:
                 old.hide()
@@ -240,6 +260,7 @@ class RulePage(Page):
         self.form.finished.connect(self.save_button.setFocus)
         self.trial.finished.connect(self.change_button.setFocus)
         self.change_button.setVisible(kind.moves_points)
+        self.stop_button.setVisible(self._can_stop())
         self.change.clear()
         left = self._left.pop(str(row["id"]), None)
         if left is not None:
@@ -352,11 +373,47 @@ class RulePage(Page):
         """Esc: the message goes first, then the keyboard returns to the list; what was typed stays."""
         if self.messages.text:
             self.messages.dismiss()
+        elif self.stopping is not None:
+            self._close_stop()
+            self.table.view.setFocus()
         else:
             self.table.view.setFocus()
 
+    def ask_stop(self) -> None:
+        """F4: set the version in front aside (停用), with the reason; in place of its form."""
+        if not self._can_stop() or self.form is None or self.stopping is not None:
+            return
+        self.stopping = VerbForm(STOP, self._row, self.session, {}, self._middle, room="rules")
+        self.stopping.done.connect(self._stopped)
+        self.stopping.closed.connect(self._close_stop)
+        self.stopping.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
+        for widget in (self.form, self.save_button, self.stop_button):
+            widget.hide()
+        self._middle_column.addWidget(self.stopping, 1)
+        self.stopping.begin()
+
+    def _close_stop(self) -> None:
+        stopping, self.stopping = self.stopping, None
+        if stopping is None or self.form is None:
+            return
+        stopping.hide()
+        stopping.deleteLater()
+        self.form.show()
+        self.save_button.show()
+        self.stop_button.setVisible(self._can_stop())
+
+    def _stopped(self, sentence: str, rule_id: str) -> None:
+        self._close_stop()
+        self._keep, self._row = rule_id, None
+        self.say(Tone.GOOD, sentence)
+        self.reload()
+        self.table.view.setFocus()
+
     def save(self) -> None:
-        """Ctrl+S: the rule as typed becomes a new version."""
+        """Ctrl+S: the rule as typed becomes a new version; or what is being asked is answered."""
+        if self.stopping is not None:
+            self.stopping.confirm()
+            return
         kind, form = self.kind, self.form
         if kind is None or form is None or self._saving:
             return

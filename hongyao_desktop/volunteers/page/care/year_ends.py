@@ -22,7 +22,7 @@ from hongyao_desktop.volunteers.page.care.approval import (
     points_text,
     tone,
 )
-from hongyao_desktop.volunteers.page.tabs import RowsTab
+from hongyao_desktop.volunteers.page.tabs import RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import year_end as year_ends
 from hongyao_desktop.volunteers.records.care import EXPIRIES
@@ -49,7 +49,7 @@ def _look(session: Session, reader: Reader) -> list[Problem]:
         message = f"{format_cn(found.cutoff_on)}以前得到的积分都已用完，没有要清零的"
         return [Problem(Level.ERROR, "expiry.nothing", message)]
     message = (
-        f"{format_cn(found.cutoff_on)}以前得到、还没有用的积分：{len(found.lines):,} 人共 "
+        f"按{found.rule.title}，{format_cn(found.cutoff_on)}以前得到、还没有用的积分：{len(found.lines):,} 人共 "
         f"{points_text(found.points)} 分将清零"
     )
     return [Problem(Level.QUESTION, "expiry.preview", message)]
@@ -58,15 +58,16 @@ def _look(session: Session, reader: Reader) -> list[Problem]:
 def _expiry_people(session: Session) -> RowsTab:
     columns = (
         *PEOPLE_COLUMNS[:2],
-        column("unit_name", "组织", Text(), 6),
         column("points", "清零", Points(allow_negative=True), 4),
+        column("state", "状态", Text(), 4),
     )
     return RowsTab(
         session,
         columns,
-        year_ends.entries_of,
+        year_ends.taken_by,
         name="清零名单",
-        empty=("名单是空的", "这一批已经撤回"),
+        empty=("名单是空的", "这一批没有清去积分"),
+        tone=reversal_tone,
         says=lambda row: str(row["explanation"]),
     )
 

@@ -1,0 +1,124 @@
+"""Year ends, the rule bench and the points ledger on the screen: what they say, and what becomes of a step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.desk import Writer
+from hongyao_desktop.kit.pages import Page
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.page import PAGES
+from hongyao_desktop.volunteers.page.care.rules import RulePage
+from hongyao_desktop.volunteers.queries import spending
+from hongyao_desktop.volunteers.queries import year_end as year_end_queries
+from hongyao_desktop.volunteers.rules.forms import form_of
+from hongyao_desktop.volunteers.service import enrolment, points, rule_sets, year_end
+from tests.screens import SECONDS
+from tests.volunteers.conftest import put_rules, put_units
+from tests.volunteers.screen import Screen, open_with_search, screen_over
+
+BUILD = {spec.place: spec.build for spec in PAGES}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = open_with_search(tmp_path)
+    assert isinstance(opened.clock, FixedClock)
+    opened.clock.set(dt.datetime(2027, 1, 4, 9))  # noqa: DTZ001 - FixedClock takes it as Beijing time
+
+    def fill(writer: Writer) -> None:
+        put_rules(writer)
+        unit = put_units(writer)["水湾社区"]
+        people = [
+            enrolment.enrol_volunteer(writer, {"name": name, "unit_id": unit})
+            for name in ("曾国兰", "单玥", "单玥")
+        ]
+        points.award_points(writer, people[0], 900, "优秀", earned_on=dt.date(2024, 6, 1))
+        points.award_points(writer, people[0], 500, "优秀", earned_on=dt.date(2026, 6, 1))
+
+    opened.transact("建立单位", fill)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def screen(office: Office, tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Screen]:
+    with screen_over(office, tmp_path, qapp, qtbot) as made:
+        yield made
+
+
+def opened(screen: Screen, place: str) -> RegisterPage:
+    page = BUILD[place](screen.session)
+    screen.show(page)
+    assert isinstance(page, RegisterPage)
+    return page
+
+
+def said(screen: Screen, page: Page, words: str) -> None:
+    screen.qtbot.waitUntil(lambda: words in page.messages.text, timeout=SECONDS)
+    screen.settle()
+
+
+def test_a_year_end_taken_back_still_says_what_it_took(screen: Screen, office: Office) -> None:
+    batch = office.transact("清零", year_end.run_year_end).result
+    office.transact("撤回", lambda w: year_end.withdraw_year_end(w, batch, "会议没有通过"))
+    rows = year_end_queries.taken_by(office.reader(), batch)
+    assert [(row["points"], row["state"]) for row in rows] == [(-900, "已冲正")]
+    page = opened(screen, "volunteers.expiries")
+    screen.qtbot.waitUntil(lambda: page.panel.label == "清2027-01", timeout=SECONDS)
+    assert page.panel.row is not None
+    assert [verb.label for verb in page.parts.verbs if verb.shows and verb.shows(page.panel.row)] == []
+
+
+def test_a_question_without_inputs_leaves_the_keyboard_on_its_button(screen: Screen, office: Office) -> None:
+    page = opened(screen, "volunteers.expiries")
+    page.add()
+    screen.hands.save()
+    said(screen, page, "确认无误请再按一次 Ctrl+S")
+    button = QApplication.focusWidget()
+    assert isinstance(button, QPushButton)
+    assert button.text().startswith("清零")
+
+
+def test_a_row_of_the_ledger_says_what_it_was_paid_with_and_what_became_of_it(
+    screen: Screen, office: Office
+) -> None:
+    who = office.reader().value("SELECT volunteer_id FROM point_entry WHERE points = 900")
+    spent = office.transact("扣减", lambda w: points.deduct_points(w, who, 1000, "活动缺席")).result
+    oldest = office.reader().value("SELECT id FROM point_entry WHERE points = 900")
+    drew = spending.drawn_with(office.reader(), spent)
+    assert [(row["points"], row["earned_on"]) for row in drew] == [(900, "2024-06-01"), (100, "2026-06-01")]
+    (became,) = spending.drawn_with(office.reader(), oldest)
+    assert (became["id"], became["points"]) == (spent, 900)
+    page = opened(screen, "volunteers.points")
+    assert [tab.label for tab in page.parts.tabs] == ["来源和去向"]
+
+
+def test_a_version_is_set_aside_on_the_rule_page(screen: Screen, office: Office) -> None:
+    form = form_of("volunteer-expiry")
+    assert form is not None
+    values = {**form.to_values(form.blank), "name": "新办法", "source": "会议", "effective_on": "2027-03-01"}
+    spare = office.transact("规则", lambda w: rule_sets.add_version(w, form, values)).result
+    page = RulePage(screen.session)
+    screen.show(page)
+    screen.settle()
+    page.open_row(spare)
+    screen.settle()
+    assert page.title.text() == "积分结转办法　未生效"
+    page.ask_stop()
+    assert page.form is not None
+    assert page.form.isHidden()
+    screen.hands.write("会议没有通过")
+    screen.hands.save()
+    said(screen, page, "已停用")
+    assert office.reader().value("SELECT status FROM rule_set WHERE id = ?", (spare,)) == "停用"
+    screen.qtbot.waitUntil(page.stop_button.isHidden, timeout=SECONDS)
+    assert not page.form.isHidden()

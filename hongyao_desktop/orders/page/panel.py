@@ -313,6 +313,10 @@ class OrderPanel(QFrame):
         row = self.life.order if verb.needs_row and self.life is not None else None
         form = VerbForm(verb, row, self._session, self._lookups, self, room="orders")
         form.setProperty("order", row["id"] if row is not None else "")
+        column = form.layout()
+        if row is not None and isinstance(column, QVBoxLayout):
+            # The title line is as high as the button of the other steps beside it, which the note must not touch.
+            column.insertSpacing(1, look().px(Space.XS))
         form.done.connect(lambda sentence, row_id: self._done(verb.label, sentence, row_id))
         form.closed.connect(self._back)
         form.objected.connect(self._object)

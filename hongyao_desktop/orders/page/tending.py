@@ -58,7 +58,7 @@ def events() -> dict[Event, Verb]:
                 replace(_NOTE, label="情况", required=True, example="已联系物业，答应周三来看"),
                 _DAY,
             ),
-            "记下进展，交接班时接着办；状态和期限不变。",
+            "记下进展，状态和期限不变。",
             "已记下跟进",
         ),
         Event.EXTEND: _verb(
@@ -67,7 +67,7 @@ def events() -> dict[Event, Verb]:
                 w, order, dt.date.fromisoformat(values["due_on"]), values["reason"], on=day
             ),
             (_UNTIL, _DAY, replace(_REASON, example="等配件到货")),
-            "本步期限改到更晚的一天；原期限留在记录里。",
+            "改到更晚的一天，原期限留底。",
             "已延期",
             reason="reason",
         ),
@@ -92,7 +92,7 @@ def events() -> dict[Event, Verb]:
                 w, order, values["volunteer_id"], on=day, note=values.get("note")
             ),
             (replace(records.VOLUNTEER, label="协办人"), _DAY, replace(_NOTE, width=6)),
-            "工单时长只记给接单人；协办人的时长在“时长”里登记。",
+            "工单时长记给接单人，协办人的另行登记。",
             "已登记协办人",
         ),
         Event.ATTACH: replace(
@@ -102,7 +102,7 @@ def events() -> dict[Event, Verb]:
                     w, order, values["file"], note=values.get("note")
                 ),
                 (replace(_NOTE, example="修好以后的照片"),),
-                "记下文件的名称、大小和校验值，以后可以核对；文件请妥善保存。",
+                "记下名称和校验值，原件请妥善保存。",
                 "已登记附件",
             ),
             file="附件",

@@ -14,7 +14,7 @@ What always holds, and where it is seen to:
   on file follow in ``service.settling``).  No order of the same day changes a balance; ``link_faults`` folds anew.
 - Room under a cap that a reversal leaves is filled again; a year end that later changes would alter is counted anew.
 - A rule is changed by a new version with a day (``service.rule_sets``); an old version is never altered.
-- Lists and boards read ``volunteer_total`` and ``service_sum``, which triggers keep; ``queries.lookups.total_faults`` and
+- Lists and boards read ``volunteer_total`` and ``service_sum``, kept by triggers; ``queries.lookups.total_faults`` and
   ``queries.spans.sum_faults`` add up anew.
 - A ledger row keeps the unit its volunteer belonged to when it was recorded, so last month's figures stay.
 """

@@ -69,8 +69,8 @@ def minutes_by_evidence(row: Row) -> dict[Evidence, int]:
 
 
 def rank_of_row(rule: StarsRule, row: Row) -> Rank:
-    """The star of a row of ``volunteer_view``."""
-    return rank_of(rule, counted_minutes(rule, minutes_by_evidence(row)), row["points"])
+    """The star of a row of ``volunteer_view``; points that were spent or cleared count as earned all the same."""
+    return rank_of(rule, counted_minutes(rule, minutes_by_evidence(row)), row["earned_points"])
 
 
 def months_of(reader: Reader, volunteer_id: str, limit: int = 24) -> tuple[Month, ...]:

@@ -91,7 +91,7 @@ def promotions(reader: Reader, scope: Scope, period: Period, rule: StarsRule) ->
     return sorted(found, key=lambda one: (-one.after.reached, -total(one.row), one.row["number"]))
 
 
-_NOTHING = {"signed_minutes": 0, "made_up_minutes": 0, "imported_minutes": 0, "points": 0}
+_NOTHING = {"signed_minutes": 0, "made_up_minutes": 0, "imported_minutes": 0, "earned_points": 0}
 
 
 def total(row: Mapping[str, int]) -> int:
@@ -100,7 +100,7 @@ def total(row: Mapping[str, int]) -> int:
 
 
 def sums_until(reader: Reader, scope: Scope, last: str) -> list[Row]:
-    """Lifetime minutes by evidence and points until a day, of everybody in service of a unit and below."""
+    """Lifetime minutes by evidence and points earned (spent ones too) until a day, of all in service of a unit."""
     return reader.all(
         f"""
         WITH RECURSIVE {scope.sql}, served AS (
@@ -110,10 +110,13 @@ def sums_until(reader: Reader, scope: Scope, last: str) -> list[Row]:
                 SUM(iif(evidence = '导入', minutes, 0)) AS imported_minutes
             FROM service_record WHERE served_on <= :last GROUP BY volunteer_id
         ), scored AS (
-            SELECT volunteer_id, SUM(points) AS points FROM point_entry WHERE earned_on <= :last GROUP BY volunteer_id
+            SELECT point.volunteer_id, SUM(point.points) AS points FROM point_entry AS point
+            LEFT JOIN point_entry AS back ON back.id = point.reverses_id
+            WHERE point.earned_on <= :last AND COALESCE(back.kind, point.kind) NOT IN ('兑换', '到期')
+            GROUP BY point.volunteer_id
         )
         SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, served.signed_minutes,
-            served.made_up_minutes, served.imported_minutes, COALESCE(scored.points, 0) AS points
+            served.made_up_minutes, served.imported_minutes, COALESCE(scored.points, 0) AS earned_points
         FROM served JOIN volunteer ON volunteer.id = served.volunteer_id
         JOIN person ON person.id = volunteer.person_id LEFT JOIN unit ON unit.id = person.unit_id
         LEFT JOIN scored ON scored.volunteer_id = volunteer.id

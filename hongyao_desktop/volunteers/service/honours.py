@@ -58,7 +58,7 @@ def begin_review(writer: Writer, as_of: dt.date, unit_id: str | None = None) -> 
                 "star": one.rank.name,
                 "reached": one.rank.reached,
                 "minutes": paper_rows.total(one.row),
-                "points": one.row["points"],
+                "points": one.row["earned_points"],
             }
             for one in found
         ),

@@ -17,8 +17,8 @@ from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import Office, open_office
 from hongyao_desktop.volunteers.queries import approval as lots
-from hongyao_desktop.volunteers.queries import lookups, signals, spans, spending
 from hongyao_desktop.volunteers.queries import conduct as bars
+from hongyao_desktop.volunteers.queries import lookups, signals, spans, spending
 from hongyao_desktop.volunteers.queries import shop as shop_queries
 from hongyao_desktop.volunteers.queries.signals import Kind
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
@@ -293,6 +293,13 @@ def test_likely_doubles_are_found(office: Office, enrol: Callable[..., str]) -> 
     )
     (pair,) = merging.likely_doubles(office.reader())
     assert (pair["name"], pair["ground"]) == ("单玥", "姓名、电话相同")
+    one, two = pair["kept_id"], pair["gone_id"]
+    note = office.transact("核实", lambda w: merging.keep_apart(w, two, one, "证件不同")).result
+    assert merging.likely_doubles(office.reader()) == []
+    with pytest.raises(Refusal, match="已经核实过不是同一人"):
+        office.transact("再核实", lambda w: merging.keep_apart(w, one, two, "证件不同"))
+    office.transact("收回", lambda w: signal_verbs.take_up_again(w, note))
+    assert [row["id"] for row in merging.likely_doubles(office.reader())] == [pair["id"]]
 
 
 def test_the_verbs_ask_for_their_roles(office: Office, enrol: Callable[..., str]) -> None:

@@ -20,7 +20,7 @@ from hongyao_desktop.volunteers.page import PAGES
 from hongyao_desktop.volunteers.page.care.signals import SignalPage
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import Activity
-from hongyao_desktop.volunteers.service import conduct, enrolment, points, recording
+from hongyao_desktop.volunteers.service import conduct, enrolment, merging, points, recording
 from hongyao_desktop.volunteers.service.recording import Participant
 from tests.screens import SECONDS
 from tests.volunteers.conftest import put_rules, put_units
@@ -104,10 +104,31 @@ def test_a_merge_says_first_what_would_move(screen: Screen, office: Office) -> N
     hands.write("身份证核对")
     hands.save()
     said(screen, page, "确认无误请再按一次 Ctrl+S")
+    assert "保留 水湾-000" in page.messages.text
     hands.save()
-    said(screen, page, "已合并")
+    said(screen, page, "已登记核对结果")
     row = office.reader().one("SELECT status, reason FROM volunteer_merge")
     assert row == {"status": "有效", "reason": "身份证核对"}
+
+
+def test_two_of_one_name_are_told_apart_and_may_be_two_people(screen: Screen, office: Office) -> None:
+    office.transact(
+        "生日", lambda w: w.execute("UPDATE person SET birth_on = '1980-05-01' WHERE name = '单玥'")
+    )
+    page = opened(screen, "volunteers.merges")
+    (pair,) = merging.likely_doubles(office.reader())
+    page.add()
+    form = page.panel._verb
+    assert form is not None
+    texts = form.form.texts()
+    shown = [texts[name]["text"] for name in ("kept_id", "gone_id")]
+    assert shown == [f"单玥（{pair['kept_number']}）", f"单玥（{pair['gone_number']}）"]
+    form.form.set_value("reason", "电话核实是两个人")
+    form.form.set_value("verdict", "不是同一人")
+    screen.hands.save()
+    said(screen, page, "已登记核对结果")
+    assert office.reader().value("SELECT COUNT(*) FROM volunteer_merge") == 0
+    assert merging.likely_doubles(office.reader()) == []
 
 
 def test_an_incident_shows_names_and_how_often(screen: Screen, office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.kit.session import Lookup, Match, Session
@@ -35,3 +36,22 @@ def match_of(row: Row) -> Match:
     tail = f"尾号{row['phone'][-4:]}" if row["phone"] else ""
     note = "　".join(part for part in (row["number"], row["unit_name"], tail) if part)
     return Match(row["id"], row["name"], note, row)
+
+
+def numbered_lookup(session: Session) -> Lookup:
+    """The same people, each with his number behind the name: where two of one name stand side by side."""
+    plain = volunteer_lookup(session)
+
+    def numbered(match: Match) -> Match:
+        row = match.row
+        label = f"{row['name']}（{row['number']}）"
+        return replace(match, label=label, note=match.note.removeprefix(row["number"]).strip("　"))
+
+    def show(reader: Reader, row_id: str) -> Match | None:
+        match = plain.show(reader, row_id)
+        return None if match is None else numbered(match)
+
+    return Lookup(
+        find=lambda reader, typed, limit: [numbered(match) for match in plain.find(reader, typed, limit)],
+        show=show,
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
@@ -284,32 +284,76 @@ def _restore(writer: Writer, record_id: str, volunteer_id: str, why: str) -> Non
         )
 
 
-def likely_doubles(reader: Reader, limit: int = 200) -> list[Row]:
-    """Pairs of volunteers in service with one name and the same number, phone or birthday, the surest first.
+NOT_ONE: Final = "疑似重复"
+"""The kind of suspicion that two entries are one person; who looked into it and why it is not so stands with it."""
 
-    A birthday only counts where one of the two has no identity number on file.
+
+def keep_apart(writer: Writer, one_id: str, other_id: str, reason: str) -> str:
+    """Two entries that look alike are two people (不是同一人), with the reason; returns the id of the note.
+
+    The pair is not proposed again until the note is taken back (疑点核实里收回).
+    """
+    require(writer, Role.REVIEW, Role.APPROVE)
+    if not reason.strip():
+        raise Refusal("要写明怎样核实不是同一人")
+    if one_id == other_id:
+        raise Refusal("请选两位不同的志愿者")
+    one, other = sorted((one_id, other_id))
+    first, second = lookups.volunteer(writer, one), lookups.volunteer(writer, other)
+    shown = "与".join(f"{row['name']}（{row['number']}）" for row in (first, second))
+    known = writer.one(
+        "SELECT id, status FROM signal_dismissal WHERE signal = ? AND evidence = ?",
+        (NOT_ONE, f"{one}:{other}"),
+    )
+    if known is not None and known["status"] == "有效":
+        raise Refusal(f"{shown}已经核实过不是同一人")
+    row = {
+        "sentence": f"{shown}像是同一人",
+        "reason": reason.strip(),
+        "dismissed_on": writer.clock.today().isoformat(),
+        "recorded_by": writer.who.name,
+        "status": "有效",
+    }
+    if known is not None:
+        writer.update("signal_dismissal", known["id"], row)
+        return str(known["id"])
+    return writer.insert("signal_dismissal", {**row, "signal": NOT_ONE, "evidence": f"{one}:{other}"})
+
+
+def likely_doubles(reader: Reader, limit: int = 200) -> list[Row]:
+    """Pairs of volunteers in service who share the identity number, name and phone, or name and birthday.
+
+    The surest first. A birthday only counts where one of the two has no identity number on file. Pairs that somebody
+    found to be two people (:func:`keep_apart`) are left out.
     """
     return reader.all(
-        """
+        f"""
         WITH mine AS MATERIALIZED (
             SELECT volunteer.id, volunteer.number, person.name, person.id_number, person.phone, person.birth_on
             FROM volunteer JOIN person ON person.id = volunteer.person_id WHERE volunteer.status = '在册'
         ), pairs AS (
-            SELECT 1 AS grade, MIN(id) AS kept_id, MAX(id) AS gone_id FROM mine
-            WHERE id_number IS NOT NULL GROUP BY id_number HAVING COUNT(*) > 1
+            SELECT 1 AS grade, one.id AS kept_id, other.id AS gone_id
+            FROM mine AS one JOIN mine AS other ON other.id_number = one.id_number AND other.id > one.id
             UNION ALL
-            SELECT 2, MIN(id), MAX(id) FROM mine WHERE phone IS NOT NULL
-            GROUP BY name, phone HAVING COUNT(*) > 1
+            SELECT 2, one.id, other.id
+            FROM mine AS one JOIN mine AS other
+                ON other.phone = one.phone AND other.name = one.name AND other.id > one.id
             UNION ALL
-            SELECT 3, MIN(id), MAX(id) FROM mine WHERE birth_on IS NOT NULL
-            GROUP BY name, birth_on HAVING COUNT(*) > 1 AND COUNT(id_number) < COUNT(*)
+            SELECT 3, one.id, other.id
+            FROM mine AS one JOIN mine AS other
+                ON other.birth_on = one.birth_on AND other.name = one.name AND other.id > one.id
+            WHERE one.id_number IS NULL OR other.id_number IS NULL
         )
         SELECT pair.kept_id || ':' || pair.gone_id AS id, pair.kept_id, pair.gone_id, kept.name,
             kept.number AS kept_number, gone.number AS gone_number,
             CASE MIN(pair.grade) WHEN 1 THEN '证件号码相同' WHEN 2 THEN '姓名、电话相同' ELSE '姓名、出生日期相同' END
                 AS ground
         FROM pairs AS pair JOIN mine AS kept ON kept.id = pair.kept_id JOIN mine AS gone ON gone.id = pair.gone_id
-        GROUP BY pair.kept_id, pair.gone_id ORDER BY MIN(pair.grade), kept.name LIMIT ?
+        WHERE NOT EXISTS (
+            SELECT 1 FROM signal_dismissal AS note WHERE note.signal = '{NOT_ONE}' AND note.status = '有效'
+                AND note.evidence = pair.kept_id || ':' || pair.gone_id
+        )
+        GROUP BY pair.kept_id, pair.gone_id ORDER BY MIN(pair.grade), kept.name, kept.number, gone.number LIMIT ?
         """,
         (limit,),
     )

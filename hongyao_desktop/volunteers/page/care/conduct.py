@@ -18,7 +18,7 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.page.care.approval import desk_of, id_of, named, tone
-from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
+from hongyao_desktop.volunteers.page.lookup import numbered_lookup, volunteer_lookup
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import conduct as queries
 from hongyao_desktop.volunteers.queries.shelf import conduct_rules
@@ -175,12 +175,27 @@ def build_bars(session: Session) -> Page:
 
 # ------------------------------------------------------------------------------------------------ merges
 
-_KEPT = replace(VOLUNTEER, name="kept_id", label="保留哪一位", aliases=(), width=10)
-_GONE = replace(VOLUNTEER, name="gone_id", label="并入的一位", aliases=(), width=10)
-_GROUND = replace(REASON, label="怎样认定是同一人", example="身份证核对为同一人")
+_KEPT = replace(VOLUNTEER, name="kept_id", label="保留哪一位", aliases=(), width=14)
+_GONE = replace(VOLUNTEER, name="gone_id", label="并入的一位", aliases=(), width=14)
+_TAILS: Final = (("phone", "电话"), ("id_number", "证件"))
+_GROUND = replace(REASON, label="怎样核实的", example="身份证核对为同一人")
+_ONE: Final = "是同一人"
+_APART: Final = "不是同一人"
+_VERDICT = Field(
+    name="verdict",
+    label="结论",
+    type=Choice((_ONE, _APART)),
+    sensitivity=Sensitivity.INTERNAL,
+    required=True,
+    width=7,
+    help="不是同一人的记下来，以后不再列为疑似重复；收回在“疑点”的核实记录里。",
+)
 
 
 def _merge(writer: Writer, values: Row, _row: Row | None) -> str:
+    if values["verdict"] == _APART:
+        merging.keep_apart(writer, values["kept_id"], values["gone_id"], values["reason"])
+        return ""
     return merging.merge(writer, values["kept_id"], values["gone_id"], values["reason"])
 
 
@@ -188,48 +203,65 @@ def _undo(writer: Writer, values: Row, row: Row | None) -> str:
     return merging.undo_merge(writer, id_of(row), values["reason"])
 
 
+def _told(row: Row) -> str:
+    """One of the two in words that tell them apart: number, unit, tails of phone and identity number, birthday."""
+    parts = [row["unit_name"]] if row["unit_name"] else []
+    parts += [f"{word}尾号 {row[name][-4:]}" for name, word in _TAILS if row[name]]
+    if row["birth_on"]:
+        parts.append(f"{row['birth_on']} 生")
+    return f"{row['number']}（{'，'.join(parts)}）"
+
+
 def _look(reader: Reader, values: Row, _row: Row | None) -> list[Problem]:
-    """What a merge would do, asked as a question."""
+    """What a merge would do, asked as a question; nothing moves when they are two people."""
+    if values["verdict"] == _APART:
+        return []
     try:
         found = merging.look_at(reader, values["kept_id"], values["gone_id"])
     except Refusal as wrong:
         return [Problem(Level.ERROR, "merge.refused", str(wrong), "gone_id")]
     minutes = duration_text(sum(row["minutes"] for row in found.moving))
     message = (
-        f"{found.gone['name']}（{found.gone['number']}）的 {len(found.moving)} 条时长共 {minutes}、"
-        f"{hours.format_centi(found.gone['points'])} 分转到 {found.kept['number']}，"
-        f"两边都登记的 {len(found.doubles)} 条只算一次"
+        f"保留 {_told(found.kept)}；并入 {_told(found.gone)}的 {len(found.moving)} 条时长共 {minutes}、"
+        f"{hours.format_centi(found.gone['points'])} 分"
     )
+    if found.doubles:
+        message += f"，两边都登记的 {len(found.doubles)} 条只算一次"
     if found.kept["name"] != found.gone["name"]:
-        message += f"；两人姓名不同（{found.kept['name']}），请再核对"
+        message += f"；两人姓名不同（{found.kept['name']}、{found.gone['name']}），请再核对"
     return [Problem(Level.QUESTION, "merge.preview", message)]
 
 
 def _first_pair(session: Session, _row: Row | None) -> Mapping[str, Any]:
     pairs = merging.likely_doubles(session.reader, 1)
     if not pairs:
-        return {}
-    return {"kept_id": pairs[0]["kept_id"], "gone_id": pairs[0]["gone_id"], "reason": pairs[0]["ground"]}
+        return {"verdict": _ONE}
+    return {
+        "verdict": _ONE,
+        "kept_id": pairs[0]["kept_id"],
+        "gone_id": pairs[0]["gone_id"],
+        "reason": pairs[0]["ground"],
+    }
 
 
 def build_merges(session: Session) -> Page:
     """The page of merges; the form begins with the first pair that looks like one person."""
-    known = volunteer_lookup(session)
+    known = numbered_lookup(session)
     parts = RegisterPageParts(
         title="合并",
         search_hint="编号",
-        new_label="合并重复",
+        new_label="核对重复",
         verbs=(
             Verb(
-                label="合并重复",
+                label="核对重复",
                 run=_merge,
-                fields=(_KEPT, _GONE, _GROUND),
+                fields=(_KEPT, _GONE, _GROUND, _VERDICT),
                 needs_row=False,
-                note="先说明会转多少时长和积分，再按一次 Ctrl+S 才合并；合并前的样子留着，可以撤销。",
+                note="先放着最像的一对。合并前说明会转多少时长和积分，再按一次 Ctrl+S 才合并；可以撤销。",
                 check=_look,
                 defaults=_first_pair,
                 reason="reason",
-                done="已合并",
+                done="已登记核对结果",
             ),
             Verb(
                 label="撤销合并",

@@ -107,6 +107,13 @@ def test_a_sheet_without_a_unit_goes_to_the_office_and_says_so(office: Office, u
     assert planned.items[0][1]["unit_id"] == units["样例街道"]
 
 
+def test_an_office_without_units_is_told_so(office: Office) -> None:
+    planned = plan(office, volunteers.TARGET, {"name": "曾国兰", "phone": "13812345678"})
+    (said,) = [one.message for one in planned.problems if one.code == "import.row_unit"]
+    assert "还没有登记组织" in said
+    assert "None" not in said
+
+
 def test_a_cell_names_the_unit_below_the_sheets_own(office: Office, units: dict[str, str]) -> None:
     facts = SheetFacts("表.xlsx", "d", "Sheet1", "水湾社区花名册")
     values = {"name": "王芳", "phone": "13812345678"}

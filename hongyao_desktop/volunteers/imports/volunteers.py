@@ -185,7 +185,10 @@ def _placed(desk: _Desk, values: dict[str, Any]) -> tuple[dict[str, Any], Proble
     unit_id = desk.units.named(str(shown), desk.home) if shown else desk.home
     if unit_id is not None:
         return {**values, "unit_id": unit_id}, None
-    message = f"组织体系里没有唯一的“{shown}”，先归到填报单位，导入后请核对"
+    if shown:
+        message = f"组织体系里没有唯一的“{shown}”，先归到填报单位，导入后请核对"
+    else:
+        message = "台账里还没有登记组织，这一行没有归口，请先在“人员与组织”登记本单位"
     return {**values, "unit_id": desk.home}, Problem(Level.WARNING, "import.row_unit", message, "unit_id")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from hongyao_desktop.core.register import Register
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.rows import RowQuery
 from hongyao_desktop.kit.session import Session
+from hongyao_desktop.people import service as people
 from hongyao_desktop.store import Office, open_office
 from tests.app.demonstrations import PASSWORD, copied
 
@@ -115,3 +117,21 @@ def test_changes_are_heard_on_the_windows_thread_whoever_wrote(
     qtbot.waitUntil(lambda: done == ["改备注"])
     assert session.undoable() != "改备注"
     assert session.reader.value("SELECT note FROM person WHERE id = ?", (row_id,)) != "甲"
+
+
+def test_what_is_closed_is_offered_last_and_says_so(session: Session, opened: Office) -> None:
+    lookup = session.lookups["people"]
+    offered = [match.id for match in lookup.find(session.reader, "", 3)]
+    rows = session.reader.all("SELECT id, name FROM person WHERE name LIKE '王%' ORDER BY sort_key LIMIT 2")
+    gone = str(rows[0]["id"])
+    for row_id in (gone, offered[0]):
+        opened.transact("迁出或去世", partial(people.retire_person, person_id=row_id, reason="迁往外区"))
+    found = lookup.find(session.reader, "w", 50)
+    assert found[-1].row["status"] == "迁出"
+    assert all("迁出" not in match.note for match in found if match.id not in (gone, offered[0]))
+    last = next(match for match in found if match.id == gone)
+    assert last.note.startswith("迁出")
+    assert offered[0] not in [match.id for match in lookup.find(session.reader, "", 3)]
+    shown = lookup.show(session.reader, gone)
+    assert shown is not None
+    assert shown.label == rows[0]["name"], "an old record still shows who it was"

@@ -19,6 +19,9 @@ from hongyao_desktop.store.pages import ListQuery
 NOTE_FIELDS = 2
 """So many further columns of a row tell two of the same name apart in a drop-down."""
 
+IN_USE = frozenset({"在用", "在册"})
+"""States of registers whose other states mean that a record is closed."""
+
 
 def make_session(office: Office, jobs: Jobs, memory: WindowMemory) -> ScreenSession:
     """The session of the operator who opened ``office``."""
@@ -44,30 +47,48 @@ def make_session(office: Office, jobs: Jobs, memory: WindowMemory) -> ScreenSess
 
 
 def register_lookup(office: Office, register: Register) -> Lookup:
-    """Rows of a register by name, initials or number; the next columns of its list stand beside the name."""
+    """Rows of a register by name, initials or number; the next columns of its list stand beside the name.
+
+    What is closed (a unit 撤销, a person 迁出) is not offered before something is typed, then comes last and says so:
+    an old event may still need it.
+    """
     title = register.field(register.title_field)
     beside = [register.field(name) for name in register.list_columns if name != register.title_field]
     notes = [field for field in beside if not field.masked and field.type.storage == "TEXT"][:NOTE_FIELDS]
 
+    status = register.field(register.status_field) if register.status_field else None
+    usual = status.default if status is not None and status.default in IN_USE else None
+    only = f"WHERE {register.status_field} = ?" if usual else ""
+
+    def closed(row: Row) -> str:
+        """The state of a row that is not in use any more, in words; "" for one that is."""
+        return "" if status is None or not usual or row[status.name] == usual else str(row[status.name])
+
     def find(reader: Reader, typed: str, most: int) -> Sequence[Match]:
         if not typed.strip():
-            rows = reader.all(f"SELECT * FROM {register.source} ORDER BY {register.sort} LIMIT ?", (most,))
-            return [_match(row, title, notes) for row in rows]
+            asked = (usual, most) if usual else (most,)
+            rows = reader.all(
+                f"SELECT * FROM {register.source} {only} ORDER BY {register.sort} LIMIT ?", asked
+            )
+            return [_match(row, title, notes, "") for row in rows]
         ids = office.search(register, typed, most)
         marks = ", ".join("?" * len(ids))
         rows = reader.all(f"SELECT * FROM {register.source} WHERE id IN ({marks})", ids) if ids else []
         by_id = {str(row["id"]): row for row in rows}
-        return [_match(by_id[row_id], title, notes) for row_id in ids if row_id in by_id]
+        found = [by_id[row_id] for row_id in ids if row_id in by_id]
+        return [
+            _match(row, title, notes, closed(row)) for row in sorted(found, key=lambda r: bool(closed(r)))
+        ]
 
     def show(reader: Reader, row_id: str) -> Match | None:
         row = reader.one(f"SELECT * FROM {register.source} WHERE id = ?", (row_id,))
-        return None if row is None else _match(row, title, notes)
+        return None if row is None else _match(row, title, notes, closed(row))
 
     return Lookup(find=find, show=show)
 
 
-def _match(row: Row, title: Field, notes: Sequence[Field]) -> Match:
-    words = [_shown(field, row) for field in notes]
+def _match(row: Row, title: Field, notes: Sequence[Field], state: str) -> Match:
+    words = [state, *(_shown(field, row) for field in notes)]
     return Match(str(row["id"]), _shown(title, row), "　".join(word for word in words if word), row)
 
 

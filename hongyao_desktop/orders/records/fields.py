@@ -178,6 +178,16 @@ DUE_ON = Field(
     section="办理",
     width=6,
 )
+HELD_ON = Field(
+    name="held_on",
+    label="挂起日期",
+    type=Date(),
+    sensitivity=Sensitivity.OPEN,
+    derived=True,
+    section="办理",
+    width=6,
+    help="正挂起的工单不计时限，恢复后清空。",
+)
 COMPLETED_ON = Field(
     name="completed_on",
     label="完成日期",

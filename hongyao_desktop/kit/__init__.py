@@ -25,8 +25,10 @@ A page author needs this much::
     and the badge), hidden=True for pages reached from others only.
 ``Page`` (pages)
     base of hand-written pages: ``self.column`` (body), ``self.head`` (title line), ``self.say(Tone.GOOD, sentence,
-    action, run)``, ``self.refuse`` (as ``failed``), ``self.on_key("F9", run)``; override ``reload``, ``activate``,
-    ``open_row``, ``keys``, ``unsaved``, ``touches``. What is half typed outlives a crash: ``drafts()`` and
+    action, run)``, ``self.refuse`` (as ``failed``), ``self.on_key("F9", run)``, ``self.add_search(hint, what)``
+    (its ``typed`` is heard), ``self.messages.ask(sentence, answer, yes, no)`` (Enter and Esc answer); override
+    ``reload``, ``activate``, ``open_row``, ``keys`` (emit ``keys_changed`` when they change), ``unsaved``,
+    ``touches``. What is half typed outlives a crash: ``drafts()`` and
     ``put_back(draft)``, ``session.drafts.typed()`` at every change, ``session.write(..., draft=key)`` where it is
     saved; ``RegisterPage`` and ``BatchPage`` do so by themselves.
 ``Session`` (session)
@@ -50,6 +52,8 @@ A page author needs this much::
     a plain list of rows in a page of one's own.
 ``MarkModel``, ``MarkView``, ``MarkDelegate`` with ``Mark``, ``MarkRow``, ``MarkColumn`` (marks)
     people down, sessions across, one key a mark.
+``SideBySide([(list, px), (form, px)], page)`` (side_by_side), ``Scrolled(layout, page)`` (scrolled)
+    parts beside each other that share the room, and a part that scrolls: large text never cuts a word off.
 ``PaperView(jobs)`` (preview)
     a paper at real proportions; ``show_paper(pages)`` takes anything with ``count()``, ``size(n)``, ``draw(n, dpi)``.
 ``MonthLine`` (charts), ``ProgressLine.follow(job)`` (progress).

@@ -139,6 +139,22 @@ def test_days_of_entry() -> None:
     assert on(DAY, Evidence.MADE_UP, reason="签到表遗失", witness="李某") == []
 
 
+@pytest.mark.parametrize("evidence", [Evidence.SIGNED, Evidence.MADE_UP])
+def test_after_the_last_day_nothing_is_taken_any_more(evidence: Evidence) -> None:
+    """石油大学: papers within a week, void after a month; hours of an old book are not meant."""
+    limits = replace(LIMITS, late_days=7, void_days=30)
+    late = replace(
+        SERVED, served_on=TODAY - dt.timedelta(days=31), evidence=evidence, reason="漏签", witness="单玥"
+    )
+    (problem,) = clashes.day_of_entry_problems(late, TODAY, limits)
+    assert problem.level is Level.ERROR
+    assert problem.message == "服务已过去 31 天，按《限额》第1版超过 30 天不再登记"
+    in_time = replace(late, served_on=TODAY - dt.timedelta(days=30))
+    assert "service.void" not in codes(clashes.day_of_entry_problems(in_time, TODAY, limits))
+    old_book = replace(late, evidence=Evidence.IMPORTED)
+    assert clashes.day_of_entry_problems(old_book, TODAY, limits) == []
+
+
 def test_against_the_activity() -> None:
     activity = Activity(title="爱心义剪", held_on=DAY, starts_minute=540, ends_minute=660)
 

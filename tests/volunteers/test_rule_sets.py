@@ -59,6 +59,15 @@ def test_every_place_of_the_sources_is_among_the_examples() -> None:
     assert {form.kind for form in FORMS} <= {one["kind"] for one in OURS}
 
 
+def test_stars_of_longquanyi_go_up_to_diamond_by_hours_and_points() -> None:
+    (one,) = (one for one in OURS if one["name"].startswith("龙泉驿区星级"))
+    form = form_of(one["kind"])
+    assert form is not None
+    steps = [(star.name, star.minutes // 60, star.points) for star in form.read(rule_of(one)).stars]
+    assert steps[0] == ("一星", 50, 50_000)
+    assert steps[4:] == [("五星", 800, 840_000), ("金星", 1000, 1_050_000), ("钻石星", 2000, 2_100_000)]
+
+
 def _values(**changes: Any) -> dict[str, Any]:
     one = next(one for one in OURS if one["kind"] == POINTS.kind)
     head = {"name": one["name"], "source": "党工委会议纪要", "effective_on": "2026-07-01"}

@@ -31,7 +31,10 @@ KIND = "volunteer-limits"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The rule set ``volunteer-limits``: minutes, days, times and years of age."""
+    """The rule set ``volunteer-limits``: minutes, days, times and years of age.
+
+    After ``late_days`` a service is a make-up, after ``void_days`` it is not taken at all; 0 takes it however late.
+    """
 
     title: str
     day_warn_minutes: int
@@ -42,6 +45,7 @@ class Limits:
     window_tolerance_minutes: int
     adult_age: int
     presence_percent: int = 0
+    void_days: int = 0
 
 
 def limits_of(rule: RuleSet) -> Limits:
@@ -58,6 +62,7 @@ def limits_of(rule: RuleSet) -> Limits:
             window_tolerance_minutes=whole(body["window_tolerance_minutes"]),
             adult_age=whole(body["adult_age"]),
             presence_percent=whole(body.get("presence_percent", 0)),
+            void_days=whole(body.get("void_days", 0)),
         )
 
     return read_body(rule, reading)
@@ -182,6 +187,9 @@ def day_of_entry_problems(record: ServiceRecord, today: dt.date, limits: Limits)
         message = f"服务日期{dates.format_cn(record.served_on)}还没有到，不能先登记"
         found.append(Problem(Level.ERROR, "service.early", message, "served_on"))
     late = (today - record.served_on).days
+    if 0 < limits.void_days < late and record.evidence is not Evidence.IMPORTED:
+        message = f"服务已过去 {late} 天，按{limits.title}超过 {limits.void_days} 天不再登记"
+        return [Problem(Level.ERROR, "service.void", message, "served_on")]
     if record.evidence is Evidence.SIGNED and late > limits.late_days:
         message = f"服务已过去 {late} 天，超过 {limits.late_days} 天，应按补录登记并写明原因"
         found.append(Problem(Level.WARNING, "service.late", message, "evidence"))

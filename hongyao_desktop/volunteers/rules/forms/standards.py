@@ -34,6 +34,7 @@ _LIMIT_FIELDS = (
     made("day_refuse_minutes", "一日超过多少分钟不予登记", MINUTES, required=True, width=6),
     made("overlap_minutes", "重叠几分钟起算冲突", MINUTES, required=True, width=6),
     made("late_days", "超过多少天按补录", COUNT, required=True, width=6),
+    made("void_days", "超过多少天不再登记", COUNT, width=6, help="签到和补录都不再收；0 表示不设。"),
     made("sign_ins_per_activity", "同一活动一日最多签到次数", COUNT, required=True, width=6),
     made("window_tolerance_minutes", "起止时间可差多少分钟", MINUTES, required=True, width=6),
     made("adult_age", "成年年龄", COUNT, required=True, width=6),
@@ -60,7 +61,9 @@ def _try_limits(rule: clashes.Limits, asked: Row) -> list[str]:
         least = duration_text(length * rule.presence_percent // 100)
         said.append(f"活动全长 {duration_text(length)}，至少到场 {least}，不够，不登记时长")
     late = asked.get("days") or 0
-    if late > rule.late_days:
+    if 0 < rule.void_days < late:
+        said.append(f"过去 {late} 天：超过 {rule.void_days} 天，不再登记")
+    elif late > rule.late_days:
         said.append(f"过去 {late} 天：按补录登记，写明原因")
     return said
 
@@ -70,7 +73,7 @@ LIMITS = RuleForm(
     label="登记限额",
     help="一日多长提醒、多长不予登记，多少天后按补录，至少到场多久才算。",
     fields=_LIMIT_FIELDS,
-    to_values=lambda body: {"presence_percent": 0, **body},
+    to_values=lambda body: {"presence_percent": 0, "void_days": 0, **body},
     to_body=lambda values: {field.name: values.get(field.name) or 0 for field in _LIMIT_FIELDS},
     read=clashes.limits_of,
     blank={

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.queries import boards
 from hongyao_desktop.orders.records.states import Move, State, Word
 from hongyao_desktop.orders.rules import flow
-from hongyao_desktop.orders.service import finishing, stepping
+from hongyao_desktop.orders.service import finishing, stepping, tending
 from tests.offices import make_office
-from tests.orders.desk import NOON, Desk
+from tests.orders.desk import NOON, TODAY, Desk
 
 PEOPLE = ("单玥", "尉迟建国", "郭艳")
 WORDS = st.sampled_from((*Word, None))
@@ -99,6 +102,27 @@ class OrderMachine(RuleBasedStateMachine):
             return self.desk.office.transact("作废", lambda w: stepping.void_order(w, self.order_id, reason))
 
         self.press(Move.VOID, run)
+
+    @rule(reason=st.sampled_from(("", "居民外出")))
+    def hold(self, reason: str) -> None:
+        self.tend(lambda w: tending.hold(w, self.order_id, reason))
+
+    @rule()
+    def resume(self) -> None:
+        self.tend(lambda w: tending.resume(w, self.order_id))
+
+    @rule(days=st.integers(-2, 9))
+    def extend(self, days: int) -> None:
+        until = TODAY + dt.timedelta(days=days)
+        self.tend(lambda w: tending.extend(w, self.order_id, until, "等配件"))
+
+    def tend(self, event: Callable[[Writer], object]) -> None:
+        """Whatever happens between two steps leaves the state alone, and a resting order has no last day."""
+        with contextlib.suppress(Refusal):
+            self.desk.office.transact("跟进", event)
+        order = self.desk.order(self.order_id)
+        assert order["state"] == self.state
+        assert (order["due_on"] is None) == (order["held_on"] is not None or self.state.closed)
 
     @invariant()
     def nothing_was_skipped(self) -> None:

@@ -170,3 +170,13 @@ def test_the_slip_of_a_dispute_names_the_parties(desk: Desk) -> None:
     assert [cells_of(row)[:2] for row in told.rows][1] == ("当事人", "301 室与 401 室")
     (slip,) = (spec for spec in PAPERS if spec.name == "order-slip")
     assert Purpose.PUBLIC not in slip.purposes, "a slip is never put on the wall"
+
+
+def test_a_long_text_shows_its_beginning_on_lists_and_the_whole_on_the_slip(desk: Desk) -> None:
+    topic = "门前停车占道，" * 20
+    desk.take(topic=topic)
+    (table,) = tables(order_list(request(desk)))
+    (row,) = (cells_of(row) for row in table.rows)
+    assert row[4] == f"{topic[:59]}…"
+    (_facts, told, *_rest) = tables(order_slip(request(desk, number="2026-0001")))
+    assert cells_of(list(told.rows)[0])[1] == topic

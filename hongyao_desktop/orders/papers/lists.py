@@ -34,7 +34,7 @@ LIST_COLUMNS = (
     serial_column(),
     Column("工单号", kind=CellKind.CODE, wrap=False),
     Column("点单日期", kind=CellKind.DATE, wrap=False),
-    Column("居民", wrap=False),
+    Column("居民"),
     Column("诉求内容"),
     Column("来源", wrap=False),
     Column("性质", wrap=False),
@@ -45,6 +45,15 @@ LIST_COLUMNS = (
     Column("居民评价", wrap=False),
     Column("状态", wrap=False),
 )
+
+
+TOPIC_ON_LISTS = 60
+"""Longer texts of residents show their beginning on lists; the slip has the whole."""
+
+
+def brief(topic: str) -> str:
+    """What is asked for, on a list."""
+    return topic if len(topic) <= TOPIC_ON_LISTS else f"{topic[: TOPIC_ON_LISTS - 1]}…"
 
 
 def order_list(request: PaperRequest) -> Document:
@@ -65,7 +74,7 @@ def order_list(request: PaperRequest) -> Document:
                 row["number"],
                 row["asked_on"],
                 masking.mask_name(row["resident"], request.purpose),
-                row["kind"] if public else row["topic"],
+                row["kind"] if public else brief(row["topic"]),
                 row["channel"],
                 row["matter"],
                 row["unit_name"],
@@ -111,7 +120,7 @@ def order_list(request: PaperRequest) -> Document:
 _OPEN_COLUMNS = (
     serial_column(),
     Column("工单号", kind=CellKind.CODE, wrap=False),
-    Column("居民", wrap=False),
+    Column("居民"),
     Column("诉求内容"),
     Column("受理组织"),
     Column("接单人", wrap=False),
@@ -172,7 +181,7 @@ def _open_cells(place: int, row: Row, purpose: Purpose) -> tuple[Any, ...]:
         place,
         row["number"],
         masking.mask_name(row["resident"], purpose),
-        row["topic"],
+        brief(row["topic"]),
         row["unit_name"],
         masking.mask_name(row["helper_name"] or "", purpose),
         row["state"],

@@ -7,6 +7,7 @@ import datetime as dt
 from hongyao_desktop.core import masking
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.fields import CellKind
+from hongyao_desktop.orders.papers.lists import brief
 from hongyao_desktop.orders.queries import listing, lookups
 from hongyao_desktop.orders.records.states import State
 from hongyao_desktop.orders.rules.limits import due_words
@@ -38,7 +39,7 @@ _DONE = (
 _LEFT = (
     serial_column(),
     Column("工单号", kind=CellKind.CODE, wrap=False),
-    Column("居民", wrap=False),
+    Column("居民"),
     Column("诉求内容"),
     Column("待办", wrap=False),
     Column("接单人", wrap=False),
@@ -62,7 +63,7 @@ def shift_sheet(request: PaperRequest) -> Document:
                 row["recorded_by"],
                 row["number"],
                 row["move"],
-                row["topic"],
+                brief(row["topic"]),
                 "；".join(words for words in (row["helper_name"], row["reason"], row["note"]) if words),
             ),
             source=f"orders/{row['order_id']}",
@@ -75,7 +76,7 @@ def shift_sheet(request: PaperRequest) -> Document:
                 place,
                 row["number"],
                 masking.mask_name(row["resident"], purpose),
-                row["topic"],
+                brief(row["topic"]),
                 State(row["state"]).waits_for,
                 masking.mask_name(row["helper_name"] or "", purpose),
                 due_words(lookups.day_of(row["due_on"]), today, lookups.day_of(row["held_on"])),

@@ -16,7 +16,7 @@ from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page.care.rule_lines import change_words
 from hongyao_desktop.volunteers.queries import rule_sets as queries
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
-from hongyao_desktop.volunteers.rules.forms import FORMS, form_of
+from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, form_of
 from hongyao_desktop.volunteers.rules.forms.points import POINTS
 from hongyao_desktop.volunteers.rules.forms.standards import APPROVAL
 from hongyao_desktop.volunteers.rules.points import points_rule, service_award, spot_award
@@ -54,8 +54,19 @@ def test_a_form_gives_back_the_rule_it_showed(one: dict[str, Any]) -> None:
 
 
 def test_every_place_of_the_sources_is_among_the_examples() -> None:
-    names = "".join(one["name"] for one in OURS)
-    assert all(place in names for place in ("海林", "苏州", "龙泉驿", "高校", "胶州", "广东"))
+    """One example for each practice of a place that a rule can say, under the place's name and its kind of rule."""
+    wanted = {
+        "volunteer-points": ("海林", "苏州", "高校", "胶州", "广东", "北京"),
+        "volunteer-limits": ("广东", "高校"),
+        "volunteer-stars": ("龙泉驿", "社区年度", "广东"),
+        "volunteer-conduct": ("龙泉驿", "广东", "海林"),
+        "volunteer-expiry": ("清零", "结转两年", "长期有效"),
+        "volunteer-approval": ("网格录入、社区审核、街道确认、公示",),
+        "shop-limits": ("海林",),
+    }
+    for kind, places in wanted.items():
+        names = "".join(one["name"] for one in OURS if one["kind"] == kind + EXAMPLE)
+        assert [place for place in places if place not in names] == [], kind
     assert {form.kind for form in FORMS} <= {one["kind"] for one in OURS}
 
 

@@ -80,7 +80,6 @@ EXPIRIES = Register(
     list_columns=("number", "kind", "cutoff_on", "ran_on", "people", "points", "status"),
     filters=("status",),
     status_field="status",
-    sum_columns=("points",),
     help="按结转办法把过期的积分清零，每人一笔、写明原因；做错了整批撤回。服务时长和星级不变。",
     fields=(
         _NUMBER,

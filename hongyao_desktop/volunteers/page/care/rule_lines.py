@@ -82,9 +82,14 @@ STOP: Final = Verb(
 )
 
 
+def may_decide(roles: frozenset[Role]) -> bool:
+    """Whether somebody changes rules at all."""
+    return bool(roles & {Role.REVIEW, Role.APPROVE})
+
+
 def may_stop(row: Row, roles: frozenset[Role]) -> bool:
     """Whether a version can be set aside at all; whether it was used is said when one tries."""
-    return bool(roles & {Role.REVIEW, Role.APPROVE}) and row["state"] in ("现行", "未生效")
+    return may_decide(roles) and row["state"] in ("现行", "未生效")
 
 
 def tone(field: Field, row: Row) -> str | None:

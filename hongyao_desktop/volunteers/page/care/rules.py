@@ -33,6 +33,7 @@ from hongyao_desktop.volunteers.page.care.rule_lines import (
     HEAD,
     STOP,
     change_words,
+    may_decide,
     may_stop,
     shown,
     tone,
@@ -159,12 +160,12 @@ class RulePage(Page):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""
-        moves = self.kind is not None and self.kind.moves_points
+        stops = (("F4", "停用"),) if may_decide(self.session.who.roles) else ()
         return (
             ("Enter", "修改"),
-            *((("F4", "停用"),) if self._can_stop() else ()),
+            *stops,
             ("F6", "试算"),
-            *((("F8", "会改变什么"),) if moves else ()),
+            ("F8", "会改变什么"),
             ("Ctrl+S", "存为新版本"),
             ("Esc", "返回"),
         )

@@ -73,8 +73,8 @@ def _expiry_people(session: Session) -> RowsTab:
 
 
 def _print(page: RegisterPage) -> None:
-    """F9: the list of the batch in front; before there is any, of what would go today."""
-    row = page.panel.row
+    """F9: the list of the batch in front; while one is being run, or before there is any, of what would go today."""
+    row = None if page.panel.verb_open else page.panel.row
     page.session.go("papers", f"points-expiry?number={row['number']}" if row is not None else "points-expiry")
 
 

@@ -179,4 +179,4 @@ def test_a_long_text_shows_its_beginning_on_lists_and_the_whole_on_the_slip(desk
     (row,) = (cells_of(row) for row in table.rows)
     assert row[4] == f"{topic[:59]}…"
     (_facts, told, *_rest) = tables(order_slip(request(desk, number="2026-0001")))
-    assert cells_of(list(told.rows)[0])[1] == topic
+    assert cells_of(next(iter(told.rows)))[1] == topic

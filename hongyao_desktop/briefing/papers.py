@@ -131,7 +131,9 @@ def _volunteering(summary: Summary) -> list[Block]:
         "ZY-21"
     )
     text.say("，其中签到").tell("ZY-22").say("、补录").tell("ZY-23").say("、导入").tell("ZY-24")
-    text.say("；发放积分").tell("ZY-31").say("，扣减").tell("ZY-32").say("。")
+    text.say("（含期初转入").tell("ZY-26").say("）；参与的新就业群体志愿者").tell("ZY-14")
+    text.say("；发放积分").tell("ZY-31").say("，扣减").tell("ZY-32")
+    text.say("；授予星级").tell("ZY-61").say("，开具服务证明").tell("ZY-62").say("。")
     spots = Text(summary).say("随手拍上报问题").tell("ZY-41").say("，办结").tell("ZY-42").say("。")
     shop = Text(summary).say("积分超市兑换").tell("ZY-51").say("，用去积分").tell("ZY-52").say("，其中待领取")
     shop.tell("ZY-53").say("；期末有库存的商品").tell("ZY-54").say("，期间进货").tell("ZY-55").say("。")

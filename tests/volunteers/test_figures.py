@@ -10,17 +10,27 @@ from typing import Any
 
 import pytest
 
+from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period, Scope
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.queries.boards import balance_board, period_board
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
-from hongyao_desktop.volunteers.service import enrolment, points, recording, spots
+from hongyao_desktop.volunteers.service import (
+    certificates,
+    enrolment,
+    honours,
+    openings,
+    points,
+    recording,
+    spots,
+)
 from hongyao_desktop.volunteers.service.recording import Participant
 
 NOVEMBER = Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 SEPTEMBER = Period(dt.date(2026, 9, 1), dt.date(2026, 9, 30))
+YEAR = Period(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 BY_LABEL = {figure.label: figure for figure in FIGURES}
 
 
@@ -77,6 +87,20 @@ def filled(office: Office, enrol: Callable[..., str], units: dict[str, str]) -> 
     for day, closed in (("2026-11-03", "2026-11-05"), ("2026-11-04", None), ("2026-10-30", "2026-11-01")):
         values = {**report, "reported_on": day, "closed_on": closed}
         office.transact("登记随手拍", partial(spots.report_spot, values=values))
+
+    def reward(writer: Writer) -> None:
+        openings.opening_hours(writer, people["丙"], 120 * 60, "2025年旧册第3页", dt.date(2026, 6, 30))
+        review = honours.begin_review(writer, dt.date(2026, 11, 20), units["样例街道"])
+        for one in writer.all("SELECT id FROM star_grant WHERE review_id = ?", (review,)):
+            writer.update("star_grant", one["id"], {"status": "已授予"})
+        writer.update("star_review", review, {"status": "已授予"})
+        asked = certificates.Application(
+            volunteer=people["甲"], period=NOVEMBER, chief="周某", handler="王某", contact="000"
+        )
+        first = certificates.issue_certificate(writer, asked)
+        certificates.issue_certificate(writer, replace(asked, replaces=first, reason="写错"))
+
+    office.transact("评星和证明", reward)
     return people
 
 
@@ -102,6 +126,10 @@ def value(office: Office, label: str, scope: Scope, period: Period = NOVEMBER) -
         ("其中补录时长", 30, 30, 0),
         ("其中导入时长", 90, 0, 90),
         ("新就业群体服务时长", 60, 60, 0),
+        ("参与的新就业群体志愿者", 1, 1, 0),
+        ("其中期初转入时长", 0, 0, 0),
+        ("授予星级", 1, 0, 1),
+        ("开具服务证明", 1, 1, 0),
         ("积分扣减", 300, 300, 0),
         ("随手拍上报", 2, 2, 0),
         ("随手拍办结", 2, 2, 0),
@@ -133,15 +161,25 @@ def test_every_figure_is_the_sum_or_count_of_its_records(
     office: Office, filled: dict[str, str], units: dict[str, str]
 ) -> None:
     scope = at(units, "样例街道")
-    assert len({figure.code for figure in FIGURES}) == len(FIGURES) == 15
+    assert len({figure.code for figure in FIGURES}) == len(FIGURES) == 19
     for figure in FIGURES:
-        rows = figure.drill(office.reader(), NOVEMBER, scope)
+        rows = figure.drill(office.reader(), YEAR, scope)
         column = figure.sum_column
-        assert figure.value(office.reader(), NOVEMBER, scope) == (
+        assert figure.value(office.reader(), YEAR, scope) == (
             len(rows) if column is None else sum(row[column] for row in rows)
         )
         assert {name for name, _heading in figure.columns} | {"id"} <= rows[0].keys(), figure.label
         assert figure.definition.endswith("。")
+
+
+def test_hours_of_older_books_are_marked_in_the_period_they_stand_in(
+    office: Office, filled: dict[str, str], units: dict[str, str]
+) -> None:
+    street = at(units, "样例街道")
+    june = Period(dt.date(2026, 6, 1), dt.date(2026, 6, 30))
+    got = [value(office, label, street, june) for label in ("服务时长", "其中导入时长", "其中期初转入时长")]
+    assert got == [7200, 7200, 7200]
+    assert value(office, "参与的新就业群体志愿者", street, june) == 0
 
 
 def test_the_three_kinds_of_hours_make_the_whole(

@@ -13,15 +13,15 @@ from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose, leak_scan
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import PaperRequest
-from hongyao_desktop.paper.document import Document, cells_of
+from hongyao_desktop.paper.document import Document, Note, cells_of
 from hongyao_desktop.paper.render import render_pdf
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
-from hongyao_desktop.volunteers.papers.board import BOARD, TEAM_BOARD, build_board
+from hongyao_desktop.volunteers.papers.board import BOARD, TEAM_BOARD, build_board, build_team_board
 from hongyao_desktop.volunteers.papers.roster import ROSTER, volunteer_list
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
-from hongyao_desktop.volunteers.service import recording
+from hongyao_desktop.volunteers.service import openings, recording
 
 NOVEMBER = Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 
@@ -101,6 +101,28 @@ def test_a_public_board_states_ties_and_names_nobody_who_did_not_agree(
     assert rows_of(first) == rows[:1]
     second = build_board(request(office, units["样例街道"], Purpose.PUBLIC, **{**asked, "limit": "2"}))
     assert rows_of(second) == rows[:3], "the last place is shared"
+
+
+def test_boards_say_which_hours_are_of_earlier_years(
+    office: Office, served: list[str], units: dict[str, str]
+) -> None:
+    def notes() -> list[str]:
+        asked = (BOARD.options({}), BOARD.options({"by": "积分"}), TEAM_BOARD.options({}))
+        papers = (build_board, build_board, build_team_board)
+        documents = [
+            make(request(office, units["样例街道"], Purpose.INTERNAL, **options))
+            for make, options in zip(papers, asked, strict=True)
+        ]
+        return [next(one.text for one in made.blocks[::-1] if isinstance(one, Note)) for made in documents]
+
+    assert not any("旧台账" in said for said in notes())
+    day = dt.date(2026, 11, 3)
+    office.transact("转入", lambda w: openings.opening_hours(w, served[0], 90, "旧册第1页", day))
+    by_hours, by_points, by_unit = notes()
+    said = "期间内含由旧台账转入的期初时长 1.5 小时（1 人），是以前年度的服务。"
+    assert said in by_hours
+    assert said in by_unit
+    assert "旧台账" not in by_points
 
 
 @pytest.mark.parametrize("places", ["0", "很多", "5001"])

@@ -7,6 +7,7 @@ from typing import Final
 from hongyao_desktop.core import masking, strokes
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.fields import CellKind
+from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.masking import HIDDEN_TEXT, Purpose
 from hongyao_desktop.paper.catalogue import YES_OR_NO, PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import (
@@ -87,9 +88,20 @@ def build_board(request: PaperRequest) -> Document:
             caption_left=f"共 {len(rows)} 人",
             caption_right=f"单位：{unit}",
         ),
-        Note(f"名次规则：{_ties(order)}。{_cut_words(places)}{_silent_words(request, names)}"),
+        Note(
+            f"名次规则：{_ties(order)}。{_cut_words(places)}{_silent_words(request, names)}"
+            f"{_forward_words(request) if by == BY_HOURS else ''}"
+        ),
     ]
     return Document(title, tuple(blocks), meta=request.meta(f"志愿者{by}榜"), foot=request.foot())
+
+
+def _forward_words(request: PaperRequest) -> str:
+    """Hours taken over from older books are service of earlier years: the board says how many it holds."""
+    people, minutes = paper_rows.brought_forward(request.reader, request.scope, request.period)
+    if not minutes:
+        return ""
+    return f"期间内含由旧台账转入的期初时长 {format_minutes(minutes)} 小时（{people} 人），是以前年度的服务。"
 
 
 def _cut_words(places: list[Place]) -> str:
@@ -143,7 +155,9 @@ def build_team_board(request: PaperRequest) -> Document:
         caption_left=f"共 {len(rows)} 个",
         empty_text="期间没有服务记录",
     )
-    note = Note(f"名次规则：{boards.GROUP_TIES}。一人在两个{by}都有服务的，人数各计一次。")
+    note = Note(
+        f"名次规则：{boards.GROUP_TIES}。一人在两个{by}都有服务的，人数各计一次。{_forward_words(request)}"
+    )
     return Document(
         title, (Title(title), dated(request, ""), table, note), meta=request.meta(title), foot=request.foot()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hongyao_desktop.core.figure import Figure, PeriodRule, Unit
+from hongyao_desktop.volunteers.records.rows import OPENING_HOURS
 
 _IN_SCOPE = "IN (SELECT id FROM scope)"
 _COUNT = "COUNT(*)"
@@ -60,6 +61,38 @@ _SERVED_PEOPLE = f"""
     JOIN volunteer ON volunteer.id = served.volunteer_id
     JOIN person ON person.id = volunteer.person_id
     LEFT JOIN unit ON unit.id = person.unit_id
+"""
+
+_ACTIVE_NEW = f"""
+    SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, volunteer.kind,
+        volunteer.platform, volunteer.joined_on
+    FROM volunteer
+    JOIN person ON person.id = volunteer.person_id
+    LEFT JOIN unit ON unit.id = person.unit_id
+    WHERE volunteer.kind = '新就业群体' AND volunteer.id IN (
+        SELECT service.volunteer_id FROM service_record AS service
+        WHERE service.served_on BETWEEN :first AND :last AND service.title <> '{OPENING_HOURS}'
+            AND service.reverses_id IS NULL
+            AND NOT EXISTS (SELECT 1 FROM service_record AS back WHERE back.reverses_id = service.id)
+            AND service.unit_id {_IN_SCOPE}
+        UNION
+        SELECT spot.volunteer_id FROM spot_report AS spot
+        WHERE spot.status <> '作废' AND spot.reported_on BETWEEN :first AND :last AND spot.unit_id {_IN_SCOPE}
+    )
+"""
+
+_STARS = f"""
+    SELECT own.id, own.status_on, own.number, own.name, own.unit_name, own.star, own.minutes, own.review_number
+    FROM star_grant_view AS own
+    WHERE own.status = '已授予' AND own.status_on BETWEEN :first AND :last AND own.unit_id {_IN_SCOPE}
+"""
+
+_CERTIFIED = f"""
+    SELECT own.id, own.number, own.issued_on, own.name, own.volunteer_number, own.unit_name, own.used_for, own.handler
+    FROM service_certificate AS own
+    JOIN volunteer ON volunteer.id = own.volunteer_id
+    JOIN person ON person.id = volunteer.person_id
+    WHERE own.status = '有效' AND own.issued_on BETWEEN :first AND :last AND person.unit_id {_IN_SCOPE}
 """
 
 _ACTIVITIES = f"""
@@ -247,7 +280,26 @@ FIGURES = (
         register="volunteers",
         group="志愿服务",
     ),
-    _minutes("ZY-21", "服务时长", "期间内全部服务时长。"),
+    Figure(
+        code="ZY-14",
+        label="参与的新就业群体志愿者",
+        unit=Unit.PEOPLE,
+        definition=(
+            "期间内有服务记录或随手拍上报的新就业群体志愿者人数，一人只计一次；期初转入的时长和作废的上报不计。"
+            "归口按服务或问题所在组织。"
+        ),
+        period_rule=PeriodRule.WITHIN,
+        rows=_ACTIVE_NEW,
+        measure=_COUNT,
+        columns=_PERSON_COLUMNS,
+        register="volunteers",
+        group="志愿服务",
+    ),
+    _minutes(
+        "ZY-21",
+        "服务时长",
+        "期间内全部服务时长，含截至日期在期间内的期初转入时长（单列在“其中期初转入时长”）。",
+    ),
     _minutes("ZY-22", "其中签到时长", "本办按签到表登记的时长。", "AND service.evidence = '签到'"),
     _minutes("ZY-23", "其中补录时长", "事后补登、写明原因的时长。", "AND service.evidence = '补录'"),
     _minutes(
@@ -258,6 +310,13 @@ FIGURES = (
         "新就业群体服务时长",
         "人员类别为“新就业群体”的志愿者的服务时长。",
         "AND (SELECT kind FROM volunteer WHERE id = service.volunteer_id) = '新就业群体'",
+    ),
+    _minutes(
+        "ZY-26",
+        "其中期初转入时长",
+        "从启用台账以前的旧簿册一次转入的时长，是以前年度的服务，记在转入的截至日期；已含在服务时长和导入时长内，"
+        "每人计一个人次。",
+        f"AND service.title = '{OPENING_HOURS}' AND service.evidence = '导入'",
     ),
     _points(
         "ZY-31",
@@ -283,5 +342,45 @@ FIGURES = (
         "随手拍办结",
         "办结日期在期间内的件数，一个问题只计首报一件。归口按问题所在组织。",
         "AND spot.status = '办结' AND spot.closed_on BETWEEN :first AND :last",
+    ),
+    Figure(
+        code="ZY-61",
+        label="授予星级",
+        unit=Unit.PEOPLE,
+        definition="期间内公示期满授予星级的人数，不授予和取消的不计；期间内两次升星的计两次。归口按志愿者所在组织。",
+        period_rule=PeriodRule.WITHIN,
+        rows=_STARS,
+        measure=_COUNT,
+        columns=(
+            ("status_on", "授予日期"),
+            ("number", "编号"),
+            ("name", "姓名"),
+            ("unit_name", "组织"),
+            ("star", "星级"),
+            ("minutes", "时长"),
+            ("review_number", "评定编号"),
+        ),
+        register="star_grants",
+        group="志愿服务",
+    ),
+    Figure(
+        code="ZY-62",
+        label="开具服务证明",
+        unit=Unit.PIECES,
+        definition="开具日期在期间内、现在有效的志愿服务证明份数，作废的不计。归口按志愿者所在组织。",
+        period_rule=PeriodRule.WITHIN,
+        rows=_CERTIFIED,
+        measure=_COUNT,
+        columns=(
+            ("number", "证明编号"),
+            ("issued_on", "开具日期"),
+            ("name", "姓名"),
+            ("volunteer_number", "志愿者编号"),
+            ("unit_name", "组织"),
+            ("used_for", "用途"),
+            ("handler", "经办人"),
+        ),
+        register="certificates",
+        group="志愿服务",
     ),
 )

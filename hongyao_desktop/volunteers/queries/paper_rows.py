@@ -10,6 +10,7 @@ from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Period, Scope
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.volunteers.queries.life import minutes_by_evidence, rank_of_row
+from hongyao_desktop.volunteers.records.rows import OPENING_HOURS
 from hongyao_desktop.volunteers.rules.stars import Rank, StarsRule
 
 _MOST_CONTENT = 6  # a certificate is one page
@@ -141,6 +142,22 @@ def points_within(reader: Reader, scope: Scope, period: Period) -> list[Row]:
         """,
         {**scope.params, "first": period.first.isoformat(), "last": period.last.isoformat()},
     )
+
+
+def brought_forward(reader: Reader, scope: Scope, period: Period) -> tuple[int, int]:
+    """People and minutes of opening hours (期初时长) that stand on a day of the period: service of earlier years."""
+    row = reader.one(
+        f"""
+        WITH RECURSIVE {scope.sql}
+        SELECT COUNT(DISTINCT iif(service.reverses_id IS NULL, service.volunteer_id, NULL)) AS people,
+            COALESCE(SUM(service.minutes), 0) AS minutes
+        FROM service_record AS service
+        WHERE service.title = '{OPENING_HOURS}' AND service.evidence = '导入'
+            AND service.served_on BETWEEN :first AND :last AND service.unit_id IN (SELECT id FROM scope)
+        """,
+        {**scope.params, "first": period.first.isoformat(), "last": period.last.isoformat()},
+    )
+    return (row["people"], row["minutes"]) if row is not None and row["minutes"] else (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

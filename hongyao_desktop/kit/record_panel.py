@@ -44,6 +44,7 @@ class RecordPanel(QFrame):
         save_wanted, back_wanted: keys or buttons of the form.
         verb_done: a verb was confirmed (sentence, row id).
         objected: a sentence for the message bar.
+        asked: a step is doubtful (sentence, the step's name); confirming it once more is the answer.
     """
 
     changed = Signal()
@@ -52,6 +53,7 @@ class RecordPanel(QFrame):
     back_wanted = Signal()
     verb_done = Signal(str, str)
     objected = Signal(str)
+    asked = Signal(str, str)
 
     def __init__(self, session: Session, desk: Desk, parts: RegisterPageParts, parent: QWidget) -> None:
         super().__init__(parent)
@@ -324,6 +326,7 @@ class RecordPanel(QFrame):
         self._verb.done.connect(self._verb_confirmed)
         self._verb.closed.connect(self.step_back)
         self._verb.objected.connect(self.objected)
+        self._verb.asked.connect(lambda sentence: self.asked.emit(sentence, verb.label))
         self._stack.addWidget(self._verb)
         self._stack.setCurrentWidget(self._verb)
         self.buttons.hide()
@@ -333,6 +336,11 @@ class RecordPanel(QFrame):
         """Ctrl+S while the form of a verb is open."""
         if self._verb is not None:
             self._verb.confirm()
+
+    def reconsider_verb(self) -> None:
+        """What was asked was answered with no: the keyboard goes back to the step's form."""
+        if self._verb is not None:
+            self._verb.begin()
 
     def step_back(self) -> None:
         """Esc: leave the form of a verb without it; the record's own form keeps what was typed."""

@@ -115,6 +115,7 @@ class RegisterPage(Page):
         self._saving.stored.connect(self._saved)
         self._saving.asked.connect(self._asked)
         self._saving.refused.connect(self.refuse)
+        self.panel.asked.connect(self._verb_asked)
         for part in (self.panel, self._saving):
             part.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
         for keys, run in (
@@ -406,6 +407,11 @@ class RegisterPage(Page):
 
     def _asked(self, sentence: str) -> None:
         self.messages.ask(sentence, "确认无误，保存  Ctrl+S", self._saving.accept, self._saving.reconsider)
+
+    def _verb_asked(self, sentence: str, label: str) -> None:
+        self.messages.ask(
+            sentence, f"确认无误，{label}  Ctrl+S", self.panel.confirm_verb, self.panel.reconsider_verb
+        )
 
     def _saved(self, row_id: str, sentence: str) -> None:
         self._keep = row_id

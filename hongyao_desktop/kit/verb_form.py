@@ -55,12 +55,14 @@ class VerbForm(QWidget):
         closed: the operator went back without it.
         typed: something was typed, or the form became clean.
         objected: findings that have no input here (sentence).
+        asked: something is doubtful (sentence); confirming once more is the answer.
     """
 
     done = Signal(str, str)
     closed = Signal()
     typed = Signal()
     objected = Signal(str)
+    asked = Signal(str)
 
     def __init__(
         self,
@@ -196,6 +198,8 @@ class VerbForm(QWidget):
 
     def _object(self, problems: list[Problem]) -> None:
         self._set_running(running=False)
+        if not self.form.boxes:
+            self.confirm_button.setFocus()  # it lost the keyboard to 返回 while it was at work
         elsewhere = self.form.show_problems(problems)
         errors = sum(problem.level is Level.ERROR for problem in problems)
         if errors and elsewhere:
@@ -205,9 +209,7 @@ class VerbForm(QWidget):
         else:
             # Pressing the key once more is the answer to the questions.
             self._accepted |= {found.code for found in problems if found.level is Level.QUESTION}
-            self.objected.emit(f"{problems[0].message}；确认无误请再按一次 Ctrl+S")
-        if not self.form.boxes:
-            self.confirm_button.setFocus()  # it lost the keyboard to 返回 while it was at work
+            self.asked.emit(problems[0].message)
 
     def _set_running(self, *, running: bool) -> None:
         self._running = running

@@ -83,7 +83,7 @@ def test_a_year_end_says_first_what_it_would_take(screen: Screen, office: Office
     page = opened(screen, "volunteers.expiries")
     page.add()
     screen.hands.save()
-    said(screen, page, "1 人共 9 分将清零；确认无误请再按一次 Ctrl+S")
+    said(screen, page, "1 人共 9 分将清零")
     assert office.reader().value("SELECT COUNT(*) FROM point_expiry") == 0
     screen.hands.save()
     said(screen, page, "已清零")
@@ -103,7 +103,7 @@ def test_a_merge_says_first_what_would_move(screen: Screen, office: Office) -> N
     hands.enter()
     hands.write("身份证核对")
     hands.save()
-    said(screen, page, "确认无误请再按一次 Ctrl+S")
+    said(screen, page, "保留 水湾-000")
     assert "保留 水湾-000" in page.messages.text
     hands.save()
     said(screen, page, "已登记核对结果")

@@ -78,14 +78,23 @@ def test_a_year_end_taken_back_still_says_what_it_took(screen: Screen, office: O
     assert [verb.label for verb in page.parts.verbs if verb.shows and verb.shows(page.panel.row)] == []
 
 
-def test_a_question_without_inputs_leaves_the_keyboard_on_its_button(screen: Screen, office: Office) -> None:
+def test_a_question_has_the_keyboard_and_no_leads_back_to_the_button_of_the_step(
+    screen: Screen, office: Office
+) -> None:
     page = opened(screen, "volunteers.expiries")
     page.add()
     screen.hands.save()
-    said(screen, page, "确认无误请再按一次 Ctrl+S")
+    said(screen, page, "1 人共 9 分将清零")
+    assert page.messages.property("tone") == "warn"
+    button = QApplication.focusWidget()
+    assert isinstance(button, QPushButton)
+    assert button.text() == "确认无误，清零  Ctrl+S"
+    screen.hands.press(Qt.Key.Key_Escape)
     button = QApplication.focusWidget()
     assert isinstance(button, QPushButton)
     assert button.text().startswith("清零")
+    screen.hands.save()
+    said(screen, page, "已清零")
 
 
 def test_a_row_of_the_ledger_says_what_it_was_paid_with_and_what_became_of_it(

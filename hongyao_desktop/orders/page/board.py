@@ -108,6 +108,9 @@ class OrderBoardPage(Page):
     def _hear_panel(self) -> None:
         self.panel.done.connect(self._done)
         self.panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
+        self.panel.asked.connect(
+            lambda sentence: self.say(Tone.WARN, f"{sentence}；确认无误请再按一次 Ctrl+S")
+        )
         self.panel.closed.connect(self.lanes.focus_cards)
         # One primary button at a time: while a step waits to be confirmed it is that one.
         self.panel.form_changed.connect(lambda: restate(self.take_button, "primary", self.panel.form is None))

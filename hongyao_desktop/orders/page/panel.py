@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -45,6 +45,7 @@ class OrderPanel(QFrame):
         done: a step was confirmed (its label, sentence, order id).
         form_changed: another form is open, or none.
         objected: a sentence for the message bar.
+        asked: a step is doubtful (sentence); confirming it once more is the answer.
         closed: the operator went back to the cards.
         reveal_wanted, spot_wanted: as of :class:`LifeView`.
         wanted: the order is to be printed or mended (PRINT, EDIT).
@@ -53,6 +54,7 @@ class OrderPanel(QFrame):
     done = Signal(str, str, str)
     form_changed = Signal()
     objected = Signal(str)
+    asked = Signal(str)
     closed = Signal()
     reveal_wanted = Signal(str)
     spot_wanted = Signal()
@@ -319,7 +321,8 @@ class OrderPanel(QFrame):
             column.insertSpacing(1, look().px(Space.XS))
         form.done.connect(lambda sentence, row_id: self._done(verb.label, sentence, row_id))
         form.closed.connect(self._back)
-        form.objected.connect(self._object)
+        form.objected.connect(lambda sentence: self._not_taken(sentence, self.objected))
+        form.asked.connect(lambda sentence: self._not_taken(sentence, self.asked))
         form.typed.connect(self._session.drafts.typed)
         self.form = form
         place.addWidget(form)
@@ -336,11 +339,11 @@ class OrderPanel(QFrame):
         self._drop_form()
         self.done.emit(label, sentence, row_id)
 
-    def _object(self, sentence: str) -> None:
+    def _not_taken(self, sentence: str, said: SignalInstance) -> None:
         """The step was not taken: what was read while it ran is shown now."""
         if self._missed is not None:
             self.show_life(self._missed)
-        self.objected.emit(sentence)
+        said.emit(sentence)
 
     def _back(self) -> None:
         """Esc: from a form of its own or another step back to the usual one, then to the cards."""

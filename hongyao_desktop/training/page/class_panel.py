@@ -54,12 +54,14 @@ class ClassPanel(QFrame):
         changed: marks were typed, saved or taken back.
         verb_done: a step was confirmed (label, sentence, row id).
         objected: a sentence for the message bar.
+        asked: a step is doubtful (sentence); confirming it once more is the answer.
         save_wanted, revert_wanted: the buttons below the sheet.
     """
 
     changed = Signal()
     verb_done = Signal(str, str, str)
     objected = Signal(str)
+    asked = Signal(str)
     save_wanted = Signal()
     revert_wanted = Signal()
 
@@ -323,6 +325,7 @@ class ClassPanel(QFrame):
         form.closed.connect(self.close_verb)
         form.objected.connect(self.objected)
         if isinstance(form, VerbForm):
+            form.asked.connect(self.asked)
             form.typed.connect(self.changed)
         self._stack.addWidget(form)
         self._stack.setCurrentWidget(form)

@@ -75,6 +75,7 @@ class ClassesPage(Page):
         panel.changed.connect(self.session.drafts.typed)
         panel.verb_done.connect(self._verb_done)
         panel.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
+        panel.asked.connect(lambda sentence: self.say(Tone.WARN, f"{sentence}；确认无误请再按一次 Ctrl+S"))
         panel.save_wanted.connect(self.save)
         panel.revert_wanted.connect(self.undo)
         self.steps.form_wanted.connect(panel.run_verb)

@@ -388,6 +388,9 @@ class RulePage(Page):
         self.stopping.done.connect(self._stopped)
         self.stopping.closed.connect(self._close_stop)
         self.stopping.objected.connect(lambda sentence: self.say(Tone.BAD, sentence))
+        self.stopping.asked.connect(
+            lambda sentence: self.say(Tone.WARN, f"{sentence}；确认无误请再按一次 Ctrl+S")
+        )
         for widget in (self.form, self.save_button, self.stop_button):
             widget.hide()
         self._middle_column.addWidget(self.stopping, 1)

@@ -27,11 +27,15 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What stands above the form of a record: figures (label, text), a sentence, a second line beside the name."""
+    """What stands above the form of a record: figures (label, text), a sentence, a second line beside the name.
+
+    ``share`` is how far something has come, in per cent, drawn as a line below the sentence that tells it.
+    """
 
     figures: tuple[tuple[str, str], ...] = ()
     note: str = ""
     subtitle: str = ""
+    share: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.register import Register
@@ -48,12 +48,18 @@ class RecordHead(QWidget):
         self.figures.setSpacing(style.px(Space.L))
         self.note = named(QLabel(self), "note")
         self.note.setWordWrap(True)
+        self.share = named(QProgressBar(self), "share")
+        self.share.setRange(0, 100)
+        self.share.setTextVisible(False)
+        self.share.setFixedHeight(style.px(Space.XS))
+        self.share.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.px(Space.S))
         column.addLayout(line)
         column.addLayout(self.figures)
         column.addWidget(self.note)
+        column.addWidget(self.share)
         column.addWidget(self._build_tabs())
 
     def _build_tabs(self) -> QWidget:
@@ -84,6 +90,7 @@ class RecordHead(QWidget):
         for label in (self.subtitle, self.state, self.note):
             label.clear()
             label.hide()
+        self.share.hide()
         self._show_figures(())
         self.tab_row.hide()
 
@@ -97,6 +104,7 @@ class RecordHead(QWidget):
         )
         self.subtitle.hide()
         self.note.hide()
+        self.share.hide()
         self._show_figures(())
         self.tab_row.setVisible(bool(self._parts.tabs))
         status = register.status_field
@@ -119,6 +127,9 @@ class RecordHead(QWidget):
         self.subtitle.setVisible(bool(facts.subtitle))
         self.note.setText(facts.note)
         self.note.setVisible(bool(facts.note))
+        self.share.setVisible(facts.share is not None)
+        self.share.setValue(facts.share or 0)
+        self.share.setAccessibleName(facts.note)
         self._show_figures(facts.figures)
 
     def _show_figures(self, figures: Sequence[tuple[str, str]]) -> None:

@@ -214,6 +214,21 @@ def test_a_report_is_closed_by_keyboard(screen: Screen, people: dict[str, str], 
     screen.qtbot.waitUntil(lambda: "每件 5 分，得 5 分" in words_of(page))
 
 
+def test_the_way_to_the_next_star_is_drawn_below_the_sentence_that_tells_it(
+    screen: Screen, people: dict[str, str], served: str
+) -> None:
+    page = open_page(screen, "volunteers")
+    page.open_row(people["曾国兰"])
+    screen.settle()
+    head = page.panel.head
+    screen.qtbot.waitUntil(lambda: "还差 94 小时到" in words_of(page))
+    assert head.share.isVisible()
+    assert head.share.value() == 6, "6 of 100 hours"
+    assert "还差 94 小时到" in head.share.accessibleName()
+    page.add()
+    assert not head.share.isVisible()
+
+
 def test_a_list_by_day_begins_with_the_latest_and_says_so(
     screen: Screen, people: dict[str, str], office: Office
 ) -> None:

@@ -19,6 +19,7 @@ from hongyao_desktop.volunteers.page.tabs import TABS
 from hongyao_desktop.volunteers.queries import life, lookups
 from hongyao_desktop.volunteers.records.rows import Evidence, VolunteerStatus
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
+from hongyao_desktop.volunteers.rules.stars import Rank
 from hongyao_desktop.volunteers.service import enrolment, points
 
 PLACE = "volunteers"
@@ -97,7 +98,19 @@ def _facts(reader: Reader, row: Row, session: Session) -> Facts:
     minutes = VOLUNTEERS.field("total_minutes")
     figures = [(evidence.value, column_text(minutes, whole.minutes[evidence])) for evidence in Evidence]
     figures.append(("积分", column_text(VOLUNTEERS.field("points"), whole.points)))
-    return Facts(figures=tuple(figures), note="；".join(said), subtitle=whole.row["number"])
+    return Facts(
+        figures=tuple(figures),
+        note="；".join(said),
+        subtitle=whole.row["number"],
+        share=_way_to_the_next_star(sum(whole.minutes.values()), whole.rank),
+    )
+
+
+def _way_to_the_next_star(minutes: int, rank: Rank | None) -> int | None:
+    """How much of the next star's hours is served, in per cent; None where no hours are lacking."""
+    if rank is None or not rank.lack_minutes:
+        return None
+    return 100 * minutes // (minutes + rank.lack_minutes)
 
 
 def _id_of(row: Row | None) -> str:

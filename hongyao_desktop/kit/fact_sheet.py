@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from hongyao_desktop.core.desk import Row
+from hongyao_desktop.core.fields import Reference
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
@@ -17,8 +18,16 @@ from hongyao_desktop.kit.tokens import Space
 class FactSheet(QScrollArea):
     """A record to be read only: labels and values. What a ledger shows instead of a form."""
 
-    def __init__(self, fields: Sequence[Field], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        parent: QWidget | None = None,
+        *,
+        name_of: Callable[[str, str], str | None] = lambda _register, _row_id: None,
+    ) -> None:
+        """``name_of`` tells what a row of another register is called (its name, its id): nobody reads ids."""
         super().__init__(parent)
+        self._name_of = name_of
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setObjectName("form")
@@ -48,5 +57,8 @@ class FactSheet(QScrollArea):
         """Show the values of a row."""
         for known in self._fields:
             value = row.get(known.name)
-            masked = known.type.cover(value) if known.masked else known.type.format(value)
-            self._values[known.name].setText(masked or "—")
+            shown = known.type.cover(value) if known.masked else known.type.format(value)
+            if isinstance(known.type, Reference) and value:
+                # A page may have put the name there already; then nothing is found by it.
+                shown = self._name_of(known.type.register, str(value)) or shown
+            self._values[known.name].setText(shown or "—")

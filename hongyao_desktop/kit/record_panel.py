@@ -91,7 +91,7 @@ class RecordPanel(QFrame):
             name=f"{register.label}表单",
             parent=self,
         )
-        self.sheet = FactSheet(register.fields, self)
+        self.sheet = FactSheet(register.fields, self, name_of=self._name_of)
         for widget in (self.nothing, self.form, self.sheet):
             self._stack.addWidget(widget)
         column.addWidget(self._stack, 1)
@@ -101,6 +101,12 @@ class RecordPanel(QFrame):
         self.form.finished.connect(self.save_button.setFocus)
         self.form.reveal_wanted.connect(self._reveal)
         self.show_nothing(listed=False)
+
+    def _name_of(self, register: str, row_id: str) -> str | None:
+        """What a row of another register is called, where this session can look it up."""
+        lookup = self.session.lookups.get(register)
+        match = lookup.show(self.session.reader, row_id) if lookup is not None else None
+        return match.label if match is not None else None
 
     def _build_buttons(self) -> QWidget:
         style = look()

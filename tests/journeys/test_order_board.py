@@ -307,3 +307,16 @@ def test_a_closed_order_is_taken_up_again_from_the_board(screen: Screen, desk: D
     assert "备注：续 2026-0001：水管又漏" in page.panel.view.about.text()
     assert page.panel.form is not None
     assert page.panel.form.verb.label == "议单"
+
+
+def test_a_step_in_the_ledger_names_its_order_and_unit_and_shows_no_id(screen: Screen, desk: Desk) -> None:
+    order_id = desk.take()
+    (steps,) = [each for each in MODULE.desks if each.register.name == "order_steps"]
+    page = RegisterPage(screen.session, steps)
+    screen.show(page)
+    step = boards.steps_of(desk.office.reader(), order_id)[0]
+    page.open_row(step["id"])
+    screen.settle()
+    shown_words = {label.accessibleName(): label.text() for label in page.panel.sheet.findChildren(QLabel)}
+    assert (shown_words["工单"], shown_words["受理组织"]) == ("2026-0001", "样例街道")
+    assert order_id not in shown_words.values()

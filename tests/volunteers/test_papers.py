@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose, leak_scan
 from hongyao_desktop.core.problem import Refusal
@@ -18,10 +19,11 @@ from hongyao_desktop.paper.render import render_pdf
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.papers.board import BOARD, TEAM_BOARD, build_board, build_team_board
+from hongyao_desktop.volunteers.papers.certificate import build_certificate
 from hongyao_desktop.volunteers.papers.roster import ROSTER, volunteer_list
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
-from hongyao_desktop.volunteers.service import openings, recording
+from hongyao_desktop.volunteers.service import certificates, openings, recording
 
 NOVEMBER = Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 
@@ -148,3 +150,34 @@ def test_it_prints_with_rare_characters_and_leak_nothing(
         assert out.read_bytes().startswith(b"%PDF")
         printed = "；".join(str(cell) for row in rows_of(document) for cell in row)
         assert leak_scan(printed) == []
+
+
+def test_a_certificate_with_its_use_and_the_one_it_replaces_is_one_page(
+    office: Office, enrol: Callable[..., str], units: dict[str, str], tmp_path: Path
+) -> None:
+    who = enrol("林凯秋", id_number="320290198506185169")
+    for place, title in enumerate(
+        ("理论宣讲", "环境整治", "助老", "网格巡查", "应急值守", "文体活动", "助学")
+    ):
+        record = ServiceRecord(
+            volunteer_id=who,
+            title=title,
+            served_on=dt.date(2026, 11, 1 + place),
+            minutes=120,
+            evidence=Evidence.IMPORTED,
+        )
+        office.transact("登记", lambda w, record=record: recording.record_service(w, record))  # type: ignore[misc]
+    used = "申请积分入学、评选年度优秀志愿者和申报志愿服务奖学金，交区教育局和街道党工委各一份"
+    asked = certificates.Application(
+        volunteer=who, period=NOVEMBER, chief="周立", handler="李静", contact="0512-65001234", used_for=used
+    )
+
+    def issue(writer: Writer) -> str:
+        first = certificates.issue_certificate(writer, asked)
+        return certificates.issue_certificate(writer, replace(asked, replaces=first, reason="姓名写错"))
+
+    number = office.transact("开具", issue).result
+    document = build_certificate(request(office, units["样例街道"], Purpose.REPORT, number=number))
+    said = "".join(str(getattr(block, "text", "")) for block in document.blocks)
+    assert f"本证明用于{used}。本证明替换已作废的 志证〔2026〕0001号。" in said
+    assert render_pdf(document, tmp_path / "证明.pdf").pages == 1

@@ -98,7 +98,7 @@ def _document(request: PaperRequest, row: dict[str, Any]) -> Document:
                 f"联系方式：{row['contact']}",
             )
         ),
-        Note(ISSUED_BY_THE_UNIT),
+        Note(_remarks(row) + ISSUED_BY_THE_UNIT),
         QrCode(caption=SCAN),
         Seal(request.office, dt.date.fromisoformat(row["issued_on"])),
     ]
@@ -131,7 +131,7 @@ def _testimony(row: dict[str, Any], purpose: Purpose) -> str:
     return (
         f"兹证明{row['name']}（{identity}志愿者编号 {row['volunteer_number']}）"
         f"自{_cn(row['first_on'])}至{_cn(row['last_on'])}在我单位登记的志愿服务中，参加服务 {row['services']} 次，"
-        f"服务时长 {format_minutes(total)} 小时（其中{split}），服务内容见下表。{_remarks(row)}"
+        f"服务时长 {format_minutes(total)} 小时（其中{split}），服务内容见下表。"
     )
 
 
@@ -156,6 +156,7 @@ def _content(row: dict[str, Any]) -> Table:
 
 
 def _remarks(row: dict[str, Any]) -> str:
+    """Other notes in the small letter of a note: in that of the text two of them would begin a second page."""
     used = f"本证明用于{row['used_for']}。" if row["used_for"] else ""
     return used + (f"本证明替换已作废的 {row['replaces']}。" if row["replaces"] else "")
 

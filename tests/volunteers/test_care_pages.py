@@ -16,11 +16,20 @@ from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.store import Office
-from hongyao_desktop.volunteers.page import PAGES
+from hongyao_desktop.volunteers.page import PAGES, volunteers
 from hongyao_desktop.volunteers.page.care.signals import SignalPage
+from hongyao_desktop.volunteers.page.tabs import RowsTab
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import Activity
-from hongyao_desktop.volunteers.service import conduct, enrolment, merging, points, recording
+from hongyao_desktop.volunteers.service import (
+    conduct,
+    enrolment,
+    honours,
+    merging,
+    openings,
+    points,
+    recording,
+)
 from hongyao_desktop.volunteers.service.recording import Participant
 from tests.screens import SECONDS
 from tests.volunteers.conftest import put_rules, put_units
@@ -139,6 +148,39 @@ def test_an_incident_shows_names_and_how_often(screen: Screen, office: Office) -
     assert (row["volunteer_id"], row["unit_id"]) == ("单玥", "水湾社区")
     who = office.reader().value("SELECT volunteer_id FROM volunteer_incident")
     assert lookups.volunteer(office.reader(), who)["name"] == "单玥"
+
+
+def test_the_page_of_a_volunteer_says_that_he_is_barred(screen: Screen, office: Office) -> None:
+    who = office.reader().value("SELECT id FROM volunteer ORDER BY number DESC LIMIT 1")
+    until = dt.date(2027, 6, 30)
+    office.transact("限制", lambda w: conduct.put_bar(w, who, "暂停评星", "代签", until_on=until))
+    office.transact("限制", lambda w: conduct.put_bar(w, who, "黑名单", "代签"))
+    page = opened(screen, "volunteers")
+    page.open_row(who)
+    screen.settle()
+    row = page.panel.row
+    assert row is not None
+    read = volunteers.facts(screen.session).facts
+    assert read is not None
+    note = read(office.reader(), row).note
+    assert "黑名单，到解除为止；暂停评星，到2027-06-30" in note
+
+
+def test_who_lacks_little_is_listed_beside_a_rating(screen: Screen, office: Office) -> None:
+    who = [row["id"] for row in office.reader().all("SELECT id FROM volunteer ORDER BY number")]
+
+    def fill(writer: Writer) -> None:
+        openings.opening_hours(writer, who[1], 120 * 60, "旧册", dt.date(2026, 12, 1))
+        openings.opening_hours(writer, who[2], 100 * 60 - 30, "旧册", dt.date(2026, 12, 1))
+        honours.begin_review(writer, dt.date(2026, 12, 31))
+
+    office.transact("评定", fill)
+    page = opened(screen, "volunteers.reviews")
+    screen.settle()
+    page.panel.open_tab(2)
+    (table,) = [one for one in page.findChildren(RowsTab) if one.table.view.accessibleName() == "还差不多的"]
+    screen.qtbot.waitUntil(lambda: table.table.model.rowCount() == 1, timeout=SECONDS)
+    screen.qtbot.waitUntil(lambda: "还差 0.5 小时到一星（100 小时）" in table.said.text(), timeout=SECONDS)
 
 
 def test_a_suspicion_needs_words_before_it_is_set_aside(screen: Screen, office: Office) -> None:

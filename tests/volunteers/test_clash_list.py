@@ -9,15 +9,19 @@ from functools import partial
 import pytest
 
 from hongyao_desktop.core.figure import Period
+from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.module import MODULE
-from hongyao_desktop.volunteers.queries.clashes import clashes, long_day_sentence, long_days, overlap_faults
+from hongyao_desktop.volunteers.queries.clashes import clashes, overlap_faults
+from hongyao_desktop.volunteers.queries.signals import Kind, Signal, signals
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
 from hongyao_desktop.volunteers.service import recording
 from hongyao_desktop.volunteers.service.bulk import bulk_record
+from hongyao_desktop.volunteers.service.signals import dismiss
 
 DAY = dt.date(2026, 11, 10)
+YEAR = Period(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 NOVEMBER = Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 
 
@@ -79,10 +83,15 @@ def test_the_check_of_the_file_names_them_until_one_is_reversed(office: Office, 
     assert overlap_faults(office.reader()) == []
 
 
-def test_long_days_are_listed_longest_first(office: Office, laid: list[str], units: dict[str, str]) -> None:
-    scope = unit_scope(units["样例街道"], "样例街道")
-    (long,) = long_days(office.reader(), scope, NOVEMBER)
-    assert (long.name, long.day, long.minutes, long.records) == ("曾国兰", DAY, 610, 3)
-    assert long_day_sentence(long) == "曾国兰（水湾-0001）2026年11月10日共 3 条、10 小时 10 分钟，请核对"
+def test_a_long_day_is_a_suspicion_until_one_record_is_reversed(office: Office, laid: list[str]) -> None:
+    def long_days() -> list[Signal]:
+        return [one for one in signals(office.reader(), YEAR) if one.kind is Kind.LONG_DAY]
+
+    (long,) = long_days()
+    assert (long.records, long.minutes) == (3, 610)
+    assert long.sentence.startswith("曾国兰（水湾-0001）2026年11月10日共 10 小时 10 分钟，超过一天 8 小时：“")
+    assert set(long.record_ids) == set(laid[:3])
+    with pytest.raises(Refusal, match="另一位同事核实"):
+        office.transact("核实", lambda w: dismiss(w, long, "看过"))
     office.transact("冲正", partial(recording.reverse_service, record_id=laid[1], reason="重叠"))
-    assert long_days(office.reader(), scope, NOVEMBER) == []
+    assert long_days() == []

@@ -16,7 +16,7 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.tabs import TABS
-from hongyao_desktop.volunteers.queries import life, lookups
+from hongyao_desktop.volunteers.queries import conduct, life, lookups
 from hongyao_desktop.volunteers.records.rows import Evidence, VolunteerStatus
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
 from hongyao_desktop.volunteers.rules.stars import Rank
@@ -92,6 +92,10 @@ def _facts(reader: Reader, row: Row, session: Session) -> Facts:
         said.append(f"本月服务 {month.services} 次")
     if whole.in_debt:
         said.append(f"欠 {hours.format_centi(-whole.points)} 分")
+    for kind in (conduct.BLACKLIST, conduct.NO_STARS):
+        bar = conduct.bar_on(reader, row["id"], kind, today)
+        if bar is not None:
+            said.append(f"{kind}，到{bar['until_on'] or '解除为止'}")
     lapsed = enrolment.expired_insurance(whole.row, today)
     if lapsed is not None:
         said.append(f"保险{lapsed.message}")

@@ -1,4 +1,4 @@
-"""Clashes on file (时长核查清单): overlapping services of one person, and days longer than the limit.
+"""Clashes on file (时长核查清单): overlapping services of one person. Days longer than the limit are suspicions.
 
 Recording refuses an overlap, so there are none unless records came in by a merge, or were written by other means; an
 auditor asks all the same.
@@ -6,15 +6,12 @@ auditor asks all the same.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
-from hongyao_desktop.core import dates
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Period, Scope
 from hongyao_desktop.core.problem import Level, Problem
-from hongyao_desktop.volunteers.queries.shelf import limits_rules
-from hongyao_desktop.volunteers.records.rows import OPENING_HOURS, ServiceRecord, duration_text, service_of
+from hongyao_desktop.volunteers.records.rows import ServiceRecord, duration_text, service_of
 from hongyao_desktop.volunteers.rules.clashes import overlap_minutes
 
 _LIVE = "{0}.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM service_record AS back WHERE back.reverses_id = {0}.id)"
@@ -56,17 +53,6 @@ class Clash:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class LongDay:
-    """A day on which one person served longer than the limit warns at; ``minutes`` in all, ``records`` how many."""
-
-    number: str
-    name: str
-    day: dt.date
-    minutes: int
-    records: int
-
-
 def clashes(reader: Reader, scope: Scope, period: Period) -> list[Clash]:
     """Overlapping pairs whose first service lies in the period and belongs to the unit, at any level below."""
     asked = _PAIRS.format(
@@ -92,51 +78,7 @@ def _record(reader: Reader, record_id: str) -> Row:
     return row
 
 
-def long_days(reader: Reader, scope: Scope, period: Period) -> list[LongDay]:
-    """Days longer than the limit in force at the end of the period, the longest first."""
-    limit = limits_rules(reader).nearest(period.last).day_warn_minutes
-    rows = reader.all(
-        f"""
-        WITH RECURSIVE {scope.sql}
-        SELECT volunteer.number, person.name, served.served_on, served.minutes, served.records
-        FROM (
-            SELECT service.volunteer_id, service.served_on, SUM(service.minutes) AS minutes,
-                COUNT(*) - 2 * COUNT(service.reverses_id) AS records
-            FROM service_record AS service
-            WHERE service.served_on BETWEEN :first AND :last AND service.unit_id IN (SELECT id FROM scope)
-                AND service.title <> '{OPENING_HOURS}'
-            GROUP BY service.volunteer_id, service.served_on HAVING SUM(service.minutes) > :day_limit
-        ) AS served
-        JOIN volunteer ON volunteer.id = served.volunteer_id
-        JOIN person ON person.id = volunteer.person_id
-        ORDER BY served.minutes DESC, served.served_on, volunteer.number
-        """,
-        {
-            "first": period.first.isoformat(),
-            "last": period.last.isoformat(),
-            "day_limit": limit,
-            **scope.params,
-        },
-    )
-    return [
-        LongDay(
-            row["number"],
-            row["name"],
-            dt.date.fromisoformat(row["served_on"]),
-            row["minutes"],
-            row["records"],
-        )
-        for row in rows
-    ]
-
-
 def overlap_faults(reader: Reader) -> list[Problem]:
     """Every overlapping pair on file as an error, for the check of the whole file."""
     pairs = reader.all(_PAIRS.format(days="1", units="1") + " ORDER BY first_id, second_id")
     return [Problem(Level.ERROR, "volunteers.overlap", _clash(reader, pair).sentence()) for pair in pairs]
-
-
-def long_day_sentence(long: LongDay) -> str:
-    """A long day in one sentence."""
-    day = dates.format_cn(long.day)
-    return f"{long.name}（{long.number}）{day}共 {long.records} 条、{duration_text(long.minutes)}，请核对"

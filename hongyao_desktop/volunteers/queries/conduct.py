@@ -37,16 +37,6 @@ def bar_on(reader: Reader, volunteer_id: str, kind: str, day: dt.date) -> Row | 
     )
 
 
-def barred_ids(reader: Reader, kind: str, day: dt.date) -> frozenset[str]:
-    """Everybody barred on a day."""
-    rows = reader.all(
-        "SELECT DISTINCT volunteer_id FROM volunteer_bar WHERE kind = ? AND status = '有效' "
-        "AND from_on <= ? AND (until_on IS NULL OR until_on >= ?)",
-        (kind, day.isoformat(), day.isoformat()),
-    )
-    return frozenset(row["volunteer_id"] for row in rows)
-
-
 def of_year(reader: Reader, volunteer_id: str, kind: str, year: int) -> tuple[int, int]:
     """How often this happened in a year, and hundredths of points deducted in the year for whatever happened."""
     row = reader.one(

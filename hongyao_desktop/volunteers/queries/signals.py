@@ -14,11 +14,19 @@ from enum import StrEnum
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Period
-from hongyao_desktop.volunteers.queries.shelf import signal_rules
-from hongyao_desktop.volunteers.records.rows import duration_text
+from hongyao_desktop.volunteers.queries.shelf import limits_rules, signal_rules
+from hongyao_desktop.volunteers.records.rows import OPENING_HOURS, duration_text
 from hongyao_desktop.volunteers.rules.signals import SignalRule, surname_of
 
-_WEIGHTS = {"成批录入": 5, "本人登记": 4, "深夜录入": 3, "没有活动": 2, "全是整点": 2, "同姓登记": 1}
+_WEIGHTS = {
+    "成批录入": 5,
+    "本人登记": 4,
+    "单日过长": 3,
+    "深夜录入": 3,
+    "没有活动": 2,
+    "全是整点": 2,
+    "同姓登记": 1,
+}
 
 
 class Kind(StrEnum):
@@ -26,6 +34,7 @@ class Kind(StrEnum):
 
     BURST = "成批录入"
     OWN = "本人登记"
+    LONG_DAY = "单日过长"
     NIGHT = "深夜录入"
     NO_ACTIVITY = "没有活动"
     ROUND = "全是整点"
@@ -46,6 +55,11 @@ class Signal:
     dismissed: str = ""
 
     @property
+    def hands(self) -> tuple[str, ...]:
+        """Everybody who entered one of the records; none of them may set the suspicion aside."""
+        return tuple(self.operator.split("、"))
+
+    @property
     def weight(self) -> tuple[int, int]:
         """The gravest first, then the biggest."""
         return _WEIGHTS[self.kind.value], self.minutes
@@ -54,7 +68,7 @@ class Signal:
 def signals(reader: Reader, period: Period, *, dismissed: bool = False) -> list[Signal]:
     """Suspicions about services keyed in within the period, the gravest first; with those set aside when wanted.
 
-    What came in by import is looked at where it is imported: a table is always a burst.
+    What came in by import is looked at where it is imported: a table is always a burst. Only long days count it.
     """
     rows = reader.all(
         """
@@ -94,6 +108,7 @@ def signals(reader: Reader, period: Period, *, dismissed: bool = False) -> list[
     for hand, entered in by_hand.items():
         for look in looks:
             found += look(rule, hand, entered)
+    found += _long_days(reader, period)
     marked = [
         Signal(
             kind=one.kind,
@@ -122,6 +137,51 @@ def _made(kind: Kind, hand: str, rows: list[Row], sentence: str) -> Signal:
         sentence=sentence,
         record_ids=ids,
     )
+
+
+def _long_days(reader: Reader, period: Period) -> list[Signal]:
+    """Days on which one person served longer than the limit warns at, whoever entered it and however it came in.
+
+    Looked for among the days of which something was entered within the period; all records of the day are shown.
+    """
+    limit = limits_rules(reader).nearest(period.last).day_warn_minutes
+    rows = reader.all(
+        f"""
+        SELECT service.id, service.recorded_by, service.served_on, service.minutes, service.title,
+            volunteer.number, person.name
+        FROM (
+            SELECT volunteer_id, served_on FROM service_record
+            WHERE recorded_on BETWEEN ? AND ? AND title <> '{OPENING_HOURS}'
+            GROUP BY volunteer_id, served_on
+        ) AS day
+        CROSS JOIN service_record AS service
+            ON service.volunteer_id = day.volunteer_id AND service.served_on = day.served_on
+        JOIN volunteer ON volunteer.id = service.volunteer_id
+        JOIN person ON person.id = volunteer.person_id
+        WHERE (
+            SELECT SUM(minutes) FROM service_record AS other WHERE other.volunteer_id = day.volunteer_id
+                AND other.served_on = day.served_on AND other.title <> '{OPENING_HOURS}'
+        ) > ? AND service.title <> '{OPENING_HOURS}' AND service.reverses_id IS NULL
+            AND NOT EXISTS (SELECT 1 FROM service_record AS back WHERE back.reverses_id = service.id)
+        ORDER BY volunteer.number, service.served_on, service.id
+        """,
+        (period.first.isoformat(), period.last.isoformat(), limit),
+    )
+    by_day: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        by_day.setdefault((row["number"], row["served_on"]), []).append(row)
+    found: list[Signal] = []
+    for (number, day), entered in by_day.items():
+        total = duration_text(sum(row["minutes"] for row in entered))
+        said = "、".join(f"“{row['title']}”{duration_text(row['minutes'])}" for row in entered[:3])
+        more = f"等 {len(entered)} 条" if len(entered) > 3 else ""
+        sentence = (
+            f"{entered[0]['name']}（{number}）{format_cn(dt.date.fromisoformat(day))}共 {total}，"
+            f"超过一天 {duration_text(limit)}：{said}{more}"
+        )
+        hands = "、".join(dict.fromkeys(row["recorded_by"] for row in entered))
+        found.append(_made(Kind.LONG_DAY, hands, entered, sentence))
+    return found
 
 
 def _moment(row: Row) -> dt.datetime | None:

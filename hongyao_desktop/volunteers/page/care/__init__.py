@@ -119,7 +119,7 @@ def care_pages(section: str, icon: str) -> tuple[PageSpec, ...]:
             title="疑点",
             icon=icon,
             build=signals.SignalPage,
-            help="成批、深夜、整点、没有活动、本人和同姓登记的时长，列出证据请人核实；核实无误写明理由。",
+            help="成批、深夜、单日过长、整点、没有活动、本人和同姓登记的时长，列出证据请人核实；核实无误写明理由。",
         ),
         PageSpec(
             place=signals.DISMISSALS_PLACE,

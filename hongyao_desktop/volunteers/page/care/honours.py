@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
+from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Date, Reference, Text
 from hongyao_desktop.core.register import Field, Sensitivity
@@ -18,7 +19,7 @@ from hongyao_desktop.volunteers.page.care.approval import column, desk_of, id_of
 from hongyao_desktop.volunteers.page.tabs import RowsTab
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import honours as queries
-from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import life, lookups
 from hongyao_desktop.volunteers.records.care import GRANTS, REVIEWS
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
 from hongyao_desktop.volunteers.service import honours
@@ -49,6 +50,15 @@ _PEOPLE = (
     VOLUNTEERS.field("total_minutes"),
     column("status", "状态", Text(), 4),
 )
+
+_LACKING = (
+    column("number", "编号", Text(), 5),
+    column("name", "姓名", Text(), 4),
+    VOLUNTEERS.field("total_minutes"),
+    column("lack", "还差", Text(), 10),
+)
+_NEAR: Final = 600
+"""Minutes: who lacks at most this much is listed, as the paper does unless told otherwise."""
 
 
 def _begin(writer: Writer, values: Row, _row: Row | None) -> str:
@@ -83,6 +93,23 @@ def _people(session: Session) -> RowsTab:
         name="评定名单",
         empty=("名单是空的", "没有达到新星级的志愿者"),
         says=lambda row: str(row["status_reason"] or ""),
+    )
+
+
+def _near(session: Session) -> RowsTab:
+    """Who lacks little to the next star today, nearest first: the committee looks ahead."""
+
+    def read(reader: Reader, _review_id: str) -> list[Row]:
+        found = life.nearly_there(reader, session.today(), _NEAR)
+        return [{**row, "lack": rank.sentence} for row, rank in found]
+
+    return RowsTab(
+        session,
+        _LACKING,
+        read,
+        name="还差不多的",
+        empty=("没有还差不多的", f"离下一星级 {hours.format_minutes(_NEAR)} 小时以内的列在这里"),
+        says=lambda row: f"{row['name']}（{row['number']}）{row['lack']}",
     )
 
 
@@ -125,7 +152,7 @@ def build_reviews(session: Session) -> Page:
             note=f"公示 {row['public_from']} 至 {row['public_until']}",
             subtitle=row["unit_name"],
         ),
-        tabs=(DetailTab(label="名单", build=_people),),
+        tabs=(DetailTab(label="名单", build=_people), DetailTab(label="还差", build=_near)),
         printing=lambda page: page.session.go("papers", "star-review"),
         watches=("star_grant",),
         load=named(REVIEWS),

@@ -42,7 +42,12 @@ _RECORDS = (
     SERVICES.field("title"),
     SERVICES.field("minutes"),
 )
-_TONES: Final = {Kind.BURST.value: "bad", Kind.OWN.value: "bad", Kind.NIGHT.value: "warn"}
+_TONES: Final = {
+    Kind.BURST.value: "bad",
+    Kind.OWN.value: "bad",
+    Kind.LONG_DAY.value: "warn",
+    Kind.NIGHT.value: "warn",
+}
 _SHOWN: Final = 300
 
 
@@ -61,7 +66,7 @@ class SignalPage(Page):
             name="疑点",
             tone=lambda field, row: _TONES.get(row["kind"]) if field.name == "kind" else None,
             empty=EmptyState(
-                "没有疑点", "成批录入、深夜录入、没有活动、全是整点、本人和同姓登记的时长列在这里"
+                "没有疑点", "成批录入、深夜录入、单日过长、没有活动、全是整点、本人和同姓登记的时长列在这里"
             ),
         )
         self.panel = named(QFrame(self), "panel")

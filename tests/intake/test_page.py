@@ -96,3 +96,17 @@ def test_escape_puts_the_file_away(page: ImportPage, qtbot: QtBot) -> None:
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert page.stack.currentWidget() is page.empty
     assert page.open_button.hasFocus()
+
+
+@pytest.mark.parametrize(
+    ("asked", "help_"),
+    [
+        ("spot_reports", "同一处同一类的重复上报并入首报"),
+        ("orders", "按旧表作期初登记"),
+        ("volunteers", "按证件号码认人"),
+        ("nothing of the kind", "按证件号码认人"),
+    ],
+)
+def test_the_page_one_comes_from_says_what_is_imported(page: ImportPage, asked: str, help_: str) -> None:
+    page.open_row(asked)
+    assert help_ in page.file_label.text()

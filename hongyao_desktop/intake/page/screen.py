@@ -170,6 +170,13 @@ class ImportPage(Page):
         """The first thing to do has the keyboard."""
         (self.open_button if self._rehearsal is None else self.findings.list).setFocus()
 
+    def open_row(self, row_id: str) -> None:
+        """Choose what is imported: 导入 of another page sends the name of its target, or of its register."""
+        asked = next((one for one in self._targets if row_id == one.name), None)
+        asked = asked or next((one for one in self._targets if row_id == one.register), None)
+        if asked is not None and asked is not self._target:
+            self._show_target(asked)
+
     def touches(self, _changes: Changes) -> bool:
         """A rehearsal stays as it was shown; writing it checks against the present state."""
         return False

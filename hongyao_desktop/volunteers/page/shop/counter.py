@@ -12,6 +12,7 @@ from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Changes, Reader, Role, Row, Writer
 from hongyao_desktop.core.register import Field
+from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
@@ -35,6 +36,9 @@ from hongyao_desktop.volunteers.service import slips
 
 PAPERS = "papers"
 """Where the window prints."""
+
+_WISH = "redemption"
+"""The draft of what a customer wants."""
 
 _SHELF = (
     replace(GOODS.field("number"), width=3),
@@ -197,6 +201,15 @@ class CounterPage(Page):
         """A wish that was not redeemed."""
         return "积分超市：选好的商品还没有兑换" if self.desk.volunteer_id and self.desk.wishes else None
 
+    def drafts(self) -> list[Draft]:
+        """The wish of who stands at the counter."""
+        held = self.desk.held()
+        return [Draft(_WISH, f"兑换 {held['name']}", held)] if held else []
+
+    def put_back(self, draft: Draft) -> None:
+        """The customer and the wish stand there again; nothing is redeemed by it."""
+        self.desk.put_back(dict(draft.values))
+
     def back(self) -> None:
         """Esc: close a drop-down, then the message, leave the reason, return to the counter; in this order."""
         if self.desk.close_lists():
@@ -273,6 +286,7 @@ class CounterPage(Page):
             run,
             lambda found: self._redeemed(*found),
             self._failed,
+            draft=_WISH,
         )
 
     def _redeemed(self, slip: Row, rows: list[Row], balance: int) -> None:

@@ -55,6 +55,7 @@ class CounterDesk(QFrame):
         self._session = session
         self.customer: Customer | None = None
         self._busy = False
+        self._held: Row = {}
         self._make_inputs()
         self._make_facts()
         self._lay_out()
@@ -219,6 +220,28 @@ class CounterDesk(QFrame):
         self.judge()
         return had
 
+    def held(self) -> Row:
+        """What would be lost if the light went out now, as a draft holds it; empty while nothing is wanted."""
+        if not self.volunteer_id or not (self.good_id or self.basket):
+            return {}
+        return {
+            "who": self.volunteer_id,
+            "name": self.who.line.text(),
+            "good": self.good_id,
+            "pieces": self.quantity.line.text(),
+            "basket": [[match.id, pieces] for match, pieces in self.basket],
+        }
+
+    def put_back(self, held: Row) -> None:
+        """Customer and wish as they were; points, stock and limits as they are now."""
+        reader = self._session.reader
+        self.who.show_value(held["who"])
+        self.basket = [(good_match(queries.good(reader, good)), pieces) for good, pieces in held["basket"]]
+        self.good.show_value(held["good"])
+        self.quantity.set_text(held["pieces"])
+        self.refresh()
+        self.good_changed.emit(self.good_id)
+
     def begin(self) -> None:
         """The keyboard at the volunteer; what stands there is typed over."""
         self.who.line.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -326,6 +349,7 @@ class CounterDesk(QFrame):
 
     def judge(self) -> None:
         """Say what the wish takes, or why it may not be had."""
+        self._keep()
         match, pieces = self.good.match, self.pieces
         self.measure.setText(match.row["measure"] if match is not None else "")
         half_typed = match is not None and pieces is None
@@ -350,6 +374,12 @@ class CounterDesk(QFrame):
                 stock = match.row["stock"]
                 said += f"\n库存 {stock} → {stock - pieces} {match.row['measure']}"
             self._say(self.verdict, said, "good")
+
+    def _keep(self) -> None:
+        """A draft whenever the wish is another one."""
+        before, self._held = self._held, self.held()
+        if self._held != before:
+            self._session.drafts.typed()
 
     def _tell_basket(self) -> None:
         """What was put aside, a line for each good."""

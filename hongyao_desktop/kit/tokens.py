@@ -144,8 +144,8 @@ class Width(IntEnum):
     NAVIGATION = 184
     SEARCH = 360
     FORM_LEAST = 300
-    FORM = 372
-    LIST = 766
+    FORM = 400
+    LIST = 738
     TWO_COLUMNS_FROM = 320
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hongyao_desktop.core.desk import Role
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page.shop.batches import CountPage, StockInPage
 from hongyao_desktop.volunteers.page.shop.counter import CounterPage
@@ -282,3 +284,14 @@ def test_a_count_begins_with_the_whole_shelf(screen: Screen, office: Office) -> 
         "SELECT kind, quantity, moved_on, reason FROM shop_movement ORDER BY id DESC LIMIT 1"
     )
     assert row == {"kind": "盘亏", "quantity": -1, "moved_on": TODAY.isoformat(), "reason": "破损"}
+
+
+def test_a_count_says_at_its_beginning_who_may_save_it(
+    screen: Screen, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = replace(screen.session.who, roles=frozenset({Role.ENTRY}))
+    monkeypatch.setattr(type(screen.session), "who", property(lambda _session: clerk))
+    page = CountPage(screen.session)
+    screen.show(page)
+    page.activate()
+    assert "盘点由有“审核、审批”权限的同事保存" in page.messages.text

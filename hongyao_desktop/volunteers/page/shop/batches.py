@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Integer, Money, Text
 from hongyao_desktop.core.problem import Problem, Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.batch_page import Batch, BatchPage
 from hongyao_desktop.kit.grid_model import GridColumn
+from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.volunteers.page.shop.places import COUNTER, good_match, goods_lookup
 from hongyao_desktop.volunteers.queries import shop as queries
@@ -222,6 +223,10 @@ class CountPage(BatchPage):
         """The first number; the day is today anyway. Stock that moved in between is read anew."""
         if not any(row.get("counted") is not None for row in self.grid.model.values()):
             self.start()
+        if not self.session.who.roles & {Role.REVIEW, Role.APPROVE}:
+            # Said before an hour of counting, not after it.
+            words = f"盘点由有“审核、审批”权限的同事保存；{self.session.who.name}请先打印商品清单清点，或请他登录来录"
+            self.say(Tone.WARN, words)
         self.grid.focus()
 
     def unsaved(self) -> str | None:

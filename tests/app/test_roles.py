@@ -83,6 +83,7 @@ TABLE: dict[str, set[Role]] = {
     "volunteers.take_up_again": CHECKERS,
     "volunteers.merge": CHECKERS,
     "volunteers.undo_merge": CHECKERS,
+    "volunteers.keep_apart": CHECKERS,
     "volunteers.issue_certificate": {E, R, A},
     "volunteers.void_certificate": {E, R, A},
     "volunteers.save_spot": CLERKS,

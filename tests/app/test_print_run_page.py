@@ -91,3 +91,30 @@ def test_a_print_run_is_asked_for_again_with_its_days_and_parameters(
         qtbot.waitUntil(lambda: papers.draft is not None, timeout=SECONDS)
         assert papers.draft is not None
         assert len([spot for spot in papers.draft.spots if "volunteers/" in spot.source]) >= 7
+
+
+def test_a_volunteer_named_by_number_stands_in_the_form(
+    office: Office, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    who = office.reader().one(
+        "SELECT id, number, name FROM volunteer_view WHERE status = '在册' ORDER BY number"
+    )
+    unit = office.reader().one("SELECT id, code FROM unit WHERE level = '社区' LIMIT 1")
+    assert who is not None
+    assert unit is not None
+    print_paper(
+        office,
+        find_paper("volunteer-file"),
+        tmp_path / "档案.pdf",
+        PERIOD,
+        unit=unit["code"],
+        options={"volunteer": who["number"]},
+    )
+    row = office.reader().one("SELECT * FROM print_run ORDER BY id DESC LIMIT 1")
+    assert row is not None
+    with shown(office, tmp_path, qapp, qtbot, lambda session: PaperPage(session, office)) as papers:
+        papers.open_row(run_page.asked_again(row))
+        assert papers.form.value("set_volunteer") == who["id"]
+        assert papers.form.value("unit_id") == unit["id"]
+        papers.open_row(f"volunteer-file?volunteer={who['id']}")
+        assert papers.form.value("set_volunteer") == who["id"]

@@ -29,6 +29,7 @@ from hongyao_desktop.app.printing.paper_list import PaperList
 from hongyao_desktop.app.printing.papers import PAPERS, Printed, Wishes, file_name, find_paper, print_paper
 from hongyao_desktop.briefing.page.paper_pane import PaperPane, PdfPages
 from hongyao_desktop.core.desk import Changes
+from hongyao_desktop.core.fields import Reference
 from hongyao_desktop.kit.drafts import Draft as Kept
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.form import FormPanel
@@ -46,7 +47,8 @@ from hongyao_desktop.store import Office
 
 _SIDE: Final = 288
 _KINDS: Final = "PDF 文件 (*.pdf);;Excel 工作簿 (*.xlsx);;CSV 文本 (*.csv)"
-_DAYS: Final = ("first", "last")
+_SPAN: Final = ("first", "last", "unit_id")
+_ASKED: Final = 20
 _OFFSETS: Final = ("move_right", "move_down")
 
 
@@ -157,8 +159,19 @@ class PaperPage(Page):
         name, _mark, given = row_id.partition("?")
         self.list.choose(name)
         if given and self.paper.name == name:
-            self._fill({key if key in _DAYS else f"set_{key}": text for key, text in parse_qsl(given)})
+            wanted = {key if key in _SPAN else f"set_{key}": text for key, text in parse_qsl(given)}
+            self._fill({name: self._meant(name, text) for name, text in wanted.items()})
             self.preview()
+
+    def _meant(self, name: str, text: str) -> str:
+        """A record named by its number or name, as a print run or the terminal does, stands in the form by its id."""
+        kind = self.form.boxes[name].field.type if name in self.form.boxes else None
+        lookup = self.session.lookups.get(kind.register) if isinstance(kind, Reference) else None
+        if lookup is None or lookup.show(self.session.reader, text) is not None:
+            return text
+        found = lookup.find(self.session.reader, text, _ASKED)
+        exact = [match for match in found if text in (match.label, match.row.get("number"))]
+        return exact[0].id if len(exact) == 1 else text
 
     def _fill(self, given: Mapping[str, str]) -> None:
         """Values from a record or another page: no work to be kept, unless somebody is just filling in this paper."""

@@ -15,12 +15,14 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 
 PLACE = "papers.runs"
+_SPAN = (("unit_id", "unit_id"), ("first", "first_on"), ("last", "last_on"))
 
 
 def asked_again(row: Row) -> str:
-    """Where 打印材料 opens with what a run was asked for: the paper, its days and its own parameters."""
+    """Where 打印材料 opens with what a run was asked for: the paper, its unit, its days and its own parameters."""
+    span = {name: row[column] for name, column in _SPAN if row[column]}
     kept = {name: value for name, value in json.loads(row["options"]).items() if value}
-    return f"{row['paper']}?{urlencode({'first': row['first_on'], 'last': row['last_on'], **kept})}"
+    return f"{row['paper']}?{urlencode({**span, **kept})}"
 
 
 def _again(session: Session, row: Row | None) -> None:

@@ -175,7 +175,7 @@ _DEDUCT = Verb(
 
 def _printed(paper: str) -> Callable[[Session, Row | None], None]:
     def go(session: Session, row: Row | None) -> None:
-        session.go("papers", f"{paper}?volunteer={row['number'] if row is not None else ''}")
+        session.go("papers", f"{paper}?volunteer={row['id'] if row is not None else ''}")
 
     return go
 

@@ -336,6 +336,9 @@ class RecordPanel(QFrame):
         self._stack.addWidget(self._verb)
         self._stack.setCurrentWidget(self._verb)
         self.buttons.hide()
+        self.head.setVisible(
+            row is not None
+        )  # a step without a record is not about the one chosen in the list
         self._verb.begin()
 
     def confirm_verb(self) -> None:
@@ -384,6 +387,7 @@ class RecordPanel(QFrame):
             self._stack.removeWidget(self._verb)
             self._verb.deleteLater()
             self._verb = None
+            self.head.setVisible(self.row is not None)
 
     def _offer_verbs(self, row: Row | None) -> None:
         shown = [

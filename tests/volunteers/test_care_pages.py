@@ -150,6 +150,16 @@ def test_an_incident_shows_names_and_how_often(screen: Screen, office: Office) -
     assert lookups.volunteer(office.reader(), who)["name"] == "单玥"
 
 
+def test_a_new_incident_does_not_stand_under_the_name_of_somebody_else(screen: Screen) -> None:
+    page = opened(screen, "volunteers.incidents")
+    screen.settle()
+    assert page.panel.head.isVisible()
+    page.add()
+    assert not page.panel.head.isVisible()
+    page.back()
+    assert page.panel.head.isVisible()
+
+
 def test_the_page_of_a_volunteer_says_that_he_is_barred(screen: Screen, office: Office) -> None:
     who = office.reader().value("SELECT id FROM volunteer ORDER BY number DESC LIMIT 1")
     until = dt.date(2027, 6, 30)

@@ -169,7 +169,7 @@ class ImportTarget:
 
     ``plan`` only reads; ``commit`` writes a plan inside one operation and returns how many records it made.
     ``fields`` are mapped against the sheet's header by label and aliases; ``claims`` says which other headers the
-    plan reads by itself (the sessions of a sign-in sheet).
+    plan reads by itself (the sessions of a sign-in sheet). Who has one of ``roles`` may import.
     """
 
     name: str
@@ -180,3 +180,4 @@ class ImportTarget:
     register: str
     help: str
     claims: Callable[[str], bool] | None = None
+    roles: tuple[Role, ...] = (Role.ENTRY,)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hongyao_desktop.core.clock import iso_second
-from hongyao_desktop.core.desk import Role, Writer, require
+from hongyao_desktop.core.desk import Writer, require
 from hongyao_desktop.intake.rehearsal import Part, Rehearsal
 from hongyao_desktop.sheets.marked import MarkedTable, write_returned
 
@@ -31,7 +31,7 @@ def commit(writer: Writer, rehearsal: Rehearsal) -> Committed:
     What was written since the rehearsal may clash with it, and a part may speak of people the part before it makes;
     so those parts are planned anew against the present state, and nothing is written that was not checked against it.
     """
-    require(writer, Role.ENTRY)
+    require(writer, *rehearsal.target.roles)
     unchanged = writer.op_seq - 1 == rehearsal.last_operation
     written = 0
     for number, part in enumerate(rehearsal.parts):

@@ -318,7 +318,10 @@ DENIED = re.compile(r"没有“.*”权限|请由.*办理")
 def _stand_in(parameter: inspect.Parameter) -> Any:
     if "dict" in str(parameter.annotation) or parameter.annotation in ("Row", "Mapping[str, Any]"):
         return {}
-    return MagicMock(in_fen=0, out_fen=0, completed_on=dt.date(2026, 11, 20))
+    # A target says itself who imports into it; most are for whoever enters.
+    return MagicMock(
+        in_fen=0, out_fen=0, completed_on=dt.date(2026, 11, 20), **{"target.roles": (Role.ENTRY,)}
+    )
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from hongyao_desktop.core.desk import ImportPlan, SheetFacts, SheetRow
+from hongyao_desktop.core.desk import ImportPlan, Role, SheetFacts, SheetRow
 from hongyao_desktop.store import Office
-from hongyao_desktop.volunteers.imports.openings import FIELDS, TARGET
+from hongyao_desktop.volunteers.imports.openings import FIELDS, TARGET, told_day
 from hongyao_desktop.volunteers.queries import lookups, spending
 from tests.offices import fixed_clock
 
@@ -55,3 +56,28 @@ def test_hours_and_points_come_in_once_with_their_source(office: Office, enrol: 
     assert again.items == ()
     assert sum("已有期初" in problem.message for problem in again.problems) == 3
     assert lookups.total_faults(office.reader()) == []
+
+
+def test_the_day_of_the_book_stands_in_its_title(office: Office, enrol: Callable[..., str]) -> None:
+    one = enrol("曾国兰")
+    facts = replace(FACTS, title="样例街道志愿者积分结余表（截至2025年12月31日）")
+    plan = TARGET.plan(office.reader(), facts, (sheet_row(3, name="曾国兰", points=100),), fixed_clock())
+    assert plan.summary["截至日期"] == "2025年12月31日（按表题）"
+    assert "import.as_of" not in [problem.code for problem in plan.problems]
+    office.transact("导入", lambda w: TARGET.commit(w, facts, plan))
+    (award,) = spending.awards_of(office.reader(), one)
+    assert award["earned_on"] == "2025-12-31"
+
+
+def test_without_a_day_it_says_that_today_counts(office: Office, enrol: Callable[..., str]) -> None:
+    enrol("曾国兰")
+    plan = planned(office, sheet_row(3, name="曾国兰", points=100))
+    (told,) = (problem.message for problem in plan.problems if problem.code == "import.as_of")
+    assert told == "没有写截至日期，按今天（2026年11月20日）得到的转入，年终清零时按今年的积分算"
+    assert told_day(replace(FACTS, title="截至2026年12月31日"), fixed_clock().today()) is None
+
+
+def test_who_reviews_may_import_and_the_usual_words_for_a_balance_are_known() -> None:
+    assert set(TARGET.roles) == {Role.REVIEW, Role.APPROVE}
+    points = next(field for field in FIELDS if field.name == "points")
+    assert {"积分结余", "现有积分", "可用积分"} <= set(points.aliases)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +11,8 @@ from typing import Any
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.clock import Clock
-from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, SheetFacts, SheetRow, Writer
+from hongyao_desktop.core.dates import format_cn
+from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Role, SheetFacts, SheetRow, Writer
 from hongyao_desktop.core.fields import Code, Date, Minutes, Points, Text
 from hongyao_desktop.core.problem import Level, Problem, has_errors
 from hongyao_desktop.core.register import Field, Sensitivity
@@ -52,7 +54,18 @@ FIELDS = (
         label="期初积分",
         type=Points(),
         sensitivity=Sensitivity.INTERNAL,
-        aliases=("积分余额", "原有积分", "积分", "剩余积分", "结余积分"),
+        aliases=(
+            "积分余额",
+            "积分结余",
+            "原有积分",
+            "积分",
+            "剩余积分",
+            "结余积分",
+            "现有积分",
+            "可用积分",
+            "期末积分",
+            "结余",
+        ),
         help="以前剩下的积分。",
     ),
     Field(
@@ -61,7 +74,7 @@ FIELDS = (
         type=Date(past_only=True),
         sensitivity=Sensitivity.OPEN,
         aliases=("截止日期", "统计日期"),
-        help="留空按导入当天。",
+        help="留空按表题里的“截至……日”，表题也没有写的按导入当天。",
     ),
     Field(
         name="book",
@@ -78,12 +91,13 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
     """What importing this list would do; who has an opening balance already is returned. Writes nothing."""
     today = clock.today()
     sound = Soundness(FIELDS, today)
+    told = told_day(facts, today)
     roster = Roster(reader, [row.values["name"] for row in rows if row.values.get("name")])
     count = Counter({"读到人数": 0, "可登记": 0, "退回": 0})
     seen: dict[str, int] = {}
     problems: list[Problem] = []
     items: list[tuple[int, Any]] = []
-    minutes = points = 0
+    minutes = points = undated = 0
     for row in rows:
         if row.kind != "data" or not any(written(row, name) for name in ("name", "minutes", "points")):
             continue
@@ -94,7 +108,8 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
             count["退回"] += 1
             continue
         values = row.values
-        day = values.get("as_of") or today.isoformat()
+        day = values.get("as_of") or (told or today).isoformat()
+        undated += not values.get("as_of")
         items.append(
             (
                 row.number,
@@ -113,7 +128,30 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
     summary = {name: str(number) for name, number in count.items()}
     summary["时长合计（小时）"] = hours.format_minutes(minutes)
     summary["积分合计"] = hours.format_centi(points)
+    if undated and told is not None:
+        summary["截至日期"] = f"{format_cn(told)}（按表题）"
+    elif undated:
+        message = f"没有写截至日期，按今天（{format_cn(today)}）得到的转入，年终清零时按今年的积分算"
+        problems.append(Problem(Level.WARNING, "import.as_of", message))
     return ImportPlan(tuple(items), tuple(problems), summary)
+
+
+_UNTIL = re.compile(r"截[至止到]?\D{0,3}(\d{4})[年.\-/](\d{1,2})[月.\-/](\d{1,2})")
+
+
+def told_day(facts: SheetFacts, today: dt.date) -> dt.date | None:
+    """The day a sheet says it was drawn up for (截至2025年12月31日), in its title or around the table; None if none."""
+    for shown in (facts.title, *(f"{key}{value}" for key, value in facts.lines.items()), facts.sheet_name):
+        found = _UNTIL.search(shown)
+        if found is None:
+            continue
+        try:
+            day = dt.date(*(int(part) for part in found.groups()))
+        except ValueError:
+            continue
+        if day <= today:
+            return day
+    return None
 
 
 def _who(
@@ -174,4 +212,5 @@ TARGET = ImportTarget(
     commit=commit,
     register=POINTS.name,
     help="一行一人：以前的累计时长和积分余额，各只转入一次，写明出处；时长按导入登记，不另计积分。由审核人员导入。",
+    roles=(Role.REVIEW, Role.APPROVE),
 )

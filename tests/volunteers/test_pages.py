@@ -163,6 +163,13 @@ def test_a_record_is_reversed_by_keyboard(screen: Screen, served: str, office: O
     assert row == {"made_up_minutes": 0, "points": 2000}
 
 
+def test_opening_points_can_be_entered_from_the_page_of_points(screen: Screen, served: str) -> None:
+    page = open_page(screen, "volunteers.points")
+    screen.settle()
+    press(screen, page, "录入期初积分")
+    assert page.panel.verb_open
+
+
 def test_a_ledger_shows_names_not_ids(screen: Screen, served: str, people: dict[str, str]) -> None:
     for place in ("volunteers.services", "volunteers.points"):
         page = open_page(screen, place)

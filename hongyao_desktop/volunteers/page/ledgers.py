@@ -344,7 +344,6 @@ def build_points(session: Session) -> Page:
                 label="录入期初积分",
                 run=_opening,
                 fields=(volunteer, AMOUNT, replace(REASON, label="出处", example="2025年积分册第3页")),
-                needs_row=False,
                 note="每人一次，写明从哪本积分册转来。",
                 reason="reason",
                 done="已录入期初积分",

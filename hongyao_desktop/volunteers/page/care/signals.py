@@ -173,7 +173,8 @@ class SignalPage(Page):
         allowed = bool(self.session.who.roles & {Role.REVIEW, Role.APPROVE})
         self.confirm.setEnabled(signal is not None and allowed)
         self.reason.setEnabled(signal is not None and allowed)
-        self.sentence.setText(signal.sentence if signal is not None else "")
+        more = f"（下面列出前 {_SHOWN} 条）" if signal is not None and signal.records > _SHOWN else ""
+        self.sentence.setText(signal.sentence + more if signal is not None else "")
         if signal is None:
             self.records.show_rows(None, None)
             return

@@ -237,3 +237,15 @@ def test_a_version_some_round_went_by_is_not_set_aside(
     office.transact("认定", lambda w: begin_lot(w, units["水湾社区"], TODAY, TODAY))
     with pytest.raises(Refusal, match="已经用过"):
         office.transact("停用", lambda w: rule_sets.stop_version(w, asked, "不用了"))
+
+
+def test_a_year_end_rule_of_the_past_says_that_what_was_cleared_stays(office: Office) -> None:
+    values = {
+        "name": "结转",
+        "source": "会议",
+        "effective_on": "2026-01-01",
+        "mode": "清零",
+        "month_day": "12-31",
+    }
+    (asked,) = rule_sets.check_version(office.reader(), "volunteer-expiry", values, TODAY)
+    assert asked.message == "2026年1月1日已经过去：做过的清零不变，以后再清零按这一版"

@@ -14,7 +14,7 @@ from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose, leak_scan
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import PaperRequest
-from hongyao_desktop.paper.document import Document, Note, cells_of
+from hongyao_desktop.paper.document import Chart, Document, Note, cells_of
 from hongyao_desktop.paper.render import render_pdf
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
@@ -125,6 +125,15 @@ def test_boards_say_which_hours_are_of_earlier_years(
     assert said in by_hours
     assert said in by_unit
     assert "旧台账" not in by_points
+
+
+def test_names_of_two_characters_are_as_wide_as_those_of_three_beside_the_bars(
+    office: Office, served: list[str], units: dict[str, str]
+) -> None:
+    document = build_board(request(office, units["样例街道"], Purpose.INTERNAL, **BOARD.options({})))
+    chart = next(block for block in document.blocks if isinstance(block, Chart))
+    assert {"朱丽𬬭", "尉迟玉", "单　玥", "郭　䶮"} <= {label.partition("　")[2] for label in chart.labels}
+    assert {"单玥", "郭䶮"} <= {row[2] for row in rows_of(document)}, "the table keeps the name as it is"
 
 
 @pytest.mark.parametrize("places", ["0", "很多", "5001"])

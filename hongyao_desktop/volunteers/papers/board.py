@@ -64,7 +64,7 @@ def build_board(request: PaperRequest) -> Document:
     ]
     if request.yes("chart") and len(places) > 1:
         top = places[:_CHARTED]
-        labels = tuple(f"{one.place}　{name}" for one, name in zip(top, names, strict=False))
+        labels = tuple(f"{one.place}　{_spread(name)}" for one, name in zip(top, names, strict=False))
         values = tuple(one.row[column] for one in top)
         height = 14 + 6.5 * len(top)
         blocks.append(
@@ -94,6 +94,11 @@ def build_board(request: PaperRequest) -> Document:
         ),
     ]
     return Document(title, tuple(blocks), meta=request.meta(f"志愿者{by}榜"), foot=request.foot())
+
+
+def _spread(name: str) -> str:
+    """A name of two characters as wide as one of three, as lists of names are set: 黄　宁 under 唐燕秀."""
+    return "　".join(name) if len(name) == 2 and name.isalpha() else name
 
 
 def _forward_words(request: PaperRequest) -> str:

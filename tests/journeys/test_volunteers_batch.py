@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page.batch import ActivityBatchPage
 from hongyao_desktop.volunteers.service.enrolment import enrol_volunteer
@@ -90,6 +91,35 @@ def test_ten_people_without_a_mouse(screen: Screen, page: ActivityBatchPage, off
     assert {row["name"] for row in rows} == set(NAMES)
     assert {(row["signed_minutes"], row["points"]) for row in rows} == {(60, 1000)}
     assert page.grid.filled == 0
+
+
+def test_thirty_people_of_two_initials_take_ninety_keystrokes_and_nothing_else(
+    screen: Screen, page: ActivityBatchPage, office: Office
+) -> None:
+    surnames = {"王": "w", "李": "l", "陈": "c", "杨": "y", "黄": "h"}
+    given = {"芳": "f", "明": "m", "华": "h", "军": "j", "平": "p", "强": "q"}
+    people = {one + two: a + b for one, a in surnames.items() for two, b in given.items()}
+    unit = office.reader().value("SELECT id FROM unit WHERE name = '三号网格'")
+
+    def enrol(writer: Writer) -> None:
+        for place, name in enumerate(
+            ("王芳菲", "李明月", "陈小华", *people)
+        ):  # longer names with the same beginning
+            form = {"name": name, "unit_id": unit, "phone": f"139{place:08d}"}
+            enrol_volunteer(writer, form)
+
+    office.transact("登记志愿者", enrol)
+    hands = screen.hands
+    fill_head(hands, "大扫除", "8:00", "10:00")
+    before = hands.count
+    for initials in people.values():
+        hands.write(initials)
+        hands.enter()
+    assert hands.count - before == 90
+    hands.save()
+    screen.said(page, "已登记“大扫除”30 人，合计 60 小时")
+    rows = office.reader().all("SELECT name FROM volunteer_view WHERE services = 1")
+    assert {row["name"] for row in rows} == set(people)
 
 
 def test_a_clash_shows_in_its_row_before_saving(

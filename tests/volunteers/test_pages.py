@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core import pinyin
@@ -21,7 +21,7 @@ from hongyao_desktop.volunteers.page.batch import ActivityBatch, activity_of_hea
 from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
 from hongyao_desktop.volunteers.page.tabs import RowsTab
 from hongyao_desktop.volunteers.queries.finding import likely_first
-from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
+from hongyao_desktop.volunteers.records.rows import Activity, Evidence, PointKind, ServiceRecord
 from hongyao_desktop.volunteers.service import activities, enrolment, recording, spots
 from hongyao_desktop.volunteers.service.recording import Participant
 from tests.volunteers.conftest import put_rules, put_units
@@ -168,6 +168,15 @@ def test_opening_points_can_be_entered_from_the_page_of_points(screen: Screen, s
     screen.settle()
     press(screen, page, "录入期初积分")
     assert page.panel.verb_open
+
+
+def test_an_auditor_goes_from_what_came_to_what_went_by_the_views(screen: Screen, served: str) -> None:
+    page = open_page(screen, "volunteers.points")
+    screen.settle()
+    shown = [button.text().split(" ")[0] for button in page.filters.findChildren(QAbstractButton)]
+    assert [word for word in shown if word in tuple(PointKind)] == [
+        *("服务", "随手拍", "奖励", "扣减", "兑换", "到期", "期初")
+    ]
 
 
 def test_a_ledger_shows_names_not_ids(screen: Screen, served: str, people: dict[str, str]) -> None:

@@ -363,7 +363,8 @@ def build_points(session: Session) -> Page:
             View(label="全部"),
             *(
                 View(label=kind.value, equals=(("kind", kind.value),))
-                for kind in (PointKind.SERVICE, PointKind.SPOT, PointKind.BONUS, PointKind.DEDUCTION)
+                for kind in PointKind
+                if kind is not PointKind.REVERSAL
             ),
         ),
         lookups={"volunteer_id": volunteer_lookup(session)},

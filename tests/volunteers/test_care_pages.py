@@ -118,6 +118,13 @@ def test_a_merge_says_first_what_would_move(screen: Screen, office: Office) -> N
     said(screen, page, "已登记核对结果")
     row = office.reader().one("SELECT status, reason FROM volunteer_merge")
     assert row == {"status": "有效", "reason": "身份证核对"}
+    gone = office.reader().value("SELECT gone_number FROM volunteer_merge_view")
+    assert [len(office.search("volunteer_merges", typed)) for typed in ("sy", "单玥", gone, "wjk")] == [
+        1,
+        1,
+        1,
+        0,
+    ]
 
 
 def test_two_of_one_name_are_told_apart_and_may_be_two_people(screen: Screen, office: Office) -> None:

@@ -231,6 +231,7 @@ MERGES = Register(
     ),
     filters=("status",),
     status_field="status",
+    search_via=(("kept_id", "volunteers"), ("gone_id", "volunteers")),
     help="同一个人登记了两次的，合并到一个编号下：时长和积分转过去，同一次服务只算一次。合并错了可以撤销。",
     fields=(
         _shown("merged_on", "合并日期", Date(), 6),

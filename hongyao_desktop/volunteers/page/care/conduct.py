@@ -249,7 +249,7 @@ def build_merges(session: Session) -> Page:
     known = numbered_lookup(session)
     parts = RegisterPageParts(
         title="合并",
-        search_hint="编号",
+        search_hint="姓名、拼音首字母、编号",
         new_label="核对重复",
         verbs=(
             Verb(

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.problem import Refusal
@@ -16,6 +16,7 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.store import Office, open_office
 from hongyao_desktop.volunteers.page.care import approval as page_of_lots
 from hongyao_desktop.volunteers.page.care import year_ends
+from hongyao_desktop.volunteers.page.shop.desk import CounterDesk
 from hongyao_desktop.volunteers.queries import approval as lots
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import Activity
@@ -27,6 +28,7 @@ from tests.offices import ALL_ROLES, CLERK, PASSWORD, REVIEWER
 from tests.screens import SECONDS
 from tests.volunteers.conftest import put_rules, put_units
 from tests.volunteers.screen import REGISTERS, Screen, open_with_search, screen_over
+from tests.volunteers.shop_office import put_limits
 from tests.volunteers.test_care import as_who, give, put_rule
 
 TODAY = dt.date(2026, 11, 20)
@@ -192,3 +194,34 @@ def test_steps_are_not_offered_to_those_who_may_not_take_them(
             assert not any(verb.shows(taken) for verb in ends.parts.verbs if verb.shows is not None)
     finally:
         other.close()
+
+
+def test_the_notice_says_when_it_is_over(screen: Screen, waiting: Office) -> None:
+    unit = waiting.reader().value("SELECT id FROM unit WHERE name = '水湾社区'")
+    newer = {
+        "name": "本办规则",
+        "source": "会议",
+        "effective_on": "2026-11-20",
+        "steps": "",
+        "public_days": 2,
+    }
+    waiting.transact("规则", lambda w: rule_sets.add_version(w, APPROVAL.kind, newer))
+    lot = waiting.transact("认定", lambda w: approval.begin_lot(w, unit, TODAY, TODAY)).result
+    page = _lots(screen)
+    facts = page.parts.facts
+    assert facts is not None
+    row = lots.lot(waiting.reader(), lot)
+    assert facts(waiting.reader(), row).note == "公示到2026年11月23日，第二天起可以转为可用"
+    over = {**row, "public_until": "2026-11-19"}
+    assert facts(waiting.reader(), over).note == "公示到2026年11月19日，已经期满，没有异议就可以转为可用"
+
+
+def test_the_counter_shows_what_may_be_used_not_what_still_waits(screen: Screen, waiting: Office) -> None:
+    waiting.transact("规则", put_limits)
+    host = QWidget()
+    screen.qtbot.addWidget(host)
+    desk = CounterDesk(screen.session, host)
+    desk.who.show_value(waiting.reader().value("SELECT id FROM volunteer ORDER BY number LIMIT 1"))
+    desk.refresh()
+    assert desk.balance.text() == "0"
+    assert desk.state.text() == "另有 1200 分还没有认定，认定后才能用"

@@ -60,7 +60,7 @@ LOTS = Register(
         _PEOPLE,
         _shown("entries", "笔数", Integer(), 4, open_=True),
         _POINTS,
-        _shown("waits_for", "等待", Text(), 8, open_=True),
+        _shown("waits_for", "等待", Text(), 10, open_=True),
         _shown("public_from", "公示起", Date(), 6, open_=True),
         _shown("public_until", "公示止", Date(), 6, open_=True),
         _shown("status", "状态", Choice(("审核中", "公示中", "可用", "退回")), 4, open_=True),

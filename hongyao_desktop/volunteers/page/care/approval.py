@@ -188,13 +188,15 @@ def _look(reader: Reader, values: Row, today: dt.date) -> list[Problem]:
     return [Problem(Level.QUESTION, f"lot.{values['unit_id']}.{first}.{last}", message)]
 
 
-def _lot_facts(reader: Reader, row: Row, name: str) -> Facts:
+def _lot_facts(reader: Reader, row: Row, name: str, today: dt.date) -> Facts:
     said = []
     if row["status"] == "审核中":
         other = "" if queries.may_take(reader, row, name) else "，由没有办过这一批的同事办理"
         said.append(f"等待{row['waits_for']}{other}")
     elif row["status"] == "公示中":
-        said.append(f"公示到{format_cn(dt.date.fromisoformat(row['public_until']))}，第二天起可以转为可用")
+        until = dt.date.fromisoformat(row["public_until"])
+        then = "已经期满，没有异议就可以转为可用" if until < today else "第二天起可以转为可用"
+        said.append(f"公示到{format_cn(until)}，{then}")
     elif row["status"] == "退回":
         said.append(f"退回：{row['status_reason']}")
     standing = queries.lot_people(reader, row["id"])
@@ -312,7 +314,7 @@ def build_lots(session: Session) -> Page:
             ),
         ),
         tone=tone,
-        facts=lambda reader, row: _lot_facts(reader, row, session.who.name),
+        facts=lambda reader, row: _lot_facts(reader, row, session.who.name, session.today()),
         tabs=(
             DetailTab(label="名单", build=_lot_people),
             DetailTab(label="明细", build=_lot_entries),

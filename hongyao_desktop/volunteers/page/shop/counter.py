@@ -244,7 +244,7 @@ class CounterPage(Page):
         if field.name == "stock" and row["shelf"] != "有货":
             return SHELF_TONES[row["shelf"]]
         customer = self.desk.customer
-        beyond = customer is not None and row["points"] > customer.balance
+        beyond = customer is not None and row["points"] > customer.usable
         return "ink_3" if beyond or not row["stock"] else None
 
     def _want(self, good_id: str) -> None:

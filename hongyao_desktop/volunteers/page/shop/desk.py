@@ -308,8 +308,8 @@ class CounterDesk(QFrame):
         rule, used = customer.rule, customer.used
         self.name.setText(customer.who.name)
         self.place.setText("　".join(part for part in (customer.who.number, customer.unit_name) if part))
-        self.balance.setText(hours.format_centi(customer.balance))
-        restate(self.balance, "tone", "bad" if customer.balance < 0 else "")
+        self.balance.setText(hours.format_centi(customer.usable))
+        restate(self.balance, "tone", "bad" if customer.usable < 0 else "")
         most = "" if rule.quarter_visits is None else f" / {rule.quarter_visits}"
         self.visits.setText(f"{used.visits}{most} 次")
         left = None if rule.quarter_points is None else max(rule.quarter_points - used.points, 0)
@@ -318,6 +318,9 @@ class CounterDesk(QFrame):
         problems = customer.problems()
         if problems:
             self._say(self.state, problems[0].message, "bad")
+        elif customer.pending:
+            words = f"另有 {hours.format_centi(customer.pending)} 分还没有认定，认定后才能用"
+            self._say(self.state, words, "warn")
         elif customer.waiting:
             self._say(self.state, f"还有 {customer.waiting} 笔没有领取", "warn")
         else:
@@ -365,7 +368,7 @@ class CounterDesk(QFrame):
         elif self.customer is not None:
             chosen = [*self.basket, *([(match, pieces)] if match is not None and pieces else [])]
             points = sum(one.row["points"] * count for one, count in chosen)
-            balance = self.customer.balance
+            balance = self.customer.usable
             said = (
                 f"用 {hours.format_centi(points)} 分，积分 {hours.format_centi(balance)} → "
                 f"{hours.format_centi(balance - points)}"

@@ -20,6 +20,7 @@ from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.papers.board import BOARD, TEAM_BOARD, build_board, build_team_board
 from hongyao_desktop.volunteers.papers.certificate import build_certificate
+from hongyao_desktop.volunteers.papers.life_file import LIFE, build_life
 from hongyao_desktop.volunteers.papers.roster import ROSTER, volunteer_list
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
@@ -134,6 +135,22 @@ def test_names_of_two_characters_are_as_wide_as_those_of_three_beside_the_bars(
     chart = next(block for block in document.blocks if isinstance(block, Chart))
     assert {"朱丽𬬭", "尉迟玉", "单　玥", "郭　䶮"} <= {label.partition("　")[2] for label in chart.labels}
     assert {"单玥", "郭䶮"} <= {row[2] for row in rows_of(document)}, "the table keeps the name as it is"
+
+
+def test_hours_of_older_books_are_no_bar_among_the_months_of_a_file(
+    office: Office, served: list[str], units: dict[str, str]
+) -> None:
+    day = dt.date(2025, 12, 31)
+    office.transact("转入", lambda w: openings.opening_hours(w, served[0], 7680, "旧册第1页", day))
+    number = str(office.reader().value("SELECT number FROM volunteer WHERE id = ?", (served[0],)))
+    document = build_life(
+        request(office, units["样例街道"], Purpose.INTERNAL, **LIFE.options({"volunteer": number}))
+    )
+    chart = next(block for block in document.blocks if isinstance(block, Chart))
+    assert "不含期初转入的 128 小时" in chart.title
+    assert "12月" not in chart.labels
+    assert 7680 not in chart.series[0].values
+    assert sum(chart.series[0].values) > 0
 
 
 @pytest.mark.parametrize("places", ["0", "很多", "5001"])

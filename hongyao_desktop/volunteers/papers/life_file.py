@@ -94,12 +94,17 @@ def _sums(life: Life) -> list[tuple[str, Cell]]:
 
 
 def _chart(life: Life) -> Chart:
-    months = tuple(reversed(life.months[:12]))
+    """Hours month by month; those of older books would stand as one high bar on the day they were taken over."""
+    latest = life.months[:12]
+    served = [(month.month, sum(month.minutes.values()) - month.opening, month.opening) for month in latest]
+    months = [(month, minutes) for month, minutes, opening in reversed(served) if minutes or not opening]
+    opening = sum(month.opening for month in latest)
+    apart = f"，不含期初转入的 {format_minutes(opening)} 小时" if opening else ""
     return Chart(
         ChartKind.BAR,
-        "各月服务时长",
-        tuple(f"{int(month.month[5:])}月" for month in months),
-        (Series("时长", tuple(sum(month.minutes.values()) for month in months)),),
+        f"各月服务时长{apart}",
+        tuple(f"{int(month[5:])}月" for month, _minutes in months),
+        (Series("时长", tuple(minutes for _month, minutes in months)),),
         CellKind.HOURS,
         "小时",
         40.0,  # the first page holds it

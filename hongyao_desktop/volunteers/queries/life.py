@@ -10,18 +10,22 @@ from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.shelf import stars_rules
-from hongyao_desktop.volunteers.records.rows import Evidence
+from hongyao_desktop.volunteers.records.rows import OPENING_HOURS, Evidence
 from hongyao_desktop.volunteers.rules.stars import Rank, StarsRule, counted_minutes, rank_of
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month of service: minutes by evidence, services, points entered (hundredths)."""
+    """One month of service: minutes by evidence, services, points entered (hundredths).
+
+    ``opening`` are the minutes among them that were taken over from older books: years of service on one day.
+    """
 
     month: str
     minutes: Mapping[Evidence, int]
     services: int
     points: int
+    opening: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,11 @@ def months_of(reader: Reader, volunteer_id: str, limit: int = 24) -> tuple[Month
             SUM(iif(evidence = '签到', minutes, 0)) AS signed,
             SUM(iif(evidence = '补录', minutes, 0)) AS made_up,
             SUM(iif(evidence = '导入', minutes, 0)) AS imported,
+            SUM(iif(title = :opening, minutes, 0)) AS opening,
             SUM(iif(reverses_id IS NULL, 1, -1)) AS services
-        FROM service_record WHERE volunteer_id = ? GROUP BY month
+        FROM service_record WHERE volunteer_id = :who GROUP BY month
         """,
-        (volunteer_id,),
+        {"who": volunteer_id, "opening": OPENING_HOURS},
     )
     scored = reader.all(
         "SELECT substr(earned_on, 1, 7) AS month, SUM(points) AS points FROM point_entry "
@@ -101,7 +106,8 @@ def months_of(reader: Reader, volunteer_id: str, limit: int = 24) -> tuple[Month
             Evidence.MADE_UP: row["made_up"] if row else 0,
             Evidence.IMPORTED: row["imported"] if row else 0,
         }
-        months.append(Month(month, split, row["services"] if row else 0, points.get(month, 0)))
+        opening = row["opening"] if row else 0
+        months.append(Month(month, split, row["services"] if row else 0, points.get(month, 0), opening))
     return tuple(months)
 
 

@@ -9,8 +9,9 @@ durations in minutes, points and 学时 in hundredths, dates as ``YYYY-MM-DD`` t
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from hongyao_desktop.core import credit, dates, identity, names, phone, text
 from hongyao_desktop.core.field_base import (
@@ -174,9 +175,19 @@ class Date(FieldType):
         return Parsed(day.isoformat())
 
 
+_MINUTES_A_DAY: Final = 24 * 60
+_NEXT_DAY: Final = re.compile(r"\s*(次日|翌日|第二天|次晨)\s*")
+
+
 @dataclass(frozen=True, slots=True)
 class TimeOfDay(FieldType):
-    """A time of day (时刻), stored as minutes since midnight."""
+    """A time of day (时刻), stored as minutes since midnight.
+
+    Attributes:
+        next_day: the hours after midnight belong to it too: 次日1:00 is 1500.
+    """
+
+    next_day: bool = False
 
     storage: ClassVar[str] = "INTEGER"
     align: ClassVar[Align] = Align.CENTER
@@ -191,13 +202,20 @@ class TimeOfDay(FieldType):
             return Parsed(raw.hour * 60 + raw.minute)
         if isinstance(raw, dt.date):
             return error("time.unknown", f"“{raw}”是日期，这里要填时刻，如 8:30")
+        later = 0
+        if self.next_day and isinstance(raw, str) and (after := _NEXT_DAY.match(raw)):
+            raw, later = raw[after.end() :], _MINUTES_A_DAY
         try:
-            return Parsed(dates.parse_time(raw if raw is not None else ""))
+            return Parsed(dates.parse_time(raw if raw is not None else "") + later)
         except dates.DateProblem as problem:
             return error("time.unknown", str(problem))
 
     def format(self, value: Any) -> str:
-        return "" if value is None else dates.format_time(value)
+        if value is None:
+            return ""
+        if value > _MINUTES_A_DAY:
+            return f"次日{dates.format_time(value - _MINUTES_A_DAY)}"
+        return dates.format_time(value)
 
 
 @dataclass(frozen=True, slots=True)

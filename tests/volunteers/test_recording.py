@@ -10,12 +10,14 @@ from functools import partial
 import pytest
 
 from hongyao_desktop.core.desk import Writer
+from hongyao_desktop.core.fields import ParseContext
 from hongyao_desktop.core.problem import Level, Refusal
 from hongyao_desktop.store import Office
 from hongyao_desktop.store.driver import IntegrityError
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.life import life, movements_of, nearly_there, services_of
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
+from hongyao_desktop.volunteers.records.services import ACTIVITIES
 from hongyao_desktop.volunteers.service import points, recording
 from hongyao_desktop.volunteers.service.activities import check_activity, save_activity
 from hongyao_desktop.volunteers.service.bulk import bulk_record
@@ -354,6 +356,28 @@ def test_the_activity_form_protects_what_was_recorded(office: Office, enrol: Cal
     assert row is not None
     assert (row["title"], row["status"], row["unit_name"]) == ("改名", "计划", "样例街道")
     assert [p.code for p in check_activity(office.reader(), form, None)] == ["activity.alike"]
+
+
+def test_an_activity_past_midnight_is_planned_shown_and_mended(office: Office) -> None:
+    form = {"title": "除夕值守", "held_on": DAY.isoformat(), "status": "计划", "starts_minute": 1140}
+    typed = {**form, "ends_minute": 60}
+    assert check_activity(office.reader(), typed, None) == []
+    made = office.transact("新增活动", lambda w: save_activity(w, typed, None)).result
+
+    def ends() -> int:
+        return int(office.reader().value("SELECT ends_minute FROM activity WHERE id = ?", (made,)))
+
+    assert ends() == 1500
+    kind = ACTIVITIES.field("ends_minute").type
+    assert kind.format(1500) == "次日01:00"
+    for words in ("次日01:00", "次日 1:00", "第二天1点"):
+        assert kind.read(words, ParseContext(today=DAY)).value == 1500, words
+    office.transact(
+        "修改活动", lambda w: save_activity(w, {**form, "ends_minute": 1500, "place": "南门"}, made)
+    )
+    assert ends() == 1500
+    same = check_activity(office.reader(), {**form, "ends_minute": 1140}, made)
+    assert [problem.code for problem in same] == ["activity.times"]
 
 
 def test_totals_changed_behind_the_back_are_found(office: Office, enrol: Callable[..., str]) -> None:

@@ -209,7 +209,7 @@ STARTS = Field(
 ENDS = Field(
     name="ends_minute",
     label="结束时间",
-    type=TimeOfDay(),
+    type=TimeOfDay(next_day=True),
     sensitivity=Sensitivity.INTERNAL,
     width=5,
     example="9:30",

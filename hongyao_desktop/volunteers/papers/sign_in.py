@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from hongyao_desktop.core.dates import format_cn, format_time
+from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import Column, Document, Note, Row, SignatureRow, Table, Title
 from hongyao_desktop.volunteers.queries import paper_rows
 from hongyao_desktop.volunteers.queries.signups import signups_of
+from hongyao_desktop.volunteers.records.services import ENDS, STARTS
 
 REGULARS: Final = "常来"
 EVERYBODY: Final = "在册"
@@ -93,8 +94,8 @@ def _when(row: dict[str, Any]) -> str:
     day = format_cn(dt.date.fromisoformat(row["held_on"]))
     if row["starts_minute"] is None:
         return f"时间：{day}"
-    until = f"—{format_time(row['ends_minute'])}" if row["ends_minute"] is not None else ""
-    return f"时间：{day} {format_time(row['starts_minute'])}{until}"
+    until = f"—{ENDS.type.format(row['ends_minute'])}" if row["ends_minute"] is not None else ""
+    return f"时间：{day} {STARTS.type.format(row['starts_minute'])}{until}"
 
 
 SIGN_IN = PaperSpec(

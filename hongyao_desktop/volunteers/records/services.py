@@ -69,11 +69,11 @@ STARTS = Field(
 ENDS = Field(
     name="ends_minute",
     label="结束时间",
-    type=TimeOfDay(),
+    type=TimeOfDay(next_day=True),
     sensitivity=Sensitivity.OPEN,
     width=5,
     aliases=("签退", "签退时间", "结束", "截止时间", "离岗时间"),
-    help="比开始时间早的按次日计。",
+    help="比开始时间早的按次日计，也可以写“次日1:00”。",
     example="11:00",
 )
 SOURCE = Field(

@@ -20,8 +20,8 @@ def check_activity(reader: Reader, values: Row, row_id: str | None) -> list[Prob
     if (starts is None) != (ends is None):
         message = "开始和结束时间要么都填，要么都不填"
         found.append(Problem(Level.ERROR, "activity.half", message, "ends_minute"))
-    elif starts is not None and ends is not None and ends <= starts:
-        message = "结束时间要晚于开始时间"
+    elif starts is not None and starts == ends:
+        message = "开始和结束时间相同，请核对；到次日结束的，结束时间写“次日”"
         found.append(Problem(Level.ERROR, "activity.times", message, "ends_minute"))
     title, held_on = values.get("title"), values.get("held_on")
     if title and held_on:
@@ -47,6 +47,9 @@ def save_activity(writer: Writer, values: Row, row_id: str | None) -> str:
     require(writer, Role.ENTRY, Role.REVIEW)
     refuse_errors(check_activity(writer, values, row_id))
     row = {name: values[name] for name in _COLUMNS if name in values}
+    starts, ends = row.get("starts_minute"), row.get("ends_minute")
+    if starts is not None and ends is not None and ends < starts:
+        row["ends_minute"] = ends + 24 * 60  # it goes on past midnight
     for name in ("dangerous", "status"):
         if row.get(name) is None:
             row.pop(name, None)

@@ -176,6 +176,7 @@ class Date(FieldType):
 
 
 _MINUTES_A_DAY: Final = 24 * 60
+_BEYOND_MIDNIGHT: Final = re.compile(r"\s*(2[4-9]|3\d|4[0-7])(?=[:：])")
 _NEXT_DAY: Final = re.compile(r"\s*(次日|翌日|第二天|次晨)\s*")
 
 
@@ -184,7 +185,7 @@ class TimeOfDay(FieldType):
     """A time of day (时刻), stored as minutes since midnight.
 
     Attributes:
-        next_day: the hours after midnight belong to it too: 次日1:00 is 1500.
+        next_day: the hours after midnight belong to it too: 次日1:00 is 1500, and so is 25:00.
     """
 
     next_day: bool = False
@@ -203,8 +204,11 @@ class TimeOfDay(FieldType):
         if isinstance(raw, dt.date):
             return error("time.unknown", f"“{raw}”是日期，这里要填时刻，如 8:30")
         later = 0
-        if self.next_day and isinstance(raw, str) and (after := _NEXT_DAY.match(raw)):
-            raw, later = raw[after.end() :], _MINUTES_A_DAY
+        if self.next_day and isinstance(raw, str):
+            if after := _NEXT_DAY.match(raw):
+                raw, later = raw[after.end() :], _MINUTES_A_DAY
+            elif beyond := _BEYOND_MIDNIGHT.match(raw):
+                raw, later = f"{int(beyond[1]) - 24}{raw[beyond.end() :]}", _MINUTES_A_DAY
         try:
             return Parsed(dates.parse_time(raw if raw is not None else "") + later)
         except dates.DateProblem as problem:

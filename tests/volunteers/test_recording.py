@@ -370,7 +370,7 @@ def test_an_activity_past_midnight_is_planned_shown_and_mended(office: Office) -
     assert ends() == 1500
     kind = ACTIVITIES.field("ends_minute").type
     assert kind.format(1500) == "次日01:00"
-    for words in ("次日01:00", "次日 1:00", "第二天1点"):
+    for words in ("次日01:00", "次日 1:00", "第二天1点", "25:00", "25：00"):
         assert kind.read(words, ParseContext(today=DAY)).value == 1500, words
     office.transact(
         "修改活动", lambda w: save_activity(w, {**form, "ends_minute": 1500, "place": "南门"}, made)

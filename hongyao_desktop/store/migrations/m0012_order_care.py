@@ -1,4 +1,4 @@
-"""m0014: what happens with an order between two steps: follow-ups, longer limits, rests, helpers, papers.
+"""m0012: what happens with an order between two steps: follow-ups, longer limits, rests, helpers, papers.
 
 A row of ``order_event`` leaves the order in the state it stands in, so the chain of ``order_step`` stays as it was.
 Rows are only added.  ``due_before`` and ``due_on`` are the last day of the step before and after (no last day while the

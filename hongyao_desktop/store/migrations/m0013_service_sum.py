@@ -1,4 +1,4 @@
-"""m0015: minutes by year, quarter and month in one table, by unit and volunteer, for the boards of any span.
+"""m0013: minutes by year, quarter and month in one table, by unit and volunteer, for the boards of any span.
 
 ``service_sum`` takes the place of ``service_month`` and ``service_year`` and is derived like ``volunteer_total``.
 A span is written 2026, 2026-Q3 or 2026-09. A year by unit also answers the boards of units and teams, which the old

@@ -1,4 +1,4 @@
-"""m0017: points ever earned (累计积分) beside the balance: a star that asks for points looks at these.
+"""m0015: points ever earned (累计积分) beside the balance: a star that asks for points looks at these.
 
 Redemptions and year ends take from the balance and never from a star (DOMAIN 1.4, 8.8); reversed awards and deductions
 take from both.  Only what stands is taken off again, found by the index of spendings.

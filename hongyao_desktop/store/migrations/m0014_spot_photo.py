@@ -1,4 +1,4 @@
-"""m0016: photos of spot reports (随手拍照片): name, size and SHA-256; the photo itself stays where it lies.
+"""m0014: photos of spot reports (随手拍照片): name, size and SHA-256; the photo itself stays where it lies.
 
 The same photo under two reports is how one fault is reported twice (DOMAIN 1.4, fraud test h), so the hash is indexed.
 """

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.kit.jobs import Jobs
-from hongyao_desktop.kit.look import Look, dress
+from hongyao_desktop.kit.look import Look, dress, look
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from tests.kit.office import DESK, LOOKUP, FakeOffice, make_rows
@@ -18,10 +18,14 @@ from tests.kit.people_page import PARTS
 Shown = Callable[[QWidget], None]
 
 
-@pytest.fixture(scope="session")
-def dressed(qapp: QApplication) -> Look:
-    """The application in its look, once for all tests of this folder."""
-    return dress(qapp)
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[Look]:
+    """The look in force, which another folder's tests may have put on; its text size is put back."""
+    worn = look() if qapp.styleSheet() else dress(qapp)
+    scale = worn.scale
+    yield worn
+    if worn.scale != scale:
+        worn.change(scale=scale)
 
 
 @pytest.fixture

@@ -154,7 +154,10 @@ def alter_operation(c: Any, n: int) -> None:
 
 
 def alter_hash(c: Any, n: int) -> None:
-    c.execute("UPDATE journal_operation SET hash = replace(hash, 'a', 'b') WHERE seq = ?", (n - 1,))
+    c.execute(
+        "UPDATE journal_operation SET hash = iif(hash LIKE 'a%', 'b', 'a') || substr(hash, 2) WHERE seq = ?",
+        (n - 1,),
+    )
 
 
 def delete_operation(c: Any, n: int) -> None:

@@ -102,7 +102,11 @@ class EntryGrid(QFrame):
         self.model.set_default(name, text)
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Begin anew; what was being asked about the rows before does not concern the new ones."""
+        self._check_later.stop()
+        if self._job is not None:
+            self._job.drop()
+            self._job = None
         self._load("")
         self.current_row, self._column = 0, self._first()
         self.model.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -16,6 +17,7 @@ from hongyao_desktop.core.fields import Choice, Code, Date, FieldType, Minutes, 
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.batch_page import Batch, BatchPage
+from hongyao_desktop.kit.grid import EntryGrid
 from hongyao_desktop.kit.grid_model import GridColumn, pasted_lines
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.session import Session
@@ -330,3 +332,24 @@ def test_rows_that_are_not_saved_are_named(grid_page: BatchPage) -> None:
     assert grid_page.unsaved() is None
     press("sy\n")
     assert grid_page.unsaved() == "登记一场活动：1 行"
+
+
+def test_what_was_asked_about_rows_that_were_saved_says_nothing_of_the_new_ones(
+    session: Session, shown: Shown, jobs: Jobs, qtbot: QtBot
+) -> None:
+    answer, asked = threading.Event(), threading.Event()
+
+    def slow(_reader: Reader, rows: list[Row]) -> list[Problem]:
+        asked.set()
+        answer.wait(10)
+        return [Problem(Level.ERROR, "clash", "时间重叠", "person", 1)] if rows else []
+
+    grid = EntryGrid(COLUMNS, session, check=slow)
+    shown(grid)
+    grid.put_back([{"person": "sy"}])
+    qtbot.waitUntil(asked.is_set)
+    grid.clear()
+    answer.set()
+    qtbot.waitUntil(jobs.idle)
+    QApplication.processEvents()
+    assert [row.findings for row in grid.model.grid_rows] == [[]]

@@ -101,6 +101,8 @@ class RowSaving(QObject):
         panel = self._panel
         panel.set_saving(saving=False)
         panel.saved(row_id)
-        warnings = panel.show_problems([p for p in found if p.level is Level.WARNING], focus=False)
+        warnings = [problem for problem in found if problem.level is Level.WARNING]
+        panel.show_problems(warnings, focus=False)
+        # What belongs to an input stands under it too, but the input may be out of sight.
         note = f"；{warnings[0].message}" if warnings else ""
         self.stored.emit(row_id, f"已{'新增' if new else '保存'} {panel.label}{note}")

@@ -132,6 +132,9 @@ def test_doubts_about_the_role_are_said_before_saving(office: Office, units: dic
     assert problems["volunteer.platform"].level is Level.WARNING
     assert "16 周岁" in problems["volunteer.guardian"].message
     assert problems["volunteer.left"].level is Level.ERROR
+    by_number = {**form, "birth_on": None, "id_number": "32020120100101101X"}
+    found = enrolment.check_volunteer(office.reader(), by_number, None)
+    assert "volunteer.guardian" in [problem.code for problem in found], "the number tells the birthday"
     missing = enrolment.check_volunteer(office.reader(), {}, None)
     assert {(problem.code, problem.field) for problem in missing} == {
         ("field.missing", "name"),

@@ -245,6 +245,20 @@ def test_the_way_to_the_next_star_is_drawn_below_the_sentence_that_tells_it(
     assert not head.share.isVisible()
 
 
+def test_a_minor_enrolled_today_without_consent_is_told_in_the_message(
+    screen: Screen, people: dict[str, str], office: Office
+) -> None:
+    page = open_page(screen, "volunteers")
+    page.add()
+    assert page.panel.form.value("joined_on") == office.clock.today().isoformat()
+    for name, value in (("name", "曾小明"), ("birth_on", "2012-05-01")):
+        page.panel.form.set_value(name, value)
+    unit = office.reader().value("SELECT id FROM unit WHERE name = '三号网格'")
+    page.panel.form.set_value("unit_id", unit)
+    screen.hands.save()
+    screen.said(page, "已新增 曾小明；注册时 14 周岁，未满 18 周岁，请登记监护人同意")
+
+
 def test_a_list_by_day_begins_with_the_latest_and_says_so(
     screen: Screen, people: dict[str, str], office: Office
 ) -> None:

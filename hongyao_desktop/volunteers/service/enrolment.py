@@ -9,6 +9,7 @@ from typing import Any
 
 from hongyao_desktop.core import dates, ids
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, refuse_errors, require
+from hongyao_desktop.core.identity import birth_date
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.people import service as people
 from hongyao_desktop.volunteers.queries import lookups
@@ -58,9 +59,10 @@ def _role_problems(reader: Reader, values: Mapping[str, Any]) -> list[Problem]:
     if joined and left and left < joined:
         message = f"离开日期{left}早于注册日期{joined}，请核对"
         found.append(Problem(Level.ERROR, "volunteer.left", message, "left_on"))
-    if values.get("birth_on") and joined and not values.get("guardian"):
+    born = values.get("birth_on") or birth_date(values.get("id_number") or "")
+    if born and joined and not values.get("guardian"):
         day = dt.date.fromisoformat(joined)
-        age = age_on(dt.date.fromisoformat(values["birth_on"]), day)
+        age = age_on(dt.date.fromisoformat(str(born)), day)
         limits = limits_rules(reader).find(day)
         if limits is not None and age < limits.adult_age:
             message = f"注册时 {age} 周岁，未满 {limits.adult_age} 周岁，请登记监护人同意"

@@ -80,13 +80,9 @@ def work_summary(figures: Sequence[Figure], request: PaperRequest) -> Document:
         request.period,
         request.scope,
         office=request.office,
-        ranked=_count(request.options.get("ranked", "20")),
+        ranked=request.count("ranked", "排名人数"),
     )
     return summary_document(summary, request)
-
-
-def _count(text: str) -> int:
-    return max(0, int(text)) if text.isdigit() else 20
 
 
 def summary_document(summary: Summary, request: PaperRequest) -> Document:

@@ -21,6 +21,7 @@ from hongyao_desktop.core.workdays import Overrides
 from hongyao_desktop.paper.document import Document, Foot, Meta
 
 YES = frozenset({"1", "是", "要", "true", "yes"})
+NO = frozenset({"", "0", "否", "不要", "false", "no"})
 YES_OR_NO = ("是", "否")
 
 
@@ -163,19 +164,28 @@ class PaperSpec:
     preview: Callable[[PaperRequest], Document] | None = None
 
     def options(self, given: Mapping[str, str]) -> dict[str, str]:
-        """The parameters with their defaults filled in; raises KeyError for one the paper does not have."""
+        """The parameters with their defaults filled in; raises KeyError for one the paper does not have.
+
+        Refuses neither yes nor no where only those can be meant: taken for a no, it would print another paper than
+        was asked for.
+        """
         known = {parameter.name: parameter.default for parameter in self.parameters}
         for name in given:
             if name not in known:
                 raise KeyError(name)
-        return {**known, **given}
+        made = {**known, **given}
+        for parameter in self.parameters:
+            word = made[parameter.name].strip()
+            if parameter.choices == YES_OR_NO and word.lower() not in YES | NO:
+                raise Refusal(f"“{parameter.label}”只能填“是”或“否”，现在是“{word}”", exit_code=2)
+        return made
 
     def missing(self, options: Mapping[str, str]) -> tuple[Parameter, ...]:
         """Parameters without which the paper cannot be printed and that are empty."""
         return tuple(
             parameter
             for parameter in self.parameters
-            if parameter.required and not options.get(parameter.name)
+            if parameter.required and not options.get(parameter.name, "").strip()
         )
 
     def published(self, options: Mapping[str, str]) -> tuple[str, ...]:

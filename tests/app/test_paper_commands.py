@@ -112,6 +112,9 @@ def test_while_the_window_has_the_file_a_paper_says_that_it_was_not_noted(
         ("--set", "颜色=红"),
         ("--offset", "左一点"),
         ("--offset", "99,0"),
+        ("--offset", "nan,nan"),
+        ("--offset", "1.5"),
+        ("--set", "chart=也许"),
         ("--archive", "--lock"),
         ("--reprint", "abc"),
         ("--reprint", "deadbeef"),
@@ -125,6 +128,19 @@ def test_wrong_use_is_one_sentence_and_no_file(
     assert said.code in (1, 2)
     assert one_chinese_sentence(said.err)
     assert not (tmp_path / "a.pdf").exists()
+
+
+def test_a_number_of_people_that_is_none_is_told(run: Run, office: Path, tmp_path: Path) -> None:
+    said = run("paper", office, "summary", tmp_path / "a.pdf", "--set", "ranked=志愿")
+    assert said.code == 2
+    assert "“排名人数”要填 0 到" in said.err
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_blanks_are_not_a_name(run: Run, office: Path, tmp_path: Path) -> None:
+    said = run("paper", office, "volunteer-file", tmp_path / "a.pdf", "--set", "volunteer=　")
+    assert said.code == 2
+    assert "还要写明 volunteer（志愿者）" in said.err
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -139,11 +140,14 @@ def _password() -> str:
 
 def read_offset(text: str) -> tuple[float, float]:
     """Millimetres to the right and down: two numbers with a comma between."""
-    right, _comma, down = text.replace("，", ",").partition(",")
+    right, comma, down = text.replace("，", ",").partition(",")
     try:
-        return float(right or 0), float(down or 0)
-    except ValueError as error:
-        raise Refusal(f"套打偏移“{text}”要写成 右,下 两个毫米数，如 1.5,-2", exit_code=2) from error
+        made = float(right), float(down)
+    except ValueError:
+        made = (math.nan, math.nan)
+    if not comma or not all(map(math.isfinite, made)):
+        raise Refusal(f"套打偏移“{text}”要写成 右,下 两个毫米数，如 1.5,-2", exit_code=2)
+    return made
 
 
 def read_purpose(word: str | None) -> Purpose | None:

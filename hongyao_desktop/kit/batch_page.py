@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.lookup import Lookup
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.confirm import Step, confirm, objections
@@ -20,7 +21,7 @@ from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import ElidedLabel, named
-from hongyao_desktop.kit.session import Lookup, Session
+from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
 
 

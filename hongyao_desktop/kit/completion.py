@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from hongyao_desktop.core import pinyin
+from hongyao_desktop.core.lookup import Match
 from hongyao_desktop.kit.keys import is_composing
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.rows import Index
-from hongyao_desktop.kit.session import Match
 from hongyao_desktop.kit.tokens import Height, Space, TypeSize
 
 ROWS_SHOWN: Final = 8

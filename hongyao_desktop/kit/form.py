@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.fields import Parsed
+from hongyao_desktop.core.lookup import Lookup
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.field_box import FieldBox, HintLine, lines_of
@@ -26,7 +27,7 @@ from hongyao_desktop.kit.inputs import MaskedInput, make_input
 from hongyao_desktop.kit.keys import EnterKeys
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
-from hongyao_desktop.kit.session import Lookup, Session
+from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Space, Width
 
 PLAIN_SECTION = "基本"

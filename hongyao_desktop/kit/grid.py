@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.fields import Align, Choice
+from hongyao_desktop.core.lookup import Match
 from hongyao_desktop.core.problem import Problem
 from hongyao_desktop.kit.completion import CompletionPopup, find_words
 from hongyao_desktop.kit.grid_model import ANSWERS_AT_MOST, GridColumn, GridModel, pasted_lines
@@ -23,7 +24,7 @@ from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.keys import ENTER, ComposingLineEdit
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named, once
-from hongyao_desktop.kit.session import Match, Session
+from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space, TypeSize
 
 GridCheck = Callable[[Reader, list[Row]], list[Problem]]

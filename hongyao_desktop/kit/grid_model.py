@@ -10,10 +10,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.fields import Align, ParseContext
+from hongyao_desktop.core.lookup import Lookup, Match
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.rows import Index
-from hongyao_desktop.kit.session import Lookup, Match
 
 ANSWERS_AT_MOST: Final = 12
 FINDING: Final = "结果"

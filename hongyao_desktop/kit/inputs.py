@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from hongyao_desktop.core.desk import Reader
 from hongyao_desktop.core.fields import Choice, Flag, ParseContext, Parsed, Reference, Text
+from hongyao_desktop.core.lookup import Lookup, Match
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.completion import CompletionKeys, CompletionPopup, find_words
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.plain_inputs import FieldInput, FlagInput, LineInput, MaskedInput, TextInput
-from hongyao_desktop.kit.session import Lookup, Match
 from hongyao_desktop.kit.tokens import Space
 
 __all__ = [

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.lookup import Lookup
 from hongyao_desktop.kit.rows import Toner
-from hongyao_desktop.kit.session import Lookup, Session
+from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 
 if TYPE_CHECKING:

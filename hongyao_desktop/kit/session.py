@@ -6,15 +6,15 @@ The office file is known here only by the protocols below; ``store`` satisfies t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from hongyao_desktop.core.clock import Clock
-from hongyao_desktop.core.desk import Changes, Operator, Reader, Row, Writer
+from hongyao_desktop.core.desk import Changes, Operator, Reader, Writer
 from hongyao_desktop.core.fields import ParseContext
+from hongyao_desktop.core.lookup import Lookup
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.kit.drafts import Drafts, DraftStore
 from hongyao_desktop.kit.jobs import Job, Jobs
@@ -61,31 +61,6 @@ class OfficeLike(Protocol):
 
     def undoable(self) -> str | None:
         """Name of the operation that would be taken back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One answer to what was typed into a field that refers to another register.
-
-    ``note`` tells two of the same name apart (number, grid, phone tail).
-    """
-
-    id: str
-    label: str
-    note: str = ""
-    row: Row = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """How a field that refers to another register finds its row.
-
-    ``find`` takes what was typed (name, pinyin initials, number) and how many answers are wanted, best first;
-    ``show`` gives one row by id. Both run on the window's thread: indexed reads only.
-    """
-
-    find: Callable[[Reader, str, int], Sequence[Match]]
-    show: Callable[[Reader, str], Match | None]
 
 
 class RowsMaker(Protocol):

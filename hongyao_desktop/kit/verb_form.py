@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.lookup import Lookup
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.confirm import Step, confirm
@@ -18,7 +19,7 @@ from hongyao_desktop.kit.file_line import FileLine
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
-from hongyao_desktop.kit.session import Lookup, Session
+from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Space
 
 

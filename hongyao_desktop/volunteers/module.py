@@ -10,7 +10,7 @@ from hongyao_desktop.volunteers.imports import service_records as service_sheets
 from hongyao_desktop.volunteers.imports import spots as spot_lists
 from hongyao_desktop.volunteers.imports import volunteers as rosters
 from hongyao_desktop.volunteers.papers import PAPERS
-from hongyao_desktop.volunteers.queries import clashes, lookups, spans, spending
+from hongyao_desktop.volunteers.queries import clashes, lookups, shop_figures, spans, spending
 from hongyao_desktop.volunteers.queries import shop as shop_queries
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.care import REGISTERS as CARE
@@ -44,7 +44,7 @@ MODULE = Module(
         *(Desk(register=register) for register in CARE),
         Desk(register=CERTIFICATES),
     ),
-    figures=(*FIGURES, *shop_queries.FIGURES),
+    figures=(*FIGURES, *shop_figures.FIGURES),
     targets=(rosters.TARGET, service_sheets.TARGET, spot_lists.TARGET, goods_lists.TARGET, openings.TARGET),
     checks=(
         lookups.total_faults,

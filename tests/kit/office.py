@@ -25,10 +25,10 @@ from hongyao_desktop.core.fields import (
     Reference,
     Text,
 )
+from hongyao_desktop.core.lookup import Lookup, Match
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field, Register, Sensitivity
 from hongyao_desktop.kit.rows import HeldRows, RowQuery, RowSource
-from hongyao_desktop.kit.session import Lookup, Match
 
 T = TypeVar("T")
 NAMES = (

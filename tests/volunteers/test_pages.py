@@ -18,9 +18,8 @@ from hongyao_desktop.kit.verb_form import VerbForm
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page import PAGES
 from hongyao_desktop.volunteers.page.batch import ActivityBatch, activity_of_head
-from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
 from hongyao_desktop.volunteers.page.tabs import RowsTab
-from hongyao_desktop.volunteers.queries.finding import likely_first
+from hongyao_desktop.volunteers.queries.finding import likely_first, volunteer_lookup
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, PointKind, ServiceRecord
 from hongyao_desktop.volunteers.service import activities, enrolment, recording, spots
 from hongyao_desktop.volunteers.service.recording import Participant
@@ -290,7 +289,7 @@ def test_who_waits_for_review_is_work_for_the_reviewer(screen: Screen, office: O
 def test_choices_put_whole_initials_first_and_leave_out_who_cannot_serve(
     screen: Screen, office: Office, served: str
 ) -> None:
-    lookup = volunteer_lookup(screen.session)
+    lookup = volunteer_lookup(screen.session.lookups)
     found = [match.label for match in lookup.find(office.reader(), "wf", 12)]
     assert found[:2] == ["王芳", "伟芳"]
     assert found[2] == "王方明"

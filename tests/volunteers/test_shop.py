@@ -16,7 +16,7 @@ from hongyao_desktop.core.problem import Level, Refusal
 from hongyao_desktop.core.rules import RuleSet
 from hongyao_desktop.store import Office
 from hongyao_desktop.store.rebuild import rebuild
-from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import lookups, shop_figures
 from hongyao_desktop.volunteers.queries import shop as queries
 from hongyao_desktop.volunteers.records.rows import Activity
 from hongyao_desktop.volunteers.records.shop import CountLine, StockLine, Used
@@ -365,9 +365,9 @@ def test_figures(office: Office, goods: dict[str, str], one: str) -> None:
     gone = do(office, shop.redeem, one, goods["理发券"])
     do(office, shop.return_redemption, gone, "不理了")
     reader = office.reader()
-    values = {figure.code: figure.value(reader, YEAR, EVERYWHERE) for figure in queries.FIGURES}
+    values = {figure.code: figure.value(reader, YEAR, EVERYWHERE) for figure in shop_figures.FIGURES}
     assert values == {"ZY-51": 2, "ZY-52": 10000, "ZY-53": 1, "ZY-54": 2, "ZY-55": 34000}
-    for figure in queries.FIGURES:
+    for figure in shop_figures.FIGURES:
         rows = figure.drill(reader, YEAR, EVERYWHERE)
         assert rows
         assert {column for column, _label in figure.columns} <= set(rows[0])

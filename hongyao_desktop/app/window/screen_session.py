@@ -8,10 +8,10 @@ from functools import partial
 from hongyao_desktop.app.access.reveal_reason import ScreenSession
 from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.lookup import Lookup, Match
 from hongyao_desktop.core.register import Field, Register
 from hongyao_desktop.kit.jobs import Jobs
 from hongyao_desktop.kit.rows import RowQuery, RowSource
-from hongyao_desktop.kit.session import Lookup, Match
 from hongyao_desktop.store import Office, access
 from hongyao_desktop.store.drafts import Drafts
 from hongyao_desktop.store.pages import ListQuery

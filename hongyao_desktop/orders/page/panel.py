@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hongyao_desktop.core.lookup import Lookup
 from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
-from hongyao_desktop.kit.session import Lookup, Session
+from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
 from hongyao_desktop.orders.page import tending

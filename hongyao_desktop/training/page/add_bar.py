@@ -8,12 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from hongyao_desktop.core.fields import Reference
+from hongyao_desktop.core.lookup import Match
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.inputs import ReferenceInput
 from hongyao_desktop.kit.keys import EnterKeys
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
-from hongyao_desktop.kit.session import Match, Session
+from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Space, Width
 from hongyao_desktop.training.page.lookup import trainee_lookup
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from hongyao_desktop.core import pinyin
 from hongyao_desktop.core.desk import Reader
-from hongyao_desktop.kit.session import Lookup, Match, Session
+from hongyao_desktop.core.lookup import Lookup, Match
+from hongyao_desktop.kit.session import Session
 
 _ASKED: Final = 60
 """How many the search is asked for before the likely ones are put first."""

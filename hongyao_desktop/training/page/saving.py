@@ -8,7 +8,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from hongyao_desktop.core.desk import Writer
-from hongyao_desktop.kit.session import Match, Session
+from hongyao_desktop.core.lookup import Match
+from hongyao_desktop.kit.session import Session
 from hongyao_desktop.people import service as people
 from hongyao_desktop.training import service
 from hongyao_desktop.training.page.add_bar import AddBar

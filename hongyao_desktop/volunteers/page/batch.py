@@ -15,9 +15,9 @@ from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.batch_page import Batch, BatchPage
 from hongyao_desktop.kit.grid_model import GridColumn
 from hongyao_desktop.kit.session import Session
-from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
 from hongyao_desktop.volunteers.page.volunteers import PLACE
 from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, duration_text
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
 from hongyao_desktop.volunteers.service import recording
@@ -87,7 +87,7 @@ class ActivityBatch:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._done: ActivityRecorded | None = None
-        volunteers = volunteer_lookup(session)
+        volunteers = volunteer_lookup(session.lookups)
         shown = ACTIVITIES.field("unit_name")
         self.batch = Batch(
             title="批量录入活动",

@@ -15,13 +15,13 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
-from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
 from hongyao_desktop.volunteers.page.sheet import PLACE as SHEET
 from hongyao_desktop.volunteers.page.tabs import SIGNUPS, RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import AMOUNT, BATCH, IMPORT, REASON
 from hongyao_desktop.volunteers.queries import lookups, spending
 from hongyao_desktop.volunteers.queries import rechecks as recheck_queries
 from hongyao_desktop.volunteers.queries import signups as signup_queries
+from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
 from hongyao_desktop.volunteers.records.points import POINTS
 from hongyao_desktop.volunteers.records.rows import Evidence, PointKind, ServiceRecord, duration_text
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
@@ -131,7 +131,7 @@ def build_activities(session: Session) -> Page:
         new_label="新增活动",
         verbs=(_SIGN_UP, _SHEET, _SHEET_PAPER, _WITHDRAW, _CANCEL),
         tabs=(DetailTab(label="名单", build=_signups_tab),),
-        lookups={"volunteer_id": volunteer_lookup(session)},
+        lookups={"volunteer_id": volunteer_lookup(session.lookups)},
         batch=lambda page: page.session.go(BATCH),
         tone=lambda field, row: (
             {"取消": "ink_3", "计划": "info"}.get(row["status"]) if field.name == "status" else None
@@ -278,7 +278,7 @@ def build_services(session: Session) -> Page:
             View(label="全部"),
             *(View(label=evidence.value, equals=(("evidence", evidence.value),)) for evidence in Evidence),
         ),
-        lookups={"volunteer_id": volunteer_lookup(session)},
+        lookups={"volunteer_id": volunteer_lookup(session.lookups)},
         facts=lambda reader, row: Facts(
             subtitle=f"{row['number']}　{row['title']}", note=_recheck_words(reader, row, session.today())
         ),
@@ -367,7 +367,7 @@ def build_points(session: Session) -> Page:
                 if kind is not PointKind.REVERSAL
             ),
         ),
-        lookups={"volunteer_id": volunteer_lookup(session)},
+        lookups={"volunteer_id": volunteer_lookup(session.lookups)},
         facts=lambda _reader, row: Facts(subtitle=row["number"]),
         tabs=(DetailTab(label="来源和去向", build=_drawn_tab),),
         load=with_names(POINTS),

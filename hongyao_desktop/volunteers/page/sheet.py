@@ -13,9 +13,9 @@ from hongyao_desktop.kit.batch_page import Batch, BatchPage
 from hongyao_desktop.kit.grid_model import GridColumn
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.volunteers.page.batch import participants_of
-from hongyao_desktop.volunteers.page.lookup import match_of, volunteer_lookup
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries import signups as queries
+from hongyao_desktop.volunteers.queries.finding import match_of, volunteer_lookup
 from hongyao_desktop.volunteers.records.rows import duration_text
 from hongyao_desktop.volunteers.records.services import SERVICES
 from hongyao_desktop.volunteers.service import recording, signups
@@ -39,7 +39,9 @@ class _Sheet:
             head=(_ACTIVITY,),
             columns=(
                 GridColumn(
-                    field=SERVICES.field("volunteer_id"), lookup=volunteer_lookup(session), unique=True
+                    field=SERVICES.field("volunteer_id"),
+                    lookup=volunteer_lookup(session.lookups),
+                    unique=True,
                 ),
                 GridColumn(field=SERVICES.field("number"), shows="number"),
                 GridColumn(field=_MINUTES),

@@ -9,16 +9,17 @@ from dataclasses import replace
 from hongyao_desktop.core import dates
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Reference
+from hongyao_desktop.core.lookup import Lookup, Match
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.pages import Page, WorkItem
 from hongyao_desktop.kit.parts import Facts, RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
-from hongyao_desktop.kit.session import Lookup, Match, Session
+from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
-from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
 from hongyao_desktop.volunteers.page.volunteers import IMPORT, REASON
 from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
 from hongyao_desktop.volunteers.records.photos import PHOTOS
 from hongyao_desktop.volunteers.records.points import SPOTS
 from hongyao_desktop.volunteers.records.rows import SpotStatus
@@ -206,7 +207,7 @@ def build(session: Session) -> Page:
         importing=lambda page: page.session.go(IMPORT, SPOTS.name),
         tone=tone,
         defaults=lambda made: {"reported_on": made.today().isoformat()},
-        lookups={"volunteer_id": volunteer_lookup(session), "first_id": first_lookup()},
+        lookups={"volunteer_id": volunteer_lookup(session.lookups), "first_id": first_lookup()},
         watches=("point_entry", "service_order", "spot_photo"),
         load=_load,
     )

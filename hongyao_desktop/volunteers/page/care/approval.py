@@ -19,11 +19,11 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
-from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
 from hongyao_desktop.volunteers.page.tabs import RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import approval as queries
 from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
 from hongyao_desktop.volunteers.records.care import LOTS
 from hongyao_desktop.volunteers.records.points import POINTS
 from hongyao_desktop.volunteers.records.services import VOLUNTEER
@@ -320,7 +320,7 @@ def build_lots(session: Session) -> Page:
             DetailTab(label="明细", build=_lot_entries),
             DetailTab(label="经过", build=_lot_steps),
         ),
-        lookups={"volunteer_id": volunteer_lookup(session)},
+        lookups={"volunteer_id": volunteer_lookup(session.lookups)},
         printing=_print_lot,
         watches=("point_lot_step", "point_entry"),
         load=named(LOTS),

@@ -18,9 +18,9 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.page.care.approval import desk_of, id_of, named, tone
-from hongyao_desktop.volunteers.page.lookup import numbered_lookup, volunteer_lookup
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import conduct as queries
+from hongyao_desktop.volunteers.queries.finding import numbered_lookup, volunteer_lookup
 from hongyao_desktop.volunteers.queries.shelf import conduct_rules
 from hongyao_desktop.volunteers.records.care import BARS, INCIDENTS, MERGES
 from hongyao_desktop.volunteers.records.rows import duration_text
@@ -113,7 +113,7 @@ def build_incidents(session: Session) -> Page:
         ),
         tone=tone,
         facts=_facts,
-        lookups={"volunteer_id": volunteer_lookup(session)},
+        lookups={"volunteer_id": volunteer_lookup(session.lookups)},
         watches=("volunteer", "person", "volunteer_bar"),
         load=named(INCIDENTS),
     )
@@ -166,7 +166,7 @@ def build_bars(session: Session) -> Page:
         ),
         tone=tone,
         facts=lambda _reader, row: Facts(note=row["reason"], subtitle=row["number"]),
-        lookups={"volunteer_id": volunteer_lookup(session)},
+        lookups={"volunteer_id": volunteer_lookup(session.lookups)},
         watches=("volunteer", "person"),
         load=named(BARS),
     )
@@ -246,7 +246,7 @@ def _first_pair(session: Session, _row: Row | None) -> Mapping[str, Any]:
 
 def build_merges(session: Session) -> Page:
     """The page of merges; the form begins with the first pair that looks like one person."""
-    known = numbered_lookup(session)
+    known = numbered_lookup(session.lookups)
     parts = RegisterPageParts(
         title="合并",
         search_hint="姓名、拼音首字母、编号",

@@ -10,16 +10,17 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Row
+from hongyao_desktop.core.lookup import Match
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.kit.inputs import FieldInput, LineInput, ReferenceInput
 from hongyao_desktop.kit.keys import EnterKeys
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import ElidedLabel, named, restate
-from hongyao_desktop.kit.session import Match, Session
+from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Space, Width
-from hongyao_desktop.volunteers.page.lookup import volunteer_lookup
 from hongyao_desktop.volunteers.page.shop.places import good_match, goods_lookup
 from hongyao_desktop.volunteers.queries import shop as queries
+from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
 from hongyao_desktop.volunteers.queries.shop import Customer
 from hongyao_desktop.volunteers.records import shop as records
 from hongyao_desktop.volunteers.records.services import VOLUNTEER
@@ -74,7 +75,7 @@ class CounterDesk(QFrame):
 
     def _make_inputs(self) -> None:
         session = self._session
-        self.who = ReferenceInput(_WHO, volunteer_lookup(session), lambda: session.reader, self)
+        self.who = ReferenceInput(_WHO, volunteer_lookup(session.lookups), lambda: session.reader, self)
         self.who.name_for_readers("志愿者", "输入姓名首字母、编号或电话")
         self.who.line.setPlaceholderText("姓名首字母、编号或电话")
         self.good = ReferenceInput(records.GOOD, goods_lookup(), lambda: session.reader, self)

@@ -7,8 +7,8 @@ from typing import Final
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.lookup import Lookup, Match
 from hongyao_desktop.kit.completion import find_words
-from hongyao_desktop.kit.session import Lookup, Match
 from hongyao_desktop.volunteers.queries import shop as queries
 
 COUNTER: Final = "volunteers.shop"

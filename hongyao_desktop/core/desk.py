@@ -91,8 +91,12 @@ class Writer(Reader, Protocol):
 def require(writer: Writer, *roles: Role) -> None:
     """Refuse unless the operator holds one of ``roles``."""
     if not writer.who.roles.intersection(roles):
-        needed = "、".join(role.value for role in roles)
-        raise Refusal(f"{writer.who.name}没有“{needed}”权限，这一步请由有权限的同事办理")
+        raise Refusal(f"{writer.who.name}没有“{roles_words(roles)}”权限，这一步请由有权限的同事办理")
+
+
+def roles_words(roles: Iterable[Role]) -> str:
+    """Roles as a sentence names them: 录入、审核."""
+    return "、".join(role.value for role in roles)
 
 
 def require_reason(reason: str) -> None:
@@ -117,12 +121,15 @@ class Desk:
     ``save`` writes a new row (``row_id`` None) or changes one and returns the row id; a register
     without ``save`` is a ledger: its page offers the verbs of its service instead.
     ``check`` finds what is wrong before saving, without writing; a ledger has none, its verbs check for themselves.
+    ``roles`` are those ``save`` requires, so that a page can say before anything is typed who may not write here;
+    the service checks them all the same.
     Rows are never deleted: a step of the page sets the closing status with a reason.
     """
 
     register: Register
     check: Callable[[Reader, Row, str | None], list[Problem]] | None = None
     save: Callable[[Writer, Row, str | None], str] | None = None
+    roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

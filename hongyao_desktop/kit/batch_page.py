@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer, roles_words
 from hongyao_desktop.core.lookup import Lookup
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
@@ -23,6 +23,7 @@ from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import ElidedLabel, named
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
+from hongyao_desktop.kit.writing import may
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class Batch:
         carries: head field → column: what the head says becomes the default of the column.
         defaults: given to a new head.
         back: the place to return to with Esc.
+        roles: those ``save`` requires; who holds none of them is told on opening, before an hour of keying.
+        otherwise: what such a person can do instead.
     """
 
     title: str
@@ -54,6 +57,8 @@ class Batch:
     lookups: Mapping[str, Lookup] = field(default_factory=dict)
     defaults: Callable[[Session], Mapping[str, Any]] | None = None
     back: str = ""
+    roles: tuple[Role, ...] = ()
+    otherwise: str = ""
     teaching: str = (
         "输入姓名首字母，↓ 选人，Enter 下一行；可从表格粘贴；Ctrl+D 同上一行，Ctrl+Delete 删去本行"
     )
@@ -128,6 +133,15 @@ class BatchPage(Page):
             self.grid.focus()
         else:
             self.form.focus_first()
+
+    def enter(self) -> None:
+        """Shown again; who may not save learns it first."""
+        super().enter()
+        who = self.session.who
+        if not may(who, self.batch.roles):
+            needed = roles_words(self.batch.roles)
+            otherwise = self.batch.otherwise or "请他登录来录"
+            self.say(Tone.WARN, f"{self.batch.title}由有“{needed}”权限的同事保存；{who.name}{otherwise}")
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""

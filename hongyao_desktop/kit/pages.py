@@ -170,6 +170,11 @@ class Page(QWidget):
             self.on_key(key, box.take_keyboard)
         return box
 
+    def add_sibling(self, title: str, go: Callable[[], None], *, front: bool = False) -> None:
+        """One page of the same section in the title line; with them there, the marked one is this page's title."""
+        self.siblings.add(title, go, front=front)
+        self.title.setVisible(not self.siblings.front)
+
     def on_key(self, keys: str, run: Callable[[], None]) -> QShortcut:
         """Bind a key while the keyboard is anywhere on this page."""
         shortcut = QShortcut(QKeySequence(keys), self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from hongyao_desktop.core.desk import Changes, Desk, Row
 from hongyao_desktop.kit.drafts import Draft
@@ -17,7 +17,7 @@ from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import FocusReport, Page
 from hongyao_desktop.kit.parts import RegisterPageParts
-from hongyao_desktop.kit.pieces import once, restate
+from hongyao_desktop.kit.pieces import named, once, restate
 from hongyao_desktop.kit.record_panel import RecordPanel
 from hongyao_desktop.kit.row_drafts import RowDrafts
 from hongyao_desktop.kit.row_saving import RowSaving
@@ -26,15 +26,18 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.side_by_side import SideBySide
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Height, Space, Width
+from hongyao_desktop.kit.writing import desk_for, parts_for, refused_words
 
 
 class RegisterPage(Page):
     """List and form of one register, from its :class:`Desk`."""
 
     def __init__(self, session: Session, desk: Desk, parts: RegisterPageParts | None = None) -> None:
-        self.parts = parts or RegisterPageParts()
-        self.desk = desk
+        parts = parts or RegisterPageParts()
+        self.parts = parts_for(session.who, desk, parts)
+        self.desk = desk_for(session.who, desk)
         self.register = desk.register
+        self._refused = refused_words(session.who, desk, parts)
         super().__init__(session, self.parts.title or self.register.label)
         self._reading = ListReading(session, self.register, self)
         self._settle_later = once(self, SETTLED_MS)
@@ -63,6 +66,9 @@ class RegisterPage(Page):
             button.clicked.connect(lambda _checked=False, run=step: run())
             row.addWidget(button)
         row.addWidget(self.new_button)
+        self.refused_line = named(QLabel(self._refused, self), "note")
+        self.refused_line.setVisible(bool(self._refused))
+        row.addWidget(self.refused_line)
         tools = QWidget(self)
         tools.setFixedHeight(style.px(Height.FILTERS))
         tools.setLayout(row)
@@ -83,7 +89,7 @@ class RegisterPage(Page):
 
         self.status = ListStatus(self.register, self.table, self)
         self.column.addWidget(self.status)
-        self.new_button.setVisible(self.can_add)
+        self.new_button.setVisible(self.can_add and not self._refused)
         self._remembered()
 
     def _page_steps(self) -> list[tuple[str, Callable[[], None]]]:
@@ -206,7 +212,7 @@ class RegisterPage(Page):
             return
         self.table.empty.set_words(f"还没有{what}", self.register.help)
         steps: list[tuple[str, Callable[[], None]]] = []
-        if self.can_add:
+        if self.can_add and not self._refused:
             steps.append((f"{self.parts.new_label or '新增' + what}  Ctrl+N", self.add))
         if self.parts.importing is not None:
             steps.append(("从表格导入", self.run_import))
@@ -277,6 +283,9 @@ class RegisterPage(Page):
 
     def add(self) -> None:
         """Ctrl+N: begin a new row."""
+        if self._refused:
+            self.say(Tone.INFO, self._refused)
+            return
         if self.desk.save is None:
             opening = next((verb for verb in self.parts.verbs if not verb.needs_row), None)
             if opening is not None:

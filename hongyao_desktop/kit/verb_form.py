@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.lookup import Lookup
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
@@ -30,6 +30,7 @@ class Verb:
     ``run`` gets a writer, the typed values and the record, and returns the id of the row to show afterwards
     ("" for none). ``direct`` gets the session and the record and does something without writing (print, go).
     ``shows`` says for which records it is offered; ``reason`` names the field that is journalled as the reason.
+    ``roles`` are those ``run`` requires; none named means every role that changes anything.
     ``file`` names a file that is asked for too (照片); ``values["file"]`` is its :class:`FileMark` then.
     """
 
@@ -46,6 +47,7 @@ class Verb:
     reason: str | None = None
     file: str = ""
     shortcut: str = ""
+    roles: tuple[Role, ...] = ()
 
 
 class VerbForm(QWidget):

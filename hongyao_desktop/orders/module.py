@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hongyao_desktop.core.desk import Desk
+from hongyao_desktop.core.desk import Desk, Role
 from hongyao_desktop.core.module import Module
 from hongyao_desktop.orders.imports import orders as order_lists
 from hongyao_desktop.orders.queries import lookups
@@ -15,7 +15,9 @@ MODULE = Module(
     name="orders",
     label="服务工单",
     desks=(
-        Desk(register=ORDERS, check=taking.check_order, save=taking.save_order),
+        Desk(
+            register=ORDERS, check=taking.check_order, save=taking.save_order, roles=(Role.ENTRY, Role.REVIEW)
+        ),
         Desk(register=STEPS),
         Desk(register=EVENTS),
         Desk(register=RATINGS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hongyao_desktop.core.desk import Desk
+from hongyao_desktop.core.desk import Desk, Role
 from hongyao_desktop.core.module import Module
 from hongyao_desktop.people import queries, service
 from hongyao_desktop.people.records import PEOPLE, UNITS
@@ -11,8 +11,18 @@ MODULE = Module(
     name="people",
     label="人员与组织",
     desks=(
-        Desk(register=PEOPLE, check=service.check_person, save=service.save_person),
-        Desk(register=UNITS, check=service.check_unit, save=service.save_unit),
+        Desk(
+            register=PEOPLE,
+            check=service.check_person,
+            save=service.save_person,
+            roles=(Role.ENTRY, Role.REVIEW),
+        ),
+        Desk(
+            register=UNITS,
+            check=service.check_unit,
+            save=service.save_unit,
+            roles=(Role.ENTRY, Role.SYSTEM_ADMIN),
+        ),
     ),
     figures=queries.FIGURES,
 )

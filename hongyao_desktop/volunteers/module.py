@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hongyao_desktop.core.desk import Desk
+from hongyao_desktop.core.desk import Desk, Role
 from hongyao_desktop.core.module import Module
 from hongyao_desktop.volunteers.imports import goods as goods_lists
 from hongyao_desktop.volunteers.imports import openings
@@ -24,6 +24,8 @@ from hongyao_desktop.volunteers.service import activities, enrolment, shop, spot
 
 __all__ = ["MODULE", "PAPERS"]
 
+_CLERKS = (Role.ENTRY, Role.REVIEW)
+
 MODULE = Module(
     name="volunteers",
     label="志愿积分",
@@ -32,13 +34,16 @@ MODULE = Module(
             register=VOLUNTEERS,
             check=enrolment.check_volunteer,
             save=enrolment.save_volunteer,
+            roles=_CLERKS,
         ),
-        Desk(register=ACTIVITIES, check=activities.check_activity, save=activities.save_activity),
+        Desk(
+            register=ACTIVITIES, check=activities.check_activity, save=activities.save_activity, roles=_CLERKS
+        ),
         Desk(register=SERVICES),
         Desk(register=POINTS),
-        Desk(register=SPOTS, check=spots.check_spot, save=spots.save_spot),
+        Desk(register=SPOTS, check=spots.check_spot, save=spots.save_spot, roles=_CLERKS),
         Desk(register=PHOTOS),
-        Desk(register=GOODS, check=shop.check_good, save=shop.save_good),
+        Desk(register=GOODS, check=shop.check_good, save=shop.save_good, roles=_CLERKS),
         Desk(register=MOVEMENTS),
         Desk(register=REDEMPTIONS),
         *(Desk(register=register) for register in CARE),

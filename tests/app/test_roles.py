@@ -22,6 +22,7 @@ import pytest
 
 import hongyao_desktop
 from hongyao_desktop.app import bootstrap
+from hongyao_desktop.app.modules import MODULES
 from hongyao_desktop.app.printing.papers import find_paper
 from hongyao_desktop.core import roles
 from hongyao_desktop.core.clock import BEIJING, FixedClock
@@ -327,6 +328,16 @@ def _stand_in(parameter: inspect.Parameter) -> Any:
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_a_verb_is_for_exactly_the_roles_of_the_table(name: str, rules: Reader) -> None:
     assert allowed(verbs()[name], rules) == TABLE[name]
+
+
+DESKS = {desk.register.name: desk for module in MODULES for desk in module.desks if desk.save is not None}
+
+
+@pytest.mark.parametrize("name", sorted(DESKS))
+def test_a_desk_names_the_roles_its_saving_requires(name: str, rules: Reader) -> None:
+    desk = DESKS[name]
+    assert desk.save is not None
+    assert allowed(desk.save, rules) == set(desk.roles)
 
 
 def test_every_verb_stands_in_the_table_or_is_an_inner_step() -> None:

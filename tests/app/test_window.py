@@ -90,6 +90,21 @@ def test_tabs_of_a_section_go_round(opened: Desk) -> None:
     assert opened.shell.place == "volunteers.activities", "a section is opened where it was left"
 
 
+def test_tabs_of_a_section_stand_still_when_another_comes_to_the_front(opened: Desk) -> None:
+    places = {}
+    for place in ("volunteers", "volunteers.points", "volunteers.shop"):
+        opened.shell.open(place)
+        opened.settle()
+        page = opened.shell.page
+        assert page is not None
+        tabs = page.siblings
+        places[place] = {tab.text(): tab.x() for tab in tabs._tabs[:6]}
+        assert tabs.front == opened.shell.specs[place].title
+        assert not page.title.isVisible(), "the marked tab says where I am"
+        assert tabs.x() == 0
+    assert len({tuple(one.items()) for one in places.values()}) == 1
+
+
 def test_what_waits_is_counted_and_opens_its_place(opened: Desk) -> None:
     opened.shell.recount()
     opened.settle()

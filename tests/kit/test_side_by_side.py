@@ -80,3 +80,31 @@ def test_pages_without_room_stand_under_more(host: QWidget) -> None:
     assert [action.text() for action in menu.actions()] == ["时长", "积分", "积分超市", "规则"]
     menu.actions()[2].trigger()
     assert went == ["积分超市"]
+
+
+def test_the_words_stand_in_the_same_places_whichever_page_is_in_front(host: QWidget) -> None:
+    words = ("志愿者", "活动", "积分超市", "规则")
+    places: list[list[int]] = []
+    for front in words:
+        tabs = SiblingTabs(host)
+        for word in words:
+            tabs.add(word, lambda: None, front=word == front)
+        tabs.show()
+        tabs.resize(tabs.sizeHint())
+        places.append([tab.x() for tab in tabs._tabs])
+        assert [tab.text() for tab in tabs._tabs if tab.isChecked()] == [front]
+    host.show()
+    assert all(one == places[0] for one in places)
+
+
+def test_the_page_in_front_is_named_even_where_it_has_no_room(host: QWidget) -> None:
+    tabs = SiblingTabs(host)
+    for word in ("活动", "时长", "积分", "积分超市", "规则"):
+        tabs.add(word, lambda: None, front=word == "规则")
+    host.show()
+    tabs.resize(tabs.minimumSizeHint().width() + tabs._tabs[0].sizeHint().width() + 10, 40)
+    assert tabs.more.isVisible()
+    assert tabs.more.text() == "规则"
+    assert tabs.more.isChecked()
+    tabs.more.menu().aboutToShow.emit()
+    assert [action.text() for action in tabs.more.menu().actions()] == ["时长", "积分", "积分超市"]

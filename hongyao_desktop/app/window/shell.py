@@ -232,11 +232,12 @@ class Shell(QWidget):
         page.keys_changed.connect(partial(self._name_keys, page))
         self.session.drafts.watch(spec.place, page)
         self.stack.addWidget(page)
-        for place in self._tabs_of(spec.section):
-            other = self.specs[place]
-            if other.place == spec.place or spec.hidden:
-                continue
-            page.siblings.add(other.title, partial(self.open, other.place))
+        places = self._tabs_of(spec.section)
+        if not spec.hidden and len(places) > 1:
+            for place in places:
+                page.add_sibling(
+                    self.specs[place].title, partial(self.open, place), front=place == spec.place
+                )
         return page
 
     def _name_keys(self, page: Page) -> None:

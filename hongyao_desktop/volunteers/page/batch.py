@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from hongyao_desktop.core import hours
-from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Text
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field, Sensitivity
@@ -108,6 +108,7 @@ class ActivityBatch:
             done=self.done,
             defaults=self.defaults,
             back=PLACE,
+            roles=(Role.ENTRY,),
         )
 
     def defaults(self, session: Session) -> Mapping[str, Any]:

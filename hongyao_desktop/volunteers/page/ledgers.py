@@ -64,6 +64,7 @@ def _cancel(writer: Writer, values: Row, row: Row | None) -> str:
 _CANCEL = Verb(
     label="取消活动",
     run=_cancel,
+    roles=(Role.REVIEW, Role.APPROVE),
     fields=(REASON,),
     note="该活动已登记的时长和积分会一并冲正，记录保留。",
     shows=lambda row: bool(row["status"] != "取消"),
@@ -247,6 +248,7 @@ def build_services(session: Session) -> Page:
     single = Verb(
         label="登记一次服务",
         run=_record,
+        roles=(Role.ENTRY,),
         fields=(
             SERVICES.field("volunteer_id"),
             SERVICES.field("title"),
@@ -335,6 +337,7 @@ def build_points(session: Session) -> Page:
             Verb(
                 label="奖励积分",
                 run=_bonus,
+                roles=(Role.REVIEW, Role.APPROVE),
                 fields=(volunteer, AMOUNT, REASON),
                 needs_row=False,
                 reason="reason",
@@ -343,6 +346,7 @@ def build_points(session: Session) -> Page:
             Verb(
                 label="录入期初积分",
                 run=_opening,
+                roles=(Role.REVIEW, Role.APPROVE),
                 fields=(volunteer, AMOUNT, replace(REASON, label="出处", example="2025年积分册第3页")),
                 note="每人一次，写明从哪本积分册转来。",
                 reason="reason",
@@ -351,6 +355,7 @@ def build_points(session: Session) -> Page:
             Verb(
                 label="冲正",
                 run=_reverse_points,
+                roles=(Role.REVIEW, Role.APPROVE),
                 fields=(REASON,),
                 note="原记录保留，另记一笔相反的积分。由服务算出的积分请冲正服务时长。",
                 shows=lambda row: bool(row["state"] == "有效" and not row["service_record_id"]),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from hongyao_desktop.core import hours
-from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.kit.batch_page import Batch, BatchPage
 from hongyao_desktop.kit.grid_model import GridColumn
@@ -52,6 +52,7 @@ class _Sheet:
             footer=self.footer,
             done=lambda head, rows: f"{self.footer(head, rows)}，得 {hours.format_centi(self._points)} 分",
             back=ACTIVITIES_PLACE,
+            roles=(Role.ENTRY,),
             teaching="按表上的顺序填时长，↓ 下一行；没有签到的空着；临时来的接在后面，敲姓名首字母",
         )
 

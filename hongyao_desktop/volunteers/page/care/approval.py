@@ -259,6 +259,7 @@ def build_lots(session: Session) -> Page:
             Verb(
                 label="开始认定",
                 run=_begin,
+                roles=(Role.ENTRY, Role.REVIEW),
                 fields=(_UNIT, _DAY, replace(_DAY, name="last_on", label="截止日期")),
                 needs_row=False,
                 note="把这段时间登记、还没有认定的积分归为一批：先说明人数和分数，再按一次 Ctrl+S 才开始。",

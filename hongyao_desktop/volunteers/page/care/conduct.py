@@ -94,6 +94,7 @@ def build_incidents(session: Session) -> Page:
             Verb(
                 label="登记失信",
                 run=_record,
+                roles=(Role.REVIEW, Role.APPROVE),
                 fields=(VOLUNTEER, _kind_field(session), _DAY, _WHAT),
                 needs_row=False,
                 note="按失信办法扣分，最多扣到 0 分；满次数的列入黑名单。",
@@ -150,6 +151,7 @@ def build_bars(session: Session) -> Page:
             Verb(
                 label="列入",
                 run=_put,
+                roles=(Role.REVIEW, Role.APPROVE),
                 fields=(VOLUNTEER, kind, until, REASON),
                 needs_row=False,
                 reason="reason",
@@ -255,6 +257,7 @@ def build_merges(session: Session) -> Page:
             Verb(
                 label="核对重复",
                 run=_merge,
+                roles=(Role.REVIEW, Role.APPROVE),
                 fields=(_KEPT, _GONE, _GROUND, _VERDICT),
                 needs_row=False,
                 note="先放着最像的一对。合并前说明会转多少时长和积分，再按一次 Ctrl+S 才合并；可以撤销。",

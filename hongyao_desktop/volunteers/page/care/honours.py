@@ -123,6 +123,7 @@ def build_reviews(session: Session) -> Page:
             Verb(
                 label="开始评定",
                 run=_begin,
+                roles=(Role.ENTRY, Role.REVIEW),
                 fields=(_AS_OF, _UNIT),
                 needs_row=False,
                 note="达到新星级的列成一批，今天开始公示；虚报时长受限的不列入。",

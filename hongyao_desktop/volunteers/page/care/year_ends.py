@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Points, Text
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.kit.pages import Page
@@ -89,6 +89,7 @@ def build_expiries(session: Session) -> Page:
             Verb(
                 label="清零",
                 run=_run,
+                roles=(Role.REVIEW, Role.APPROVE),
                 needs_row=False,
                 note="按“规则”里的积分结转办法清零：先说明人数和分数，再按一次 Ctrl+S 才清；清单可以先打印。",
                 check=lambda reader, _values, _row: _look(session, reader),

@@ -13,7 +13,6 @@ from hongyao_desktop.core.problem import Problem, Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.batch_page import Batch, BatchPage
 from hongyao_desktop.kit.grid_model import GridColumn
-from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.volunteers.page.shop.places import COUNTER, good_match, goods_lookup
 from hongyao_desktop.volunteers.queries import shop as queries
@@ -87,6 +86,7 @@ class _StockIn:
             done=lambda _head, rows: f"已登记进货 {len(rows)} 种",
             defaults=self.defaults,
             back=COUNTER,
+            roles=(Role.ENTRY, Role.REVIEW),
             teaching="输入商品首字母或编号，↓ 选定，Enter 到数量；Tab 到总价，捐赠的填 0",
         )
 
@@ -191,6 +191,8 @@ def _count_batch() -> Batch:
         done=_count_done,
         defaults=_today,
         back=COUNTER,
+        roles=(Role.REVIEW, Role.APPROVE),
+        otherwise="可先打印盘点表清点，再请他登录来录",
         teaching="填实有数，↓ 下一行；不符的写明原因；空着的不盘，库存不变",
     )
 
@@ -223,10 +225,6 @@ class CountPage(BatchPage):
         """The first number; the day is today anyway. Stock that moved in between is read anew."""
         if not any(row.get("counted") is not None for row in self.grid.model.values()):
             self.start()
-        if not self.session.who.roles & {Role.REVIEW, Role.APPROVE}:
-            # Said before an hour of counting, not after it.
-            words = f"盘点由有“审核、审批”权限的同事保存；{self.session.who.name}请先打印商品清单清点，或请他登录来录"
-            self.say(Tone.WARN, words)
         self.grid.focus()
 
     def unsaved(self) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from hongyao_desktop.core.desk import Reader, Row, Writer
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.money import format_fen
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.pages import Page
@@ -48,8 +48,7 @@ def _id_of(row: Row | None) -> str:
 def _with_tabs(page: RegisterPage) -> Page:
     """The shop's own pages as tabs in the title line; the window gives none to pages it does not list."""
     for words, place in _TABS:
-        if words != page.title.text():
-            page.siblings.add(words, partial(page.session.go, place))
+        page.add_sibling(words, partial(page.session.go, place), front=words == page.title.text())
     return page
 
 
@@ -69,6 +68,7 @@ def _offer(writer: Writer, _values: Row, row: Row | None) -> str:
 _STOP = Verb(
     label="停换",
     run=_stop,
+    roles=(Role.ENTRY, Role.REVIEW),
     fields=(REASON,),
     note="不再兑换，库存和以前的兑换记录都保留。",
     shows=lambda row: bool(row["status"] == OFFERED),
@@ -76,7 +76,11 @@ _STOP = Verb(
     done="已停换",
 )
 _OFFER = Verb(
-    label="恢复兑换", run=_offer, shows=lambda row: bool(row["status"] == STOPPED), done="已恢复兑换"
+    label="恢复兑换",
+    run=_offer,
+    roles=(Role.ENTRY, Role.REVIEW),
+    shows=lambda row: bool(row["status"] == STOPPED),
+    done="已恢复兑换",
 )
 
 
@@ -153,12 +157,14 @@ def build_redemptions(session: Session) -> Page:
             Verb(
                 label="领取",
                 run=_hand_over,
+                roles=(Role.ENTRY, Role.REVIEW),
                 shows=lambda row: bool(row["state"] == Stage.WAITING),
                 done="已领取",
             ),
             Verb(
                 label="取消",
                 run=_cancel,
+                roles=(Role.ENTRY, Role.REVIEW),
                 fields=(REASON,),
                 note="积分和库存一并加回，原记录保留。",
                 shows=lambda row: bool(row["state"] == Stage.WAITING),
@@ -168,6 +174,7 @@ def build_redemptions(session: Session) -> Page:
             Verb(
                 label="退回",
                 run=_return,
+                roles=(Role.ENTRY, Role.REVIEW),
                 fields=(REASON,),
                 note="领走的东西退回来了：积分和库存一并加回，原记录保留。",
                 shows=lambda row: bool(row["state"] == Stage.HANDED),
@@ -221,6 +228,7 @@ def build_movements(session: Session) -> Page:
             Verb(
                 label="冲正",
                 run=_reverse,
+                roles=(Role.REVIEW, Role.APPROVE),
                 fields=(REASON,),
                 note="原记录保留，另记一笔相反的变动；兑换的请在兑换记录里取消或退回。",
                 shows=lambda row: bool(row["state"] == "有效" and not row["redemption_id"]),

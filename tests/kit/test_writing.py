@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.desk import Desk, Operator, Role
 from hongyao_desktop.kit.empty import EmptyState
@@ -26,11 +27,13 @@ def as_(office: FakeOffice, *roles: Role) -> None:
 
 
 def test_who_may_not_save_is_told_at_once_and_gets_no_form(
-    session: Session, office: FakeOffice, shown: Shown
+    session: Session, office: FakeOffice, shown: Shown, qtbot: QtBot
 ) -> None:
     as_(office, Role.AUDITOR)
     page = RegisterPage(session, CLERKS, PARTS)
     shown(page)
+    page.enter()
+    qtbot.waitUntil(lambda: bool(page.panel.row_id))
     assert page.refused_line.text() == "新增志愿者由有“录入、审核”权限的同事办理"
     assert page.refused_line.isVisible()
     assert not page.new_button.isVisible()

@@ -10,6 +10,7 @@ from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.queries.life import life, rank_of_row
+from hongyao_desktop.volunteers.queries.merits import MeritBook
 from hongyao_desktop.volunteers.queries.paper_rows import sums_until
 from hongyao_desktop.volunteers.queries.shelf import stars_rules
 from hongyao_desktop.volunteers.service import openings, points, shop, year_end
@@ -51,7 +52,9 @@ def test_stars_in_the_list_are_those_of_the_rule(
     office.transact("准备", prepare)
     rule = stars_rules(office.reader()).on(office.clock.today())
     rows = office.reader().all("SELECT * FROM volunteer_view ORDER BY number")
-    expected = [rank_of_row(rule, row).reached for row in rows]
+    expected = [
+        rank_of_row(MeritBook(office.reader(), rule, office.clock.today()), row).reached for row in rows
+    ]
     assert [len(row["stars"]) for row in rows] == expected
     assert len(set(expected)) >= 2
 
@@ -80,7 +83,7 @@ def test_spending_and_a_year_end_never_lower_a_star(office: Office, enrol: Calla
     assert _shown(office, who) == (0, 60_000, "★")
     rule = stars_rules(office.reader()).on(day)
     (row,) = sums_until(office.reader(), unit_scope(_unit_of(office, who), "水湾社区"), day.isoformat())
-    assert rank_of_row(rule, row).name == "一星"
+    assert rank_of_row(MeritBook(office.reader(), rule, office.clock.today()), row).name == "一星"
     office.transact("奖励", lambda w: points.award_points(w, who, 10_000, "年度表扬"))
     office.transact("扣分", lambda w: points.deduct_points(w, who, 10_000, "虚报时长"))
     assert _shown(office, who) == (10_000, 60_000, "★")  # the deduction took of what the year end had taken

@@ -17,7 +17,7 @@ from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.tabs import TABS
 from hongyao_desktop.volunteers.queries import conduct, life, lookups
-from hongyao_desktop.volunteers.records.rows import Evidence, VolunteerStatus
+from hongyao_desktop.volunteers.records.rows import Evidence, VolunteerStatus, duration_text
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
 from hongyao_desktop.volunteers.rules.stars import Rank
 from hongyao_desktop.volunteers.service import enrolment, points
@@ -92,6 +92,8 @@ def _facts(reader: Reader, row: Row, session: Session) -> Facts:
     said = [whole.rank.sentence] if whole.rank and whole.rank.sentence else []
     if month is not None and month.services:
         said.append(f"本月服务 {month.services} 次")
+    if whole.uncounted_words:
+        said.append(f"不计入星级 {duration_text(whole.uncounted)}：{whole.uncounted_words}")
     if whole.in_debt:
         said.append(f"欠 {hours.format_centi(-whole.points)} 分")
     for kind in (conduct.BLACKLIST, conduct.NO_STARS):
@@ -108,7 +110,7 @@ def _facts(reader: Reader, row: Row, session: Session) -> Facts:
         figures=tuple(figures),
         note="；".join(said),
         subtitle=whole.row["number"],
-        share=_way_to_the_next_star(sum(whole.minutes.values()), whole.rank),
+        share=_way_to_the_next_star(whole.total_minutes - whole.uncounted, whole.rank),
     )
 
 

@@ -86,6 +86,7 @@ def _sums(life: Life) -> list[tuple[str, Cell]]:
     return [
         ("累计时长", f"{format_minutes(life.total_minutes)} 小时"),
         *split,
+        *([("不计入星级的时长", life.uncounted_words)] if life.uncounted_words else []),
         ("服务次数", f"{life.row['services']} 次"),
         ("积分结余", f"{format_centi(life.points)} 分"),
         ("星级", star),

@@ -43,6 +43,7 @@ def _stars(request: PaperRequest, order: str) -> Notice:
     if order == strokes.LABEL:
         found.sort(key=lambda one: (strokes.name_key(one.row["name"]), one.row["number"]))
     silent = paper_rows.silent_ids(request.reader)
+    levels = any(star.by for star in rule.stars)
     rows = [
         Line(
             (
@@ -50,9 +51,10 @@ def _stars(request: PaperRequest, order: str) -> Notice:
                 one.row["number"],
                 _name(one.row["id"], one.row["name"], silent),
                 one.row["unit_name"],
-                paper_rows.total(one.row),
+                one.minutes,
                 one.before.name or "—",
                 one.after.name,
+                *((one.after.by or "—",) if levels else ()),
             ),
             f"volunteers/{one.row['id']}",
         )
@@ -68,6 +70,7 @@ def _stars(request: PaperRequest, order: str) -> Notice:
             Column("累计时长（小时）", kind=CellKind.HOURS, sum=Sum.NONE),
             Column("原星级", kind=CellKind.CODE),
             Column("拟评星级", kind=CellKind.CODE),
+            *((Column("授予机关"),) if levels else ()),
         ),
         rows,
         name="星级评定",
@@ -79,7 +82,8 @@ def _stars(request: PaperRequest, order: str) -> Notice:
 
 def _thresholds(rule: StarsRule) -> str:
     steps = "、".join(f"{star.name} {format_minutes(star.minutes)} 小时" for star in rule.stars)
-    return f"星级标准：{steps}。"
+    less = f"{'、'.join(rule.uncounted)}的时长不计入。" if rule.uncounted else ""
+    return f"星级标准：{steps}。{less}"
 
 
 def _points(request: PaperRequest, order: str) -> Notice:

@@ -24,6 +24,7 @@ from hongyao_desktop.paper.document import (
     serial_column,
 )
 from hongyao_desktop.volunteers.queries import honours, life, paper_rows
+from hongyao_desktop.volunteers.queries.merits import MeritBook
 from hongyao_desktop.volunteers.queries.shelf import stars_rules
 from hongyao_desktop.volunteers.rules.stars import Rank
 
@@ -39,12 +40,15 @@ def build_review(request: PaperRequest) -> Document:
     found = honours.candidates(request.reader, request.scope, last, rule)
     reached = [one for one in found if not one.barred]
     barred = [one for one in found if one.barred]
+    book = MeritBook(request.reader, rule, last)
     near = [
         (row, rank)
         for row in paper_rows.sums_until(request.reader, request.scope, last.isoformat())
-        if 0 < (rank := life.rank_of_row(rule, row)).lack_minutes <= within
+        if life.is_near(rank := life.rank_of_row(book, row), within)
     ]
     near.sort(key=lambda pair: (pair[1].lack_minutes, pair[0]["number"]))
+    # Columns a place has no use for are left out: hours that do not count, and who grants.
+    apart, levels = bool(rule.uncounted), any(star.by for star in rule.stars)
     rows = [
         Line(
             (
@@ -55,8 +59,10 @@ def build_review(request: PaperRequest) -> Document:
                 one.row["signed_minutes"],
                 one.row["made_up_minutes"],
                 one.row["imported_minutes"],
-                paper_rows.total(one.row),
+                *((one.uncounted,) if apart else ()),
+                paper_rows.total(one.row) - one.uncounted,
                 one.rank.name,
+                *((one.rank.by or "—",) if levels else ()),
             ),
             f"volunteers/{one.row['id']}",
         )
@@ -72,8 +78,10 @@ def build_review(request: PaperRequest) -> Document:
             Column("签到", kind=hours, sum=Sum.NONE),
             Column("补录", kind=hours, sum=Sum.NONE),
             Column("导入", kind=hours, sum=Sum.NONE),
-            Column("合计（小时）", kind=hours, sum=Sum.NONE),
+            *((Column("不计入", kind=hours, sum=Sum.NONE),) if apart else ()),
+            Column("计入（小时）" if apart else "合计（小时）", kind=hours, sum=Sum.NONE),
             Column("拟评星级"),
+            *((Column("授予机关"),) if levels else ()),
         ),
         rows,
         name="达到新星级",
@@ -86,10 +94,10 @@ def build_review(request: PaperRequest) -> Document:
             Column("编号", kind=CellKind.CODE, wrap=False),
             Column("姓名", wrap=False),
             Column("组织"),
-            Column("合计（小时）", kind=hours, sum=Sum.NONE),
+            Column("计入（小时）" if apart else "合计（小时）", kind=hours, sum=Sum.NONE),
             Column("还差"),
         ),
-        [_near(place, row, rank, request) for place, (row, rank) in enumerate(near, 1)],
+        [_near(place, row, rank, request, book) for place, (row, rank) in enumerate(near, 1)],
         name="还差不多",
         caption_left=f"二、还差 {request.text('within')} 小时以内（{len(near)} 人）",
         empty_text="没有",
@@ -106,6 +114,13 @@ def build_review(request: PaperRequest) -> Document:
             for one in barred
         )
         blocks.append(Note(f"达到时长但不列入的 {len(barred)} 人：{names}。"))
+    less = [one for one in reached if one.uncounted]
+    if less:
+        names = "。".join(
+            f"{masking.mask_name(one.row['name'], request.purpose)}（{one.row['number']}）{one.uncounted_words}"
+            for one in less
+        )
+        blocks.append(Note(f"不计入星级的时长：{names}。"))
     blocks += [
         Note(f"按{rule.title}；299.5 小时不算 300 小时。公示 {rule.public_days} 个工作日后授予。"),
         SignatureRow(("评定人", "审核人", "负责人", f"打印日期：{format_cn(request.clock.today())}")),
@@ -114,14 +129,14 @@ def build_review(request: PaperRequest) -> Document:
     return Document(title, tuple(blocks), meta=request.meta("志愿者星级评定名单"), foot=request.foot())
 
 
-def _near(place: int, row: dict[str, object], rank: Rank, request: PaperRequest) -> Line:
+def _near(place: int, row: dict[str, object], rank: Rank, request: PaperRequest, book: MeritBook) -> Line:
     return Line(
         (
             place,
             row["number"],
             masking.mask_name(str(row["name"]), request.purpose),
             row["unit_name"],
-            paper_rows.total(row),  # type: ignore[arg-type]
+            paper_rows.total(row) - book.uncounted_minutes(str(row["id"])),  # type: ignore[arg-type]
             rank.sentence,
         ),
         f"volunteers/{row['id']}",

@@ -10,16 +10,22 @@ from hongyao_desktop.core.figure import Scope
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.volunteers.queries import conduct, paper_rows
 from hongyao_desktop.volunteers.queries.life import rank_of_row
+from hongyao_desktop.volunteers.queries.merits import MeritBook
 from hongyao_desktop.volunteers.rules.stars import Rank, StarsRule
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody whose hours reach a higher star than the one granted; ``barred`` says why he may not be rated."""
+    """Somebody whose hours reach a higher star than the one granted; ``barred`` says why he may not be rated.
+
+    ``uncounted`` minutes of his count for no star, ``uncounted_words`` say why.
+    """
 
     row: Row
     rank: Rank
     barred: str = ""
+    uncounted: int = 0
+    uncounted_words: str = ""
 
 
 def candidates(reader: Reader, scope: Scope, as_of: dt.date, rule: StarsRule) -> list[Candidate]:
@@ -41,10 +47,12 @@ def candidates(reader: Reader, scope: Scope, as_of: dt.date, rule: StarsRule) ->
         )
     }
     found = []
+    book = MeritBook(reader, rule, as_of)
     for row in paper_rows.sums_until(reader, scope, as_of.isoformat()):
-        rank = rank_of_row(rule, row)
+        rank = rank_of_row(book, row)
         if rank.reached > held.get(row["id"], 0):
-            found.append(Candidate(row, rank, bars.get(row["id"], "")))
+            less = book.uncounted_minutes(row["id"]), book.uncounted_words(row["id"])
+            found.append(Candidate(row, rank, bars.get(row["id"], ""), *less))
     return sorted(found, key=lambda one: (-one.rank.reached, -paper_rows.total(one.row), one.row["number"]))
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries.merits import MeritBook
 from hongyao_desktop.volunteers.queries.shelf import stars_rules
 from hongyao_desktop.volunteers.records.rows import OPENING_HOURS, Evidence
-from hongyao_desktop.volunteers.rules.stars import Rank, StarsRule, counted_minutes, rank_of
+from hongyao_desktop.volunteers.rules.stars import Rank, counted_minutes, rank_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,18 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """What the page beside the list shows. ``minutes`` is split by evidence, ``points`` the balance in hundredths."""
+    """What the page beside the list shows. ``minutes`` is split by evidence, ``points`` the balance in hundredths.
+
+    ``uncounted`` minutes among them count for no star, ``uncounted_words`` say why.
+    """
 
     row: Row
     minutes: Mapping[Evidence, int]
     points: int
     rank: Rank | None
     months: tuple[Month, ...]
+    uncounted: int = 0
+    uncounted_words: str = ""
 
     @property
     def total_minutes(self) -> int:
@@ -54,12 +60,15 @@ def life(reader: Reader, volunteer_id: str, today: dt.date) -> Life:
     row = lookups.volunteer(reader, volunteer_id)
     minutes = minutes_by_evidence(row)
     rule = stars_rules(reader).find(today)
+    book = None if rule is None else MeritBook(reader, rule, today, volunteer_id)
     return Life(
         row=row,
         minutes=minutes,
         points=row["points"],
-        rank=None if rule is None else rank_of_row(rule, row),
+        rank=None if book is None else rank_of_row(book, row),
         months=months_of(reader, volunteer_id),
+        uncounted=0 if book is None else book.uncounted_minutes(volunteer_id),
+        uncounted_words="" if book is None else book.uncounted_words(volunteer_id),
     )
 
 
@@ -72,9 +81,14 @@ def minutes_by_evidence(row: Row) -> dict[Evidence, int]:
     }
 
 
-def rank_of_row(rule: StarsRule, row: Row) -> Rank:
+def rank_of_row(book: MeritBook, row: Row) -> Rank:
     """The star of a row of ``volunteer_view``; points that were spent or cleared count as earned all the same."""
-    return rank_of(rule, counted_minutes(rule, minutes_by_evidence(row)), row["earned_points"])
+    return rank_of(book.rule, counted_in_row(book, row), row["earned_points"], book.merits(row))
+
+
+def counted_in_row(book: MeritBook, row: Row) -> int:
+    """Minutes of a row that count for stars."""
+    return counted_minutes(book.rule, minutes_by_evidence(row), book.uncounted_minutes(str(row["id"])))
 
 
 def months_of(reader: Reader, volunteer_id: str, limit: int = 24) -> tuple[Month, ...]:
@@ -135,16 +149,27 @@ def movements_of(reader: Reader, volunteer_id: str, limit: int = 200) -> list[Ro
 def nearly_there(
     reader: Reader, today: dt.date, within_minutes: int, limit: int = 200
 ) -> list[tuple[Row, Rank]]:
-    """Volunteers in service who lack at most ``within_minutes`` to their next star, nearest first."""
+    """Volunteers in service who lack at most ``within_minutes`` to their next star, nearest first.
+
+    Who has the hours and waits for another condition is among them.
+    """
     rule = stars_rules(reader).find(today)
     if rule is None:
         return []
+    book = MeritBook(reader, rule, today)
     found = [
         (row, rank)
         for row in reader.stream("SELECT * FROM volunteer_view WHERE status = '在册'")
-        if (rank := rank_of_row(rule, row)).lack_minutes and rank.lack_minutes <= within_minutes
+        if is_near(rank := rank_of_row(book, row), within_minutes)
     ]
     return sorted(found, key=lambda pair: (pair[1].lack_minutes, pair[0]["number"]))[:limit]
+
+
+def is_near(rank: Rank, within_minutes: int) -> bool:
+    """Whether only so many minutes, or only conditions other than hours and points, stand before the next star."""
+    if rank.lack_minutes:
+        return rank.lack_minutes <= within_minutes
+    return bool(rank.waits) and not rank.lack_points
 
 
 def drawn_by_spending(reader: Reader, volunteer_id: str) -> dict[str, str]:
@@ -170,7 +195,8 @@ def honours_of(reader: Reader, volunteer_id: str) -> list[Row]:
     return reader.all(
         """
         SELECT * FROM (
-            SELECT id, status_on AS day, '星级' AS what, star || '（' || review_number || '）' AS words, status
+            SELECT id, status_on AS day, '星级' AS what,
+                star || '（' || COALESCE(granter || '授予，', '') || review_number || '）' AS words, status
             FROM star_grant_view WHERE volunteer_id = :who
             UNION ALL
             SELECT id, happened_on, kind, content, status FROM volunteer_incident WHERE volunteer_id = :who

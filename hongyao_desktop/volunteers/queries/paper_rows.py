@@ -10,6 +10,7 @@ from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Period, Scope
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.volunteers.queries.life import minutes_by_evidence, rank_of_row
+from hongyao_desktop.volunteers.queries.merits import MeritBook
 from hongyao_desktop.volunteers.records.rows import OPENING_HOURS
 from hongyao_desktop.volunteers.rules.stars import Rank, StarsRule
 
@@ -71,9 +72,13 @@ def silent_ids(reader: Reader) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """Somebody who reached a higher star within a period: the row with sums up to its end, before and after."""
+    """Somebody who reached a higher star within a period: the row with sums up to its end, before and after.
+
+    ``minutes`` are those that count for stars.
+    """
 
     row: Row
+    minutes: int
     before: Rank
     after: Rank
 
@@ -83,13 +88,15 @@ def promotions(reader: Reader, scope: Scope, period: Period, rule: StarsRule) ->
     day_before = (period.first - dt.timedelta(days=1)).isoformat()
     now = sums_until(reader, scope, period.last.isoformat())
     earlier = {row["id"]: row for row in sums_until(reader, scope, day_before)}
+    books = [MeritBook(reader, rule, day) for day in (period.first - dt.timedelta(days=1), period.last)]
     found = []
     for row in now:
-        after = rank_of_row(rule, row)
-        before = rank_of_row(rule, earlier.get(row["id"], _NOTHING))
+        after = rank_of_row(books[1], row)
+        before = rank_of_row(books[0], earlier.get(row["id"], {**_NOTHING, "id": row["id"]}))
         if after.reached > before.reached:
-            found.append(Promotion(row, before, after))
-    return sorted(found, key=lambda one: (-one.after.reached, -total(one.row), one.row["number"]))
+            minutes = total(row) - books[1].uncounted_minutes(row["id"])
+            found.append(Promotion(row, minutes, before, after))
+    return sorted(found, key=lambda one: (-one.after.reached, -one.minutes, one.row["number"]))
 
 
 _NOTHING = {"signed_minutes": 0, "made_up_minutes": 0, "imported_minutes": 0, "earned_points": 0}
@@ -116,8 +123,9 @@ def sums_until(reader: Reader, scope: Scope, last: str) -> list[Row]:
             WHERE point.earned_on <= :last AND COALESCE(back.kind, point.kind) NOT IN ('兑换', '到期')
             GROUP BY point.volunteer_id
         )
-        SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, served.signed_minutes,
-            served.made_up_minutes, served.imported_minutes, COALESCE(scored.points, 0) AS earned_points
+        SELECT volunteer.id, volunteer.number, volunteer.joined_on, person.name, unit.name AS unit_name,
+            served.signed_minutes, served.made_up_minutes, served.imported_minutes,
+            COALESCE(scored.points, 0) AS earned_points
         FROM served JOIN volunteer ON volunteer.id = served.volunteer_id
         JOIN person ON person.id = volunteer.person_id LEFT JOIN unit ON unit.id = person.unit_id
         LEFT JOIN scored ON scored.volunteer_id = volunteer.id

@@ -57,8 +57,9 @@ def begin_review(writer: Writer, as_of: dt.date, unit_id: str | None = None) -> 
                 "volunteer_id": one.row["id"],
                 "star": one.rank.name,
                 "reached": one.rank.reached,
-                "minutes": paper_rows.total(one.row),
+                "minutes": paper_rows.total(one.row) - one.uncounted,
                 "points": one.row["earned_points"],
+                "granter": one.rank.by or None,
             }
             for one in found
         ),

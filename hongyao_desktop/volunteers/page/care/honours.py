@@ -47,6 +47,7 @@ _PEOPLE = (
     column("number", "编号", Text(), 5),
     column("name", "姓名", Text(), 4),
     column("star", "星级", Text(), 3),
+    column("granter", "授予机关", Text(), 6),
     VOLUNTEERS.field("total_minutes"),
     column("status", "状态", Text(), 4),
 )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Role, Row, Writer
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Code, Date, Integer, Points, Text
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.page.volunteers import REASON
+from hongyao_desktop.volunteers.queries import rule_changes
+from hongyao_desktop.volunteers.queries import rule_sets as changed
+from hongyao_desktop.volunteers.queries.rule_changes import Differences
 from hongyao_desktop.volunteers.queries.rule_sets import RuleChange
+from hongyao_desktop.volunteers.rules import points, stars
 from hongyao_desktop.volunteers.service import rule_sets
 
 _TONES: Final = {"现行": "good", "未生效": "info", "历史": "ink_3", "停用": "ink_3", "样例": "ink_2"}
@@ -97,6 +103,41 @@ def tone(field: Field, row: Row) -> str | None:
     if field.name == "state":
         return _TONES.get(row["state"])
     return "ink_3" if row["state"] in ("历史", "停用") else None
+
+
+_MONTHS_BACK: Final = 12
+_NAMED: Final = 6
+
+
+def _points_change(reader: Reader, draft: Any, today: dt.date) -> list[str]:
+    first = (today - dt.timedelta(days=30 * _MONTHS_BACK)).replace(day=1)
+    return change_words(changed.what_would_change(reader, draft, first, today))
+
+
+def _stars_change(reader: Reader, draft: Any, today: dt.date) -> list[str]:
+    return star_words(rule_changes.star_changes(reader, draft, today))
+
+
+CHANGES: Final[Mapping[str, Callable[[Reader, Any, dt.date], list[str]]]] = {
+    points.KIND: _points_change,
+    stars.KIND: _stars_change,
+}
+"""Kinds of rules of which it can be said what another version would change, and who says it."""
+
+
+def star_words(found: Differences) -> list[str]:
+    """Whose star would be another one, in sentences."""
+    if not found.lines:
+        return [f"今天按这一版评，{found.people:,} 人的星级都不变"]
+    said = [f"假如今天按这一版评：{found.people:,} 人里，{len(found.lines):,} 人的星级会不同"]
+    return [*said, *named_lines(found), "已经授予的星级不会改动"]
+
+
+def named_lines(found: Differences) -> list[str]:
+    """The first of those for whom something differs, and how many more there are."""
+    said = [f"{line.name}（{line.number}） {line.before} → {line.after}" for line in found.lines[:_NAMED]]
+    more = len(found.lines) - _NAMED
+    return [*said, f"还有 {more:,} 人"] if more > 0 else said
 
 
 def change_words(found: RuleChange) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Changes, Reader, Row
+from hongyao_desktop.core.desk import Changes, Row
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.rules import from_row
 from hongyao_desktop.core.workdays import NO_OVERRIDES, Overrides
@@ -29,23 +29,21 @@ from hongyao_desktop.kit.tokens import Space, Width
 from hongyao_desktop.kit.verb_form import VerbForm
 from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.page.care.rule_lines import (
+    CHANGES,
     COLUMNS,
     HEAD,
     STOP,
-    change_words,
     may_decide,
     may_stop,
     shown,
     tone,
 )
 from hongyao_desktop.volunteers.queries import rule_sets as queries
-from hongyao_desktop.volunteers.queries.rule_sets import RuleChange
 from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, RuleForm, form_of
 from hongyao_desktop.volunteers.rules.forms.form import WORKDAYS
 from hongyao_desktop.volunteers.service import rule_sets
 
 _TABLES: Final = frozenset({"rule_set", "point_entry"})
-_MONTHS_BACK: Final = 12
 _LIST: Final = 460
 _TITLE: Final = re.compile(r"按《.*?》第\d+版（.*?起）")
 
@@ -260,7 +258,7 @@ class RulePage(Page):
         self.form.changed.connect(self._primary)
         self.form.finished.connect(self.save_button.setFocus)
         self.trial.finished.connect(self.change_button.setFocus)
-        self.change_button.setVisible(kind.moves_points)
+        self.change_button.setVisible(kind.kind in CHANGES)
         self.stop_button.setVisible(self._can_stop())
         self.change.clear()
         left = self._left.pop(str(row["id"]), None)
@@ -340,23 +338,23 @@ class RulePage(Page):
         restate(self.result, "tone", state)
 
     def ask_change(self) -> None:
-        """What the rule as typed would have made of the last twelve months."""
+        """What the rule as typed would have made of the last twelve months, or makes of everybody today."""
         kind = self.kind
-        if kind is None or not kind.moves_points or self.form is None:
+        say = CHANGES.get(kind.kind) if kind is not None else None
+        if say is None or self.form is None:
             return
         try:
             draft = self._draft()
         except Refusal as wrong:
             self.refuse(wrong)
             return
-        last = self.session.today()
-        first = (last - dt.timedelta(days=30 * _MONTHS_BACK)).replace(day=1)
+        today = self.session.today()
         self.change.setText("正在计算……")
-
-        def read(reader: Reader) -> RuleChange:
-            return queries.what_would_change(reader, draft, first, last)
-
-        self.session.read(self, read, lambda found: self.change.setText("\n".join(change_words(found))))
+        self.session.read(
+            self,
+            lambda reader: say(reader, draft, today),
+            lambda said: self.change.setText("\n".join(said)),
+        )
 
     # -- moving and saving
 

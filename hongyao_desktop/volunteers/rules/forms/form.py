@@ -32,7 +32,6 @@ class RuleForm:
             The office's corrections of working days stand under :data:`WORKDAYS`.
         defaults: what stands in the test bench at first.
         past: what a version means for the time since its day, when that day is over.
-        moves_points: whether other points would follow from service (会改变什么 can be asked).
     """
 
     kind: str
@@ -46,7 +45,6 @@ class RuleForm:
     trial: tuple[Field, ...]
     try_out: Callable[[Any, Row], list[str]]
     defaults: Row
-    moves_points: bool = False
     past: str = "已经记下的不变，以后补登那一段时间的按这一版"
 
 

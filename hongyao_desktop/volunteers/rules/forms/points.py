@@ -234,5 +234,4 @@ POINTS = RuleForm(
     trial=TRIAL,
     try_out=_try,
     defaults={"minutes": 150, "evidence": "签到", "kind": "普通"},
-    moves_points=True,
 )

@@ -1,29 +1,21 @@
-"""Forms of limits, stars, year end and approval (登记限额、星级标准、结转、认定)."""
+"""Forms of limits, year end and approval (登记限额、结转、认定)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from hongyao_desktop.core import workdays
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.fields import Choice, Date, Integer, Minutes, Text
-from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.volunteers.records.rows import Evidence, duration_text
-from hongyao_desktop.volunteers.rules import approval, clashes, expiry, stars
+from hongyao_desktop.volunteers.records.rows import duration_text
+from hongyao_desktop.volunteers.rules import approval, clashes, expiry
 from hongyao_desktop.volunteers.rules.forms.form import (
     COUNT,
     MINUTES,
-    POINTS,
     WORKDAYS,
-    Body,
     RuleForm,
-    entries,
-    lines_input,
     made,
-    plain,
-    table,
     words,
 )
 
@@ -93,76 +85,6 @@ LIMITS = RuleForm(
     try_out=_try_limits,
     defaults={"minutes": 60, "length": 180, "days": 0},
 )
-
-# ------------------------------------------------------------------------------------------------ stars
-
-
-def _star_lines(body: Body) -> str:
-    return table(
-        (step["name"], f"{step['hours']} {step['points']}" if "points" in step else step["hours"])
-        for step in body["stars"]
-    )
-
-
-def _stars_body(values: Row) -> dict[str, Any]:
-    steps: list[dict[str, str]] = []
-    for name, rest in entries(values["stars"], "各星级"):
-        parts = rest.split()
-        step = {"name": name, "hours": plain(parts[0], f"{name}的小时数")}
-        if len(parts) > 1:
-            step["points"] = plain(parts[1], f"{name}的积分")
-        steps.append(step)
-    if not steps:
-        raise Refusal("“各星级”还没有填，一行一级，如：一星 100")
-    known = tuple(Evidence)
-    evidence = words(values["evidence"])
-    if not evidence or any(word not in known for word in evidence):
-        raise Refusal(f"“计入的时长来源”请从{'、'.join(known)}里选")
-    return {"evidence": evidence, "stars": steps, "public_days": values.get("public_days") or 5}
-
-
-STARS = RuleForm(
-    kind=stars.KIND,
-    label="星级标准",
-    help="每一星级要多少小时，有的地方还要多少积分。",
-    fields=(
-        lines_input(
-            "stars",
-            "各星级",
-            "一行一级，从低到高：名称、小时数，要积分的再写积分。",
-            "一星 100",
-        ),
-        made(
-            "evidence",
-            "计入的时长来源",
-            Text(max_chars=20),
-            required=True,
-            help="从签到、补录、导入里选，用顿号隔开。",
-        ),
-        made("public_days", "授予前公示几个工作日", COUNT, width=6),
-    ),
-    to_values=lambda body: {
-        "stars": _star_lines(body),
-        "evidence": "、".join(body["evidence"]),
-        "public_days": body.get("public_days", 5),
-    },
-    to_body=_stars_body,
-    read=stars.stars_rule,
-    blank={"evidence": ["签到", "补录", "导入"], "stars": [{"name": "一星", "hours": "100"}]},
-    trial=(
-        made("minutes", "累计时长（小时）", Minutes(), width=6, example="299.5"),
-        made("points", "积分", POINTS, width=6),
-    ),
-    try_out=lambda rule, asked: [_rank_words(rule, asked)],
-    defaults={"minutes": 299 * 60 + 30, "points": 0},
-)
-
-
-def _rank_words(rule: stars.StarsRule, asked: Row) -> str:
-    rank = stars.rank_of(rule, asked.get("minutes") or 0, asked.get("points") or 0)
-    reached = f"现在是{rank.name}" if rank.name else "还没有星级"
-    return f"{reached}；{rank.sentence}" if rank.lack_minutes or rank.lack_points else reached
-
 
 # ------------------------------------------------------------------------------------------------ year end
 

@@ -1,0 +1,46 @@
+"""What another version of a rule would change (会改变什么) beside points: stars, and who is named for striking off."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hongyao_desktop.core.desk import Reader
+from hongyao_desktop.volunteers.queries.life import rank_of_row
+from hongyao_desktop.volunteers.queries.merits import MeritBook
+from hongyao_desktop.volunteers.queries.shelf import stars_rules
+from hongyao_desktop.volunteers.rules.stars import StarsRule
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One volunteer for whom another rule says something else: words for now, and for then."""
+
+    number: str
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """How many volunteers were looked at, and those for whom something differs."""
+
+    people: int
+    lines: Sequence[Difference]
+
+
+def star_changes(reader: Reader, draft: StarsRule, today: dt.date) -> Differences:
+    """Stars of all in service by the rule in force today, and by the draft; writes nothing."""
+    running = stars_rules(reader).find(today)
+    now = None if running is None else MeritBook(reader, running, today)
+    then = MeritBook(reader, draft, today)
+    people, lines = 0, []
+    for row in reader.stream("SELECT * FROM volunteer_view WHERE status = '在册' ORDER BY number"):
+        people += 1
+        before = "" if now is None else rank_of_row(now, row).name
+        after = rank_of_row(then, row).name
+        if before != after:
+            lines.append(Difference(row["number"], row["name"], before or "没有星级", after or "没有星级"))
+    return Differences(people, lines)

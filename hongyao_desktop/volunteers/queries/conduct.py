@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.volunteers.queries.shelf import conduct_rules
+from hongyao_desktop.volunteers.rules.conduct import ConductRule, deregister_reason
 
 BLACKLIST = "黑名单"
 NO_STARS = "暂停评星"
@@ -38,11 +42,73 @@ def bar_on(reader: Reader, volunteer_id: str, kind: str, day: dt.date) -> Row | 
 
 
 def of_year(reader: Reader, volunteer_id: str, kind: str, year: int) -> tuple[int, int]:
-    """How often this happened in a year, and hundredths of points deducted in the year for whatever happened."""
+    """How often this happened in a year, and the hundredths of points the rules take in the year for whatever happened.
+
+    What was taken may be less: a balance never falls below zero.
+    """
     row = reader.one(
-        "SELECT COALESCE(SUM(kind = :kind), 0) AS times, COALESCE(SUM(deducted), 0) AS deducted "
+        "SELECT COALESCE(SUM(kind = :kind), 0) AS times, COALESCE(SUM(COALESCE(due, deducted)), 0) AS deducted "
         "FROM volunteer_incident WHERE volunteer_id = :who AND status = '有效' "
         "AND happened_on BETWEEN :first AND :last",
         {"kind": kind, "who": volunteer_id, "first": f"{year}-01-01", "last": f"{year}-12-31"},
     )
     return (row["times"], row["deducted"]) if row is not None else (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class StrikeOff:
+    """Somebody in service who should be struck off (建议注销): who (``row``), the reason, the incidents behind it."""
+
+    row: Row
+    year: int
+    reason: str
+    incidents: tuple[Row, ...]
+
+
+def strike_offs(
+    reader: Reader, year: int, today: dt.date, draft: ConductRule | None = None
+) -> list[StrikeOff]:
+    """Whom the rule (a draft, or the one in force at the end of the year, today at the latest) would strike off."""
+    last = min(dt.date(year, 12, 31), today)
+    rule = draft or conduct_rules(reader).find(last)
+    if rule is None or not (rule.deregister or rule.deregister_below is not None):
+        return []
+    days = f"{year}-01-01", f"{year}-12-31"
+    rows = reader.all(
+        "SELECT incident.*, person.name, volunteer.number FROM volunteer_incident AS incident "
+        "JOIN volunteer ON volunteer.id = incident.volunteer_id JOIN person ON person.id = volunteer.person_id "
+        "WHERE incident.status = '有效' AND volunteer.status = '在册' AND incident.happened_on BETWEEN ? AND ? "
+        "ORDER BY volunteer.number, incident.happened_on, incident.id",
+        days,
+    )
+    by_person: dict[str, list[Row]] = {}
+    for row in rows:
+        by_person.setdefault(row["volunteer_id"], []).append(row)
+    found = []
+    for volunteer_id, incidents in by_person.items():
+        due = sum(row["deducted"] if row["due"] is None else row["due"] for row in incidents)
+        points = points_of_year(reader, volunteer_id, year) - due
+        reason = deregister_reason(rule, Counter(row["kind"] for row in incidents), points, year=year)
+        if reason is not None:
+            found.append(StrikeOff(incidents[0], year, reason, tuple(incidents)))
+    return found
+
+
+def points_of_year(reader: Reader, volunteer_id: str, year: int) -> int:
+    """Points got in a year less other deductions, in hundredths; spending and what incidents took is left out."""
+    return int(
+        reader.value(
+            """
+            SELECT COALESCE(SUM(point.points), 0) FROM point_entry AS point
+            LEFT JOIN point_entry AS back ON back.id = point.reverses_id
+            WHERE point.volunteer_id = ? AND point.earned_on BETWEEN ? AND ?
+                AND COALESCE(back.kind, point.kind) NOT IN ('兑换', '到期', '期初')
+                AND NOT EXISTS (
+                    SELECT 1 FROM volunteer_incident AS incident
+                    WHERE incident.volunteer_id = point.volunteer_id
+                        AND incident.point_entry_id IN (point.id, point.reverses_id)
+                )
+            """,
+            (volunteer_id, f"{year}-01-01", f"{year}-12-31"),
+        )
+    )

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hongyao_desktop.core.desk import Reader
+from hongyao_desktop.volunteers.queries import conduct
 from hongyao_desktop.volunteers.queries.life import rank_of_row
 from hongyao_desktop.volunteers.queries.merits import MeritBook
 from hongyao_desktop.volunteers.queries.shelf import stars_rules
+from hongyao_desktop.volunteers.rules.conduct import ConductRule
 from hongyao_desktop.volunteers.rules.stars import StarsRule
 
 
@@ -44,3 +46,21 @@ def star_changes(reader: Reader, draft: StarsRule, today: dt.date) -> Difference
         if before != after:
             lines.append(Difference(row["number"], row["name"], before or "没有星级", after or "没有星级"))
     return Differences(people, lines)
+
+
+def strike_off_changes(reader: Reader, draft: ConductRule, today: dt.date) -> Differences:
+    """Whom the draft would strike off for what happened this year, and whom the rule in force would."""
+    now = {one.row["volunteer_id"]: one for one in conduct.strike_offs(reader, today.year, today)}
+    then = {one.row["volunteer_id"]: one for one in conduct.strike_offs(reader, today.year, today, draft)}
+    people = reader.value(
+        "SELECT COUNT(DISTINCT volunteer_id) FROM volunteer_incident WHERE status = '有效' "
+        "AND substr(happened_on, 1, 4) = ?",
+        (str(today.year),),
+    )
+    rows = {who: one.row for who, one in (now | then).items() if (who in now) != (who in then)}
+    words = {True: "建议注销", False: "不建议注销"}
+    lines = [
+        Difference(row["number"], row["name"], words[who in now], words[who in then])
+        for who, row in rows.items()
+    ]
+    return Differences(int(people or 0), sorted(lines, key=lambda line: line.number))

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Period
+from hongyao_desktop.volunteers.queries import conduct
 from hongyao_desktop.volunteers.queries.shelf import limits_rules, signal_rules
 from hongyao_desktop.volunteers.records.rows import OPENING_HOURS, duration_text
 from hongyao_desktop.volunteers.rules.signals import SignalRule, surname_of
 
 _WEIGHTS = {
+    "建议注销": 6,
     "成批录入": 5,
     "本人登记": 4,
     "单日过长": 3,
@@ -32,6 +34,7 @@ _WEIGHTS = {
 class Kind(StrEnum):
     """What is suspicious."""
 
+    STRIKE_OFF = "建议注销"
     BURST = "成批录入"
     OWN = "本人登记"
     LONG_DAY = "单日过长"
@@ -43,7 +46,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """One suspicion: what, who entered, how many records and minutes, the sentence, ids of the records behind it."""
+    """One suspicion: what, who entered, how many records and minutes, the sentence, ids of the records behind it.
+
+    Of a striking-off the records are incidents, and ``volunteer_id`` is who it is about.
+    """
 
     kind: Kind
     key: str
@@ -53,6 +59,7 @@ class Signal:
     sentence: str
     record_ids: tuple[str, ...]
     dismissed: str = ""
+    volunteer_id: str = ""
 
     @property
     def hands(self) -> tuple[str, ...]:
@@ -109,21 +116,23 @@ def signals(reader: Reader, period: Period, *, dismissed: bool = False) -> list[
         for look in looks:
             found += look(rule, hand, entered)
     found += _long_days(reader, period)
-    marked = [
-        Signal(
-            kind=one.kind,
-            key=one.key,
-            operator=one.operator,
-            records=one.records,
-            minutes=one.minutes,
-            sentence=one.sentence,
-            record_ids=one.record_ids,
-            dismissed=known.get((one.kind.value, one.key), ""),
-        )
-        for one in found
-    ]
+    found += _strike_offs(reader, period)
+    marked = [replace(one, dismissed=known.get((one.kind.value, one.key), "")) for one in found]
     shown = [one for one in marked if dismissed or not one.dismissed]
     return sorted(shown, key=lambda one: (one.weight, one.key), reverse=True)
+
+
+def records_of(reader: Reader, signal: Signal, limit: int) -> list[Row]:
+    """The records behind a suspicion as the list of services shows them; of a striking-off the incidents."""
+    ids = signal.record_ids[:limit]
+    marks = ", ".join("?" * len(ids))
+    if signal.kind is Kind.STRIKE_OFF:
+        return reader.all(
+            "SELECT id, happened_on AS served_on, name, kind || '：' || content AS title, NULL AS minutes, number "
+            f"FROM volunteer_incident_view WHERE id IN ({marks}) ORDER BY happened_on, id",
+            ids,
+        )
+    return reader.all(f"SELECT * FROM service_view WHERE id IN ({marks}) ORDER BY served_on, number", ids)
 
 
 def _made(kind: Kind, hand: str, rows: list[Row], sentence: str) -> Signal:
@@ -137,6 +146,27 @@ def _made(kind: Kind, hand: str, rows: list[Row], sentence: str) -> Signal:
         sentence=sentence,
         record_ids=ids,
     )
+
+
+def _strike_offs(reader: Reader, period: Period) -> list[Signal]:
+    """Whom the rule of conduct would strike off for what happened in the years of the period; a person decides."""
+    found: list[Signal] = []
+    for year in range(period.first.year, period.last.year + 1):
+        for one in conduct.strike_offs(reader, year, period.last):
+            hands = "、".join(dict.fromkeys(row["recorded_by"] for row in one.incidents))
+            found.append(
+                Signal(
+                    kind=Kind.STRIKE_OFF,
+                    key=f"{one.row['volunteer_id']}|{year}|{one.incidents[-1]['id']}|{len(one.incidents)}",
+                    operator=hands,
+                    records=len(one.incidents),
+                    minutes=0,
+                    sentence=f"{one.row['name']}（{one.row['number']}）{one.reason}",
+                    record_ids=tuple(row["id"] for row in one.incidents),
+                    volunteer_id=one.row["volunteer_id"],
+                )
+            )
+    return found
 
 
 def _long_days(reader: Reader, period: Period) -> list[Signal]:

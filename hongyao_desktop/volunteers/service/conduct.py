@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from dataclasses import replace
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Role, Writer, require
+from hongyao_desktop.core.desk import Role, Row, Writer, require
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.volunteers.queries import conduct as queries
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.shelf import conduct_rules
-from hongyao_desktop.volunteers.records.rows import PointKind
+from hongyao_desktop.volunteers.records.rows import PointKind, service_of
 from hongyao_desktop.volunteers.rules.conduct import FALSEHOOD, ConductRule, blacklist_reason
 from hongyao_desktop.volunteers.service.entries import reverse_entry
+from hongyao_desktop.volunteers.service.recording import reverse_service, write_services
 from hongyao_desktop.volunteers.service.settling import settle
 
 
@@ -27,7 +30,8 @@ def record_incident(
 ) -> str:
     """Note what somebody did wrong and take the points of the rule away, never below zero; returns its id.
 
-    The blacklist and the bar from stars follow by the rule in force on that day.
+    The blacklist and the bar from stars follow by the rule in force on that day; where it says so the hours of the
+    activity are reversed with their points, before points are taken.
     """
     require(writer, Role.REVIEW, Role.APPROVE)
     today = writer.clock.today()
@@ -38,6 +42,7 @@ def record_incident(
     rule = conduct_rules(writer).on(happened_on)
     if kind not in rule.deductions:
         raise Refusal(f"{rule.title}里没有“{kind}”，可以选：{'、'.join(rule.kinds)}")
+    voided = _void(writer, rule, volunteer_id, kind, content.strip(), activity_id)
     row = lookups.volunteer(writer, volunteer_id)
     taken = max(min(rule.deductions[kind], row["points"]), 0)
     entry_id = None
@@ -67,6 +72,8 @@ def record_incident(
             "activity_id": activity_id,
             "content": content.strip(),
             "deducted": taken,
+            "due": rule.deductions[kind],
+            "voided": json.dumps(voided) if voided else None,
             "point_entry_id": entry_id,
             "rule_id": rule.id,
             "recorded_by": writer.who.name,
@@ -74,6 +81,24 @@ def record_incident(
     )
     _bar(writer, rule, volunteer_id, kind, happened_on, incident_id)
     return incident_id
+
+
+def _void(
+    writer: Writer, rule: ConductRule, volunteer_id: str, kind: str, content: str, activity_id: str | None
+) -> list[str]:
+    """The hours of the activity become nothing where the rule says so (按 0 小时计); ids of the records reversed."""
+    if kind not in rule.voids:
+        return []
+    if activity_id is None:
+        raise Refusal(f"按{rule.title}，{kind}的那次活动按 0 小时计，请选是哪一次活动")
+    records = [
+        row["id"]
+        for row in lookups.records_of_activity(writer, activity_id)
+        if row["volunteer_id"] == volunteer_id
+    ]
+    for record_id in records:
+        reverse_service(writer, record_id, f"{kind}：{content}，按{rule.title}这次活动按 0 小时计")
+    return records
 
 
 def _bar(
@@ -134,7 +159,7 @@ def lift_bar(writer: Writer, bar_id: str, reason: str) -> str:
 
 
 def withdraw_incident(writer: Writer, incident_id: str, reason: str) -> str:
-    """It was not so (撤销): points come back, bars that followed from it are lifted; returns the incident's id."""
+    """It was not so (撤销): points and hours come back, bars that followed are lifted; returns the incident's id."""
     require(writer, Role.REVIEW, Role.APPROVE)
     if not reason.strip():
         raise Refusal("撤销要写明原因")
@@ -150,9 +175,22 @@ def withdraw_incident(writer: Writer, incident_id: str, reason: str) -> str:
     if entry is not None:
         reverse_entry(writer, entry, f"撤销{row['kind']}：{reason.strip()}")
         settle(writer, [row["volunteer_id"]])
+    _give_back(writer, row, reason.strip())
     bars = writer.all(
         "SELECT id FROM volunteer_bar WHERE incident_id = ? AND status = '有效'", (incident_id,)
     )
     for found in bars:
         lift_bar(writer, found["id"], f"所依据的{row['kind']}已撤销：{reason.strip()}")
     return incident_id
+
+
+def _give_back(writer: Writer, incident: Row, reason: str) -> None:
+    """Hours an incident made nothing are written again with the points of their day, caps and all."""
+    services = []
+    for record_id in json.loads(incident["voided"] or "[]"):
+        row = lookups.service(writer, record_id)
+        source = f"撤销{incident['kind']}，时长还回：{reason}"
+        category = lookups.activity(writer, row["activity_id"]).category if row["activity_id"] else None
+        services.append((replace(service_of(row), id=None, source=source), category))
+    if services:
+        write_services(writer, services)

@@ -15,7 +15,7 @@ def dismiss(writer: Writer, signal: Signal, reason: str) -> str:
     if not reason.strip():
         raise Refusal("核实无误要写明怎样核实的")
     if writer.who.name in signal.hands:
-        raise Refusal(f"这些时长是{signal.operator}录入的，请由另一位同事核实")
+        raise Refusal(f"这些记录是{signal.operator}录入的，请由另一位同事核实")
     known = writer.one(
         "SELECT id, status FROM signal_dismissal WHERE signal = ? AND evidence = ?",
         (signal.kind.value, signal.key),

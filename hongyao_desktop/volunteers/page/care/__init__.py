@@ -101,7 +101,10 @@ def care_pages(section: str, icon: str) -> tuple[PageSpec, ...]:
             icon=icon,
             build=conduct.build_incidents,
             register="volunteer_incidents",
-            help="缺席、投诉、虚报时长按失信办法扣分，满次数的列入黑名单；记错了用撤销。",
+            help=(
+                "缺席、投诉、虚报时长按失信办法扣分，满次数的列入黑名单；办法规定那次活动按 0 小时计的，"
+                "写明活动，时长一并冲正。记错了用撤销。"
+            ),
         ),
         PageSpec(
             place=conduct.BARS_PLACE,
@@ -119,7 +122,7 @@ def care_pages(section: str, icon: str) -> tuple[PageSpec, ...]:
             title="疑点",
             icon=icon,
             build=signals.SignalPage,
-            help="成批、深夜、单日过长、整点、没有活动、本人和同姓登记的时长，列出证据请人核实；核实无误写明理由。",
+            help="成批、深夜、单日过长、整点、没有活动、本人和同姓登记的时长，按失信办法建议注销的，列出证据请人核实；核实无误写明理由。",
         ),
         PageSpec(
             place=signals.DISMISSALS_PLACE,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
-from hongyao_desktop.core.fields import Choice, Date, Text
+from hongyao_desktop.core.fields import Choice, Date, Reference, Text
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.pages import Page, WorkItem
@@ -20,6 +20,7 @@ from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.page.care.approval import desk_of, id_of, named, tone
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import conduct as queries
+from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.finding import numbered_lookup, volunteer_lookup
 from hongyao_desktop.volunteers.queries.shelf import conduct_rules
 from hongyao_desktop.volunteers.records.care import BARS, INCIDENTS, MERGES
@@ -50,6 +51,15 @@ _WHAT = Field(
     example="报名后没有到，电话联系不上",
 )
 
+_ACTIVITY = Field(
+    name="activity_id",
+    label="哪次活动",
+    type=Reference("activities"),
+    sensitivity=Sensitivity.INTERNAL,
+    width=14,
+    help="与活动有关的写明；办法规定那次活动按 0 小时计的必须写。",
+)
+
 
 def _kind_field(session: Session) -> Field:
     rule = conduct_rules(session.reader).find(session.today())
@@ -65,23 +75,54 @@ def _kind_field(session: Session) -> Field:
 
 def _record(writer: Writer, values: Row, _row: Row | None) -> str:
     day = dt.date.fromisoformat(values["happened_on"])
-    return conduct.record_incident(writer, values["volunteer_id"], values["kind"], day, values["content"])
+    return conduct.record_incident(
+        writer, values["volunteer_id"], values["kind"], day, values["content"], values.get("activity_id")
+    )
+
+
+def _look_at_incident(reader: Reader, values: Row, _row: Row | None) -> list[Problem]:
+    """Hours that would become nothing are named before anything is written."""
+    rule = conduct_rules(reader).find(dt.date.fromisoformat(values["happened_on"]))
+    if rule is None or values["kind"] not in rule.voids or not values.get("activity_id"):
+        return []
+    found = [
+        row
+        for row in lookups.records_of_activity(reader, values["activity_id"])
+        if row["volunteer_id"] == values["volunteer_id"]
+    ]
+    code = f"incident.void.{values['volunteer_id']}.{values['activity_id']}"
+    if not found:
+        message = "这次活动里没有这位志愿者的时长，没有可冲正的，请核对是不是这次活动"
+        return [Problem(Level.QUESTION, code, message, "activity_id")]
+    minutes = duration_text(sum(row["minutes"] for row in found))
+    message = f"按{rule.title}，“{found[0]['title']}”的 {minutes}和积分一并冲正，按 0 小时计"
+    return [Problem(Level.QUESTION, code, message, "activity_id")]
 
 
 def _withdraw(writer: Writer, values: Row, row: Row | None) -> str:
     return conduct.withdraw_incident(writer, id_of(row), values["reason"])
 
 
-def _facts(reader: Reader, row: Row) -> Facts:
+def _facts(reader: Reader, row: Row, today: dt.date) -> Facts:
     year = int(row["happened_on"][:4])
     who = queries.incident(reader, row["id"])["volunteer_id"]
     times, deducted = queries.of_year(reader, who, row["kind"], year)
-    figures = ((f"{year}年{row['kind']}", f"{times} 次"), ("当年共扣", hours.format_centi(deducted)))
+    figures = ((f"{year}年{row['kind']}", f"{times} 次"), ("当年应扣", hours.format_centi(deducted)))
     barred = reader.one(
         "SELECT kind, until_on FROM volunteer_bar WHERE incident_id = ? AND status = '有效'", (row["id"],)
     )
-    note = f"由此列入{barred['kind']}，到 {barred['until_on'] or '解除为止'}" if barred is not None else ""
-    return Facts(figures=figures, note=note, subtitle=row["number"])
+    said = [f"由此列入{barred['kind']}，到 {barred['until_on'] or '解除为止'}"] if barred is not None else []
+    if row["due"] is not None and row["due"] > row["deducted"]:
+        taken, due = hours.format_centi(row["deducted"]), hours.format_centi(row["due"])
+        said.append(f"应扣 {due} 分，余额不足，扣了 {taken} 分")
+    if row["voided"]:
+        said.append(f"“{row['activity_title']}”的时长已按 0 小时计")
+    out = next(
+        (one for one in queries.strike_offs(reader, year, today) if one.row["volunteer_id"] == who), None
+    )
+    if out is not None:
+        said.append(f"建议注销：{out.reason}，在“疑点”里核实")
+    return Facts(figures=figures, note="；".join(said), subtitle=row["number"])
 
 
 def build_incidents(session: Session) -> Page:
@@ -95,9 +136,10 @@ def build_incidents(session: Session) -> Page:
                 label="登记失信",
                 run=_record,
                 roles=(Role.REVIEW, Role.APPROVE),
-                fields=(VOLUNTEER, _kind_field(session), _DAY, _WHAT),
+                fields=(VOLUNTEER, _kind_field(session), _DAY, _WHAT, _ACTIVITY),
                 needs_row=False,
-                note="按失信办法扣分，最多扣到 0 分；满次数的列入黑名单。",
+                note="按失信办法扣分，最多扣到 0 分；满次数的列入黑名单，有的事那次活动按 0 小时计。",
+                check=_look_at_incident,
                 defaults=lambda made, _row: {"happened_on": made.today().isoformat()},
                 done="已登记，按办法扣分",
             ),
@@ -105,7 +147,7 @@ def build_incidents(session: Session) -> Page:
                 label="撤销",
                 run=_withdraw,
                 fields=(REASON,),
-                note="扣的分还回，由此列入的黑名单和限制一并解除。",
+                note="扣的分和冲正的时长还回，由此列入的黑名单和限制一并解除。",
                 shows=lambda row: bool(row["status"] == "有效"),
                 reason="reason",
                 done="已撤销，扣的分已还回",
@@ -113,9 +155,9 @@ def build_incidents(session: Session) -> Page:
             Verb(label="黑名单和限制", direct=lambda made, _row: made.go(BARS_PLACE), needs_row=True),
         ),
         tone=tone,
-        facts=_facts,
+        facts=lambda reader, row: _facts(reader, row, session.today()),
         lookups={"volunteer_id": volunteer_lookup(session.lookups)},
-        watches=("volunteer", "person", "volunteer_bar"),
+        watches=("volunteer", "person", "volunteer_bar", "point_entry"),
         load=named(INCIDENTS),
     )
     return RegisterPage(session, desk_of(INCIDENTS), parts)

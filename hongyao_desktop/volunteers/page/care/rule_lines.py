@@ -18,7 +18,7 @@ from hongyao_desktop.volunteers.queries import rule_changes
 from hongyao_desktop.volunteers.queries import rule_sets as changed
 from hongyao_desktop.volunteers.queries.rule_changes import Differences
 from hongyao_desktop.volunteers.queries.rule_sets import RuleChange
-from hongyao_desktop.volunteers.rules import points, stars
+from hongyao_desktop.volunteers.rules import conduct, points, stars
 from hongyao_desktop.volunteers.service import rule_sets
 
 _TONES: Final = {"现行": "good", "未生效": "info", "历史": "ink_3", "停用": "ink_3", "样例": "ink_2"}
@@ -118,9 +118,14 @@ def _stars_change(reader: Reader, draft: Any, today: dt.date) -> list[str]:
     return star_words(rule_changes.star_changes(reader, draft, today))
 
 
+def _conduct_change(reader: Reader, draft: Any, today: dt.date) -> list[str]:
+    return strike_words(rule_changes.strike_off_changes(reader, draft, today), today.year)
+
+
 CHANGES: Final[Mapping[str, Callable[[Reader, Any, dt.date], list[str]]]] = {
     points.KIND: _points_change,
     stars.KIND: _stars_change,
+    conduct.KIND: _conduct_change,
 }
 """Kinds of rules of which it can be said what another version would change, and who says it."""
 
@@ -131,6 +136,16 @@ def star_words(found: Differences) -> list[str]:
         return [f"今天按这一版评，{found.people:,} 人的星级都不变"]
     said = [f"假如今天按这一版评：{found.people:,} 人里，{len(found.lines):,} 人的星级会不同"]
     return [*said, *named_lines(found), "已经授予的星级不会改动"]
+
+
+def strike_words(found: Differences, year: int) -> list[str]:
+    """Who would be proposed for striking off, or no longer, in sentences."""
+    if not found.people:
+        return [f"{year}年没有失信记录，看不出变化"]
+    if not found.lines:
+        return [f"{year}年有失信记录的 {found.people:,} 人，建议注销的都不变"]
+    said = [f"假如{year}年按这一版：有失信记录的 {found.people:,} 人里，{len(found.lines):,} 人不同"]
+    return [*said, *named_lines(found), "已经扣的分和列入的黑名单不会改动"]
 
 
 def named_lines(found: Differences) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayout
 
-from hongyao_desktop.core.desk import Changes, Reader, Role, Row
+from hongyao_desktop.core.desk import Changes, Role, Row
 from hongyao_desktop.core.fields import Integer, Text
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.kit.empty import EmptyState
@@ -43,12 +43,18 @@ _RECORDS = (
     SERVICES.field("minutes"),
 )
 _TONES: Final = {
+    Kind.STRIKE_OFF.value: "bad",
     Kind.BURST.value: "bad",
     Kind.OWN.value: "bad",
     Kind.LONG_DAY.value: "warn",
     Kind.NIGHT.value: "warn",
 }
 _SHOWN: Final = 300
+_TABLES: Final = frozenset({"service_record", "signal_dismissal", "volunteer_incident", "volunteer"})
+_HINT: Final = "查实是虚报的，打开记录冲正时长，再到“失信”里登记。"
+_STRIKE_HINT: Final = (
+    "注销由人决定：要注销的打开志愿者办“退出”，写明原因；不注销的在上面写明理由。时长和积分都留着。"
+)
 
 
 class SignalPage(Page):
@@ -66,7 +72,8 @@ class SignalPage(Page):
             name="疑点",
             tone=lambda field, row: _TONES.get(row["kind"]) if field.name == "kind" else None,
             empty=EmptyState(
-                "没有疑点", "成批录入、深夜录入、单日过长、没有活动、全是整点、本人和同姓登记的时长列在这里"
+                "没有疑点",
+                "成批录入、深夜录入、单日过长、没有活动、全是整点、本人和同姓登记的时长，建议注销的列在这里",
             ),
         )
         self.panel = named(QFrame(self), "panel")
@@ -91,9 +98,12 @@ class SignalPage(Page):
         column_.addWidget(named(QLabel("核实情况", self.panel), "fieldLabel"))
         column_.addWidget(self.reason)
         column_.addWidget(self.confirm)
-        hint = named(QLabel("查实是虚报的，打开记录冲正时长，再到“失信”里登记。", self.panel), "note")
-        hint.setWordWrap(True)
-        column_.addWidget(hint)
+        self.person = QPushButton("打开志愿者，办退出  F7", self.panel)
+        self.person.clicked.connect(self.open_person)
+        column_.addWidget(self.person)
+        self.hint = named(QLabel("", self.panel), "note")
+        self.hint.setWordWrap(True)
+        column_.addWidget(self.hint)
         splitter = QSplitter(self)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(style.px(Space.M))
@@ -104,18 +114,23 @@ class SignalPage(Page):
         self.column.addSpacing(style.px(Space.M))
         self.table.current_changed.connect(self._show_signal)
         self.table.opened.connect(lambda _key: self.reason.setFocus())
-        self.records.opened.connect(lambda row_id: session.go("volunteers.services", row_id))
+        self.records.opened.connect(self._open_record)
         self._keys = EnterKeys(self)
         self._keys.onward.connect(lambda _line: self.dismiss())
         self.reason.installEventFilter(self._keys)
-        for keys, run in (("Ctrl+S", self.dismiss), ("F6", self._to_records), ("Esc", self.back)):
+        for keys, run in (
+            ("Ctrl+S", self.dismiss),
+            ("F6", self._to_records),
+            ("F7", self.open_person),
+            ("Esc", self.back),
+        ):
             self.on_key(keys, run)
 
     # -- for the window
 
     def touches(self, changes: Changes) -> bool:
-        """Services, and suspicions set aside."""
-        return not {"service_record", "signal_dismissal"}.isdisjoint(changes.tables)
+        """Services and incidents, and suspicions set aside."""
+        return not _TABLES.isdisjoint(changes.tables)
 
     def reload(self) -> None:
         """Look through the entries of the last six months again."""
@@ -173,22 +188,31 @@ class SignalPage(Page):
         allowed = bool(self.session.who.roles & {Role.REVIEW, Role.APPROVE})
         self.confirm.setEnabled(signal is not None and allowed)
         self.reason.setEnabled(signal is not None and allowed)
+        struck = signal is not None and signal.kind is Kind.STRIKE_OFF
+        self.person.setVisible(struck)
+        self.confirm.setText("不注销  Ctrl+S" if struck else "核实无误  Ctrl+S")
+        self.hint.setText(_STRIKE_HINT if struck else _HINT)
         more = f"（下面列出前 {_SHOWN} 条）" if signal is not None and signal.records > _SHOWN else ""
         self.sentence.setText(signal.sentence + more if signal is not None else "")
         if signal is None:
             self.records.show_rows(None, None)
             return
-        ids = signal.record_ids[:_SHOWN]
-
-        def read(reader: Reader) -> list[Row]:
-            marks = ", ".join("?" * len(ids))
-            return reader.all(
-                f"SELECT * FROM service_view WHERE id IN ({marks}) ORDER BY served_on, number", ids
-            )
-
         self.session.read(
-            self, read, lambda rows: self.records.show_rows(HeldRows(rows), self.session.reader, position=0)
+            self,
+            lambda reader: queries.records_of(reader, signal, _SHOWN),
+            lambda rows: self.records.show_rows(HeldRows(rows), self.session.reader, position=0),
         )
+
+    def _open_record(self, row_id: str) -> None:
+        signal = self.current
+        struck = signal is not None and signal.kind is Kind.STRIKE_OFF
+        self.session.go("volunteers.incidents" if struck else "volunteers.services", row_id)
+
+    def open_person(self) -> None:
+        """F7: the volunteer somebody would strike off; leaving is done on that page."""
+        signal = self.current
+        if signal is not None and signal.volunteer_id:
+            self.session.go("volunteers", signal.volunteer_id)
 
     def _to_records(self) -> None:
         self.records.view.setFocus()

@@ -26,19 +26,27 @@ from hongyao_desktop.volunteers.rules.forms.form import (
 # ------------------------------------------------------------------------------------------------ conduct
 
 
-def _conduct_body(values: Row) -> dict[str, Any]:
+def _times(shown: str | None, what: str) -> dict[str, int]:
     times = {}
-    for name, shown in entries(values.get("blacklist"), "满几次列入黑名单"):
-        if not shown.isdigit():
-            raise Refusal(f"“满几次列入黑名单”里的“{name}”要写次数，如：{name} 5")
-        times[name] = int(shown)
-    most = values.get("blacklist_points")
+    for name, count in entries(shown, what):
+        digits = count.removesuffix("次").strip()
+        if not digits.isdigit():
+            raise Refusal(f"“{what}”里的“{name}”要写次数，如：{name} 5")
+        times[name] = int(digits)
+    return times
+
+
+def _conduct_body(values: Row) -> dict[str, Any]:
+    most, below = values.get("blacklist_points"), values.get("deregister_below")
     return {
         "deductions": numbers(values["deductions"], "每次扣分"),
-        "blacklist": times,
+        "blacklist": _times(values.get("blacklist"), "满几次列入黑名单"),
         "blacklist_points": None if most is None else as_points(most),
         "blacklist_days": values.get("blacklist_days") or 365,
         "bar_years": values.get("bar_years") or 0,
+        "deregister": _times(values.get("deregister"), "满几次建议注销"),
+        "deregister_below": None if below is None else as_points(below),
+        "voids": words(values.get("voids")),
     }
 
 
@@ -54,19 +62,48 @@ def _try_conduct(rule: conduct.ConductRule, asked: Row) -> list[str]:
     said.append(f"{reason}，{rule.blacklist_days} 天内不能兑换" if reason else "没有到列入黑名单的次数")
     if kind == conduct.FALSEHOOD and rule.bar_years:
         said.append(f"{rule.bar_years} 年内不评星级")
+    if kind in rule.voids:
+        said.append("那次活动的时长和积分冲正，按 0 小时计")
+    left = (asked.get("earned") or 0) - each * times
+    out = conduct.deregister_reason(rule, {kind: times}, left, year=2026)
+    if out:
+        said.append(f"建议注销：{out}")
+    elif rule.deregister or rule.deregister_below is not None:
+        said.append(f"当年得分减扣分 {hours.format_centi(left)} 分，不建议注销")
     return said
 
 
 CONDUCT = RuleForm(
     kind=conduct.KIND,
     label="失信办法",
-    help="缺席、投诉、虚报各扣多少分，满几次列入黑名单，多久不评星级。",
+    help="缺席、投诉、虚报各扣多少分，满几次列入黑名单或建议注销，哪些事那次活动不算，多久不评星级。",
     fields=(
         lines_input("deductions", "每次扣分", "一行一类。", "缺席 5"),
         lines_input("blacklist", "满几次列入黑名单", "一行一类，按一个自然年数。", "缺席 5"),
         made("blacklist_points", "一年扣满多少分列入", POINTS, width=6, help="留空表示不按扣分。"),
         made("blacklist_days", "列入多少天", COUNT, width=6),
         made("bar_years", "虚报后几年不评星级", COUNT, width=6),
+        lines_input(
+            "deregister",
+            "满几次建议注销",
+            "一行一类，按一个自然年数；列在“疑点”里，由人核实后办退出。",
+            "恶意行为 3",
+        ),
+        made(
+            "deregister_below",
+            "一年积分低于多少建议注销",
+            POINTS,
+            width=6,
+            help="当年得的减去当年应扣的，填 0 就是扣成负数的。留空表示不按积分。",
+        ),
+        made(
+            "voids",
+            "哪些事那次活动按 0 小时",
+            Text(max_chars=60),
+            width=14,
+            help="登记时写明活动，时长和积分一并冲正；用顿号隔开，留空表示没有。",
+            example="投诉、不服从安排",
+        ),
     ),
     to_values=lambda body: {
         "deductions": table(body["deductions"].items()),
@@ -74,6 +111,11 @@ CONDUCT = RuleForm(
         "blacklist_points": None if body["blacklist_points"] is None else of_points(body["blacklist_points"]),
         "blacklist_days": body["blacklist_days"],
         "bar_years": body["bar_years"],
+        "deregister": table(body.get("deregister", {}).items()),
+        "deregister_below": (
+            None if body.get("deregister_below") is None else of_points(body["deregister_below"])
+        ),
+        "voids": "、".join(body.get("voids", ())),
     },
     to_body=_conduct_body,
     read=conduct.conduct_rule,
@@ -87,9 +129,10 @@ CONDUCT = RuleForm(
     trial=(
         made("kind", "什么事", Text(max_chars=20), width=6),
         made("times", "一年几次", COUNT, width=6),
+        made("earned", "当年得了多少分", POINTS, width=6),
     ),
     try_out=_try_conduct,
-    defaults={"kind": "缺席", "times": 5},
+    defaults={"kind": "缺席", "times": 5, "earned": 0},
 )
 
 # ------------------------------------------------------------------------------------------------ suspicions

@@ -100,9 +100,10 @@ class RowSaving(QObject):
     def _saved(self, row_id: str, found: Sequence[Problem], *, new: bool) -> None:
         panel = self._panel
         panel.set_saving(saving=False)
+        label = panel.label  # as it was saved: the form still holds it, the row shown is the one read before
         panel.saved(row_id)
         warnings = [problem for problem in found if problem.level is Level.WARNING]
         panel.show_problems(warnings, focus=False)
         # What belongs to an input stands under it too, but the input may be out of sight.
         note = f"；{warnings[0].message}" if warnings else ""
-        self.stored.emit(row_id, f"已{'新增' if new else '保存'} {panel.label}{note}")
+        self.stored.emit(row_id, f"已{'新增' if new else '保存'} {label}{note}")

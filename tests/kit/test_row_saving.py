@@ -37,6 +37,16 @@ def test_edit_and_save_by_keyboard(
     assert page.table.current_id() == "p000001"
 
 
+def test_a_changed_name_is_told_as_it_was_saved(page: RegisterPage, qtbot: QtBot) -> None:
+    page.edit()
+    page.panel.form.focus_field("name")
+    hold(Qt.Key.Key_A)
+    press("章琛")
+    hold(Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: "已保存" in page.messages.text)
+    assert page.messages.text.startswith("已保存 章琛")
+
+
 def test_saving_is_undone_from_the_message(
     page: RegisterPage, office: FakeOffice, qtbot: QtBot, settle: Callable[[], None]
 ) -> None:

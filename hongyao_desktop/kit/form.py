@@ -127,9 +127,13 @@ class FormPanel(QScrollArea):
         return self._session.reader
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """One or two columns, by the width there is."""
+        """One or two columns, by the width there is; in a lower place the input with the keyboard stays in sight."""
         super().resizeEvent(event)
         self._arrange()
+        if event.size().height() < event.oldSize().height():
+            for box in self.boxes.values():
+                if box.entry.editor().hasFocus():
+                    self._reach(box)
 
     def _arrange(self) -> None:
         columns = 2 if self.viewport().width() >= look().px(Width.TWO_COLUMNS_FROM) else 1

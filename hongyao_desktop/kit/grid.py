@@ -400,8 +400,9 @@ class EntryGrid(QFrame):
         self.editor.setVisible(rect.isValid() and not rect.isEmpty())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the editor in its cell."""
+        """Keep the editor in its cell, and the cell in sight."""
         super().resizeEvent(event)
+        self.view.scrollTo(self.model.index(self.current_row, self._column))
         self._place()
 
     def _run_check(self) -> None:

@@ -1,4 +1,4 @@
-"""Messages: a bar at the top of the page with a tone, a sentence and, where possible, a way back."""
+"""Messages: a bar at the foot of the page with a tone, a sentence and, where possible, a way back."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
-from PySide6.QtCore import QAbstractAnimation, QEvent, QObject, QPropertyAnimation, Qt, Signal
+from PySide6.QtCore import QAbstractAnimation, QElapsedTimer, QEvent, QObject, QPropertyAnimation, Qt, Signal
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGraphicsOpacityEffect,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QWidget,
 )
@@ -24,6 +27,11 @@ from hongyao_desktop.kit.tokens import Height, Space
 
 GOOD_NEWS_MS: Final = 8_000
 """How long good news stays; objections stay until answered."""
+
+POINTER_MS: Final = 1_000
+"""So much longer it stays while the pointer is near: what stands above would move under a finger about to press."""
+
+_PRESSES: Final = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 
 
 class Tone(StrEnum):
@@ -39,7 +47,11 @@ ICONS: Final = {Tone.GOOD: "check", Tone.INFO: "info", Tone.WARN: "warning", Ton
 
 
 class MessageBar(QFrame):
-    """One message at a time, laid over the top of its page, so that nothing below moves.
+    """One message at a time, at the foot of its page: the page above becomes lower, nothing is covered.
+
+    At the foot, because nothing that hangs from the top of a page moves when a message comes or goes, and because the
+    buttons that lead to most messages stand there.  What a second press of an impatient finger would hit, the button
+    that came to lie under it, does not answer for the time of a double click.
 
     Signals:
         closed: the message went away.
@@ -65,17 +77,19 @@ class MessageBar(QFrame):
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._run: Callable[[], None] | None = None
         self._run_other: Callable[[], None] | None = None
-        self._beside: QWidget | None = None
+        self._since = QElapsedTimer()
         self._no: Callable[[], None] | None = None
         row = QHBoxLayout(self)
-        row.setContentsMargins(style.px(Space.M), 0, style.px(Space.XS), 0)
+        row.setContentsMargins(style.px(Space.M), style.px(Space.XS), style.px(Space.XS), style.px(Space.XS))
         row.setSpacing(style.px(Space.S))
         row.addWidget(self._icon)
         row.addWidget(self._text, 1)
         row.addWidget(self._action)
+        row.addStretch()
         row.addWidget(self._close)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._timer = once(self)
-        self._timer.timeout.connect(self.dismiss)
+        self._timer.timeout.connect(self._time_is_up)
         self._effect = QGraphicsOpacityEffect(self)
         self._effect.setEnabled(False)
         self.setGraphicsEffect(self._effect)
@@ -84,8 +98,8 @@ class MessageBar(QFrame):
         self._fade.finished.connect(self._faded)
         self._action.clicked.connect(lambda: self._act(self._run))
         self._close.clicked.connect(self.dismiss)
-        self._page = page
-        page.installEventFilter(self)
+        for button in (self._action, self._close):
+            button.installEventFilter(self)
         self.hide()
 
     @property
@@ -133,9 +147,9 @@ class MessageBar(QFrame):
         self._timer.stop()
         if not stays:
             self._timer.start(GOOD_NEWS_MS)
-        self._place()
+        self._since.start()
+        self._fit()
         self.show()
-        self.raise_()
         self._start_fade(0.0, 1.0)
 
     def ask(self, sentence: str, answer: str, yes: Callable[[], None], no: Callable[[], None]) -> None:
@@ -164,14 +178,11 @@ class MessageBar(QFrame):
             other.clicked.connect(lambda: self._act(self._run_other))
             row = self.layout()
             assert isinstance(row, QHBoxLayout)
-            row.insertWidget(row.indexOf(self._close), other)
+            row.insertWidget(row.indexOf(self._action) + 1, other)
+            other.installEventFilter(self)
         if self._other is not None:
             self._other.setText(words)
             self._other.setVisible(bool(words))
-
-    def keep_clear(self, beside: QWidget) -> None:
-        """Leave this widget at the right of the page's top uncovered (a search box)."""
-        self._beside = beside
 
     def dismiss(self) -> None:
         """Take the message away; a question is answered with no by it."""
@@ -208,24 +219,22 @@ class MessageBar(QFrame):
         if run is not None:
             run()
 
-    def _place(self) -> None:
-        page = self._page
-        style = look()
-        side = style.px(Space.L)
-        width = page.width() - 2 * side
-        if self._beside is not None:
-            width -= self._beside.width() + side
-        height = style.px(Height.TOOLBAR) - style.px(Space.S)
-        row = self.layout()
-        assert row is not None
-        wanted = row.totalHeightForWidth(width)
-        if wanted > height:  # a long sentence takes another line: what to do stands at its end
-            height = wanted + style.px(Space.S)
-        self.setFixedHeight(height)
-        self.setGeometry(side, style.px(Space.XS), width, height)
+    def _time_is_up(self) -> None:
+        room = look().px(Height.TOOLBAR)
+        if self.rect().adjusted(0, -2 * room, 0, 0).contains(self.mapFromGlobal(QCursor.pos())):
+            self._timer.start(POINTER_MS)
+        else:
+            self.dismiss()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep to the page's width."""
-        if event.type() == QEvent.Type.Resize and watched is self._page and not self.isHidden():
-            self._place()
-        return False
+    def _fit(self) -> None:
+        """As wide as its words, so that the step offered stands beside them."""
+        style = look()
+        self._text.setMaximumWidth(
+            self._text.fontMetrics().horizontalAdvance(self._text.text()) + style.px(Space.S)
+        )
+        # A long sentence takes another line: what to do stands at its end.
+        self.setMinimumHeight(style.px(Height.TOOLBAR) - style.px(Space.S))
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """A press that was meant for what lay here a moment ago goes nowhere."""
+        return event.type() in _PRESSES and not self._since.hasExpired(QApplication.doubleClickInterval())

@@ -79,7 +79,7 @@ DRAFTS_NAMED = 2
 
 
 class Page(QWidget):
-    """A page: title line, body, message bar over its top.
+    """A page: title line, body, message bar at its foot.
 
     Override what is needed: :meth:`activate` (shown again), :meth:`reload` (something changed), :meth:`open_row`,
     :meth:`keys` (the strip at the bottom), :meth:`unsaved` (what would be lost), :meth:`drafts` and
@@ -111,11 +111,19 @@ class Page(QWidget):
         head.setFixedHeight(style.px(Height.TOOLBAR))
         self.head.setContentsMargins(0, 0, 0, 0)
         head.setLayout(self.head)
-        self.column = QVBoxLayout(self)
+        self.column = QVBoxLayout()
         self.column.setContentsMargins(style.px(Space.L), 0, style.px(Space.L), 0)
         self.column.setSpacing(0)
         self.column.addWidget(head)
         self.messages = MessageBar(self)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(style.px(Space.L), style.px(Space.XS), style.px(Space.L), style.px(Space.S))
+        foot.addWidget(self.messages)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(self.column, 1)
+        whole.addLayout(foot)
         self._reload_later = once(self)
         self._reload_later.timeout.connect(self._reload_now)
         session.changed.connect(self._hear)
@@ -154,7 +162,7 @@ class Page(QWidget):
     # -- for pages to use
 
     def say(self, tone: Tone, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
-        """Show a message at the top."""
+        """Show a message at the foot."""
         self.messages.say(tone, sentence, action=action, run=run)
 
     def refuse(self, error: Exception) -> None:
@@ -162,10 +170,9 @@ class Page(QWidget):
         self.messages.say(Tone.BAD, str(error))
 
     def add_search(self, hint: str, what: str, *, keys: Sequence[str] = ("Ctrl+F", "F3")) -> SearchBox:
-        """Put the search box into the title line; messages leave it free. ``what`` it searches, for screen readers."""
+        """Put the search box into the title line. ``what`` it searches, for screen readers."""
         box = SearchBox(hint, what, self)
         self.head.addWidget(box)
-        self.messages.keep_clear(box)
         for key in keys:
             self.on_key(key, box.take_keyboard)
         return box

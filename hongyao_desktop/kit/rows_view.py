@@ -189,8 +189,12 @@ class RowsView(QTableView):
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The rows in sight changed, and with a scroll bar the room for the columns."""
+        """The rows in sight changed, and with a scroll bar the room for the columns; the current row stays in sight."""
         super().resizeEvent(event)
+        current = self.currentIndex()
+        last = self.visualRect(current).bottom() if current.isValid() else -1
+        if event.size().height() <= last < event.oldSize().height():
+            self.scrollTo(current)
         self.span_changed.emit()
         self.room_changed.emit()
 

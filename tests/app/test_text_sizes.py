@@ -14,6 +14,7 @@ from hongyao_desktop.app.access.entrance import LoginPanel
 from hongyao_desktop.app.window.navigation import NavigationItem
 from hongyao_desktop.fund.page import CashBookPage
 from hongyao_desktop.kit.look import look
+from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.pieces import ElidedLabel
 from tests.app.demonstrations import PASSWORD, copied
@@ -24,6 +25,10 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 CROWDED = {"orders", "volunteers.rules"}
 """Three and more columns of their own beside each other: at 150 % they want a larger screen, at 125 % they do not."""
+
+
+LOW = {"volunteers.signals", "orders.rules"}
+"""At 150 % an explanation loses its last line here for as long as a message stands below; not at 125 %."""
 
 
 @pytest.fixture(params=[1.25, 1.5], ids=["125 %", "150 %"])
@@ -40,6 +45,11 @@ def large(request: pytest.FixtureRequest, desk: Desk, tmp_path: Path) -> Iterato
     yield desk
     look().change(scale=1.0)
     desk.settle()
+
+
+QUESTION = (
+    "已有同名同证件号码的登记（样例-0012，柳巷社区第三网格），是不是同一个人？是同一个人请打开原来的登记"
+)
 
 
 def words_of(widget: QWidget) -> str:
@@ -75,8 +85,14 @@ def test_no_page_cuts_its_words_off(large: Desk) -> None:
         assert isinstance(page, Page)
         page.messages.clear()
         large.settle()
-        if (cut := cut_off(page)) and not (place in CROWDED and look().scale > 1.25):
+        cut = cut_off(page)
+        page.messages.say(Tone.WARN, QUESTION, action="确认无误，保存  Ctrl+S")
+        large.settle()
+        if not (place in LOW and look().scale > 1.25):
+            cut += [f"with a message: {words}" for words in cut_off(page) if words not in cut]
+        if cut and not (place in CROWDED and look().scale > 1.25):
             found[place] = cut
+        assert page.rect().contains(page.messages.geometry()), place
         right = max(
             (
                 child.mapTo(page, child.rect().topRight()).x()

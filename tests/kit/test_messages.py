@@ -1,6 +1,10 @@
 """What is said, what is under way, and small charts: in words as well as in colour."""
 
-from PySide6.QtWidgets import QWidget
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.kit.charts import MonthLine
@@ -12,38 +16,85 @@ from hongyao_desktop.kit.progress import ProgressLine, remaining
 from tests.kit.conftest import Shown
 
 
-def test_a_message_lies_over_its_page_and_moves_nothing(dressed: Look, shown: Shown, qtbot: QtBot) -> None:
-    page = QWidget()
-    bar = MessageBar(page)
+class Below(QWidget):
+    """A page with its bar at the foot, as the pages of the window have it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = QWidget(self)
+        self.bar = MessageBar(self)
+        column = QVBoxLayout(self)
+        column.addWidget(self.body, 1)
+        column.addWidget(self.bar)
+
+
+def test_a_message_covers_nothing_and_moves_nothing_that_hangs_from_the_top(
+    dressed: Look, shown: Shown, qtbot: QtBot
+) -> None:
+    page = Below()
     shown(page)
-    search = QWidget(page)
-    search.resize(300, 34)
-    bar.keep_clear(search)
-    bar.say(Tone.GOOD, "已保存 王喆堃", action="撤销")
-    assert bar.text == "已保存 王喆堃"
-    assert bar.geometry().right() < page.width() - 300
-    assert bar.accessibleDescription() == "已保存 王喆堃"
-    page.resize(900, 500)
-    assert bar.geometry().right() < 600
-    bar.dismiss()
-    qtbot.waitUntil(lambda: bar.text == "")
+    whole = page.body.geometry()
+    page.bar.say(Tone.GOOD, "已保存 王喆堃", action="撤销")
+    qtbot.waitUntil(lambda: page.body.height() < whole.height())
+    assert page.bar.text == "已保存 王喆堃"
+    assert page.bar.accessibleDescription() == "已保存 王喆堃"
+    assert not page.bar.geometry().intersects(page.body.geometry())
+    assert page.body.geometry().topLeft() == whole.topLeft()
+    assert page.bar._action.x() < page.width() // 2, "the step stands beside the words, not at the other end"
+    page.bar.dismiss()
+    qtbot.waitUntil(lambda: page.bar.text == "")
+    qtbot.waitUntil(lambda: page.body.geometry() == whole)
 
 
-def test_a_long_sentence_is_said_to_its_end(dressed: Look, shown: Shown) -> None:
-    page = QWidget()
-    bar = MessageBar(page)
+def test_the_second_press_of_a_double_click_answers_nothing(
+    dressed: Look, shown: Shown, qtbot: QtBot
+) -> None:
+    page = Below()
+    shown(page)
+    ran: list[int] = []
+    page.bar.say(Tone.GOOD, "已保存", action="撤销", run=lambda: ran.append(1))
+    action = page.bar._action
+    QTest.mouseClick(action, Qt.MouseButton.LeftButton)
+    assert ran == []
+    qtbot.waitUntil(lambda: page.bar._since.hasExpired(QApplication.doubleClickInterval()))
+    QTest.mouseClick(action, Qt.MouseButton.LeftButton)
+    assert ran == [1]
+
+
+def test_news_wait_while_the_pointer_is_near(
+    dressed: Look, shown: Shown, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Below()
+    shown(page)
+    at = [QPoint()]
+    monkeypatch.setattr(QCursor, "pos", lambda: at[0])
+    page.bar.say(Tone.GOOD, "已保存")
+    qtbot.waitUntil(lambda: page.bar.y() > page.height() // 2)
+    at[0] = page.bar.mapToGlobal(QPoint(40, -20))
+    page.bar._time_is_up()
+    assert page.bar.text == "已保存"
+    assert page.bar._timer.isActive(), "it will look again"
+    at[0] = page.mapToGlobal(QPoint(40, 20))
+    page.bar._time_is_up()
+    assert page.bar.text == ""
+
+
+def test_a_long_sentence_is_said_to_its_end(dressed: Look, shown: Shown, qtbot: QtBot) -> None:
+    page = Below()
     shown(page)
     page.resize(700, 500)
+    bar = page.bar
     bar.say(Tone.BAD, "口令不对")
+    qtbot.waitUntil(lambda: bar.width() > 600)
     low = bar.height()
     bar.say(
         Tone.BAD,
         "台账文件在使用中被移动、删除或替换，已停止保存，请不要关闭电脑，" * 2 + "把文件放回原处再保存",
     )
-    assert bar.height() > low
+    qtbot.waitUntil(lambda: bar.height() > low)
     assert bar._text.heightForWidth(bar._text.width()) <= bar._text.height()
     bar.say(Tone.GOOD, "已保存")
-    assert bar.height() == low
+    qtbot.waitUntil(lambda: bar.height() == low)
 
 
 def test_good_news_leave_objections_stay(dressed: Look, shown: Shown) -> None:

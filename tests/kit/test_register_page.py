@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.desk import Desk, Row, Writer
+from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.parts import RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
@@ -294,3 +295,16 @@ def test_widths_and_splitter_are_remembered(
     settle()
     assert again.table.view.columnWidth(1) == 222
     assert again.splitter.sizes()[0] == page.splitter.sizes()[0]
+
+
+def test_the_current_row_stays_in_sight_above_a_message(
+    page: RegisterPage, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
+    last = page.table.visible_span()[1] - 2
+    page.table.select(last)
+    settle()
+    view = page.table.view
+    before = view.viewport().height()
+    page.say(Tone.BAD, "今天不能停用")
+    qtbot.waitUntil(lambda: view.viewport().height() < before)
+    assert view.visualRect(page.table.model.index(last, 0)).bottom() < view.viewport().height()

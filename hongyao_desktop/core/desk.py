@@ -89,14 +89,33 @@ class Writer(Reader, Protocol):
 
 
 def require(writer: Writer, *roles: Role) -> None:
-    """Refuse unless the operator holds one of ``roles``."""
+    """Refuse unless the operator holds one of ``roles``; the refusal names the colleagues who do."""
     if not writer.who.roles.intersection(roles):
-        raise Refusal(f"{writer.who.name}没有“{roles_words(roles)}”权限，这一步请由有权限的同事办理")
+        raise Refusal(f"{writer.who.name}没有“{roles_words(roles)}”权限，{_ask(_holders(writer, roles))}")
 
 
 def roles_words(roles: Iterable[Role]) -> str:
     """Roles as a sentence names them: 录入、审核."""
     return "、".join(role.value for role in roles)
+
+
+def who_may(reader: Reader, *roles: Role) -> str:
+    """A sentence for whoever may not take a step: which right it asks for, and which colleagues have it."""
+    return f"这一步要“{'”或“'.join(role.value for role in roles)}”权限，{_ask(_holders(reader, roles))}"
+
+
+def _holders(reader: Reader, roles: Sequence[Role]) -> list[str]:
+    marks = ", ".join("?" * len(roles))
+    rows = reader.all(
+        "SELECT name FROM operator WHERE status = '在用' AND EXISTS "
+        f"(SELECT 1 FROM json_each(roles) WHERE value IN ({marks})) ORDER BY id LIMIT 3",
+        [role.value for role in roles],
+    )
+    return [str(row["name"]) for row in rows]
+
+
+def _ask(names: Sequence[str]) -> str:
+    return f"请由{'、'.join(names)}办理" if names else "现在没有操作员有，请系统管理员授权"
 
 
 def require_reason(reason: str) -> None:

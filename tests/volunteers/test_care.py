@@ -20,9 +20,9 @@ from hongyao_desktop.volunteers.queries import approval as lots
 from hongyao_desktop.volunteers.queries import conduct as bars
 from hongyao_desktop.volunteers.queries import lookups, signals, spans, spending
 from hongyao_desktop.volunteers.queries import shop as shop_queries
-from hongyao_desktop.volunteers.queries.signals import Kind
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
 from hongyao_desktop.volunteers.records.shop import StockLine
+from hongyao_desktop.volunteers.records.suspicions import Kind
 from hongyao_desktop.volunteers.service import approval, conduct, enrolment, merging, points, recording, shop
 from hongyao_desktop.volunteers.service import signals as signal_verbs
 from hongyao_desktop.volunteers.service.recording import Participant
@@ -311,7 +311,7 @@ def test_the_verbs_ask_for_their_roles(office: Office, enrol: Callable[..., str]
         lambda w: merging.merge(w, who, other, "同一人"),
         lambda w: approval.release_lot(w, "x"),
     ):
-        with pytest.raises(Refusal, match="没有“审核"):
+        with pytest.raises(Refusal, match=f"没有“审核.*请由.*{REVIEWER.name}.*办理"):
             clerk.transact("办理", verb)
     assert clerk.path.name == FILE_NAME
     clerk.close()

@@ -14,8 +14,9 @@ from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.queries.clashes import clashes, overlap_faults
-from hongyao_desktop.volunteers.queries.signals import Kind, Signal, signals
+from hongyao_desktop.volunteers.queries.signals import signals
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
+from hongyao_desktop.volunteers.records.suspicions import Kind, Signal
 from hongyao_desktop.volunteers.service import recording
 from hongyao_desktop.volunteers.service.bulk import bulk_record
 from hongyao_desktop.volunteers.service.signals import dismiss

@@ -18,10 +18,11 @@ from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page.care.rule_lines import strike_words
 from hongyao_desktop.volunteers.queries import conduct as queries
 from hongyao_desktop.volunteers.queries import lookups, signals
+from hongyao_desktop.volunteers.queries.evidence import evidence_rows
 from hongyao_desktop.volunteers.queries.rule_changes import strike_off_changes
 from hongyao_desktop.volunteers.queries.shelf import conduct_rules
-from hongyao_desktop.volunteers.queries.signals import Kind
 from hongyao_desktop.volunteers.records.rows import Activity
+from hongyao_desktop.volunteers.records.suspicions import Kind, Signal
 from hongyao_desktop.volunteers.rules.conduct import ConductRule, conduct_rule, deregister_reason
 from hongyao_desktop.volunteers.rules.forms.conduct import CONDUCT
 from hongyao_desktop.volunteers.service import conduct, enrolment, points
@@ -65,7 +66,7 @@ def row_of(office: Office, who: str) -> Row:
     return lookups.volunteer(office.reader(), who)
 
 
-def struck(office: Office) -> list[signals.Signal]:
+def struck(office: Office) -> list[Signal]:
     today = office.clock.today()
     found = signals.signals(office.reader(), Period(today.replace(day=1), today))
     return [one for one in found if one.kind is Kind.STRIKE_OFF]
@@ -104,7 +105,7 @@ def test_a_year_below_nothing_is_proposed_and_a_person_decides(
     (found,) = struck(office)
     assert found.volunteer_id == who
     assert "曾国兰（水湾-0001）2026年积分 -5 分" in found.sentence
-    (record,) = signals.records_of(office.reader(), found, 10)
+    (record,) = evidence_rows(office.reader(), found.kind, found.record_ids)
     assert record["title"] == "缺席：电话投诉"
     assert row_of(office, who)["status"] == "在册", "it is proposed, not done"
     office.transact("退出", lambda w: enrolment.retire_volunteer(w, who, "按办法注销"))

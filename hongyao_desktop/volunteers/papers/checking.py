@@ -192,7 +192,7 @@ EXPIRY_LIST = PaperSpec(
 SIGNAL_LIST = PaperSpec(
     name="service-signals",
     label="服务时长疑点清单",
-    help="成批、深夜、单日过长、整点、没有活动、本人和同姓登记的时长，每条写明证据。",
+    help="重叠、重复、提前、超期、离册、在岗、成批、深夜、整点等登记的时长，每条写明证据。",
     build=build_signals,
     purposes=(Purpose.INTERNAL, Purpose.AUDIT),
     parameters=(Parameter("dismissed", "核实过的", "否", "是否连核实过的一起列出", choices=YES_OR_NO),),

@@ -8,68 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.volunteers.queries import conduct
+from hongyao_desktop.volunteers.queries.findings import findings_on_file
 from hongyao_desktop.volunteers.queries.shelf import limits_rules, signal_rules
 from hongyao_desktop.volunteers.records.rows import OPENING_HOURS, duration_text
+from hongyao_desktop.volunteers.records.suspicions import Kind, Signal, hands_of, made
 from hongyao_desktop.volunteers.rules.signals import SignalRule, surname_of
-
-_WEIGHTS = {
-    "建议注销": 6,
-    "成批录入": 5,
-    "本人登记": 4,
-    "单日过长": 3,
-    "深夜录入": 3,
-    "没有活动": 2,
-    "全是整点": 2,
-    "同姓登记": 1,
-}
-
-
-class Kind(StrEnum):
-    """What is suspicious."""
-
-    STRIKE_OFF = "建议注销"
-    BURST = "成批录入"
-    OWN = "本人登记"
-    LONG_DAY = "单日过长"
-    NIGHT = "深夜录入"
-    NO_ACTIVITY = "没有活动"
-    ROUND = "全是整点"
-    SURNAME = "同姓登记"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
-    """One suspicion: what, who entered, how many records and minutes, the sentence, ids of the records behind it.
-
-    Of a striking-off the records are incidents, and ``volunteer_id`` is who it is about.
-    """
-
-    kind: Kind
-    key: str
-    operator: str
-    records: int
-    minutes: int
-    sentence: str
-    record_ids: tuple[str, ...]
-    dismissed: str = ""
-    volunteer_id: str = ""
-
-    @property
-    def hands(self) -> tuple[str, ...]:
-        """Everybody who entered one of the records; none of them may set the suspicion aside."""
-        return tuple(self.operator.split("、"))
-
-    @property
-    def weight(self) -> tuple[int, int]:
-        """The gravest first, then the biggest."""
-        return _WEIGHTS[self.kind.value], self.minutes
 
 
 def signals(reader: Reader, period: Period, *, dismissed: bool = False) -> list[Signal]:
@@ -116,57 +65,29 @@ def signals(reader: Reader, period: Period, *, dismissed: bool = False) -> list[
         for look in looks:
             found += look(rule, hand, entered)
     found += _long_days(reader, period)
+    found += findings_on_file(reader, period)
     found += _strike_offs(reader, period)
     marked = [replace(one, dismissed=known.get((one.kind.value, one.key), "")) for one in found]
     shown = [one for one in marked if dismissed or not one.dismissed]
     return sorted(shown, key=lambda one: (one.weight, one.key), reverse=True)
 
 
-def records_of(reader: Reader, signal: Signal, limit: int) -> list[Row]:
-    """The records behind a suspicion as the list of services shows them; of a striking-off the incidents."""
-    ids = signal.record_ids[:limit]
-    marks = ", ".join("?" * len(ids))
-    if signal.kind is Kind.STRIKE_OFF:
-        return reader.all(
-            "SELECT id, happened_on AS served_on, name, kind || '：' || content AS title, NULL AS minutes, number "
-            f"FROM volunteer_incident_view WHERE id IN ({marks}) ORDER BY happened_on, id",
-            ids,
-        )
-    return reader.all(f"SELECT * FROM service_view WHERE id IN ({marks}) ORDER BY served_on, number", ids)
-
-
-def _made(kind: Kind, hand: str, rows: list[Row], sentence: str) -> Signal:
-    ids = tuple(row["id"] for row in rows)
-    return Signal(
-        kind=kind,
-        key=f"{hand}|{ids[0]}|{ids[-1]}|{len(ids)}",
-        operator=hand,
-        records=len(rows),
-        minutes=sum(row["minutes"] for row in rows),
-        sentence=sentence,
-        record_ids=ids,
-    )
-
-
 def _strike_offs(reader: Reader, period: Period) -> list[Signal]:
     """Whom the rule of conduct would strike off for what happened in the years of the period; a person decides."""
-    found: list[Signal] = []
-    for year in range(period.first.year, period.last.year + 1):
-        for one in conduct.strike_offs(reader, year, period.last):
-            hands = "、".join(dict.fromkeys(row["recorded_by"] for row in one.incidents))
-            found.append(
-                Signal(
-                    kind=Kind.STRIKE_OFF,
-                    key=f"{one.row['volunteer_id']}|{year}|{one.incidents[-1]['id']}|{len(one.incidents)}",
-                    operator=hands,
-                    records=len(one.incidents),
-                    minutes=0,
-                    sentence=f"{one.row['name']}（{one.row['number']}）{one.reason}",
-                    record_ids=tuple(row["id"] for row in one.incidents),
-                    volunteer_id=one.row["volunteer_id"],
-                )
-            )
-    return found
+    return [
+        Signal(
+            kind=Kind.STRIKE_OFF,
+            key=f"{one.row['volunteer_id']}|{year}|{one.incidents[-1]['id']}|{len(one.incidents)}",
+            operator=hands_of(one.incidents),
+            records=len(one.incidents),
+            minutes=0,
+            sentence=f"{one.row['name']}（{one.row['number']}）{one.reason}",
+            record_ids=tuple(row["id"] for row in one.incidents),
+            volunteer_id=one.row["volunteer_id"],
+        )
+        for year in range(period.first.year, period.last.year + 1)
+        for one in conduct.strike_offs(reader, year, period.last)
+    ]
 
 
 def _long_days(reader: Reader, period: Period) -> list[Signal]:
@@ -209,8 +130,7 @@ def _long_days(reader: Reader, period: Period) -> list[Signal]:
             f"{entered[0]['name']}（{number}）{format_cn(dt.date.fromisoformat(day))}共 {total}，"
             f"超过一天 {duration_text(limit)}：{said}{more}"
         )
-        hands = "、".join(dict.fromkeys(row["recorded_by"] for row in entered))
-        found.append(_made(Kind.LONG_DAY, hands, entered, sentence))
+        found.append(made(Kind.LONG_DAY, hands_of(entered), entered, sentence))
     return found
 
 
@@ -237,7 +157,7 @@ def _bursts(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
                 f"{hand} {when} 起 {rule.burst_minutes} 分钟内录入 {len(batch)} 人次，全是整点时长，共 {total}，"
                 f"最多的一次 {duration_text(max(row['minutes'] for row in batch))}（“{batch[0]['title']}”等）"
             )
-            found.append(_made(Kind.BURST, hand, batch, sentence))
+            found.append(made(Kind.BURST, hand, batch, sentence))
         start = end + 1
     return found
 
@@ -247,7 +167,7 @@ def _own(_rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
     if not own:
         return []
     total = duration_text(sum(row["minutes"] for row in own))
-    return [_made(Kind.OWN, hand, own, f"{hand}登记了与本人同名的时长 {len(own)} 条，共 {total}")]
+    return [made(Kind.OWN, hand, own, f"{hand}登记了与本人同名的时长 {len(own)} 条，共 {total}")]
 
 
 def _night(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
@@ -259,7 +179,7 @@ def _night(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
     total = duration_text(sum(row["minutes"] for row in late))
     night = f"{rule.night_from} 点到次日 {rule.night_until} 点"
     sentence = f"{hand}在 {night}之间录入 {len(late)} 条，共 {total}，最早一次 {when}"
-    return [_made(Kind.NIGHT, hand, late, sentence)]
+    return [made(Kind.NIGHT, hand, late, sentence)]
 
 
 def _no_activity(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
@@ -269,7 +189,7 @@ def _no_activity(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
         return []
     total = duration_text(sum(row["minutes"] for row in loose))
     sentence = f"{hand}录入的 {len(loose)} 条时长没有对应的活动，共 {total}，如“{loose[0]['title']}”"
-    return [_made(Kind.NO_ACTIVITY, hand, loose, sentence)]
+    return [made(Kind.NO_ACTIVITY, hand, loose, sentence)]
 
 
 def _round(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
@@ -284,7 +204,7 @@ def _round(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
             sentence = (
                 f"{hand}为{entered[0]['name']}（{number}）录入的 {len(entered)} 条全是整点时长，共 {total}"
             )
-            found.append(_made(Kind.ROUND, hand, entered, sentence))
+            found.append(made(Kind.ROUND, hand, entered, sentence))
     return found
 
 
@@ -297,4 +217,4 @@ def _surname(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
     names = "、".join(dict.fromkeys(row["name"] for row in alike[:5]))
     day = format_cn(dt.date.fromisoformat(alike[0]["recorded_on"]))
     sentence = f"{hand}自{day}起单独登记的时长里有 {len(alike)} 条是同姓的{names}等，过半"
-    return [_made(Kind.SURNAME, hand, alike, sentence)]
+    return [made(Kind.SURNAME, hand, alike, sentence)]

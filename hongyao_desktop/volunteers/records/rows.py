@@ -214,6 +214,27 @@ class Training:
         return {"上午": (480, 720), "下午": (720, 1080), "晚上": (1080, 1320)}.get(self.part, (480, 1080))
 
 
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A post on the staff (在岗): its category, what it is called, and the days it is held."""
+
+    category: str
+    post: str | None
+    from_on: dt.date
+    until_on: dt.date | None
+
+    @property
+    def shown(self) -> str:
+        """Category and post in words."""
+        return (
+            f"{self.category}（{self.post}）" if self.post and self.post != self.category else self.category
+        )
+
+    def on(self, day: dt.date) -> bool:
+        """Whether it is held that day."""
+        return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What must be known of a volunteer before service is recorded (在册情况)."""

@@ -34,6 +34,8 @@ class Limits:
     """The rule set ``volunteer-limits``: minutes, days, times and years of age.
 
     After ``late_days`` a service is a make-up, after ``void_days`` it is not taken at all; 0 takes it however late.
+    ``staff_categories`` are those of the register of cadres (干部) whose daily work is no voluntary service; their
+    office hours are from ``office_from_minute`` until ``office_until_minute`` of working days.
     """
 
     title: str
@@ -46,6 +48,9 @@ class Limits:
     adult_age: int
     presence_percent: int = 0
     void_days: int = 0
+    staff_categories: tuple[str, ...] = ()
+    office_from_minute: int = 510
+    office_until_minute: int = 1050
 
 
 def limits_of(rule: RuleSet) -> Limits:
@@ -63,6 +68,9 @@ def limits_of(rule: RuleSet) -> Limits:
             adult_age=whole(body["adult_age"]),
             presence_percent=whole(body.get("presence_percent", 0)),
             void_days=whole(body.get("void_days", 0)),
+            staff_categories=tuple(str(name) for name in body.get("staff_categories", ())),
+            office_from_minute=whole(body.get("office_from_minute", 510)),
+            office_until_minute=whole(body.get("office_until_minute", 1050)),
         )
 
     return read_body(rule, reading)

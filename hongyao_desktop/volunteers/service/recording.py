@@ -10,11 +10,15 @@ from dataclasses import dataclass, replace
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
 from hongyao_desktop.core.ids import new_id
 from hongyao_desktop.core.problem import Level, Problem, Refusal, has_errors
+from hongyao_desktop.core.workdays import NO_OVERRIDES
+from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries.duties import duties_between
 from hongyao_desktop.volunteers.queries.shelf import limits_rules, points_rules
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord, Standing
 from hongyao_desktop.volunteers.rules.clashes import record_problems
 from hongyao_desktop.volunteers.rules.points import Award, PointsRule, Span, service_award
+from hongyao_desktop.volunteers.rules.staff import staff_problem
 from hongyao_desktop.volunteers.service.entries import point_row, reverse_entry
 from hongyao_desktop.volunteers.service.settling import refill_caps, settle
 
@@ -99,6 +103,9 @@ def findings(
         beside[volunteer_id] = list(others)
     limits = limits_rules(reader)
     trainings = lookups.trainings_on(reader, people, min(days), max(days))
+    newest = limits.nearest(max(days))
+    duties = duties_between(reader, newest.staff_categories, min(days), max(days), people)
+    worked = office_workdays(reader) if duties else NO_OVERRIDES
     found = []
     for record in records:
         standing = known.get(record.volunteer_id)
@@ -117,6 +124,10 @@ def findings(
             recorder=recorder,
             trainings=trainings.get(record.volunteer_id, ()),
         )
+        held = duties.get(record.volunteer_id, ())
+        on_staff = staff_problem(record, standing, held, limits.nearest(record.served_on), worked)
+        if on_staff is not None:
+            problems.append(on_staff)
         found.append(problems)
         if not has_errors(problems):
             others.append(record)

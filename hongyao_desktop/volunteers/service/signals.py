@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from hongyao_desktop.core.desk import Role, Writer, require
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.volunteers.queries.signals import Signal
+from hongyao_desktop.volunteers.records.suspicions import Signal
 
-_CHECKERS = (Role.REVIEW, Role.APPROVE)
+CHECKERS: Final = (Role.REVIEW, Role.APPROVE)
+"""Who may set a suspicion aside."""
 
 
 def dismiss(writer: Writer, signal: Signal, reason: str) -> str:
     """Set a suspicion aside (核实无误) with the reason; returns the dismissal's id. Who entered it may not."""
-    require(writer, *_CHECKERS)
+    require(writer, *CHECKERS)
     if not reason.strip():
         raise Refusal("核实无误要写明怎样核实的")
     if writer.who.name in signal.hands:
@@ -37,7 +40,7 @@ def dismiss(writer: Writer, signal: Signal, reason: str) -> str:
 
 def take_up_again(writer: Writer, dismissal_id: str) -> str:
     """A suspicion that was set aside is open again (收回); returns the dismissal's id."""
-    require(writer, *_CHECKERS)
+    require(writer, *CHECKERS)
     status = writer.value("SELECT status FROM signal_dismissal WHERE id = ?", (dismissal_id,))
     if status is None:
         raise Refusal("这条核实记录不在台账里，请刷新列表后重新选择")

@@ -122,7 +122,10 @@ def care_pages(section: str, icon: str) -> tuple[PageSpec, ...]:
             title="疑点",
             icon=icon,
             build=signals.SignalPage,
-            help="成批、深夜、单日过长、整点、没有活动、本人和同姓登记的时长，按失信办法建议注销的，列出证据请人核实；核实无误写明理由。",
+            help=(
+                "重叠、重复、提前、超期、超出活动、离册、在岗、成批、深夜、整点等登记，按失信办法建议注销的，"
+                "列出证据请人核实；核实无误写明理由。"
+            ),
         ),
         PageSpec(
             place=signals.DISMISSALS_PLACE,

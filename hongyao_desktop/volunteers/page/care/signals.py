@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayout
 
-from hongyao_desktop.core.desk import Changes, Role, Row
+from hongyao_desktop.core.desk import Changes, Row, who_may
 from hongyao_desktop.core.fields import Integer, Text
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.kit.empty import EmptyState
@@ -21,9 +21,11 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.volunteers.page.care.approval import column
+from hongyao_desktop.volunteers.page.care.pair import PairView
 from hongyao_desktop.volunteers.queries import signals as queries
-from hongyao_desktop.volunteers.queries.signals import Kind, Signal
+from hongyao_desktop.volunteers.queries.evidence import evidence_rows
 from hongyao_desktop.volunteers.records.services import SERVICES
+from hongyao_desktop.volunteers.records.suspicions import DOUBTFUL, GRAVE, Kind, Signal
 from hongyao_desktop.volunteers.service import signals as verbs
 
 PLACE: Final = "volunteers.signals"
@@ -43,15 +45,25 @@ _RECORDS = (
     SERVICES.field("minutes"),
 )
 _TONES: Final = {
-    Kind.STRIKE_OFF.value: "bad",
-    Kind.BURST.value: "bad",
-    Kind.OWN.value: "bad",
-    Kind.LONG_DAY.value: "warn",
-    Kind.NIGHT.value: "warn",
+    **{kind.value: "bad" for kind in GRAVE},
+    **{kind.value: "warn" for kind in DOUBTFUL},
 }
+_PAIR: Final = 2
+_LOOKED_AT: Final = frozenset(
+    {
+        "service_record",
+        "signal_dismissal",
+        "person",
+        "volunteer",
+        "activity",
+        "cadre",
+        "spot_photo",
+        "spot_report",
+        "volunteer_incident",
+    }
+)
 _SHOWN: Final = 300
-_TABLES: Final = frozenset({"service_record", "signal_dismissal", "volunteer_incident", "volunteer"})
-_HINT: Final = "查实是虚报的，打开记录冲正时长，再到“失信”里登记。"
+_HINT: Final = "登错的打开记录冲正或更正；查实是虚报的，再到“失信”里登记。"
 _STRIKE_HINT: Final = (
     "注销由人决定：要注销的打开志愿者办“退出”，写明原因；不注销的在上面写明理由。时长和积分都留着。"
 )
@@ -63,6 +75,7 @@ class SignalPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "疑点")
         self._found: list[Signal] = []
+        self._places: dict[str, str] = {}
         style = look()
         kept = QPushButton("核实记录", self)
         kept.clicked.connect(lambda: session.go(DISMISSALS_PLACE))
@@ -72,8 +85,7 @@ class SignalPage(Page):
             name="疑点",
             tone=lambda field, row: _TONES.get(row["kind"]) if field.name == "kind" else None,
             empty=EmptyState(
-                "没有疑点",
-                "成批录入、深夜录入、单日过长、没有活动、全是整点、本人和同姓登记的时长，建议注销的列在这里",
+                "没有疑点", f"半年内登记的{'、'.join(kind.value for kind in Kind)}列在这里，附两边的记录"
             ),
         )
         self.panel = named(QFrame(self), "panel")
@@ -83,38 +95,27 @@ class SignalPage(Page):
         self.records = RegisterTable(
             _RECORDS, name="证据里的记录", empty=EmptyState("请在左边选一条疑点", ""), parent=self.panel
         )
+        self.pair = PairView(self.panel)
+        self.pair.hide()
         self.reason = ComposingLineEdit(self.panel)
         self.reason.setFixedHeight(style.px(Height.INPUT))
         self.reason.setPlaceholderText("怎样核实的，如：对照签到表和照片，确有其事")
         self.reason.setAccessibleName("核实情况")
         self.confirm = QPushButton("核实无误  Ctrl+S", self.panel)
         self.confirm.clicked.connect(self.dismiss)
-        column_ = QVBoxLayout(self.panel)
-        side = style.px(Space.L)
-        column_.setContentsMargins(side, style.px(Space.M), side, style.px(Space.M))
-        column_.setSpacing(style.px(Space.S))
-        column_.addWidget(self.sentence)
-        column_.addWidget(self.records, 1)
-        column_.addWidget(named(QLabel("核实情况", self.panel), "fieldLabel"))
-        column_.addWidget(self.reason)
-        column_.addWidget(self.confirm)
-        self.person = QPushButton("打开志愿者，办退出  F7", self.panel)
-        self.person.clicked.connect(self.open_person)
-        column_.addWidget(self.person)
-        self.hint = named(QLabel("", self.panel), "note")
-        self.hint.setWordWrap(True)
-        column_.addWidget(self.hint)
+        self._lay_panel()
         splitter = QSplitter(self)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(style.px(Space.M))
         splitter.addWidget(self.table)
         splitter.addWidget(self.panel)
-        splitter.setSizes([style.px(700), style.px(Width.FORM)])
+        splitter.setSizes([style.px(640), style.px(Width.FORM)])
         self.column.addWidget(splitter, 1)
         self.column.addSpacing(style.px(Space.M))
         self.table.current_changed.connect(self._show_signal)
         self.table.opened.connect(lambda _key: self.reason.setFocus())
         self.records.opened.connect(self._open_record)
+        self.pair.opened.connect(session.go)
         self._keys = EnterKeys(self)
         self._keys.onward.connect(lambda _line: self.dismiss())
         self.reason.installEventFilter(self._keys)
@@ -126,11 +127,31 @@ class SignalPage(Page):
         ):
             self.on_key(keys, run)
 
+    def _lay_panel(self) -> None:
+        """The sentence, the records, and the line for the reason below each other."""
+        style = look()
+        column_ = QVBoxLayout(self.panel)
+        side = style.px(Space.L)
+        column_.setContentsMargins(side, style.px(Space.M), side, style.px(Space.M))
+        column_.setSpacing(style.px(Space.S))
+        column_.addWidget(self.sentence)
+        column_.addWidget(self.records, 1)
+        column_.addWidget(self.pair, 1)
+        column_.addWidget(named(QLabel("核实情况", self.panel), "fieldLabel"))
+        column_.addWidget(self.reason)
+        column_.addWidget(self.confirm)
+        self.person = QPushButton("打开志愿者，办退出  F7", self.panel)
+        self.person.clicked.connect(self.open_person)
+        column_.addWidget(self.person)
+        self.hint = named(QLabel("", self.panel), "note")
+        self.hint.setWordWrap(True)
+        column_.addWidget(self.hint)
+
     # -- for the window
 
     def touches(self, changes: Changes) -> bool:
-        """Services and incidents, and suspicions set aside."""
-        return not _TABLES.isdisjoint(changes.tables)
+        """Services and whatever they are held against, and suspicions set aside."""
+        return not _LOOKED_AT.isdisjoint(changes.tables)
 
     def reload(self) -> None:
         """Look through the entries of the last six months again."""
@@ -185,28 +206,47 @@ class SignalPage(Page):
 
     def _show_signal(self, _key: str) -> None:
         signal = self.current
-        allowed = bool(self.session.who.roles & {Role.REVIEW, Role.APPROVE})
-        self.confirm.setEnabled(signal is not None and allowed)
-        self.reason.setEnabled(signal is not None and allowed)
+        allowed = bool(self.session.who.roles.intersection(verbs.CHECKERS))
+        may = signal is not None and allowed and self.session.who.name not in signal.hands
+        self.confirm.setEnabled(may)
+        self.reason.setEnabled(may)
         struck = signal is not None and signal.kind is Kind.STRIKE_OFF
         self.person.setVisible(struck)
         self.confirm.setText("不注销  Ctrl+S" if struck else "核实无误  Ctrl+S")
-        self.hint.setText(_STRIKE_HINT if struck else _HINT)
         more = f"（下面列出前 {_SHOWN} 条）" if signal is not None and signal.records > _SHOWN else ""
         self.sentence.setText(signal.sentence + more if signal is not None else "")
         if signal is None:
+            self.hint.setText("")
+            self.pair.hide()
+            self.records.show()
             self.records.show_rows(None, None)
             return
-        self.session.read(
-            self,
-            lambda reader: queries.records_of(reader, signal, _SHOWN),
-            lambda rows: self.records.show_rows(HeldRows(rows), self.session.reader, position=0),
-        )
+        self._show_hint(signal, allowed=allowed)
+        ids, kind = signal.record_ids[:_SHOWN], signal.kind
+        self.session.read(self, lambda reader: evidence_rows(reader, kind, ids), self._show_records)
+
+    def _show_hint(self, signal: Signal, *, allowed: bool) -> None:
+        """What to do about it, or who may."""
+        if not allowed:
+            self.hint.setText(who_may(self.session.reader, *verbs.CHECKERS))
+        elif self.session.who.name in signal.hands:
+            self.hint.setText("这些记录有您录入的，请由另一位同事核实。")
+        else:
+            self.hint.setText(_STRIKE_HINT if signal.kind is Kind.STRIKE_OFF else _HINT)
+
+    def _show_records(self, rows: list[Row]) -> None:
+        """Two records stand side by side, more below each other."""
+        both = len(rows) == _PAIR
+        self._places = {str(row["id"]): str(row["place"]) for row in rows}
+        self.records.setVisible(not both)
+        self.pair.setVisible(both)
+        if both:
+            self.pair.show_pair((rows[0], rows[1]))
+        else:
+            self.records.show_rows(HeldRows(rows), self.session.reader, position=0)
 
     def _open_record(self, row_id: str) -> None:
-        signal = self.current
-        struck = signal is not None and signal.kind is Kind.STRIKE_OFF
-        self.session.go("volunteers.incidents" if struck else "volunteers.services", row_id)
+        self.session.go(self._places[row_id], row_id)
 
     def open_person(self) -> None:
         """F7: the volunteer somebody would strike off; leaving is done on that page."""
@@ -215,12 +255,18 @@ class SignalPage(Page):
             self.session.go("volunteers", signal.volunteer_id)
 
     def _to_records(self) -> None:
-        self.records.view.setFocus()
+        if self.pair.isVisible():
+            self.pair.focus()
+        else:
+            self.records.view.setFocus()
 
     def dismiss(self) -> None:
         """Ctrl+S: it was looked at, and is in order."""
         signal, reason = self.current, self.reason.text().strip()
         if signal is None:
+            return
+        if not self.reason.isEnabled():
+            self.say(Tone.WARN, self.hint.text())
             return
         if not reason:
             self.reason.setFocus()

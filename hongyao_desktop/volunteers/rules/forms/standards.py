@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from hongyao_desktop.core import workdays
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Row
-from hongyao_desktop.core.fields import Choice, Date, Integer, Minutes, Text
+from hongyao_desktop.core.fields import Choice, Date, Integer, Minutes, Text, TimeOfDay
 from hongyao_desktop.volunteers.records.rows import duration_text
 from hongyao_desktop.volunteers.rules import approval, clashes, expiry
 from hongyao_desktop.volunteers.rules.forms.form import (
     COUNT,
     MINUTES,
     WORKDAYS,
+    Body,
     RuleForm,
     made,
     words,
@@ -37,7 +39,33 @@ _LIMIT_FIELDS = (
         width=6,
         help="到场不足活动全长的这个比例，不登记时长；0 表示不设。",
     ),
+    made(
+        "staff_categories",
+        "在岗人员类别",
+        Text(max_chars=100),
+        width=12,
+        help="培训台账里的人员类别，用“、”隔开；他们工作日上班时间的服务提醒核对。留空不设。",
+    ),
+    made("office_from_minute", "上班时间", TimeOfDay(), width=6),
+    made("office_until_minute", "下班时间", TimeOfDay(), width=6),
 )
+_LIMITS_BLANK = {
+    "presence_percent": 0,
+    "void_days": 0,
+    "staff_categories": "",
+    "office_from_minute": 510,
+    "office_until_minute": 1050,
+}
+
+
+def _limit_values(body: Body) -> Row:
+    return {**_LIMITS_BLANK, **body, "staff_categories": "、".join(body.get("staff_categories", ()))}
+
+
+def _limits_body(values: Row) -> dict[str, Any]:
+    told = str(values.get("staff_categories") or "").replace("，", "、").replace(",", "、")
+    body = {field.name: values.get(field.name) or 0 for field in _LIMIT_FIELDS}
+    return {**body, "staff_categories": [name.strip() for name in told.split("、") if name.strip()]}
 
 
 def _try_limits(rule: clashes.Limits, asked: Row) -> list[str]:
@@ -65,8 +93,8 @@ LIMITS = RuleForm(
     label="登记限额",
     help="一日多长提醒、多长不予登记，多少天后按补录，至少到场多久才算。",
     fields=_LIMIT_FIELDS,
-    to_values=lambda body: {"presence_percent": 0, "void_days": 0, **body},
-    to_body=lambda values: {field.name: values.get(field.name) or 0 for field in _LIMIT_FIELDS},
+    to_values=_limit_values,
+    to_body=_limits_body,
     read=clashes.limits_of,
     blank={
         "day_warn_minutes": 480,

@@ -95,7 +95,8 @@ def _long_days(reader: Reader, period: Period) -> list[Signal]:
 
     Looked for among the days of which something was entered within the period; all records of the day are shown.
     """
-    limit = limits_rules(reader).nearest(period.last).day_warn_minutes
+    limits = limits_rules(reader).nearest(period.last)
+    limit = limits.day_warn_minutes
     rows = reader.all(
         f"""
         SELECT service.id, service.recorded_by, service.served_on, service.minutes, service.title,
@@ -123,12 +124,15 @@ def _long_days(reader: Reader, period: Period) -> list[Signal]:
         by_day.setdefault((row["number"], row["served_on"]), []).append(row)
     found: list[Signal] = []
     for (number, day), entered in by_day.items():
-        total = duration_text(sum(row["minutes"] for row in entered))
+        minutes = sum(row["minutes"] for row in entered)
+        total = duration_text(minutes)
+        most = limits.day_refuse_minutes
+        above = f"一天最多 {duration_text(most)}" if minutes > most else f"一天 {duration_text(limit)}"
         said = "、".join(f"“{row['title']}”{duration_text(row['minutes'])}" for row in entered[:3])
         more = f"等 {len(entered)} 条" if len(entered) > 3 else ""
         sentence = (
             f"{entered[0]['name']}（{number}）{format_cn(dt.date.fromisoformat(day))}共 {total}，"
-            f"超过一天 {duration_text(limit)}：{said}{more}"
+            f"超过{above}：{said}{more}"
         )
         found.append(made(Kind.LONG_DAY, hands_of(entered), entered, sentence))
     return found

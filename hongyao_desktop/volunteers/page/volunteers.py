@@ -17,6 +17,7 @@ from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.tabs import TABS
 from hongyao_desktop.volunteers.queries import conduct, life, lookups
+from hongyao_desktop.volunteers.queries.finding import numbered_lookup
 from hongyao_desktop.volunteers.records.rows import Evidence, VolunteerStatus, duration_text
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
 from hongyao_desktop.volunteers.rules.stars import Rank
@@ -81,6 +82,7 @@ def facts(session: Session) -> RegisterPageParts:
             View(label="新就业群体", equals=(("kind", "新就业群体"),)),
             View(label="待审核", equals=(("status", "待审核"),)),
         ),
+        lookups={"recruiter_id": numbered_lookup(session.lookups)},
         watches=("person", "service_record", "point_entry", "volunteer_bar", "star_grant"),
     )
 

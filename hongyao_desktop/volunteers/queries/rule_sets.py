@@ -14,7 +14,7 @@ from hongyao_desktop.core.rules import RuleSet, from_row
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import Evidence, SpotStatus
 from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, RuleForm, form_of
-from hongyao_desktop.volunteers.rules.points import PointsRule, Span, service_award, spot_award
+from hongyao_desktop.volunteers.rules.points import Event, PointsRule, Span, service_award, spot_award
 
 MOST = 50_000
 """So many records are counted anew at most; a year of a street is less."""
@@ -94,7 +94,7 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """What another rule would make of what is on file: ``counted`` services and closed spot reports (``spots``).
+    """What another rule would make of what is on file: ``counted`` services, closed ``spots``, ``events``.
 
     ``records`` and ``people`` are those that differ.
     """
@@ -103,6 +103,7 @@ class RuleChange:
     last: dt.date
     counted: int
     spots: int
+    events: int
     records: int
     people: int
     before: int
@@ -154,6 +155,19 @@ _SPOTTED = """
     WHERE spot.reported_on BETWEEN ? AND ? AND spot.status = ?
     ORDER BY spot.reported_on, spot.id LIMIT ?
 """
+_RECRUITED = """
+    SELECT recruit.id, recruit.recruiter_id AS volunteer_id, recruit.joined_on AS day, volunteer.number, person.name,
+        COALESCE((
+            SELECT SUM(point.points) FROM point_event AS made JOIN point_entry AS point
+                ON point.id = made.point_entry_id OR point.reverses_id = made.point_entry_id
+            WHERE made.subject_id = recruit.id AND point.volunteer_id = recruit.recruiter_id
+        ), 0) AS points
+    FROM volunteer AS recruit
+    JOIN volunteer ON volunteer.id = recruit.recruiter_id
+    JOIN person ON person.id = volunteer.person_id
+    WHERE recruit.recruiter_id IS NOT NULL AND recruit.status = '在册' AND recruit.joined_on BETWEEN ? AND ?
+    ORDER BY recruit.joined_on, recruit.id LIMIT ?
+"""
 
 
 def what_would_change(reader: Reader, rule: PointsRule, first: dt.date, last: dt.date) -> RuleChange:
@@ -161,7 +175,10 @@ def what_would_change(reader: Reader, rule: PointsRule, first: dt.date, last: dt
     span = first.isoformat(), last.isoformat()
     served = reader.all(_SERVED, (*span, MOST + 1))
     spotted = reader.all(_SPOTTED, (*span, SpotStatus.CLOSED.value, MOST + 1))
-    services, spots = _Recount(), _Recount()
+    recruited = reader.all(_RECRUITED, (*span, MOST + 1))
+    services, spots, events = _Recount(), _Recount(), _Recount()
+    for row in recruited[:MOST]:
+        events.add(row, (), lambda _already: rule.events.get(Event.RECRUITED, 0))
     for row in served[:MOST]:
         services.add(
             row,
@@ -183,10 +200,10 @@ def what_would_change(reader: Reader, rule: PointsRule, first: dt.date, last: dt
             rule.spot_caps,
             lambda already, row=row: spot_award(rule, already, row["kind"]).points,  # type: ignore[misc]
         )
-    names = services.names | spots.names
+    recounts = services, spots, events
+    names = services.names | spots.names | events.names
     whose = {
-        who: [one + other for one, other in zip(services.whose[who], spots.whose[who], strict=True)]
-        for who in names
+        who: [sum(sums) for sums in zip(*(one.whose[who] for one in recounts), strict=True)] for who in names
     }
     lines = [ChangeLine(*names[who], *sums) for who, sums in whose.items() if sums[0] != sums[1]]
     lines.sort(key=lambda line: (-abs(line.after - line.before), line.number))
@@ -195,7 +212,8 @@ def what_would_change(reader: Reader, rule: PointsRule, first: dt.date, last: dt
         last=last,
         counted=len(served[:MOST]),
         spots=len(spotted[:MOST]),
-        records=services.differ + spots.differ,
+        events=len(recruited[:MOST]),
+        records=sum(one.differ for one in recounts),
         people=len(lines),
         before=sum(sums[0] for sums in whose.values()),
         after=sum(sums[1] for sums in whose.values()),

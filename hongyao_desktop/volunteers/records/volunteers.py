@@ -12,6 +12,7 @@ from hongyao_desktop.core.fields import (
     Integer,
     Minutes,
     Points,
+    Reference,
     Search,
     Text,
 )
@@ -237,6 +238,15 @@ VOLUNTEERS = Register(
             help="党员组织关系不在本社区的写明所在党组织。",
         ),
         JOINED_ON,
+        Field(
+            name="recruiter_id",
+            label="介绍人",
+            type=Reference("volunteers"),
+            sensitivity=Sensitivity.INTERNAL,
+            section="志愿服务",
+            width=9,
+            help="由哪位志愿者介绍加入；积分办法写明介绍加入得分的，登记后自动记给介绍人。",
+        ),
         Field(
             name="insured_until",
             label="保险到期",

@@ -1,4 +1,4 @@
-"""Points for service and for spot reports (积分), by one dated rule set that explains every award in a sentence.
+"""Points for service, spot reports and other events (积分), by one dated rule set that explains every award.
 
 A single service is capped in minutes; a day, a month or a year are capped in points.  So the sum for a day does not
 depend on the order in which its services were keyed in.
@@ -43,6 +43,12 @@ class Measure(StrEnum):
     TIME = "次"
 
 
+class Event(StrEnum):
+    """What gives points by itself beside service and spot reports, where a rule says so (另计分的事)."""
+
+    RECRUITED = "介绍加入"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One item of the rule with a price of its own: ``points`` in hundredths for each hour or each time."""
@@ -59,7 +65,8 @@ class PointsRule:
     """The rule set ``volunteer-points``: points in hundredths, lengths in minutes, coefficients in hundredths.
 
     ``items`` have a price of their own by category of service, ``spot_kinds`` by kind of report; categories in
-    ``uncounted`` give nothing; ``eligible`` kinds of volunteers get points (none named: all do).
+    ``uncounted`` give nothing; ``eligible`` kinds of volunteers get points (none named: all do). ``events`` give points
+    by themselves, under no cap.
     """
 
     id: str
@@ -78,6 +85,7 @@ class PointsRule:
     spot_kinds: Mapping[str, int] = field(default_factory=dict)
     uncounted: frozenset[str] = frozenset()
     eligible: frozenset[str] = frozenset()
+    events: Mapping[Event, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +125,7 @@ def points_rule(rule: RuleSet) -> PointsRule:
             spot_kinds={word: centi(value) for word, value in body["spot"].get("kinds", {}).items()},
             uncounted=frozenset(body.get("uncounted", ())),
             eligible=frozenset(VolunteerKind(word) for word in body.get("eligible", ())),
+            events={Event(word): centi(value) for word, value in body.get("events", {}).items()},
         )
 
     return read_body(rule, reading)
@@ -188,6 +197,17 @@ def spot_award(rule: PointsRule, already: Mapping[Span, int] | None = None, kind
     points, cut_points, cut_by = _capped(rule.spot_caps, price, already or {}, said)
     said.append(f"得 {hours.format_centi(points)} 分")
     return Award(points=points, explanation="，".join(said), cut_points=cut_points, cut_by=cut_by)
+
+
+def event_award(rule: PointsRule, event: Event, about: str) -> Award | None:
+    """Points for one event, with whom it is ``about``; None where the rule gives none for it."""
+    points = rule.events.get(event, 0)
+    if not points:
+        return None
+    price = hours.format_centi(points)
+    return Award(
+        points=points, explanation=f"{event.value}：{about}，按{rule.title}每人 {price} 分，得 {price} 分"
+    )
 
 
 def _counted(rule: PointsRule, minutes: int, said: list[str]) -> tuple[int, str | None]:

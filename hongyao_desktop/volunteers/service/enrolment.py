@@ -17,6 +17,7 @@ from hongyao_desktop.volunteers.queries.shelf import limits_rules
 from hongyao_desktop.volunteers.records.rows import VolunteerKind, VolunteerStatus
 from hongyao_desktop.volunteers.records.volunteers import PERSON_FIELDS, VOLUNTEERS
 from hongyao_desktop.volunteers.rules.clashes import age_on
+from hongyao_desktop.volunteers.service.events import award_recruiting, take_back_recruiting
 
 _OWN_FIELDS = tuple(
     field.name for field in VOLUNTEERS.entered if field.name not in (*PERSON_FIELDS, "status", "left_on")
@@ -43,7 +44,22 @@ def check_volunteer(reader: Reader, values: Row, row_id: str | None) -> list[Pro
         again = "请打开原来那条把状态改回在册" if enrolled["status"] in _OUT else "不用重复登记"
         message = f"{values['name']}已经是志愿者（{enrolled['number']}，{enrolled['status']}），{again}"
         found.append(Problem(Level.ERROR, "volunteer.known", message, "name"))
-    return found + _role_problems(reader, values)
+    return found + _role_problems(reader, values) + _recruiter_problems(reader, values, row_id)
+
+
+def _recruiter_problems(reader: Reader, values: Mapping[str, Any], row_id: str | None) -> list[Problem]:
+    """Nobody brings himself in, nor the one who brought him in."""
+    recruiter_id = values.get("recruiter_id")
+    if recruiter_id is None or row_id is None:
+        return []
+    if recruiter_id == row_id:
+        message = "介绍人不能是本人，请重新选择"
+        return [Problem(Level.ERROR, "volunteer.recruiter", message, "recruiter_id")]
+    recruiter = lookups.volunteer(reader, recruiter_id)
+    if recruiter["recruiter_id"] == row_id:
+        message = f"{recruiter['name']}登记的介绍人正是这位志愿者，两人不能互为介绍人，请核对"
+        return [Problem(Level.ERROR, "volunteer.recruiter", message, "recruiter_id")]
+    return []
 
 
 def _role_problems(reader: Reader, values: Mapping[str, Any]) -> list[Problem]:
@@ -104,7 +120,9 @@ def enrol_volunteer(writer: Writer, values: Row, *, source: str | None = None) -
         "number": number,
         "source": source,
     }
-    return writer.insert("volunteer", row)
+    volunteer_id = writer.insert("volunteer", row)
+    award_recruiting(writer, volunteer_id)
+    return volunteer_id
 
 
 def _change(writer: Writer, values: Row, row_id: str) -> str:
@@ -116,6 +134,11 @@ def _change(writer: Writer, values: Row, row_id: str) -> str:
         require(writer, Role.REVIEW, Role.APPROVE)
     people.save_person(writer, _person_part(whole), before["person_id"])
     writer.update("volunteer", row_id, _own_part(writer, whole))
+    if whole.get("recruiter_id") != before["recruiter_id"]:
+        take_back_recruiting(writer, row_id, "介绍人更正")
+        award_recruiting(writer, row_id)
+    elif before["status"] == VolunteerStatus.PENDING:
+        award_recruiting(writer, row_id)
     return row_id
 
 
@@ -142,6 +165,7 @@ def approve_volunteer(writer: Writer, volunteer_id: str) -> None:
     if lookups.volunteer(writer, volunteer_id)["status"] != VolunteerStatus.PENDING:
         raise Refusal("这位志愿者不在待审核状态，不用再审核")
     writer.update("volunteer", volunteer_id, {"status": VolunteerStatus.ACTIVE.value})
+    award_recruiting(writer, volunteer_id)
 
 
 def retire_volunteer(writer: Writer, volunteer_id: str, reason: str) -> None:

@@ -18,6 +18,12 @@ from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import PointKind, ServiceRecord, VolunteerStatus, service_of
 from hongyao_desktop.volunteers.rules.clashes import overlap_minutes, same_activity
 from hongyao_desktop.volunteers.service.entries import reverse_entry
+from hongyao_desktop.volunteers.service.events import (
+    award_recruiting,
+    move_recruits,
+    set_recruiter,
+    take_back_recruiting,
+)
 from hongyao_desktop.volunteers.service.recording import reverse_service
 from hongyao_desktop.volunteers.service.settling import settle
 
@@ -107,6 +113,11 @@ def merge(writer: Writer, kept_id: str, gone_id: str, reason: str) -> str:
     for row in seen.doubles:
         reverse_service(writer, row["id"], f"{why}（两处登记了同一次服务）")
     snapshot["moved"] = _move(writer, seen.moving, gone, kept, why)
+    # Before balances move: who was brought in twice was brought in by nobody, recruits go with their recruiter.
+    take_back_recruiting(writer, gone_id, why)
+    if own["recruiter_id"] == gone_id:
+        take_back_recruiting(writer, kept_id, why)
+    snapshot["recruits"] = move_recruits(writer, gone_id, kept_id, why)
     snapshot["transfers"] = _transfer(writer, gone_id, kept_id, why)
     if seen.filled:
         writer.update("person", kept["person_id"], seen.filled)
@@ -249,6 +260,9 @@ def undo_merge(writer: Writer, merge_id: str, reason: str) -> str:
         writer.update("person", kept["person_id"], changed)
     own = {name: snapshot["kept"][name] for name in _OWN}
     writer.update("volunteer", kept["id"], own)
+    set_recruiter(writer, snapshot.get("recruits", []), gone["id"], why)
+    for one in (gone["id"], kept["id"]):
+        award_recruiting(writer, one)
     settle(writer, [kept["id"], gone["id"]])
     changes = {
         "status": "已撤销",

@@ -10,6 +10,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import PointKind
 from hongyao_desktop.volunteers.service.entries import reverse_entry
+from hongyao_desktop.volunteers.service.events import refuse_if_event
 from hongyao_desktop.volunteers.service.settling import settle
 
 
@@ -62,6 +63,7 @@ def reverse_points(writer: Writer, entry_id: str, reason: str) -> str:
         raise Refusal("这笔积分由服务时长算出，请冲正那条服务记录，时长和积分会一并收回")
     if writer.value("SELECT 1 FROM point_expiry_entry WHERE point_entry_id = ?", (entry_id,)) is not None:
         raise Refusal("这笔积分随年终清零扣去，不能单独冲正，请在“到期清零”里整批撤回")
+    refuse_if_event(writer, entry_id)
     redemption = writer.value("SELECT number FROM shop_redemption WHERE point_entry_id = ?", (entry_id,))
     if redemption is not None:
         raise Refusal(

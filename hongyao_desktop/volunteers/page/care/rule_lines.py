@@ -158,9 +158,10 @@ def named_lines(found: Differences) -> list[str]:
 def change_words(found: RuleChange) -> list[str]:
     """What would change, in sentences."""
     span = f"{format_cn(found.first)}至{format_cn(found.last)}"
-    if not (found.counted or found.spots):
+    if not (found.counted or found.spots or found.events):
         return [f"{span}没有登记服务和随手拍，看不出变化"]
     counted = f"{found.counted:,} 条服务" + (f"、{found.spots:,} 件随手拍" if found.spots else "")
+    counted += f"、介绍加入 {found.events:,} 人" if found.events else ""
     if not found.records:
         return [f"{span}的 {counted}按这一版重算，积分都不变"]
     points = Points(allow_negative=True)

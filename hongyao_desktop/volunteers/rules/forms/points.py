@@ -26,7 +26,7 @@ from hongyao_desktop.volunteers.rules.forms.form import (
 from hongyao_desktop.volunteers.rules.forms.form import (
     POINTS as POINTS_TYPE,
 )
-from hongyao_desktop.volunteers.rules.points import Measure, PointsRule, Rounding, Span
+from hongyao_desktop.volunteers.rules.points import Event, Measure, PointsRule, Rounding, Span
 
 _CAPS = (
     ("day", Span.DAY),
@@ -38,6 +38,7 @@ _ITEMS = "分项和系数"
 _LIMITS = "封顶"
 _WHO = "哪些计分"
 _SPOT = "随手拍（按件）"
+_EVENTS = "另计分的事"
 
 FIELDS = (
     made("per_hour", "每小时得分", POINTS_TYPE, required=True, section=_HOURS, width=5),
@@ -100,6 +101,13 @@ FIELDS = (
         example="捐款捐物、学校义务劳动",
         help="用顿号隔开。",
     ),
+    lines_input(
+        "events",
+        "另计分的事",
+        f"一行一项：事项和分值。可以写：{'、'.join(Event)}。登记后自动记给应得的人，不受封顶限制。",
+        "介绍加入 2",
+        _EVENTS,
+    ),
     made("spot_points", "每件得分", POINTS_TYPE, section=_SPOT, width=5),
     lines_input("spot_kinds", "分类别每件得分", "一行一项：问题类别和分值。", "消防通道 8", _SPOT),
     made("spot_cap_day", "每日最多", POINTS_TYPE, section=_SPOT, width=5),
@@ -116,6 +124,7 @@ TRIAL = (
     made("got_month", "当月已得", POINTS_TYPE, width=5),
     made("got_year", "当年已得", POINTS_TYPE, width=5),
     made("spot_kind", "随手拍问题类别", Text(max_chars=20), width=8, help="填了就试算一件随手拍。"),
+    made("event", "另计分的事", Choice(tuple(one.value for one in Event)), width=8),
 )
 
 
@@ -148,6 +157,7 @@ def _to_values(body: Body) -> Row:
         "items": table((name, f"每{item['per']} {item['points']}") for name, item in items.items()),
         "coefficients": table(body["coefficients"].items()),
         **_cap_values("cap", body["caps"]),
+        "events": table(body.get("events", {}).items()),
         "spot_points": of_points(body["spot"]["points"]),
         "spot_kinds": table(body["spot"].get("kinds", {}).items()),
         **_cap_values("spot_cap", body["spot"]["caps"]),
@@ -173,6 +183,12 @@ def _among(shown: str | None, allowed: tuple[str, ...], what: str) -> list[str]:
     return found
 
 
+def _events(shown: str | None) -> dict[str, str]:
+    found = numbers(shown, "另计分的事")
+    _among("、".join(found), tuple(Event), "另计分的事")
+    return found
+
+
 def _to_body(values: Row) -> dict[str, Any]:
     return {
         "per_hour": as_points(values["per_hour"]),
@@ -186,6 +202,7 @@ def _to_body(values: Row) -> dict[str, Any]:
         "items": {name: _item(name, rest) for name, rest in entries(values.get("items"), "分项")},
         "coefficients": numbers(values.get("coefficients"), "系数"),
         "caps": _caps_of("cap", values),
+        "events": _events(values.get("events")),
         "spot": {
             "points": as_points(values.get("spot_points")),
             "kinds": numbers(values.get("spot_kinds"), "分类别每件得分"),
@@ -209,6 +226,9 @@ def _try(rule: PointsRule, asked: Row) -> list[str]:
         said.append(award.explanation)
     if asked.get("spot_kind"):
         said.append(rules.spot_award(rule, already, asked["spot_kind"]).explanation)
+    if asked.get("event"):
+        award_ = rules.event_award(rule, Event(asked["event"]), "某某")
+        said.append(award_.explanation if award_ is not None else f"“{asked['event']}”不另计分")
     return said or ["填一次服务的时长，这里写明得多少分、怎样算出"]
 
 

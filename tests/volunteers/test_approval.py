@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from hongyao_desktop.core.clock import FixedClock
 from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.rules import RuleSet
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.store import Office, open_office
 from hongyao_desktop.volunteers.page.care import approval as page_of_lots
@@ -19,14 +22,15 @@ from hongyao_desktop.volunteers.page.care import year_ends
 from hongyao_desktop.volunteers.page.shop.desk import CounterDesk
 from hongyao_desktop.volunteers.queries import approval as lots
 from hongyao_desktop.volunteers.queries import lookups
-from hongyao_desktop.volunteers.records.rows import Activity
+from hongyao_desktop.volunteers.records.rows import Activity, Evidence
+from hongyao_desktop.volunteers.rules.forms.approval import APPROVAL
 from hongyao_desktop.volunteers.rules.forms.form import WORKDAYS
-from hongyao_desktop.volunteers.rules.forms.standards import APPROVAL
+from hongyao_desktop.volunteers.rules.points import points_rule, service_award
 from hongyao_desktop.volunteers.service import approval, enrolment, points, recording, rule_sets
 from hongyao_desktop.volunteers.service.recording import Participant
 from tests.offices import ALL_ROLES, CLERK, PASSWORD, REVIEWER
 from tests.screens import SECONDS
-from tests.volunteers.conftest import put_rules, put_units
+from tests.volunteers.conftest import RULES, put_rules, put_units
 from tests.volunteers.screen import REGISTERS, Screen, open_with_search, screen_over
 from tests.volunteers.shop_office import put_limits
 from tests.volunteers.test_care import as_who, give, put_rule
@@ -225,3 +229,110 @@ def test_the_counter_shows_what_may_be_used_not_what_still_waits(screen: Screen,
     desk.refresh()
     assert desk.balance.text() == "0"
     assert desk.state.text() == "另有 1200 分还没有认定，认定后才能用"
+
+
+# ------------------------------------------------------------------------------------------------ steps as data
+
+JIAOZHOU = {
+    "steps": [{"name": "队内公示", "public_days": 5, "every": "每月"}, {"name": "上级审核", "every": "每季"}],
+    "public_days": 0,
+}
+
+
+def test_jiaozhou_is_published_every_month_in_the_team_and_audited_every_quarter_above(
+    office: Office, units: dict[str, str], enrol: Callable[..., str]
+) -> None:
+    shipped = json.loads((RULES / "volunteer-approval-jiaozhou.json").read_text(encoding="utf-8"))
+    assert shipped["body"] == JIAOZHOU
+    office.transact("规则", lambda w: put_rule(w, "volunteer-approval", JIAOZHOU))
+    who = enrol("曾国兰")
+    office.transact("奖励", lambda w: give(w, who))
+    clock = office.clock
+    assert isinstance(clock, FixedClock)
+
+    def begin(first: dt.date, last: dt.date) -> str:
+        return office.transact("认定", lambda w: approval.begin_lot(w, units["水湾社区"], first, last)).result
+
+    first, last = dt.date(2026, 11, 1), dt.date(2026, 11, 20)
+    with pytest.raises(Refusal, match="队内公示每月办一次，2026年12月1日起才能公示这一批"):
+        begin(first, last)
+    clock.set(dt.datetime(2026, 12, 1, 9))  # noqa: DTZ001 - FixedClock takes it as Beijing time
+    with pytest.raises(Refusal, match="一批要在同一个月里"):
+        begin(dt.date(2026, 10, 5), dt.date(2026, 11, 30))
+    lot = begin(first, dt.date(2026, 11, 30))
+    row = lots.lot(office.reader(), lot)
+    assert (row["status"], row["public_until"]) == ("公示中", "2026-12-07")
+    assert row["waits_for"] == "队内公示至2026-12-07"
+    assert lots.goes_on(office.reader(), row)
+    clock.set(dt.datetime(2026, 12, 8, 9))  # noqa: DTZ001
+    office.transact("期满", lambda w: approval.release_lot(w, lot))
+    row = lots.lot(office.reader(), lot)
+    assert (row["status"], row["waits_for"]) == ("审核中", "上级审核")
+    assert lots.not_before(office.reader(), row) == dt.date(2027, 1, 1)
+    assert lots.open_lots(office.reader(), dt.date(2026, 12, 31)) == []
+    assert lots.pending_points(office.reader(), who, clock.today()) == 500
+    office = as_who(office, REVIEWER.name)
+    with pytest.raises(Refusal, match="2027年1月1日起办"):
+        office.transact("审核", lambda w: approval.pass_step(w, lot))
+    clock.set(dt.datetime(2027, 1, 4, 9))  # noqa: DTZ001
+    assert [one["id"] for one in lots.open_lots(office.reader(), clock.today())] == [lot]
+    office.transact("审核", lambda w: approval.pass_step(w, lot, "抽查属实"))
+    assert lots.lot(office.reader(), lot)["status"] == "可用"
+    assert lots.pending_points(office.reader(), who, clock.today()) == 0
+    steps = [(one["step"], one["recorded_by"]) for one in lots.lot_steps(office.reader(), lot)]
+    assert steps == [("队内公示期满", ALL_ROLES.name), ("上级审核", REVIEWER.name)]
+    office.close()
+
+
+def test_who_began_a_round_does_not_audit_it_after_the_notice(
+    office: Office, units: dict[str, str], enrol: Callable[..., str]
+) -> None:
+    steps = [{"name": "队内公示", "public_days": 1}, "上级审核"]
+    office.transact("规则", lambda w: put_rule(w, "volunteer-approval", {"steps": steps, "public_days": 2}))
+    who = enrol("曾国兰")
+    office.transact("奖励", lambda w: give(w, who))
+    lot = office.transact("认定", lambda w: approval.begin_lot(w, units["水湾社区"], TODAY, TODAY)).result
+    assert isinstance(office.clock, FixedClock)
+    office.clock.advance(dt.timedelta(days=4))
+    office.transact("期满", lambda w: approval.release_lot(w, lot))
+    with pytest.raises(Refusal, match="请由另一位同事办理"):
+        office.transact("审核", lambda w: approval.pass_step(w, lot))
+    office = as_who(office, REVIEWER.name)
+    # A newer version without a notice does not shorten the way of a round that has begun.
+    newer = {"steps": "", "public_days": 0, "name": "新办法", "source": "会议", "effective_on": "2026-11-23"}
+    office.transact("规则", lambda w: rule_sets.add_version(w, APPROVAL.kind, newer))
+    office.transact("审核", lambda w: approval.pass_step(w, lot))
+    row = lots.lot(office.reader(), lot)
+    assert (row["status"], row["waits_for"]) == ("公示中", f"公示至{row['public_until']}")
+    assert not lots.goes_on(office.reader(), row)
+    office.close()
+
+
+def test_steps_are_typed_line_by_line_and_the_bench_plays_them() -> None:
+    typed = {"steps": "队内公示 公示5个工作日 每月\n上级审核 每季", "public_days": 0}
+    body = APPROVAL.to_body(typed)
+    assert body == JIAOZHOU
+    assert APPROVAL.to_values(body)["steps"] == "队内公示 公示5日 每月\n上级审核 每季"
+    assert APPROVAL.to_body({"steps": "社区审核、街道确认"})["steps"] == ["社区审核", "街道确认"]
+    with pytest.raises(Refusal, match="“社区审核”后面的“三天”看不懂"):
+        APPROVAL.to_body({"steps": "社区审核 三天"})
+    rule = APPROVAL.read(rule_sets.draft_of(APPROVAL, {**typed, "effective_on": "2026-01-01"}))
+    assert APPROVAL.try_out(rule, {"day": "2026-11-23"}) == [
+        "登记 → 队内公示（公示 5 个工作日，每月） → 上级审核（每季）",
+        "队内公示：2026年12月1日至2026年12月7日，5 个工作日",
+        "上级审核：2027年1月1日起办",
+        "最早2027年1月1日可以使用",
+    ]
+
+
+def test_in_jiaozhou_less_than_an_hour_counts_as_one() -> None:
+    one = json.loads((RULES / "volunteer-points-jiaozhou.json").read_text(encoding="utf-8"))
+    day = dt.date(2018, 1, 1)
+    made = RuleSet(
+        id="r", kind="volunteer-points", name="样例", version=1, effective_on=day, source="", body=one["body"]
+    )
+    rule = points_rule(made)
+    award = [
+        service_award(rule, minutes=minutes, evidence=Evidence.SIGNED).points for minutes in (20, 60, 90)
+    ]
+    assert award == [100, 100, 150]

@@ -17,8 +17,8 @@ from hongyao_desktop.volunteers.page.care.rule_lines import change_words
 from hongyao_desktop.volunteers.queries import rule_sets as queries
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
 from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, form_of
+from hongyao_desktop.volunteers.rules.forms.approval import APPROVAL
 from hongyao_desktop.volunteers.rules.forms.points import POINTS
-from hongyao_desktop.volunteers.rules.forms.standards import APPROVAL
 from hongyao_desktop.volunteers.rules.points import points_rule, service_award, spot_award
 from hongyao_desktop.volunteers.service import recording, rule_sets
 from hongyao_desktop.volunteers.service.approval import begin_lot

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.rules import from_row
 from hongyao_desktop.volunteers.queries.shelf import approval_rules
-from hongyao_desktop.volunteers.rules.approval import KIND
+from hongyao_desktop.volunteers.rules.approval import KIND, ApprovalRule, Step, approval_rule
 
 _OPEN = """
     point.kind IN ('服务', '随手拍', '奖励') AND point.points > 0
@@ -130,13 +131,42 @@ def lot_steps(reader: Reader, lot_id: str) -> list[Row]:
 
 
 def may_take(reader: Reader, row: Row, name: str) -> bool:
-    """Whether this operator may take the next step of a round: who took one, or began it, does not take the next."""
+    """Whether this operator may take the next step of a round: who took one, or began it, does not take the next.
+
+    A notice that has ended is no step somebody took.
+    """
     if row["status"] != "审核中":
         return True
-    if not row["steps_done"]:
-        return bool(name != row["recorded_by"])
     steps = json.loads(row["steps"])
-    return all(name != one["recorded_by"] for one in lot_steps(reader, row["id"]) if one["step"] in steps)
+    hands = [one["recorded_by"] for one in lot_steps(reader, row["id"]) if one["step"] in steps]
+    return name not in (hands or [row["recorded_by"]])
+
+
+def rule_of(reader: Reader, row: Row) -> ApprovalRule:
+    """The version a round was begun by; it goes its way by that one, whatever holds by then."""
+    found = reader.one("SELECT * FROM rule_set WHERE id = ?", (row["rule_id"],))
+    assert found is not None, "rules are never deleted"
+    return approval_rule(from_row(found))
+
+
+def next_step(reader: Reader, row: Row) -> Step | None:
+    """The step a round waits for or is in; None when only the last notice is left."""
+    steps = rule_of(reader, row).steps
+    return steps[row["steps_done"]] if row["steps_done"] < len(steps) else None
+
+
+def goes_on(reader: Reader, row: Row) -> bool:
+    """Whether something is left to do after the notice a round is in."""
+    rule = rule_of(reader, row)
+    return row["steps_done"] + 1 < len(rule.steps) or (
+        row["steps_done"] + 1 == len(rule.steps) and rule.public_days > 0
+    )
+
+
+def not_before(reader: Reader, row: Row) -> dt.date | None:
+    """The first day on which a round's review is taken, where the rule has it wait for the month or quarter."""
+    step = next_step(reader, row) if row["status"] == "审核中" else None
+    return None if step is None else step.not_before(dt.date.fromisoformat(row["last_on"]))
 
 
 def lot_entries(reader: Reader, lot_id: str) -> list[Row]:
@@ -167,9 +197,10 @@ def lot_people(reader: Reader, lot_id: str) -> list[Row]:
 
 
 def open_lots(reader: Reader, today: dt.date) -> list[Row]:
-    """Rounds that wait for a step, or whose notice has ended, the oldest first."""
-    return reader.all(
+    """Rounds that wait for a step one can take today, or whose notice has ended, the oldest first."""
+    rows = reader.all(
         "SELECT * FROM point_lot_view WHERE status = '审核中' OR status = '公示中' AND public_until < ? "
         "ORDER BY last_on, number",
         (today.isoformat(),),
     )
+    return [row for row in rows if (not_before(reader, row) or today) <= today]

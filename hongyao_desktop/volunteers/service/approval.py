@@ -13,7 +13,7 @@ from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.queries import approval as queries
 from hongyao_desktop.volunteers.queries import rechecks
 from hongyao_desktop.volunteers.queries.shelf import approval_rules
-from hongyao_desktop.volunteers.rules.approval import ApprovalRule
+from hongyao_desktop.volunteers.rules.approval import ApprovalRule, Rhythm
 from hongyao_desktop.volunteers.service.entries import reverse_entry
 from hongyao_desktop.volunteers.service.settling import refill_caps, settle
 
@@ -30,6 +30,15 @@ def plan_lot(
         raise Refusal("截止日期早于起始日期，请核对")
     if last > today:
         raise Refusal(f"{format_cn(last)}还没有到，请核对截止日期")
+    rhythm = rule.rhythm
+    if rhythm is not None and rhythm.end(first) != rhythm.end(last):
+        span = "一个月" if rhythm is Rhythm.MONTH else "一个季度"
+        raise Refusal(f"按{rule.title}{rhythm.value}认定，一批要在同{span}里，请核对起止日期")
+    start = rule.steps[0].not_before(last) if rule.steps and rule.steps[0].public_days else None
+    if start is not None and today < start:
+        raise Refusal(
+            f"{rule.steps[0].name}{rule.steps[0].every}办一次，{format_cn(start)}起才能公示这一批，请到时再开始"
+        )
     found = queries.waiting_entries(reader, unit_id, first, last, since)
     if not found.entry_ids:
         raise Refusal("这段时间没有等待认定的积分，请核对组织和起止日期")
@@ -58,7 +67,7 @@ def begin_lot(writer: Writer, unit_id: str, first: dt.date, last: dt.date) -> st
             "first_on": first.isoformat(),
             "last_on": last.isoformat(),
             "rule_id": rule.id,
-            "steps": json.dumps(rule.steps, ensure_ascii=False),
+            "steps": json.dumps([step.name for step in rule.steps], ensure_ascii=False),
             "entries": len(found.entry_ids),
             "people": found.people,
             "points": found.points,
@@ -70,13 +79,12 @@ def begin_lot(writer: Writer, unit_id: str, first: dt.date, last: dt.date) -> st
     writer.insert_many(
         "point_lot_entry", ({"lot_id": lot_id, "point_entry_id": entry_id} for entry_id in found.entry_ids)
     )
-    if not rule.steps:
-        _publish(writer, queries.lot(writer, lot_id))
+    _go_on(writer, queries.lot(writer, lot_id))
     return lot_id
 
 
 def pass_step(writer: Writer, lot_id: str, note: str | None = None) -> str:
-    """Take the next step of a round (审核通过); after the last one the notice begins. Returns its id.
+    """Take the next step of a round (审核通过); what follows it begins. Returns its id.
 
     One person does not take two steps of a round, and not the first one of a round he began.
     """
@@ -88,22 +96,31 @@ def pass_step(writer: Writer, lot_id: str, note: str | None = None) -> str:
         raise Refusal(
             f"{writer.who.name}已经办过{row['number']}的上一步，{row['waits_for']}请由另一位同事办理"
         )
-    steps = json.loads(row["steps"])
-    _note(writer, lot_id, steps[row["steps_done"]], note)
+    step, start = queries.next_step(writer, row), queries.not_before(writer, row)
+    assert step is not None, "a round under review has a step left"
+    if start is not None and writer.clock.today() < start:
+        raise Refusal(f"{step.name}{step.every}办一次，{row['number']}从{format_cn(start)}起办，请到时再审核")
+    _note(writer, lot_id, step.name, note)
     writer.update("point_lot", lot_id, {"steps_done": row["steps_done"] + 1})
-    if row["steps_done"] + 1 == len(steps):
-        _publish(writer, queries.lot(writer, lot_id))
+    _go_on(writer, queries.lot(writer, lot_id))
     return lot_id
 
 
-def _publish(writer: Writer, row: Row) -> None:
-    """The notice begins today, or the points are usable at once where the rule asks for none."""
-    today = writer.clock.today()
-    rule = approval_rules(writer).on(today)
-    if not rule.public_days:
-        writer.update("point_lot", row["id"], {"status": "可用", "status_on": today.isoformat()})
+def _go_on(writer: Writer, row: Row) -> None:
+    """What comes next by the version the round was begun by: a review waits, a notice begins today, or the end."""
+    step = queries.next_step(writer, row)
+    days = step.public_days if step is not None else queries.rule_of(writer, row).public_days
+    if days:
+        _publish(writer, row, days)
         return
-    until = workdays.add_workdays(today - dt.timedelta(days=1), rule.public_days, office_workdays(writer))
+    status = "可用" if step is None else "审核中"
+    changes = {"status": status, "status_on": writer.clock.today().isoformat()}
+    writer.update("point_lot", row["id"], changes)
+
+
+def _publish(writer: Writer, row: Row, days: int) -> None:
+    today = writer.clock.today()
+    until = workdays.add_workdays(today - dt.timedelta(days=1), days, office_workdays(writer))
     writer.update(
         "point_lot",
         row["id"],
@@ -117,7 +134,7 @@ def _publish(writer: Writer, row: Row) -> None:
 
 
 def release_lot(writer: Writer, lot_id: str) -> str:
-    """After the last day of the notice the points are usable (转为可用); returns the round's id."""
+    """After a notice the next step follows (公示期满), or the points are usable; returns the round's id."""
     require(writer, Role.REVIEW, Role.APPROVE)
     row = queries.lot(writer, lot_id)
     if row["status"] != "公示中":
@@ -125,9 +142,17 @@ def release_lot(writer: Writer, lot_id: str) -> str:
     today = writer.clock.today()
     until = dt.date.fromisoformat(row["public_until"])
     if today <= until:
-        raise Refusal(f"公示到{format_cn(until)}为止，第二天起才能转为可用")
-    _note(writer, lot_id, "转为可用", None)
-    writer.update("point_lot", lot_id, {"status": "可用", "status_on": today.isoformat()})
+        raise Refusal(
+            f"公示到{format_cn(until)}为止，第二天起才能{'往下办' if queries.goes_on(writer, row) else '转为可用'}"
+        )
+    step = queries.next_step(writer, row)
+    if step is None:
+        _note(writer, lot_id, "转为可用", None)
+        writer.update("point_lot", lot_id, {"status": "可用", "status_on": today.isoformat()})
+        return lot_id
+    _note(writer, lot_id, f"{step.name}期满", f"{row['public_from']} 至 {row['public_until']}")
+    writer.update("point_lot", lot_id, {"steps_done": row["steps_done"] + 1})
+    _go_on(writer, queries.lot(writer, lot_id))
     return lot_id
 
 

@@ -181,7 +181,10 @@ def _look(reader: Reader, values: Row, today: dt.date) -> list[Problem]:
         rule, found = approval.plan_lot(reader, values["unit_id"], first, last, today)
     except Refusal as wrong:
         return [Problem(Level.ERROR, "lot.plan", str(wrong))]
-    after = f"先由{rule.steps[0]}" if rule.steps else f"公示 {rule.public_days} 个工作日"
+    after = f"公示 {rule.public_days} 个工作日"
+    if rule.steps:
+        first_step = rule.steps[0]
+        after = first_step.shown() if first_step.public_days else f"先由{first_step.name}"
     message = (
         f"{len(found.entry_ids):,} 笔、{found.people:,} 人共 {points_text(found.points)} 分归为一批，{after}"
     )
@@ -192,11 +195,15 @@ def _lot_facts(reader: Reader, row: Row, name: str, today: dt.date) -> Facts:
     said = []
     if row["status"] == "审核中":
         other = "" if queries.may_take(reader, row, name) else "，由没有办过这一批的同事办理"
-        said.append(f"等待{row['waits_for']}{other}")
+        start = queries.not_before(reader, row)
+        when = f"，{format_cn(start)}起办" if start is not None and today < start else ""
+        said.append(f"等待{row['waits_for']}{when}{other}")
     elif row["status"] == "公示中":
         until = dt.date.fromisoformat(row["public_until"])
-        then = "已经期满，没有异议就可以转为可用" if until < today else "第二天起可以转为可用"
-        said.append(f"公示到{format_cn(until)}，{then}")
+        step = queries.next_step(reader, row)
+        what = "往下办" if queries.goes_on(reader, row) else "转为可用"
+        then = f"已经期满，没有异议就可以{what}" if until < today else f"第二天起可以{what}"
+        said.append(f"{step.name if step is not None else '公示'}到{format_cn(until)}，{then}")
     elif row["status"] == "退回":
         said.append(f"退回：{row['status_reason']}")
     standing = queries.lot_people(reader, row["id"])
@@ -250,6 +257,10 @@ def _print_lot(page: RegisterPage) -> None:
 def build_lots(session: Session) -> Page:
     """The page of rounds of approval."""
     in_review = ("审核中", "公示中")
+
+    def ended(row: Row) -> bool:
+        return bool(row["status"] == "公示中" and row["public_until"] < session.today().isoformat())
+
     may_decide = bool(session.who.roles & MAY_DECIDE)
     parts = RegisterPageParts(
         title="认定",
@@ -280,14 +291,19 @@ def build_lots(session: Session) -> Page:
                 done="已审核通过",
             ),
             Verb(
+                label="公示期满",
+                run=_release,
+                roles=(Role.REVIEW, Role.APPROVE),
+                note="期满没有异议，转到下一级。",
+                shows=lambda row: may_decide and ended(row) and queries.goes_on(session.reader, row),
+                done="公示期满，已转到下一级",
+            ),
+            Verb(
                 label="转为可用",
                 run=_release,
+                roles=(Role.REVIEW, Role.APPROVE),
                 note="公示期满没有异议，积分从现在起可以使用。",
-                shows=lambda row: (
-                    may_decide
-                    and row["status"] == "公示中"
-                    and row["public_until"] < session.today().isoformat()
-                ),
+                shows=lambda row: may_decide and ended(row) and not queries.goes_on(session.reader, row),
                 done="积分可以使用了",
             ),
             Verb(

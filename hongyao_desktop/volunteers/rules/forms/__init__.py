@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hongyao_desktop.volunteers.rules.forms.approval import APPROVAL
 from hongyao_desktop.volunteers.rules.forms.conduct import CONDUCT, SHOP, SIGNALS, SPOTS
 from hongyao_desktop.volunteers.rules.forms.form import RuleForm
 from hongyao_desktop.volunteers.rules.forms.points import POINTS
-from hongyao_desktop.volunteers.rules.forms.standards import APPROVAL, EXPIRY, LIMITS
+from hongyao_desktop.volunteers.rules.forms.standards import EXPIRY, LIMITS
 from hongyao_desktop.volunteers.rules.forms.stars import STARS
 
 __all__ = ["EXAMPLE", "FORMS", "RuleForm", "form_of"]

@@ -1,24 +1,21 @@
-"""Forms of limits, year end and approval (登记限额、结转、认定)."""
+"""Forms of limits and of the year end (登记限额、积分结转)."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from hongyao_desktop.core import workdays
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.fields import Choice, Date, Integer, Minutes, Text, TimeOfDay
 from hongyao_desktop.volunteers.records.rows import duration_text
-from hongyao_desktop.volunteers.rules import approval, clashes, expiry
+from hongyao_desktop.volunteers.rules import clashes, expiry
 from hongyao_desktop.volunteers.rules.forms.form import (
     COUNT,
     MINUTES,
-    WORKDAYS,
     Body,
     RuleForm,
     made,
-    words,
 )
 
 # ------------------------------------------------------------------------------------------------ limits
@@ -148,48 +145,4 @@ EXPIRY = RuleForm(
     try_out=_try_expiry,
     defaults={"day": "2027-01-05"},
     past="做过的清零不变，以后再清零按这一版",
-)
-
-# ------------------------------------------------------------------------------------------------ approval
-
-
-def _try_approval(rule: approval.ApprovalRule, asked: Row) -> list[str]:
-    if not rule.asked:
-        return ["登记后积分马上可以使用"]
-    said = ["登记 → " + " → ".join(rule.steps) if rule.steps else "登记"]
-    if rule.public_days and asked.get("day"):
-        start = dt.date.fromisoformat(asked["day"])
-        until = workdays.add_workdays(start - dt.timedelta(days=1), rule.public_days, asked.get(WORKDAYS, {}))
-        said.append(
-            f"{format_cn(start)}起公示 {rule.public_days} 个工作日，到{format_cn(until)}，第二天起可以使用"
-        )
-    return said
-
-
-APPROVAL = RuleForm(
-    kind=approval.KIND,
-    label="积分认定办法",
-    help="积分登记后要经过哪几级、公示几个工作日才可以使用；没有步骤就是登记后可用。",
-    fields=(
-        made(
-            "steps",
-            "逐级步骤",
-            Text(max_chars=200),
-            help="按先后写，用顿号隔开；留空表示不用认定。",
-            example="社区审核、街道确认",
-            width=14,
-        ),
-        made("public_days", "公示几个工作日", COUNT, width=6),
-    ),
-    to_values=lambda body: {"steps": "、".join(body["steps"]), "public_days": body["public_days"]},
-    to_body=lambda values: {
-        "steps": words(values.get("steps")),
-        "public_days": values.get("public_days") or 0,
-    },
-    read=approval.approval_rule,
-    blank={"steps": [], "public_days": 0},
-    trial=(made("day", "公示起始日", Date(), width=8),),
-    try_out=_try_approval,
-    defaults={"day": "2026-11-23"},
-    past="那一天以来登记、还没有认定的积分，都要认定以后才能使用",
 )

@@ -108,6 +108,10 @@ def _computer(folder: Path) -> dict[str, str]:
     path = folder / "启动.hongyao"
     environment = {**os.environ, STATE_VARIABLE: str(state)}
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # Where the program was used before, it lies compiled; a tester's computer may forbid that, and would then be
+    # compiling this program, and only this one, anew at every start.  The runs before the first measured one do it.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
     if not path.exists():
         who = Operator("", "测速", frozenset({Role.ENTRY, Role.CASHIER}))
         new_office(path, OfficeInfo("测速", "测速街道"), [(who, _PASSWORD)]).close()

@@ -6,21 +6,25 @@ number or a password (CODEBASES section 2.8).
 
 from __future__ import annotations
 
-import datetime as dt
-import platform
 import sys
-import traceback
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import hongyao_desktop
 from hongyao_desktop.store.state import state_folder
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 _KEPT = 20
 
 
 def report_lines(kind: type[BaseException], trace: TracebackType | None) -> list[str]:
     """The report: version, system, kind of error, and the places in the code it passed through."""
+    import platform
+    import traceback
+
     lines = [
         f"红耀台账 {hongyao_desktop.__version__}",
         f"{platform.system()} {platform.release()} Python {platform.python_version()}",
@@ -56,5 +60,7 @@ def tell_on_terminal(kind: type[BaseException], _error: BaseException, trace: Tr
     if issubclass(kind, KeyboardInterrupt):
         sys.stderr.write("已取消\n")
         return
+    import datetime as dt
+
     report = write_report(kind, trace, dt.datetime.now(tz=dt.UTC).astimezone())
     sys.stderr.write(sentence(report) + "\n")

@@ -8,11 +8,8 @@ copy of the ring lies inside the encrypted file, so that an old ring with a dism
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import os
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -92,9 +89,16 @@ def _cipher(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
+def _keyed(key: bytes, text: bytes) -> bytes:
+    """HMAC-SHA-256. Its library is large, and the list of operators is read before the first window without it."""
+    import hmac
+
+    return hmac.digest(key, text, "sha256")
+
+
 def digest_of(password: str, salt: bytes, cost: KeyCost) -> bytes:
     """What is kept of a password used before: an Argon2id digest that opens nothing."""
-    return hmac.digest(_derive(password, salt, cost), b"hongyao password used before", "sha256")
+    return _keyed(_derive(password, salt, cost), b"hongyao password used before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ class Slot:
     @classmethod
     def make(cls, file_id: bytes, file_key: bytes, operator: Operator, password: str, cost: KeyCost) -> Slot:
         """Wrap ``file_key`` for an operator."""
-        salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
+        salt, nonce = os.urandom(SALT_BYTES), os.urandom(_NONCE_BYTES)
         blank = cls(operator.id, operator.name, cost, salt, nonce, b"")
         wrapped = _cipher(_derive(password, salt, cost)).encrypt(nonce, file_key, blank._context(file_id))
         return replace(blank, wrapped=wrapped)
@@ -167,12 +171,14 @@ class KeyRing:
 
     def is_sealed_by(self, file_key: bytes) -> bool:
         """Whether nobody without the file key has changed the ring."""
-        return hmac.compare_digest(self.mac, self._mac(file_key))
+        from hmac import compare_digest
+
+        return compare_digest(self.mac, self._mac(file_key))
 
     def _mac(self, file_key: bytes) -> bytes:
-        mac_key = hmac.digest(file_key, b"hongyao key ring", "sha256")
+        mac_key = _keyed(file_key, b"hongyao key ring")
         body = json.dumps(self._body(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hmac.digest(mac_key, body.encode(), "sha256")
+        return _keyed(mac_key, body.encode())
 
     def _body(self) -> dict[str, Any]:
         return {
@@ -384,7 +390,9 @@ def recovery_rows(file_key: bytes) -> tuple[str, ...]:
 
 
 def _row_check(index: int, data: str) -> str:
-    digest = hashlib.sha256(f"hongyao recovery {index} {data}".encode()).digest()
+    from hashlib import sha256
+
+    digest = sha256(f"hongyao recovery {index} {data}".encode()).digest()
     return _LETTERS[digest[0] & 31] + _LETTERS[digest[1] & 31]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,11 +17,14 @@ from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.window.main_window import MainWindow
 from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.store.bench import Measured
+from hongyao_desktop.store.state import STATE_VARIABLE
 
 HEAVY = (
     "sqlcipher3",
     "argon2",
     "cryptography",
+    "_hashlib",
+    "platform",
     "click",
     "openpyxl",
     "reportlab",
@@ -52,6 +56,19 @@ def test_the_rest_is_loaded_piece_by_piece_while_the_window_waits(qtbot: QtBot, 
     assert "hongyao_desktop.app.window.page_list" in sys.modules
     assert {"HY Rare A", "HY Rare B", "HY Rare C"} <= set(QFontDatabase.families())
     window.close()
+
+
+def test_memory_is_looked_after_again_once_the_window_is_drawn(tmp_path: Path) -> None:
+    script = (
+        "import gc, sys; from PySide6.QtCore import QTimer; from PySide6.QtWidgets import QApplication;"
+        "from hongyao_desktop.__main__ import main; sys.argv = ['hongyao'];"
+        "QTimer.singleShot(0, lambda: (print(gc.isenabled()), QApplication.quit())); main()"
+    )
+    environment = {**os.environ, STATE_VARIABLE: str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    told = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, env=environment
+    )
+    assert told.stdout.strip() == "True"
 
 
 @pytest.mark.parametrize("measure", [measure_start, measure_enter])

@@ -5,7 +5,7 @@ What the system's temporary folder would keep for weeks after a power cut is swe
 
 from __future__ import annotations
 
-import secrets
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def own_temporary(state: Path) -> Iterator[Path | None]:
     None, and the system's folder as ever, where no such folder can be made.
     """
     base = state / "temporary"
-    folder = base / secrets.token_hex(8)
+    folder = base / os.urandom(8).hex()
     before = tempfile.tempdir
     try:
         sweep(base)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def main(path: Path | None) -> int:
         with own_temporary(offices.state):
             window.show()
             window.start(path)
+            gc.enable()
             return application.exec()
     finally:
         sys.excepthook = before

@@ -47,6 +47,7 @@ Run = Callable[..., Told]
 MARKS = {
     ("person", "id_number"): "11010519491231002X",
     ("person", "address"): "金丝雀胡同七七号",
+    ("shop_redemption", "deliver_to"): "金丝雀大街六六栋",
     ("service_order", "phone"): "19900007777",
     ("service_order", "address"): "金丝雀小区九九幢",
     ("service_order", "parties"): "金丝雀当事人八八",
@@ -56,7 +57,12 @@ MARKS = {
 
 def plant(writer: Writer) -> None:
     for (table, column), mark in MARKS.items():
-        writer.execute(f"UPDATE {table} SET {column} = ?", (mark,))
+        if table != "shop_redemption":
+            writer.execute(f"UPDATE {table} SET {column} = ?", (mark,))
+    # Where goods are brought to is only ever added.
+    for row in writer.all("SELECT id FROM shop_redemption"):
+        values = {"redemption_id": row["id"], "address": MARKS["shop_redemption", "deliver_to"]}
+        writer.insert("shop_delivery", {**values, "recorded_by": "李静"})
 
 
 @pytest.fixture

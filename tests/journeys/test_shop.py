@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -12,18 +13,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hongyao_desktop.core.desk import Role
+from hongyao_desktop.core.desk import Role, Writer
+from hongyao_desktop.core.figure import Scope
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page.shop.batches import CountPage, StockInPage
 from hongyao_desktop.volunteers.page.shop.counter import CounterPage
-from hongyao_desktop.volunteers.queries import lookups, slips
+from hongyao_desktop.volunteers.queries import lookups, shop_papers, slips
 from hongyao_desktop.volunteers.queries import shop as queries
 from hongyao_desktop.volunteers.service.enrolment import enrol_volunteer
+from hongyao_desktop.volunteers.service.shop import redeem
 from tests.volunteers.conftest import put_rules, put_units
 from tests.volunteers.screen import Screen, open_with_search, screen_over
 from tests.volunteers.shop_office import TODAY, give, put_limits, put_shelf
 
 NAMES = ("尉迟建国", "王喆堃", "单玥", "王小明", "单小英")
+
+EVERYWHERE = Scope("全部", "scope(id) AS (SELECT id FROM unit)", {})
 
 pytestmark = pytest.mark.journey
 
@@ -72,8 +77,8 @@ def test_a_walk_in_redemption_takes_at_most_fifteen_keys(
     hands = screen.hands
     hands.write("wzk")
     hands.enter()
-    assert counter.desk.name.text() == "王喆堃"
-    assert counter.desk.balance.text() == "100"
+    assert counter.desk.facts.name.text() == "王喆堃"
+    assert counter.desk.facts.balance.text() == "100"
     hands.write("xyy")
     hands.enter()
     assert counter.desk.verdict.text() == "用 30 分，积分 100 → 70\n库存 12 → 11 瓶"
@@ -84,8 +89,8 @@ def test_a_walk_in_redemption_takes_at_most_fifteen_keys(
     screen.settle()
     assert stock(office)["洗衣液 1kg"] == 11
     assert lookups.volunteer(office.reader(), people[1]["王喆堃"])["points"] == 7000
-    assert counter.desk.balance.text() == "70"
-    assert counter.desk.visits.text() == "1 / 2 次"
+    assert counter.desk.facts.balance.text() == "70"
+    assert counter.desk.facts.visits.text() == "1 / 2 次"
     assert counter.waiting.current is not None
     assert counter.waiting.current["state"] == "已领取"
     assert QApplication.focusWidget() is counter.desk.who.line
@@ -171,7 +176,7 @@ def test_what_may_not_be_had_is_said_before_and_nothing_happens(
     tones = [counter.shelf.model.cell(row, 1).tone for row in range(3)]
     assert tones == ["ink_3", "ink_3", "ink_3"], "what he cannot pay steps back"
     assert counter.desk.verdict.property("tone") == "bad"
-    assert not counter.desk.redeem_button.isEnabled()
+    assert not counter.desk.ways.redeem.isEnabled()
     hands.enter()
     screen.said(counter, "要用 20 分，尉迟建国的余额是 0 分，还差 20 分")
     screen.settle()
@@ -200,7 +205,7 @@ def test_ordered_fetched_and_given_back(screen: Screen, counter: CounterPage, of
     screen.said(counter, "已退回 兑2026-0001，20 分和 1 份抽纸 3 提已加回")
     screen.settle()
     assert stock(office)["抽纸 3 提"] == 2
-    assert counter.desk.balance.text() == "100"
+    assert counter.desk.facts.balance.text() == "100"
     row = office.reader().one("SELECT state, end_reason FROM shop_redemption_view")
     assert row == {"state": "已退回", "end_reason": "受潮"}
 
@@ -295,3 +300,80 @@ def test_a_count_says_at_its_beginning_who_may_save_it(
     screen.show(page)
     page.activate()
     assert "盘点由有“审核、审批”权限的同事保存" in page.messages.text
+
+
+def test_a_redemption_is_brought_home_by_keyboard(
+    screen: Screen, counter: CounterPage, office: Office
+) -> None:
+    hands = screen.hands
+    hands.write("wzk")
+    hands.enter()
+    hands.write("1")
+    hands.enter()
+    hands.press(Qt.Key.Key_F4)
+    assert QApplication.focusWidget() is counter.desk.delivery.line
+    hands.enter()
+    screen.said(counter, "没有登记住址，请写明送到哪里")
+    assert counter.desk.delivery.isVisible(), "the wish stands, the address may be typed"
+    counter.desk.delivery.line.setFocus()
+    counter.desk.delivery.line.setText("物业前台")
+    hands.enter()
+    screen.said(counter, "11月27日前送到")
+    screen.settle()
+    row = counter.waiting.current
+    assert row is not None
+    assert (row["state"], row["way"]) == ("待领取", "送货上门")
+    listed = counter.waiting.table.model.row(0)
+    assert listed is not None
+    assert listed["state"] == "待送"
+    assert counter.waiting.fetch_button.text() == "送到  Enter"
+    assert counter.waiting.count.text() == "待领 0，待送 1"
+    assert not counter.desk.delivery.isVisible()
+
+
+def test_what_is_overdue_is_reminded_of_and_given_up_from_the_counter(
+    screen: Screen, counter: CounterPage, office: Office, people: tuple[Office, dict[str, str]]
+) -> None:
+    who = people[1]["王喆堃"]
+    good = str(queries.goods_on_shelf(office.reader())[0]["id"])
+
+    def late(writer: Writer) -> str:
+        return redeem(writer, who, good, handed_over=False, on=TODAY - timedelta(days=10))
+
+    made = office.transact("兑换", late).result
+    screen.qtbot.waitUntil(lambda: counter.waiting.select(made))
+    assert counter.waiting.remind_button.isVisible()
+    screen.hands.press(Qt.Key.Key_F10)
+    screen.said(counter, "已记下今天催过王喆堃（兑2026-0001）")
+    screen.qtbot.waitUntil(lambda: "2026年11月20日催过" in counter.waiting.when.text())
+    assert not counter.waiting.remind_button.isVisible()
+    counter.waiting.late_button.click()
+    assert counter.waiting.what.text() == "取消逾期没有来领的 1 笔，积分和库存一并加回"
+    assert counter.waiting.reason.text() == "逾期未领"
+    screen.hands.enter()
+    screen.said(counter, "已取消逾期的 1 笔，积分和库存已加回")
+    screen.settle()
+    assert queries.redemption(office.reader(), made)["state"] == "已取消"
+    assert not counter.waiting.late_button.isVisible()
+
+
+def test_the_sheet_of_a_count_lists_the_shelf_in_the_order_it_is_keyed_back(
+    screen: Screen, office: Office
+) -> None:
+    page = CountPage(screen.session)
+    screen.show(page)
+    went: list[tuple[str, str]] = []
+    screen.session.wanted.connect(lambda place, row: went.append((place, row)))
+    screen.hands.press(Qt.Key.Key_F9)
+    assert went == [("papers", "shop-count")]
+    on_page = [row["good_id"] for row in page.grid.model.values()]
+    assert on_page == [row["id"] for row in shop_papers.shelf(office.reader(), EVERYWHERE)]
+
+
+def test_who_may_not_redeem_is_told_on_opening(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    auditor = replace(screen.session.who, roles=frozenset({Role.AUDITOR}))
+    monkeypatch.setattr(type(screen.session), "who", property(lambda _session: auditor))
+    page = CounterPage(screen.session)
+    screen.show(page)
+    page.enter()
+    assert page.messages.text == "兑换由有“录入、审核”权限的同事办理，这里只能查看"

@@ -227,8 +227,8 @@ def test_the_counter_shows_what_may_be_used_not_what_still_waits(screen: Screen,
     desk = CounterDesk(screen.session, host)
     desk.who.show_value(waiting.reader().value("SELECT id FROM volunteer ORDER BY number LIMIT 1"))
     desk.refresh()
-    assert desk.balance.text() == "0"
-    assert desk.state.text() == "另有 1200 分还没有认定，认定后才能用"
+    assert desk.facts.balance.text() == "0"
+    assert desk.facts.state.text() == "另有 1200 分还没有认定，认定后才能用"
 
 
 # ------------------------------------------------------------------------------------------------ steps as data

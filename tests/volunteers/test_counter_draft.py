@@ -79,7 +79,7 @@ def test_a_wish_is_put_back_after_a_crash_and_gone_once_redeemed(screen: Screen,
     assert again.unsaved() == "积分超市：选好的商品还没有兑换"
     who = again.desk.volunteer_id
     assert lookups.volunteer(office.reader(), who)["points"] == 10_000, "putting back redeems nothing"
-    again.desk.redeem_button.click()
+    again.desk.ways.redeem.click()
     screen.said(again, "用 60 分，余 40 分")
     screen.settle()
     assert (again.drafts(), kept(screen, office)) == ([], [])

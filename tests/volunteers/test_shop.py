@@ -193,10 +193,12 @@ def test_limits_of_the_quarter(office: Office, goods: dict[str, str], one: str) 
     with pytest.raises(Refusal, match="每人每季度最多 2 张，曾国兰已兑换 2 张"):
         do(office, shop.redeem, one, ticket)
     do(office, shop.redeem, one, soap)  # the same day is the same visit
-    with pytest.raises(Refusal, match="本季度还可用 0 分"):
+    with pytest.raises(Refusal, match="本季度已用完，2027年1月1日起可以再兑换"):
         do(office, shop.redeem, one, goods["抽纸 3 提"])
     do(office, shop.return_redemption, first, "不理了")
-    assert queries.used_in_quarter(office.reader(), one, TODAY) == Used(visits=1, points=3000, today=True)
+    assert queries.used_in_quarter(office.reader(), one, TODAY) == Used(
+        visits=1, points=3000, today=True, again_on=dt.date(2027, 1, 1)
+    )
     later = dt.date(2026, 12, 1)
     (found,) = shop.redemption_problems(office.reader(), one, ticket, 1, later)
     assert found.message.startswith("曾国兰本季度已兑换 1 次，按《样例街道积分兑换办法》第2版")

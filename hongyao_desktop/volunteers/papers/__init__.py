@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hongyao_desktop.paper.catalogue import PaperSpec
+from hongyao_desktop.volunteers.papers import shop
 from hongyao_desktop.volunteers.papers.board import BOARD, TEAM_BOARD
 from hongyao_desktop.volunteers.papers.certificate import CERTIFICATE, CERTIFICATE_REGISTER
 from hongyao_desktop.volunteers.papers.checking import EXPIRY_LIST, LOT_LIST, SIGNAL_LIST
@@ -26,6 +27,9 @@ PAPERS: tuple[PaperSpec, ...] = (
     CERTIFICATE_REGISTER,
     LIFE,
     SLIP,
+    shop.REGISTER,
+    shop.WAITING,
+    shop.COUNT,
     LOT_LIST,
     EXPIRY_LIST,
     SIGNAL_LIST,

@@ -48,7 +48,13 @@ def build_slip(request: PaperRequest) -> Document:
     until = min((row["pick_up_by"] for row in waiting), default="")
     said = "积分和库存已同时减少；服务时长和星级不变。"
     if until:
-        said = f"请在{format_cn(dt.date.fromisoformat(until))}前凭本单领取，过期可取消。{said}"
+        day_words = format_cn(dt.date.fromisoformat(until))
+        home = waiting[0]["way"] != "自取"
+        said = (
+            f"{day_words}前送货上门，请收货时在本单签名。{said}"
+            if home
+            else f"请在{day_words}前凭本单领取，过期可取消。{said}"
+        )
     balance = lookups.volunteer(request.reader, lines[0]["volunteer_id"])["points"]
     table = Table(
         (

@@ -94,9 +94,13 @@ def used_in_quarter(reader: Reader, volunteer_id: str, day: dt.date, good_id: st
         },
     )
     if row is None:
-        return Used()
+        return Used(again_on=last + dt.timedelta(days=1))
     return Used(
-        visits=row["visits"], points=row["points"], same_good=row["same_good"], today=bool(row["today"])
+        visits=row["visits"],
+        points=row["points"],
+        same_good=row["same_good"],
+        today=bool(row["today"]),
+        again_on=last + dt.timedelta(days=1),
     )
 
 

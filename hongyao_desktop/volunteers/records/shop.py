@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -39,12 +40,14 @@ class Used:
     """What a volunteer redeemed in a quarter, cancelled ones left out: days, hundredths of points, pieces of one good.
 
     ``today`` says whether one of the days is the day asked about: several redemptions of one day are one visit.
+    ``again_on`` is the first day of the next quarter, when limits begin anew; None where it was not asked.
     """
 
     visits: int = 0
     points: int = 0
     same_good: int = 0
     today: bool = False
+    again_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +280,7 @@ REDEMPTIONS = Register(
         *("ordered_on", "number", "volunteer_number", "name", "good_name", "quantity", "measure"),
         *("points", "state"),
     ),
-    filters=("state", "unit_id"),
+    filters=("state", "way", "unit_id"),
     unit_field="unit_id",
     search_via=(("volunteer_id", "volunteers"), ("good_id", "shop_goods")),
     sum_columns=("points",),
@@ -316,7 +319,10 @@ REDEMPTIONS = Register(
             derived=True,
             width=5,
         ),
+        _derived("way", "领取方式", Choice(("自取", "送货上门")), 5),
+        replace(_derived("deliver_to", "送到", Text(max_chars=100), 12), sensitivity=Sensitivity.SECRET),
         _derived("pick_up_by", "领取期限", Date(), 6),
+        _derived("reminded_on", "催领日期", Date(), 6),
         _derived("picked_up_on", "领取日期", Date(), 6),
         _derived("ended_on", "取消日期", Date(), 6),
         _derived("end_reason", "取消原因", Text(max_chars=100), 10),

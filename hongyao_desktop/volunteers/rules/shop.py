@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hongyao_desktop.core import hours, money
+from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.rules import RuleSet
 from hongyao_desktop.volunteers.records.rows import Standing, VolunteerStatus
@@ -118,17 +119,27 @@ def _limit_problems(rule: ShopRule, who: Standing, used: Used, wish: Wish) -> li
     if rule.quarter_visits is not None and not used.today and used.visits >= rule.quarter_visits:
         message = (
             f"{who.name}本季度已兑换 {used.visits} 次，按{rule.title}每季度最多 {rule.quarter_visits} 次"
+            f"{_again(used)}"
         )
         found.append(_refused("shop.visits", message, "volunteer_id"))
     if rule.quarter_points is not None and used.points + wish.points > rule.quarter_points:
         most, left = hours.format_centi(rule.quarter_points), max(rule.quarter_points - used.points, 0)
-        message = f"每季度最多用 {most} 分，{who.name}本季度还可用 {hours.format_centi(left)} 分"
+        left_words = f"还可用 {hours.format_centi(left)} 分" if left else "已用完"
+        message = f"每季度最多用 {most} 分，{who.name}本季度{left_words}{_again(used)}"
         found.append(_refused("shop.points", message, "quantity"))
     same = rule.quarter_same_good
     if same is not None and used.same_good + wish.quantity > same:
-        message = f"{wish.name}每人每季度最多 {same} {wish.measure}，{who.name}已兑换 {used.same_good} {wish.measure}"
+        message = (
+            f"{wish.name}每人每季度最多 {same} {wish.measure}，{who.name}已兑换 {used.same_good} {wish.measure}"
+            f"{_again(used)}"
+        )
         found.append(_refused("shop.same_good", message, "quantity"))
     return found
+
+
+def _again(used: Used) -> str:
+    """When a limit of the quarter begins anew, as the end of its sentence."""
+    return "" if used.again_on is None else f"，{format_cn(used.again_on)}起可以再兑换"
 
 
 def budget_problem(rule: ShopRule, year: int, spent_fen: int, cost_fen: int) -> Problem | None:

@@ -12,6 +12,7 @@ from hongyao_desktop.core.problem import Problem, Refusal
 from hongyao_desktop.volunteers.queries import shop as queries
 from hongyao_desktop.volunteers.rules import shop as rules
 from hongyao_desktop.volunteers.service.shop import redeem
+from hongyao_desktop.volunteers.service.waiting import deliver
 
 
 def slip_problems(
@@ -46,12 +47,17 @@ def redeem_several(
     wishes: Sequence[tuple[str, int]],
     *,
     handed_over: bool = True,
+    deliver_to: str | None = None,
     note: str | None = None,
 ) -> str:
-    """Redeem several goods (商品, 数量) in one go on one slip: all of them or nothing; returns its id."""
+    """Redeem several goods (商品, 数量) in one go on one slip: all of them or nothing; returns its id.
+
+    ``deliver_to`` has them brought home: an address, or "" for that on the person's record.
+    """
     require(writer, Role.ENTRY, Role.REVIEW)
     if not wishes:
         raise Refusal("还没有选商品，请至少选一样")
+    handed_over = handed_over and deliver_to is None
     today = writer.clock.today()
     serial = int(
         writer.value("SELECT COUNT(*) FROM shop_slip WHERE substr(ordered_on, 1, 4) = ?", (str(today.year),))
@@ -66,6 +72,10 @@ def redeem_several(
         },
     )
     for good_id, quantity in wishes:
-        made = redeem(writer, volunteer_id, good_id, quantity, handed_over=handed_over, note=note)
+        made = redeem(
+            writer, volunteer_id, good_id, quantity, handed_over=handed_over and deliver_to is None, note=note
+        )
+        if deliver_to is not None:
+            deliver(writer, made, deliver_to)
         writer.insert("shop_slip_line", {"slip_id": slip_id, "redemption_id": made})
     return slip_id

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtWidgets import QPushButton
+
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Integer, Money, Text
 from hongyao_desktop.core.problem import Problem, Refusal
@@ -208,6 +210,18 @@ class CountPage(BatchPage):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _count_batch())
+        self.on_key("F9", self.print_sheet)
+        print_button = QPushButton("打印盘点表  F9", self)
+        print_button.clicked.connect(self.print_sheet)
+        self.head.addWidget(print_button)
+
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The strip."""
+        return (("Ctrl+S", "保存"), ("F6", "到名单"), ("F9", "打印盘点表"), ("Esc", "返回"))
+
+    def print_sheet(self) -> None:
+        """F9: the sheet to count on, in the order of these rows."""
+        self.session.go("papers", "shop-count")
 
     def start(self) -> None:
         """Begin anew with the whole shelf."""

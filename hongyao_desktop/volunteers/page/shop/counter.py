@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Changes, Reader, Role, Row, Writer
+from hongyao_desktop.core.desk import Changes, Reader, Role, Row, Writer, roles_words
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
@@ -23,10 +23,12 @@ from hongyao_desktop.kit.scrolled import Scrolled
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Space
+from hongyao_desktop.kit.writing import may
 from hongyao_desktop.volunteers.page.shop import places
 from hongyao_desktop.volunteers.page.shop.desk import CounterDesk
 from hongyao_desktop.volunteers.page.shop.registers import SHELF_TONES
 from hongyao_desktop.volunteers.page.shop.waiting import WaitingPanel
+from hongyao_desktop.volunteers.page.shop.wish import Leaving
 from hongyao_desktop.volunteers.page.volunteers import IMPORT
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries import shop as queries
@@ -36,6 +38,9 @@ from hongyao_desktop.volunteers.service import slips
 
 PAPERS = "papers"
 """Where the window prints."""
+
+CLERKS = (Role.ENTRY, Role.REVIEW)
+"""Who redeems."""
 
 _WISH = "redemption"
 """The draft of what a customer wants."""
@@ -48,13 +53,16 @@ _SHELF = (
     replace(GOODS.field("measure"), width=2),
 )
 _TABLES = frozenset(
-    {"shop_good", "shop_movement", "shop_redemption", "shop_step", "point_entry", "volunteer", "rule_set"}
+    {
+        *("shop_good", "shop_movement", "shop_redemption", "shop_step", "shop_delivery", "shop_reminder"),
+        *("point_entry", "volunteer", "rule_set"),
+    }
 )
 
 
 def work(reader: Reader, session: Session) -> Sequence[WorkItem]:
     """Goods nobody came for in time, and shelves that run empty."""
-    if not session.who.roles & {Role.ENTRY, Role.REVIEW}:
+    if not may(session.who, CLERKS):
         return ()
     late = queries.late_pick_ups(reader, session.today())
     scarce = queries.scarce_goods(reader)
@@ -117,11 +125,13 @@ class CounterPage(Page):
         for keys, run in (
             ("Ctrl+Return", self.desk.order),
             ("Ctrl+Enter", self.desk.order),
+            ("F4", self.desk.ask_address),
             ("F5", lambda: session.go(places.STOCK_IN)),
             ("F6", self._to_waiting),
             ("F7", self._to_shelf),
             ("F8", self.desk.add_more),
             ("F9", self.print_slip),
+            ("F10", self.waiting.remind),
             ("Delete", self._give_back),
             ("Esc", self.back),
         ):
@@ -174,6 +184,12 @@ class CounterPage(Page):
 
         self.session.read(self, read, lambda found: self._show(*found))
 
+    def enter(self) -> None:
+        """Shown again; who may not redeem learns it before typing."""
+        super().enter()
+        if not may(self.session.who, CLERKS):
+            self.say(Tone.INFO, f"兑换由有“{roles_words(CLERKS)}”权限的同事办理，这里只能查看")
+
     def activate(self) -> None:
         """The next customer."""
         self.desk.begin()
@@ -189,6 +205,7 @@ class CounterPage(Page):
         return (
             ("Enter", "兑换"),
             ("Ctrl+Enter", "下单"),
+            ("F4", "送货"),
             ("F5", "进货"),
             ("F6", "待领"),
             ("F7", "货架"),
@@ -271,18 +288,20 @@ class CounterPage(Page):
         if self.waiting.table.view.hasFocus():
             self.waiting.ask_reason()
 
-    def _redeem(self, handed_over: bool) -> None:  # noqa: FBT001 - a Qt slot
+    def _redeem(self, leaving: Leaving) -> None:
         volunteer_id, wishes = self.desk.volunteer_id, self.desk.wishes
         self.desk.set_busy(busy=True)
 
         def run(writer: Writer) -> tuple[Row, list[Row], int]:
-            made = slips.redeem_several(writer, volunteer_id, wishes, handed_over=handed_over)
+            made = slips.redeem_several(
+                writer, volunteer_id, wishes, handed_over=leaving.handed_over, deliver_to=leaving.deliver_to
+            )
             slip, rows = slip_of(writer, made)
             return slip, rows, lookups.volunteer(writer, volunteer_id)["points"]
 
         self.session.write(
             self,
-            "积分兑换" if handed_over else "积分兑换下单",
+            "积分兑换" if leaving.handed_over else "积分兑换下单",
             run,
             lambda found: self._redeemed(*found),
             self._failed,
@@ -295,11 +314,8 @@ class CounterPage(Page):
         self.desk.set_busy(busy=False)
         self.desk.next_customer()
         first = rows[0]
-        waits = (
-            ""
-            if first["picked_up_on"]
-            else f"，{format_cn(dt.date.fromisoformat(first['pick_up_by']))}前来领"
-        )
+        by = format_cn(dt.date.fromisoformat(first["pick_up_by"]))
+        waits = "" if first["picked_up_on"] else f"，{by}前{'送到' if first['deliver_to'] else '来领'}"
         used, left = hours.format_centi(sum(row["points"] for row in rows)), hours.format_centi(balance)
         what = "、".join(f"{row['good_name']} {row['quantity']} {row['measure']}" for row in rows)
         number = first["number"] if len(rows) == 1 else slip["number"]

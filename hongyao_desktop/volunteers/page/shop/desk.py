@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.lookup import Match
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.kit.inputs import FieldInput, LineInput, ReferenceInput
 from hongyao_desktop.kit.keys import EnterKeys
 from hongyao_desktop.kit.look import look
-from hongyao_desktop.kit.pieces import ElidedLabel, named, restate
+from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Space, Width
+from hongyao_desktop.volunteers.page.shop.customer import CustomerFacts, RecentRedemptions, say
+from hongyao_desktop.volunteers.page.shop.delivery import DeliveryLine, WaysOut
 from hongyao_desktop.volunteers.page.shop.places import good_match, goods_lookup
+from hongyao_desktop.volunteers.page.shop.wish import (
+    FETCHED_LATER,
+    HANDED_OVER,
+    Chosen,
+    Leaving,
+    basket_words,
+    price_words,
+)
 from hongyao_desktop.volunteers.queries import shop as queries
 from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
 from hongyao_desktop.volunteers.queries.shop import Customer
@@ -38,13 +46,13 @@ class CounterDesk(QFrame):
     """Volunteer, good, quantity; Enter after Enter redeems.
 
     Signals:
-        wanted: everything is typed and nothing stands against it (whether the goods are handed over at once).
+        wanted: everything is typed and nothing stands against it (how it leaves the counter).
         objected: it may not be had (sentence).
         customer_changed: another volunteer stands at the counter, or none.
         good_changed: another good is wanted (its id, "" for none).
     """
 
-    wanted = Signal(bool)
+    wanted = Signal(object)
     objected = Signal(str)
     customer_changed = Signal()
     good_changed = Signal(str)
@@ -68,9 +76,11 @@ class CounterDesk(QFrame):
         self.who.edited.connect(self._who_edited)
         self.good.edited.connect(self._good_edited)
         self.quantity.edited.connect(self.judge)
-        self.redeem_button.clicked.connect(partial(self._confirm, handed_over=True))
-        self.order_button.clicked.connect(partial(self._confirm, handed_over=False))
-        self.more_button.clicked.connect(self.add_more)
+        self.ways.redeem.clicked.connect(lambda: self._confirm(HANDED_OVER))
+        self.ways.order.clicked.connect(self.order)
+        self.ways.more.clicked.connect(self.add_more)
+        self.ways.deliver.clicked.connect(self.ask_address)
+        self.delivery.confirmed.connect(self._deliver)
         self.refresh()
 
     def _make_inputs(self) -> None:
@@ -85,31 +95,21 @@ class CounterDesk(QFrame):
         self.quantity.name_for_readers("数量", "默认 1")
         self.quantity.set_text("1")
         self.measure = named(QLabel(self), "note")
-        self.basket: list[tuple[Match, int]] = []
+        self.basket: list[Chosen] = []
         self.basket_words = QLabel(self)
         self.basket_words.setWordWrap(True)
         self.basket_words.setAccessibleName("已选的商品")
-        self.more_button = QPushButton("再选一样  F8", self)
-        self.redeem_button = QPushButton("兑换并领取  Enter", self)
-        self.redeem_button.setProperty("primary", True)
-        self.order_button = QPushButton("下单待领  Ctrl+Enter", self)
+        self.ways = WaysOut(self)
+        self.delivery = DeliveryLine(self)
 
     def _make_facts(self) -> None:
-        self.name = named(ElidedLabel("请先选志愿者", self), "recordTitle")
-        self.place = named(ElidedLabel("", self), "recordSubtitle")
-        self.balance = named(QLabel("—", self), "bigFigure")
-        self.visits = named(QLabel("—", self), "figure")
-        self.left = named(QLabel("—", self), "figure")
-        self.state = named(QLabel(self), "recordState")
-        self.state.setWordWrap(True)
+        self.facts = CustomerFacts(self)
+        self.recent = RecentRedemptions(self)
         self.verdict = QLabel(_TEACHING, self)
         self.verdict.setWordWrap(True)
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.verdict.setMinimumHeight(3 * self.verdict.fontMetrics().lineSpacing())
         self.verdict.setAccessibleName("兑换结果")
-        self.recent_title = named(QLabel("最近的兑换", self), "fieldLabel")
-        self.recent = QLabel(self)
-        self.recent.setWordWrap(True)
         self.rule = named(QLabel(self), "note")
         self.rule.setWordWrap(True)
 
@@ -123,10 +123,7 @@ class CounterDesk(QFrame):
         column.addWidget(named(QLabel("志愿者", self), "fieldLabel"))
         column.addWidget(self.who)
         column.addSpacing(style.px(Space.XS))
-        column.addWidget(self.name)
-        column.addWidget(self.place)
-        column.addLayout(self._figures())
-        column.addWidget(self.state)
+        column.addWidget(self.facts)
         line = named(QFrame(self), "rule")
         line.setFixedHeight(1)
         column.addWidget(line)
@@ -144,32 +141,12 @@ class CounterDesk(QFrame):
         column.addLayout(grid)
         column.addWidget(self.basket_words)
         column.addWidget(self.verdict)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(style.px(Space.S))
-        buttons.addWidget(self.redeem_button, 1)
-        buttons.addWidget(self.order_button)
-        column.addLayout(buttons)
-        column.addWidget(self.more_button)
+        column.addWidget(self.ways)
+        column.addWidget(self.delivery)
         column.addSpacing(style.px(Space.M))
-        column.addWidget(self.recent_title)
         column.addWidget(self.recent)
         column.addStretch(1)
         column.addWidget(self.rule)
-
-    def _figures(self) -> QGridLayout:
-        """Balance and what is left of the quarter, their names in one line and their values on one ground."""
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(look().px(Space.L))
-        grid.setVerticalSpacing(0)
-        names = ("可用积分", "本季度已兑换", "本季度还可用")
-        for place, (words, value) in enumerate(
-            zip(names, (self.balance, self.visits, self.left), strict=True)
-        ):
-            value.setAccessibleName(words)
-            grid.addWidget(named(QLabel(words, self), "fieldLabel"), 0, place)
-            grid.addWidget(value, 1, place, Qt.AlignmentFlag.AlignBottom)
-            grid.setColumnStretch(place, 1)
-        return grid
 
     # -- for the page
 
@@ -251,6 +228,7 @@ class CounterDesk(QFrame):
     def next_customer(self) -> None:
         """Clear what was wanted; the customer stays in sight until somebody else is typed."""
         self.basket = []
+        self.delivery.hide()
         self.good.set_text("")
         self.quantity.set_text("1")
         self.refresh()
@@ -258,10 +236,13 @@ class CounterDesk(QFrame):
         self.begin()
 
     def close_lists(self) -> bool:
-        """Esc closes an open drop-down first; False when none was open."""
+        """Esc closes an open drop-down or the address first; False when none was open."""
         opened = [entry.popup() for entry in (self.who, self.good) if entry.popup().matches]
         for popup in opened:
             popup.hide()
+        if not opened and self.delivery.close_line():
+            self.quantity.line.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
         return bool(opened)
 
     def want(self, good: Row) -> None:
@@ -286,60 +267,17 @@ class CounterDesk(QFrame):
             if self.volunteer_id:
                 self.customer = queries.customer(reader, self.volunteer_id, today, self.good_id)
         except Refusal as refused:
-            self._say(self.state, str(refused), "bad")
+            self.facts.refuse(str(refused))
             self.judge()
             return
         visits = "" if rule.quarter_visits is None else f"每季度最多 {rule.quarter_visits} 次，"
         self.rule.setText(f"{visits}{rule.pick_up_days} 天内领取。按{rule.title}")
-        self._show_customer(self.customer)
+        self.facts.show_customer(self.customer)
+        self.recent.show_rows(queries.recent_of(reader, self.volunteer_id, _RECENT) if self.customer else ())
         self.judge()
         self.customer_changed.emit()
 
     # -- inside
-
-    def _show_customer(self, customer: Customer | None) -> None:
-        if customer is None:
-            self.name.setText("请先选志愿者")
-            self.place.setText("")
-            for figure in (self.balance, self.visits, self.left):
-                figure.setText("—")
-            self._show_recent([])
-            self._say(self.state, "", "")
-            return
-        rule, used = customer.rule, customer.used
-        self.name.setText(customer.who.name)
-        self.place.setText("　".join(part for part in (customer.who.number, customer.unit_name) if part))
-        self.balance.setText(hours.format_centi(customer.usable))
-        restate(self.balance, "tone", "bad" if customer.usable < 0 else "")
-        most = "" if rule.quarter_visits is None else f" / {rule.quarter_visits}"
-        self.visits.setText(f"{used.visits}{most} 次")
-        left = None if rule.quarter_points is None else max(rule.quarter_points - used.points, 0)
-        self.left.setText("不限" if left is None else f"{hours.format_centi(left)} 分")
-        self._show_recent(queries.recent_of(self._session.reader, customer.who.id, _RECENT))
-        problems = customer.problems()
-        if problems:
-            self._say(self.state, problems[0].message, "bad")
-        elif customer.pending:
-            words = f"另有 {hours.format_centi(customer.pending)} 分还没有认定，认定后才能用"
-            self._say(self.state, words, "warn")
-        elif customer.waiting:
-            self._say(self.state, f"还有 {customer.waiting} 笔没有领取", "warn")
-        else:
-            self._say(self.state, "在册，可以兑换", "good")
-
-    def _show_recent(self, rows: list[Row]) -> None:
-        self.recent_title.setVisible(bool(rows))
-        self.recent.setText(
-            "\n".join(
-                f"{row['ordered_on'][5:]}　{row['good_name']} {row['quantity']} {row['measure']}　"
-                f"{hours.format_centi(row['points'])} 分　{row['state']}"
-                for row in rows
-            )
-        )
-
-    def _say(self, label: QLabel, words: str, tone: str) -> None:
-        label.setText(words)
-        restate(label, "tone", tone)
 
     def problems(self) -> list[Problem]:
         """What stands against the wish as it is typed; empty while it is not complete."""
@@ -358,44 +296,25 @@ class CounterDesk(QFrame):
         self.measure.setText(match.row["measure"] if match is not None else "")
         half_typed = match is not None and pieces is None
         complete = bool(self.volunteer_id and self.wishes) and not half_typed
-        self._tell_basket()
+        self.basket_words.setVisible(bool(self.basket))
+        self.basket_words.setText(basket_words(self.basket))
         found = self.problems() if complete else []
-        for button in (self.redeem_button, self.order_button):
-            button.setEnabled(complete and not found and not self._busy)
+        sound = complete and not found and not self._busy
+        self.ways.allow(leaving=sound, more=bool(self.volunteer_id and self.good_id and pieces))
         if not complete:
-            self._say(self.verdict, "数量请填整数" if half_typed else _TEACHING, "bad" if half_typed else "")
+            say(self.verdict, "数量请填整数" if half_typed else _TEACHING, "bad" if half_typed else "")
         elif found:
-            self._say(self.verdict, "\n".join(problem.message for problem in found), "bad")
+            say(self.verdict, "\n".join(problem.message for problem in found), "bad")
         elif self.customer is not None:
-            chosen = [*self.basket, *([(match, pieces)] if match is not None and pieces else [])]
-            points = sum(one.row["points"] * count for one, count in chosen)
-            balance = self.customer.usable
-            said = (
-                f"用 {hours.format_centi(points)} 分，积分 {hours.format_centi(balance)} → "
-                f"{hours.format_centi(balance - points)}"
-            )
-            if match is not None and pieces:
-                stock = match.row["stock"]
-                said += f"\n库存 {stock} → {stock - pieces} {match.row['measure']}"
-            self._say(self.verdict, said, "good")
+            typed = (match, pieces) if match is not None and pieces else None
+            said = price_words(self.customer.usable, self.basket, typed)
+            say(self.verdict, said, "good")
 
     def _keep(self) -> None:
         """A draft whenever the wish is another one."""
         before, self._held = self._held, self.held()
         if self._held != before:
             self._session.drafts.typed()
-
-    def _tell_basket(self) -> None:
-        """What was put aside, a line for each good."""
-        self.basket_words.setVisible(bool(self.basket))
-        self.more_button.setEnabled(bool(self.volunteer_id and self.good_id and self.pieces))
-        self.basket_words.setText(
-            "\n".join(
-                f"{match.label} {pieces} {match.row['measure']}　"
-                f"{hours.format_centi(match.row['points'] * pieces)} 分"
-                for match, pieces in self.basket
-            )
-        )
 
     def _who_edited(self) -> None:
         if self.customer is not None and self.customer.who.id == self.volunteer_id:
@@ -423,7 +342,7 @@ class CounterDesk(QFrame):
         elif editor is self.good.line:
             if self._take(self.good) is None:
                 if self.basket and not self.good.line.text().strip():
-                    self._confirm(handed_over=True)  # nothing more: what was put aside is all
+                    self._confirm(HANDED_OVER)  # nothing more: what was put aside is all
                     return
                 self.objected.emit("还没有选定商品，请写首字母或编号后按 ↓ 选择")
                 return
@@ -431,7 +350,7 @@ class CounterDesk(QFrame):
             self.quantity.line.setFocus(Qt.FocusReason.TabFocusReason)
             self.quantity.line.selectAll()
         else:
-            self._confirm(handed_over=True)
+            self._confirm(HANDED_OVER)
 
     def _backward(self, editor: QWidget) -> None:
         before = self.who if editor is self.good.line else self.good
@@ -440,11 +359,22 @@ class CounterDesk(QFrame):
 
     def order(self) -> None:
         """Ctrl+Enter: ordered now, fetched later."""
-        self._confirm(handed_over=False)
+        self._confirm(FETCHED_LATER)
 
-    def _confirm(self, _checked: object = None, *, handed_over: bool) -> None:
-        if self._busy:
-            return
+    def ask_address(self) -> None:
+        """F4: ordered now and brought home; where to is asked first."""
+        if self._sound():
+            self.delivery.open()
+
+    def _deliver(self, address: str) -> None:
+        self._confirm(Leaving(handed_over=False, deliver_to=address))
+
+    def _confirm(self, leaving: Leaving) -> None:
+        if not self._busy and self._sound():
+            self.wanted.emit(leaving)
+
+    def _sound(self) -> bool:
+        """Whether everything is typed and nothing stands against it; else it is said and the keyboard goes there."""
         missing = next(
             (
                 (entry, words)
@@ -460,10 +390,10 @@ class CounterDesk(QFrame):
         if missing is not None:
             missing[0].editor().setFocus(Qt.FocusReason.OtherFocusReason)
             self.objected.emit(missing[1])
-            return
+            return False
         found = self.problems()
         if found:
             self.judge()
             self.objected.emit(found[0].message)
-            return
-        self.wanted.emit(handed_over)
+            return False
+        return True

@@ -112,6 +112,7 @@ def build_goods(session: Session) -> Page:
         verbs=(_STOP, _OFFER),
         batch=lambda page: page.session.go(STOCK_IN),
         batch_label="登记进货",
+        printing=lambda page: page.session.go("papers", "shop-count"),
         importing=lambda page: page.session.go(IMPORT, GOODS.name),
         tone=good_tone,
         defaults=lambda _made: {"category": "实物", "measure": "件"},
@@ -189,7 +190,8 @@ def build_redemptions(session: Session) -> Page:
         ),
         facts=lambda _reader, row: Facts(subtitle=f"{row['number']}　{row['good_name']}"),
         load=_redemption_row,
-        watches=("shop_step", "shop_good", "volunteer", "person"),
+        printing=lambda page: page.session.go("papers", "shop-register"),
+        watches=("shop_step", "shop_delivery", "shop_reminder", "shop_good", "volunteer", "person"),
     )
     return _with_tabs(RegisterPage(session, desk, parts))
 
@@ -249,6 +251,7 @@ def build_movements(session: Session) -> Page:
         load=_movement_row,
         batch=lambda page: page.session.go(STOCK_IN),
         batch_label="登记进货",
+        printing=lambda page: page.session.go("papers", "shop-count?what=结果"),
         watches=("shop_good",),
     )
     return _with_tabs(RegisterPage(session, desk, parts))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
@@ -24,7 +24,7 @@ from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Height, Space
 from hongyao_desktop.volunteers.page.shop.registers import STAGE_TONES
 from hongyao_desktop.volunteers.records.shop import REDEMPTIONS, Stage
-from hongyao_desktop.volunteers.service import shop
+from hongyao_desktop.volunteers.service import shop, waiting
 
 _COLUMNS = (
     replace(REDEMPTIONS.field("name"), width=4),
@@ -32,6 +32,9 @@ _COLUMNS = (
     replace(REDEMPTIONS.field("quantity"), width=2),
     replace(REDEMPTIONS.field("state"), width=4),
 )
+
+
+TO_BRING = "待送"
 
 
 class WaitingPanel(QWidget):
@@ -53,8 +56,17 @@ class WaitingPanel(QWidget):
         self._rows: list[Row] = []
         self._today = session.today().isoformat()
         self._busy = False
+        self._all_late = False
         self.title = named(QLabel("待领取和今天的兑换", self), "sectionTitle")
         self.count = named(QLabel(self), "note")
+        self.print_button = named(QToolButton(self), "tab")
+        self.print_button.setText("名单")
+        self.print_button.setAccessibleName("打印待领和送货名单")
+        self.print_button.setToolTip("打印待领和送货名单，催领和送货用")
+        self.late_button = named(QToolButton(self), "tab")
+        self.late_button.setText("取消逾期")
+        self.late_button.setAccessibleName("逾期没有来领的一并取消")
+        self.late_button.setToolTip("逾期没有来领的一并取消，积分和库存加回；送货上门的不算")
         self.table = RegisterTable(
             _COLUMNS,
             name="待领取和今天的兑换",
@@ -68,6 +80,8 @@ class WaitingPanel(QWidget):
         head.addWidget(self.title)
         head.addStretch(1)
         head.addWidget(self.count)
+        head.addWidget(self.late_button)
+        head.addWidget(self.print_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.px(Space.S))
@@ -78,6 +92,9 @@ class WaitingPanel(QWidget):
         self.table.opened.connect(lambda _row_id: self.fetch())
         self.fetch_button.clicked.connect(self.fetch)
         self.back_button.clicked.connect(self.ask_reason)
+        self.remind_button.clicked.connect(self.remind)
+        self.print_button.clicked.connect(lambda: self._session.go("papers", "shop-waiting"))
+        self.late_button.clicked.connect(self.ask_reason_for_late)
         self.confirm_button.clicked.connect(self.give_back)
         self._keys = EnterKeys(self)
         self._keys.onward.connect(lambda _line: self.give_back())
@@ -92,6 +109,7 @@ class WaitingPanel(QWidget):
         self.when = named(QLabel(self.foot), "note")
         self.when.setWordWrap(True)
         self.fetch_button = QPushButton("领取  Enter", self.foot)
+        self.remind_button = QPushButton("已催  F10", self.foot)
         self.back_button = QPushButton("取消", self.foot)
         self.reason = ComposingLineEdit(self.foot)
         self.reason.setFixedHeight(style.px(Height.INPUT))
@@ -103,6 +121,7 @@ class WaitingPanel(QWidget):
         row.addWidget(self.reason, 1)
         row.addWidget(self.confirm_button)
         row.addWidget(self.fetch_button)
+        row.addWidget(self.remind_button)
         row.addWidget(self.back_button)
         row.addStretch(0)
         column = QVBoxLayout(self.foot)
@@ -121,10 +140,19 @@ class WaitingPanel(QWidget):
         self._today = self._session.today().isoformat()
         wanted = keep or self.table.current_id()
         place = next((place for place, row in enumerate(rows) if row["id"] == wanted), 0 if rows else None)
-        self.table.show_rows(HeldRows(rows), self._session.reader, position=place)
-        waiting = [row for row in rows if row["state"] == Stage.WAITING]
-        late = sum(row["pick_up_by"] < self._today for row in waiting)
-        self.count.setText(f"待领 {len(waiting)}" + (f"，逾期 {late}" if late else ""))
+        self.table.show_rows(
+            HeldRows([_as_listed(row) for row in rows]), self._session.reader, position=place
+        )
+        open_ones = [row for row in rows if row["state"] == Stage.WAITING]
+        late = sum(row["pick_up_by"] < self._today for row in open_ones)
+        home = sum(row["way"] != "自取" for row in open_ones)
+        said = [
+            f"待领 {len(open_ones) - home}",
+            f"待送 {home}" if home else "",
+            f"逾期 {late}" if late else "",
+        ]
+        self.count.setText("，".join(words for words in said if words))
+        self.late_button.setVisible(bool(self._uncollected()))
         self._tell()
 
     def select(self, row_id: str) -> bool:
@@ -146,11 +174,51 @@ class WaitingPanel(QWidget):
         if row is None or row["state"] != Stage.WAITING or self._busy:
             return
         row_id = str(row["id"])
+        what = f"{row['good_name']} {row['quantity']} {row['measure']}"
+        home = row["way"] != "自取"
         self._write(
-            "领取兑换品",
+            "送到兑换品" if home else "领取兑换品",
             lambda writer: shop.hand_over(writer, row_id),
-            f"{row['name']}领走{row['good_name']} {row['quantity']} {row['measure']}",
+            f"已把{what}送到{row['name']}" if home else f"{row['name']}领走{what}",
         )
+
+    def remind(self) -> None:
+        """F10: the customer was told to come (催领)."""
+        row = self.current
+        if row is None or row["state"] != Stage.WAITING or self._busy:
+            return
+        row_id = str(row["id"])
+        said = f"已记下今天催过{row['name']}（{row['number']}）"
+        self._write("催领兑换品", lambda writer: waiting.remind(writer, row_id), said)
+
+    def ask_reason_for_late(self) -> None:
+        """Open the line for the reason of giving up everything that is overdue."""
+        late = self._uncollected()
+        if late:
+            self._all_late = True
+            self._open_reason(opened=True)
+            self.reason.setText("逾期未领")
+            self.reason.selectAll()
+            self.what.setText(f"取消逾期没有来领的 {len(late)} 笔，积分和库存一并加回")
+            self.when.setText("、".join(f"{row['name']} {row['good_name']}" for row in late))
+            self.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _uncollected(self) -> list[Row]:
+        """What should have been fetched before today and was not; what is to be brought home is not meant."""
+        return [
+            row
+            for row in self._rows
+            if row["state"] == Stage.WAITING and row["way"] == "自取" and row["pick_up_by"] < self._today
+        ]
+
+    def _cancel_late(self, reason: str) -> None:
+        count = len(self._uncollected())
+
+        def run(writer: Writer) -> str:
+            waiting.cancel_late(writer, reason)
+            return ""
+
+        self._write("取消逾期兑换", run, f"已取消逾期的 {count} 笔，积分和库存已加回", reason)
 
     def ask_reason(self) -> None:
         """Open the line for the reason of cancelling or returning."""
@@ -169,6 +237,9 @@ class WaitingPanel(QWidget):
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
             self.refused.emit(Refusal(f"{self.confirm_button.text()}要写明原因"))
             return
+        if self._all_late:
+            self._cancel_late(reason)
+            return
         row_id, waiting = str(row["id"]), row["state"] == Stage.WAITING
 
         def run(writer: Writer) -> str:
@@ -184,7 +255,7 @@ class WaitingPanel(QWidget):
         """Esc in the line for the reason; False when it was not open."""
         if self.reason.isHidden():
             return False
-        self._open_reason(opened=False)
+        self._tell()
         self.table.view.setFocus()
         return True
 
@@ -201,6 +272,7 @@ class WaitingPanel(QWidget):
 
         def failed(error: Exception) -> None:
             self._busy = False
+            self._tell()
             self.refused.emit(error)
 
         self._session.write(self, op, run, done, failed, reason=reason)
@@ -212,13 +284,17 @@ class WaitingPanel(QWidget):
         row = self.current
         state = row["state"] if row is not None else ""
         self.fetch_button.setVisible(not opened and state == Stage.WAITING)
+        self.remind_button.setVisible(not opened and self._to_be_reminded(row))
         self.back_button.setVisible(not opened and state in (Stage.WAITING, Stage.HANDED))
+        home = row is not None and row["way"] != "自取"
+        self.fetch_button.setText("送到  Enter" if home else "领取  Enter")
         word = "退回" if state == Stage.HANDED else "取消"
         self.back_button.setText(f"{word}  Delete")
         self.confirm_button.setText(word)
 
     def _tell(self) -> None:
         row = self.current
+        self._all_late = False
         self.foot.setVisible(row is not None)
         self._open_reason(opened=False)
         if row is None:
@@ -234,18 +310,32 @@ class WaitingPanel(QWidget):
         match Stage(row["state"]):
             case Stage.WAITING:
                 late = "，已逾期" if row["pick_up_by"] < self._today else ""
-                return f"{_day(row['ordered_on'])}下单，{_day(row['pick_up_by'])}前领取{late}"
+                asked = f"，{_day(row['reminded_on'])}催过" if row["reminded_on"] else ""
+                if row["way"] != "自取":
+                    # The address is shown nowhere unasked; whoever carries the goods has it on the printed list.
+                    return f"{_day(row['ordered_on'])}下单，{_day(row['pick_up_by'])}前送到，地址印在“名单”上{late}"
+                return f"{_day(row['ordered_on'])}下单，{_day(row['pick_up_by'])}前领取{late}{asked}"
             case Stage.HANDED:
-                return f"{_day(row['picked_up_on'])}领取，{row['recorded_by']}登记"
+                word = "领取" if row["way"] == "自取" else "送到"
+                return f"{_day(row['picked_up_on'])}{word}，{row['recorded_by']}登记"
             case _:
                 return f"{_day(row['ended_on'])}{row['state'][1:]}：{row['end_reason']}"
+
+    def _to_be_reminded(self, row: Row | None) -> bool:
+        """Whether there is somebody to remind: overdue, to be fetched, not reminded of today."""
+        return row is not None and row in self._uncollected() and row["reminded_on"] != self._today
 
     def _tone(self, field: Field, row: Row) -> str | None:
         if field.name != "state":
             return "ink_3" if row["state"] in (Stage.CANCELLED, Stage.RETURNED) else None
-        if row["state"] == Stage.WAITING and row["pick_up_by"] < self._today:
+        if row["state"] in (Stage.WAITING, TO_BRING) and row["pick_up_by"] < self._today:
             return "bad"
-        return STAGE_TONES[Stage(row["state"])]
+        return "warn" if row["state"] == TO_BRING else STAGE_TONES[Stage(row["state"])]
+
+
+def _as_listed(row: Row) -> Row:
+    """A redemption as the list shows it: what is to be brought home does not wait to be fetched."""
+    return {**row, "state": TO_BRING} if row["state"] == Stage.WAITING and row["way"] != "自取" else row
 
 
 def _day(shown: str) -> str:

@@ -64,6 +64,7 @@ class RegisterPageParts:
         batch, importing, printing: what F5, 导入 and F9 do, given the page.
         batch_label: what F5 is called, where it is not batch entry of the same register (进货).
         tone: colours cells by field and row.
+        barred: steps that only colleagues may take; they stand in 更多, say who, and do nothing.
         views: replace the views made from the status field.
         defaults: given to a new row.
         lookups: rows for reference fields, by field name or register name.
@@ -77,6 +78,7 @@ class RegisterPageParts:
     facts: Callable[[Reader, Row], Facts] | None = None
     tabs: tuple[DetailTab, ...] = ()
     verbs: tuple[Verb, ...] = ()
+    barred: tuple[Verb, ...] = ()
     batch: Callable[[RegisterPage], None] | None = None
     batch_label: str = "批量录入"
     importing: Callable[[RegisterPage], None] | None = None

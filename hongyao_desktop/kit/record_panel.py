@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hongyao_desktop.core.desk import Desk, Row
+from hongyao_desktop.core.desk import Desk, Row, roles_words
 from hongyao_desktop.core.problem import Problem
 from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
@@ -136,6 +136,11 @@ class RecordPanel(QFrame):
             action = menu.addAction(verb.label)
             action.triggered.connect(lambda _checked=False, step=verb: self.run_verb(step))
             self._more.append((verb, action))
+        self._barred: list[tuple[Verb, QAction]] = []
+        for verb in self.parts.barred:
+            action = menu.addAction(f"{verb.label}（由{roles_words(verb.roles)}办理）")
+            action.setEnabled(False)
+            self._barred.append((verb, action))
         self.more_button.setMenu(menu)
         self.more_button.setVisible(bool(self._more))
         row.addWidget(self.more_button)
@@ -396,15 +401,22 @@ class RecordPanel(QFrame):
             if row is not None and (verb.shows is None or verb.shows(row))
         ]
         candidates = [(verb, button) for verb, button in self._verb_buttons if verb in shown]
+        told = [
+            verb for verb, _action in self._barred if row is not None and (not verb.shows or verb.shows(row))
+        ]
         fitting = len(candidates)
-        while fitting and not self._fits([b for _v, b in candidates[:fitting]], rest=len(shown) > fitting):
+        while fitting and not self._fits(
+            [b for _v, b in candidates[:fitting]], rest=len(shown) > fitting or bool(self._barred)
+        ):
             fitting -= 1
         as_buttons = {id(verb) for verb, _button in candidates[:fitting]}
         for verb, button in self._verb_buttons:
             button.setVisible(id(verb) in as_buttons)
         for verb, action in self._more:
             action.setVisible(verb in shown and id(verb) not in as_buttons)
-        self.more_button.setVisible(len(shown) > fitting)
+        for verb, action in self._barred:
+            action.setVisible(verb in told)
+        self.more_button.setVisible(len(shown) > fitting or bool(told))
 
     def _fits(self, buttons: Sequence[QPushButton], *, rest: bool) -> bool:
         """Whether these verbs stand beside 保存 and 撤销, and 更多 if others are left."""

@@ -24,13 +24,18 @@ def desk_for(who: Operator, desk: Desk) -> Desk:
 
 
 def parts_for(who: Operator, desk: Desk, parts: RegisterPageParts) -> RegisterPageParts:
-    """The additions without the steps ``who`` may not take; what only reads or prints stays."""
+    """The additions without the steps ``who`` may not take; what only reads or prints stays.
+
+    Whoever may write something here is told of the steps that only colleagues may take, and who they are.
+    """
 
     def open_to(verb: Verb) -> bool:
         return verb.run is None or may(who, verb.roles or (*CHANGING, *desk.roles))
 
     kept = replace(parts, verbs=tuple(verb for verb in parts.verbs if open_to(verb)))
-    return kept if may(who, (*CHANGING, *desk.roles)) else replace(kept, batch=None, importing=None)
+    if not may(who, (*CHANGING, *desk.roles)):
+        return replace(kept, batch=None, importing=None)
+    return replace(kept, barred=tuple(verb for verb in parts.verbs if verb.needs_row and not open_to(verb)))
 
 
 def refused_words(who: Operator, desk: Desk, parts: RegisterPageParts) -> str:

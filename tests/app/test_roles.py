@@ -61,6 +61,8 @@ TABLE: dict[str, set[Role]] = {
     "volunteers.bulk_activities": {E},
     "volunteers.bulk_record": {E},
     "volunteers.reverse_service": CLERKS,
+    "volunteers.correct_service": CLERKS,
+    "volunteers.plan_series": CLERKS,
     "volunteers.cancel_activity": CHECKERS,
     "volunteers.save_activity": CLERKS,
     "volunteers.deliver": CLERKS,

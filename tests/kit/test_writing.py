@@ -94,3 +94,18 @@ def test_a_desk_that_names_no_roles_is_for_everybody_who_changes_anything(
 ) -> None:
     who = Operator("op", "某", frozenset(roles))
     assert refused_words(who, DESK, RegisterPageParts()) == words
+
+
+def test_a_step_of_colleagues_stands_under_more_and_says_who_takes_it(
+    session: Session, office: FakeOffice, shown: Shown, qtbot: QtBot
+) -> None:
+    as_(office, Role.ENTRY)
+    theirs = replace(STOP, roles=(Role.REVIEW, Role.APPROVE), shows=None)
+    page = RegisterPage(session, CLERKS, replace(PARTS, verbs=(theirs,)))
+    shown(page)
+    page.enter()
+    qtbot.waitUntil(lambda: bool(page.panel.row_id))
+    (action,) = page.panel.more_button.menu().actions()
+    assert action.text() == f"{STOP.label}（由审核、审批办理）"
+    assert not action.isEnabled()
+    assert page.panel.more_button.isVisible()

@@ -14,7 +14,7 @@ from hongyao_desktop.store.rebuild import rebuild
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import Activity
 from hongyao_desktop.volunteers.records.services import ACTIVITIES
-from hongyao_desktop.volunteers.service import recording
+from hongyao_desktop.volunteers.service import cancelling, recording
 from hongyao_desktop.volunteers.service.recording import ActivityRecorded, Participant
 from tests.offices import open_file
 
@@ -70,6 +70,6 @@ def test_totals_are_right_in_a_file_rebuilt_from_the_log(office: Office, enrol: 
 
 def test_the_check_of_the_file_passes_after_a_day_of_work(office: Office, enrol: Callable[..., str]) -> None:
     done = hold(office, [enrol("曾国兰"), enrol("单玥")])
-    office.transact("取消活动", lambda w: recording.cancel_activity(w, done.activity_id, "下雨"))
+    office.transact("取消活动", lambda w: cancelling.cancel_activity(w, done.activity_id, "下雨"))
     report = office.check()
     assert report.ok, report.findings

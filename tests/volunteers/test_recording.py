@@ -18,7 +18,7 @@ from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.life import life, movements_of, nearly_there, services_of
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
 from hongyao_desktop.volunteers.records.services import ACTIVITIES
-from hongyao_desktop.volunteers.service import points, recording
+from hongyao_desktop.volunteers.service import cancelling, points, recording
 from hongyao_desktop.volunteers.service.activities import check_activity, save_activity
 from hongyao_desktop.volunteers.service.bulk import bulk_record
 from hongyao_desktop.volunteers.service.recording import ActivityRecorded, Participant, record_activity
@@ -215,7 +215,7 @@ def test_cancelling_an_activity_after_points_were_spent_leaves_a_debt(
     assert balance(office, one) == 1000
     office.transact("扣分", lambda w: points.deduct_points(w, one, 800, "兑换"))
     count = office.transact(
-        "取消活动", lambda w: recording.cancel_activity(w, done.activity_id, "天气")
+        "取消活动", lambda w: cancelling.cancel_activity(w, done.activity_id, "天气")
     ).result
     assert count == 1
     assert balance(office, one) == -800

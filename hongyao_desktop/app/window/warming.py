@@ -85,6 +85,7 @@ _PIECES: Final = (
     "hongyao_desktop.training.page.class_panel",
     "hongyao_desktop.training.page",
     "hongyao_desktop.volunteers.page.ledgers",
+    "hongyao_desktop.volunteers.page.activities",
     "hongyao_desktop.volunteers.page.batch",
     "hongyao_desktop.volunteers.page",
     "hongyao_desktop.orders.page.board",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hongyao_desktop.kit.pages import PageSpec
-from hongyao_desktop.volunteers.page import ledgers, sheet, spots, volunteers
+from hongyao_desktop.volunteers.page import activities, ledgers, sheet, spots, volunteers
 from hongyao_desktop.volunteers.page.batch import ActivityBatchPage
 from hongyao_desktop.volunteers.page.care import care_pages
 from hongyao_desktop.volunteers.page.shop import shop_pages
@@ -29,9 +29,10 @@ PAGES: tuple[PageSpec, ...] = (
         section=_SECTION,
         title="活动",
         icon=_ICON,
-        build=ledgers.build_activities,
+        build=activities.build_activities,
         register="activities",
-        help="每次活动一条；人员和时长用批量录入登记。",
+        work=activities.activities_work,
+        help="每次活动一条；人员和时长用批量录入登记。日期已过没有登记时长的是“待回录”。",
     ),
     PageSpec(
         place="volunteers.services",

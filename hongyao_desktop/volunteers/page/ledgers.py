@@ -1,41 +1,60 @@
-"""Pages of activities, service hours and points (活动、服务时长、积分明细)."""
+"""Pages of service hours and points (服务时长、积分明细)."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
+from hongyao_desktop.core.field_base import FieldType
+from hongyao_desktop.core.fields import Name
 from hongyao_desktop.core.problem import Problem
-from hongyao_desktop.core.register import Register
+from hongyao_desktop.core.register import Field, Register, Sensitivity
 from hongyao_desktop.kit.pages import Page, WorkItem
 from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts, View
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
-from hongyao_desktop.volunteers.page.sheet import PLACE as SHEET
-from hongyao_desktop.volunteers.page.tabs import SIGNUPS, RowsTab, reversal_tone
+from hongyao_desktop.volunteers.page.tabs import RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import AMOUNT, BATCH, IMPORT, REASON
 from hongyao_desktop.volunteers.queries import lookups, spending
 from hongyao_desktop.volunteers.queries import rechecks as recheck_queries
-from hongyao_desktop.volunteers.queries import signups as signup_queries
+from hongyao_desktop.volunteers.queries.correcting import correction_words
 from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
 from hongyao_desktop.volunteers.records.points import POINTS
-from hongyao_desktop.volunteers.records.rows import Evidence, PointKind, ServiceRecord, duration_text
-from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
-from hongyao_desktop.volunteers.service import points, rechecks, recording, signups
+from hongyao_desktop.volunteers.records.rows import (
+    OPENING_HOURS,
+    Evidence,
+    PointKind,
+    ServiceRecord,
+    duration_text,
+)
+from hongyao_desktop.volunteers.records.services import SERVICES
+from hongyao_desktop.volunteers.service import (
+    correcting,
+    points,
+    rechecks,
+    recording,
+)
 
 _DAY = 24 * 60
 _LONG = 240
 """Shorter services never have to be keyed twice, whatever the limit of a day is."""
 
 
-def _id_of(row: Row | None) -> str:
+def id_of(row: Row | None) -> str:
+    """The id of the record a step was taken with."""
     if row is None:
         raise ValueError("this step needs a record")
     return str(row["id"])
+
+
+def asked(name: str, label: str, kind: FieldType, **more: Any) -> Field:
+    """An input of a step that is no column of a register."""
+    return Field(name=name, label=label, type=kind, sensitivity=Sensitivity.INTERNAL, **more)
 
 
 def with_names(register: Register) -> Callable[[Reader, str], Row | None]:
@@ -51,96 +70,6 @@ def with_names(register: Register) -> Callable[[Reader, str], Row | None]:
         return {**row, **named}
 
     return load
-
-
-# ------------------------------------------------------------------------------------------------ activities
-
-
-def _cancel(writer: Writer, values: Row, row: Row | None) -> str:
-    recording.cancel_activity(writer, _id_of(row), values["reason"])
-    return _id_of(row)
-
-
-_CANCEL = Verb(
-    label="取消活动",
-    run=_cancel,
-    roles=(Role.REVIEW, Role.APPROVE),
-    fields=(REASON,),
-    note="该活动已登记的时长和积分会一并冲正，记录保留。",
-    shows=lambda row: bool(row["status"] != "取消"),
-    reason="reason",
-    done="已取消活动，时长和积分已冲正",
-)
-
-
-def _sign_up(writer: Writer, values: Row, row: Row | None) -> str:
-    signups.sign_up(writer, _id_of(row), values["volunteer_id"])
-    return _id_of(row)
-
-
-def _withdraw(writer: Writer, values: Row, row: Row | None) -> str:
-    signups.withdraw_signup(writer, _id_of(row), values["volunteer_id"], values["reason"])
-    return _id_of(row)
-
-
-def _open(row: Row) -> bool:
-    return bool(row["status"] != "取消")
-
-
-_SIGN_UP = Verb(
-    label="报名",
-    run=_sign_up,
-    fields=(SERVICES.field("volunteer_id"),),
-    note="列入名单，得一个行码；签到表按行码打印和回录。",
-    shows=_open,
-    done="已报名",
-)
-_SHEET = Verb(label="回录签到表", direct=lambda session, row: session.go(SHEET, _id_of(row)), shows=_open)
-_SHEET_PAPER = Verb(
-    label="打印签到表",
-    direct=lambda session, row: session.go("papers", f"activity-sign-in?activity={_id_of(row)}"),
-    shows=_open,
-)
-_WITHDRAW = Verb(
-    label="取消报名",
-    run=_withdraw,
-    fields=(SERVICES.field("volunteer_id"), REASON),
-    shows=_open,
-    reason="reason",
-    done="已取消报名",
-)
-
-
-def _signups_tab(session: Session) -> RowsTab:
-    return RowsTab(
-        session,
-        SIGNUPS,
-        lambda reader, row_id: [
-            {**row, "code": f"{row['place']:02d}"} for row in signup_queries.signups_of(reader, row_id)
-        ],
-        name="报名名单",
-        empty=("还没有人报名", "用“报名”逐个列入，或直接批量录入到场人员"),
-    )
-
-
-def build_activities(session: Session) -> Page:
-    """The page of activities."""
-    desk = next(desk for desk in MODULE.desks if desk.register is ACTIVITIES)
-    parts = RegisterPageParts(
-        title="志愿活动",
-        search_hint="活动名称、拼音首字母",
-        new_label="新增活动",
-        verbs=(_SIGN_UP, _SHEET, _SHEET_PAPER, _WITHDRAW, _CANCEL),
-        tabs=(DetailTab(label="名单", build=_signups_tab),),
-        lookups={"volunteer_id": volunteer_lookup(session.lookups)},
-        batch=lambda page: page.session.go(BATCH),
-        tone=lambda field, row: (
-            {"取消": "ink_3", "计划": "info"}.get(row["status"]) if field.name == "status" else None
-        ),
-        defaults=lambda made: {"held_on": made.today().isoformat()},
-        watches=("service_record", "activity_signup"),
-    )
-    return RegisterPage(session, desk, parts)
 
 
 # ------------------------------------------------------------------------------------------------ service hours
@@ -181,7 +110,7 @@ def _check_record(session: Session, reader: Reader, values: Row) -> list[Problem
 
 
 def _reverse(writer: Writer, values: Row, row: Row | None) -> str:
-    return recording.reverse_service(writer, _id_of(row), values["reason"])
+    return recording.reverse_service(writer, id_of(row), values["reason"])
 
 
 _REVERSE = Verb(
@@ -195,9 +124,59 @@ _REVERSE = Verb(
 )
 
 
+def _correct(writer: Writer, values: Row, row: Row | None) -> str:
+    return correcting.correct_service(writer, id_of(row), _right(values))
+
+
+def _right(values: Row) -> correcting.Correction:
+    """What was typed; an end before the start is on the next day, a length left blank is that of the times."""
+    starts, ends = values.get("starts_minute"), values.get("ends_minute")
+    if starts is not None and ends is not None and ends <= starts:
+        ends += _DAY
+    stay = ends - starts if starts is not None and ends is not None else 0
+    return correcting.Correction(
+        minutes=values.get("minutes") or stay,
+        starts_minute=starts,
+        ends_minute=ends,
+        reason=values["reason"],
+        raised_by=values.get("raised_by"),
+    )
+
+
+def _correcting(session: Session) -> Verb:
+    """The step that puts another version of an hour in its place."""
+
+    def check(reader: Reader, values: Row, row: Row | None) -> list[Problem]:
+        record = lookups.service(reader, id_of(row))
+        return correcting.correction_findings(
+            reader, record, _right(values), today=session.today(), recorder=session.who.name
+        )
+
+    return Verb(
+        label="更正",
+        run=_correct,
+        fields=(
+            SERVICES.field("starts_minute"),
+            SERVICES.field("ends_minute"),
+            replace(SERVICES.field("minutes"), required=False, help="留空时按起止时间计。"),
+            replace(REASON, label="更正原因", example="本人提出，照签到表应为 2.5 小时"),
+            asked("raised_by", "提出人", Name()),
+        ),
+        note="本人或别人指出登错的：原记录保留并冲正，按改后的另记一条，两条互相注明，积分重算。",
+        shows=lambda row: bool(row["state"] == "有效" and row["title"] != OPENING_HOURS),
+        check=check,
+        defaults=lambda _session, row: {
+            name: row[name] for name in ("starts_minute", "ends_minute", "minutes") if row is not None
+        },
+        reason="reason",
+        done="已更正，原记录已冲正",
+        roles=(Role.ENTRY, Role.REVIEW),
+    )
+
+
 def _recheck(writer: Writer, values: Row, row: Row | None) -> str:
-    rechecks.recheck(writer, _id_of(row), values["minutes"])
-    return _id_of(row)
+    rechecks.recheck(writer, id_of(row), values["minutes"])
+    return id_of(row)
 
 
 def _recheck_words(reader: Reader, row: Row, today: dt.date) -> str:
@@ -272,7 +251,7 @@ def build_services(session: Session) -> Page:
         title="服务时长",
         search_hint="姓名、拼音首字母、编号、活动",
         new_label="登记一次服务",
-        verbs=(single, _REVERSE, _RECHECK),
+        verbs=(single, _correcting(session), _REVERSE, _RECHECK),
         batch=lambda page: page.session.go(BATCH),
         importing=lambda page: page.session.go(IMPORT, SERVICES.name),
         tone=reversal_tone,
@@ -282,10 +261,11 @@ def build_services(session: Session) -> Page:
         ),
         lookups={"volunteer_id": volunteer_lookup(session.lookups)},
         facts=lambda reader, row: Facts(
-            subtitle=f"{row['number']}　{row['title']}", note=_recheck_words(reader, row, session.today())
+            subtitle=f"{row['number']}　{row['title']}",
+            note=correction_words(reader, row["id"]) or _recheck_words(reader, row, session.today()),
         ),
         load=with_names(SERVICES),
-        watches=("volunteer", "person", "service_recheck"),
+        watches=("volunteer", "person", "service_recheck", "service_correction"),
     )
     return RegisterPage(session, desk, parts)
 
@@ -302,7 +282,7 @@ def _opening(writer: Writer, values: Row, _row: Row | None) -> str:
 
 
 def _reverse_points(writer: Writer, values: Row, row: Row | None) -> str:
-    return points.reverse_points(writer, _id_of(row), values["reason"])
+    return points.reverse_points(writer, id_of(row), values["reason"])
 
 
 _DRAWN = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from hongyao_desktop.core.desk import Reader, Row
 
 
@@ -26,4 +28,16 @@ def signup(reader: Reader, activity_id: str, volunteer_id: str) -> Row | None:
     return reader.one(
         "SELECT * FROM activity_signup WHERE activity_id = ? AND volunteer_id = ?",
         (activity_id, volunteer_id),
+    )
+
+
+def waiting_sheets(reader: Reader, today: dt.date) -> list[Row]:
+    """Activities whose day is over and of which no hours were entered (待回录), the oldest first."""
+    return reader.all(
+        """
+        SELECT id, title, held_on FROM activity WHERE held_on < ? AND status <> '取消'
+            AND NOT EXISTS (SELECT 1 FROM service_record WHERE activity_id = activity.id)
+        ORDER BY held_on, id
+        """,
+        (today.isoformat(),),
     )

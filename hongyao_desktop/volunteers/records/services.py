@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from hongyao_desktop.core.fields import (
     Choice,
@@ -95,6 +96,8 @@ RECORDED_BY = Field(
     width=6,
 )
 
+STAGES: Final = ("待举办", "今天", "待回录", "已举办", "取消")
+
 ACTIVITIES = Register(
     name="activities",
     label="志愿活动",
@@ -102,7 +105,7 @@ ACTIVITIES = Register(
     source="activity_view",
     title_field="title",
     sort="held_on",
-    list_columns=("held_on", "title", "category", "unit_name", "place", "people", "minutes", "status"),
+    list_columns=("held_on", "title", "category", "unit_name", "place", "people", "minutes", "stage"),
     filters=("category", "unit_id"),
     unit_field="unit_id",
     status_field="status",
@@ -180,6 +183,16 @@ ACTIVITIES = Register(
             help="报满后不能再报名；留空不限。",
         ),
         NOTE,
+        Field(
+            name="stage",
+            label="阶段",
+            type=Choice(STAGES),
+            sensitivity=Sensitivity.OPEN,
+            derived=True,
+            section="合计",
+            width=5,
+            help="待回录：日期已过，还没有登记时长。",
+        ),
         Field(
             name="signed_up",
             label="报名人数",

@@ -91,8 +91,12 @@ def findings(
     activity: Activity | None,
     today: dt.date,
     recorder: str,
+    instead_of: str = "",
 ) -> list[list[Problem]]:
-    """Findings for each of ``records`` in order, against what is on file and against the sound records before it."""
+    """Findings for each of ``records`` in order, against what is on file and against the sound records before it.
+
+    ``instead_of`` is the record that a correction takes back; nothing is held against that one.
+    """
     if not records:
         return []
     people = [record.volunteer_id for record in records]
@@ -100,7 +104,7 @@ def findings(
     known = lookups.standings(reader, people)
     beside: dict[str, list[ServiceRecord]] = defaultdict(list)
     for volunteer_id, others in lookups.services_around(reader, people, min(days), max(days)).items():
-        beside[volunteer_id] = list(others)
+        beside[volunteer_id] = [other for other in others if other.id != instead_of]
     limits = limits_rules(reader)
     trainings = lookups.trainings_on(reader, people, min(days), max(days))
     newest = limits.nearest(max(days))
@@ -311,17 +315,3 @@ def reverse_service(writer: Writer, record_id: str, reason: str) -> str:
     refill_caps(writer, row["volunteer_id"], dt.date.fromisoformat(row["served_on"]))
     settle(writer, [row["volunteer_id"]])
     return reversing
-
-
-def cancel_activity(writer: Writer, activity_id: str, reason: str) -> int:
-    """Cancel an activity (取消) and take back every record of it; returns how many records were reversed."""
-    require(writer, Role.REVIEW, Role.APPROVE)
-    reason = reason.strip()
-    if not reason:
-        raise Refusal("取消活动要写明原因")
-    lookups.activity(writer, activity_id)
-    records = lookups.records_of_activity(writer, activity_id)
-    for record in records:
-        reverse_service(writer, record["id"], f"活动取消：{reason}")
-    writer.update("activity", activity_id, {"status": "取消", "status_reason": reason})
-    return len(records)

@@ -1,0 +1,160 @@
+"""The page of activities (活动): planning, recruiting, the sheet, keying back, cancelling."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
+from hongyao_desktop.core.fields import Choice, Flag, Integer
+from hongyao_desktop.kit.pages import Page, WorkItem
+from hongyao_desktop.kit.parts import DetailTab, RegisterPageParts, View
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.session import Session
+from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.volunteers.module import MODULE
+from hongyao_desktop.volunteers.page.ledgers import asked, id_of
+from hongyao_desktop.volunteers.page.sheet import PLACE as SHEET
+from hongyao_desktop.volunteers.page.tabs import SIGNUPS, RowsTab
+from hongyao_desktop.volunteers.page.volunteers import BATCH, REASON
+from hongyao_desktop.volunteers.queries import signups as signup_queries
+from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
+from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES, STAGES
+from hongyao_desktop.volunteers.service import activities, cancelling, signups
+
+_LATE_SHEET: Final = 7
+"""A sheet should be keyed back within a week; after the days of the limits it is a make-up."""
+
+
+def _cancel(writer: Writer, values: Row, row: Row | None) -> str:
+    cancelling.cancel_activity(writer, id_of(row), values["reason"])
+    return id_of(row)
+
+
+_CANCEL = Verb(
+    label="取消活动",
+    run=_cancel,
+    fields=(REASON,),
+    note="该活动已登记的时长和积分会一并冲正，报名的从名单上撤下，记录保留。",
+    shows=lambda row: bool(row["status"] != "取消"),
+    check=lambda reader, _values, row: cancelling.cancel_findings(reader, id_of(row)),
+    reason="reason",
+    roles=cancelling.CANCELLERS,
+    done="已取消活动，时长和积分已冲正",
+)
+
+
+def _series(writer: Writer, values: Row, row: Row | None) -> str:
+    return activities.plan_series(
+        writer, id_of(row), values["every"], values["count"], with_list=bool(values.get("with_list"))
+    )[0]
+
+
+_SERIES = Verb(
+    label="再排几场",
+    run=_series,
+    fields=(
+        asked("every", "多久一次", Choice(tuple(activities.EVERY)), required=True),
+        asked("count", "再排几场", Integer(low=1, high=activities.MOST), required=True, example="10"),
+        asked(
+            "with_list", "报名名单也带过去", Flag(), help="每一场都照这一场的名单和行码，来不了的再取消报名。"
+        ),
+    ),
+    note="照这一场的名称、时间、地点排以后几场，每一场各有签到表；那天已有同名活动的不重排。",
+    shows=lambda row: bool(row["status"] != "取消"),
+    defaults=lambda _session, _row: {"every": "每周"},
+    done="已排好，列表里是第一场",
+)
+
+
+def _sign_up(writer: Writer, values: Row, row: Row | None) -> str:
+    signups.sign_up(writer, id_of(row), values["volunteer_id"])
+    return id_of(row)
+
+
+def _withdraw(writer: Writer, values: Row, row: Row | None) -> str:
+    signups.withdraw_signup(writer, id_of(row), values["volunteer_id"], values["reason"])
+    return id_of(row)
+
+
+def _open(row: Row) -> bool:
+    return bool(row["status"] != "取消")
+
+
+_SIGN_UP = Verb(
+    label="报名",
+    run=_sign_up,
+    fields=(SERVICES.field("volunteer_id"),),
+    note="列入名单，得一个行码；签到表按行码打印和回录。",
+    shows=_open,
+    done="已报名",
+)
+_SHEET = Verb(label="回录签到表", direct=lambda session, row: session.go(SHEET, id_of(row)), shows=_open)
+_SHEET_PAPER = Verb(
+    label="打印签到表",
+    direct=lambda session, row: session.go("papers", f"activity-sign-in?activity={id_of(row)}"),
+    shows=_open,
+)
+_WITHDRAW = Verb(
+    label="取消报名",
+    run=_withdraw,
+    fields=(SERVICES.field("volunteer_id"), REASON),
+    shows=_open,
+    reason="reason",
+    done="已取消报名",
+)
+
+
+_STAGE_TONES: Final = {"取消": "ink_3", "待举办": "info", "今天": "info", "待回录": "bad"}
+
+
+def activities_work(reader: Reader, session: Session) -> list[WorkItem]:
+    """Sheets that wait to be keyed back, the oldest named."""
+    if not session.who.roles & {Role.ENTRY}:
+        return []
+    waiting = signup_queries.waiting_sheets(reader, session.today())
+    if not waiting:
+        return []
+    first = waiting[0]
+    days = (session.today() - dt.date.fromisoformat(first["held_on"])).days
+    return [
+        WorkItem(
+            words="待回录的活动",
+            count=len(waiting),
+            due=f"“{first['title']}”过了 {days} 天",
+            overdue=days > _LATE_SHEET,
+            place="volunteers.activities",
+            row_id=first["id"],
+        )
+    ]
+
+
+def _signups_tab(session: Session) -> RowsTab:
+    return RowsTab(
+        session,
+        SIGNUPS,
+        lambda reader, row_id: [
+            {**row, "code": f"{row['place']:02d}"} for row in signup_queries.signups_of(reader, row_id)
+        ],
+        name="报名名单",
+        empty=("还没有人报名", "用“报名”逐个列入，或直接批量录入到场人员"),
+    )
+
+
+def build_activities(session: Session) -> Page:
+    """The page of activities."""
+    desk = next(desk for desk in MODULE.desks if desk.register is ACTIVITIES)
+    parts = RegisterPageParts(
+        title="志愿活动",
+        search_hint="活动名称、拼音首字母",
+        new_label="新增活动",
+        verbs=(_SIGN_UP, _SHEET, _SHEET_PAPER, _SERIES, _WITHDRAW, _CANCEL),
+        tabs=(DetailTab(label="名单", build=_signups_tab),),
+        lookups={"volunteer_id": volunteer_lookup(session.lookups)},
+        batch=lambda page: page.session.go(BATCH),
+        tone=lambda field, row: _STAGE_TONES.get(row["stage"]) if field.name == "stage" else None,
+        views=(View(label="全部"), *(View(label=stage, equals=(("stage", stage),)) for stage in STAGES)),
+        defaults=lambda made: {"held_on": made.today().isoformat()},
+        watches=("service_record", "activity_signup"),
+    )
+    return RegisterPage(session, desk, parts)

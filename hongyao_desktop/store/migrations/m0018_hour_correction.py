@@ -1,4 +1,4 @@
-"""m0017: corrected hours (更正时长), and at what stage an activity stands (阶段).
+"""m0018: corrected hours (更正时长), and at what stage an activity stands (阶段).
 
 Whoever serves may point out that his hours are wrong, and the organiser corrects them as a traced new version (order
 67, DOMAIN 1.2): the record stays and is reversed, another one takes its place, and a row of ``service_correction`` says

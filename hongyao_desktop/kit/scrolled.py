@@ -12,14 +12,19 @@ from hongyao_desktop.kit.tokens import Space
 
 
 class Scrolled(QScrollArea):
-    """As wide and high as its place; nothing inside is squeezed, and what gets the keyboard comes into sight."""
+    """As wide and high as its place; nothing inside is squeezed, and what gets the keyboard comes into sight.
 
-    def __init__(self, content: QLayout, parent: QWidget) -> None:
+    ``clear`` lets the ground of the panel it lies in be seen; otherwise it has that of a page.
+    """
+
+    def __init__(self, content: QLayout, parent: QWidget, *, clear: bool = False) -> None:
         super().__init__(parent)
+        if clear:
+            self.setObjectName("form")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = named(QWidget(self), "page")
+        inside = named(QWidget(self), "formBody" if clear else "page")
         inside.setLayout(content)
         self.setWidget(inside)
         application = QApplication.instance()

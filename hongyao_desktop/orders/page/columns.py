@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListView,
+    QScrollArea,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -277,8 +278,8 @@ class Lane(QWidget):
             self.list.setCurrentIndex(self.list.cards.index(place, 0))
 
 
-class Lanes(QWidget):
-    """All columns beside each other.
+class Lanes(QScrollArea):
+    """All columns beside each other; in a narrow window they keep their words and scroll sideways.
 
     Signals:
         picked: another card is the current one (its id).
@@ -293,15 +294,24 @@ class Lanes(QWidget):
         self.chosen = ""
         self._left_lane = 0
         self._left_row = 0
-        row = QHBoxLayout(self)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body = QWidget(self)
+        body.setObjectName("lanes")
+        body.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look().px(Space.S))
-        self.lanes = [Lane(self) for _ in range(count)]
+        self.lanes = [Lane(body) for _ in range(count)]
         for place, lane in enumerate(self.lanes):
             row.addWidget(lane, 1)
             lane.list.sideways.connect(lambda step, at=place: self._sideways(at, step))
             lane.list.picked.connect(self._picked)
             lane.list.opened.connect(self.opened)
+        self.setWidget(body)
 
         # Over the empty columns, not in their place: the keyboard stays where it is.
         self.empty = EmptyState("", "", parent=self)
@@ -336,7 +346,12 @@ class Lanes(QWidget):
             place = lane.list.place_of(card_id)
             if place is not None:
                 lane.list.setCurrentIndex(lane.list.cards.index(place, 0))
+                self.bring(lane)
             lane.list.viewport().update()
+
+    def bring(self, lane: Lane) -> None:
+        """Scroll a column into sight, whole where there is room."""
+        self.ensureWidgetVisible(lane, look().px(Space.S), 0)
 
     def lane_of(self, card_id: str) -> Lane | None:
         """The column a card lies in."""
@@ -349,6 +364,7 @@ class Lanes(QWidget):
         if lane is None and self.lanes[self._left_lane].list.cards.cards:
             lane, row = self.lanes[self._left_lane], self._left_row
         lane = lane or next((each for each in self.lanes if each.list.cards.cards), None)
+        self.bring(lane or self.lanes[0])
         (lane or self.lanes[0]).list.setFocus(Qt.FocusReason.OtherFocusReason)
         if lane is not None and lane.list.place_of(self.chosen) is None:
             lane.list.pick(row)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -30,6 +31,7 @@ from hongyao_desktop.orders.rules.limits import due_words
 from hongyao_desktop.orders.service.finishing import hours_words
 
 _TOPIC_SHOWN = 80
+_PAST_AT_LEAST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,9 @@ class LifeView(QWidget):
         self.past.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.past.setAccessibleName("办理记录")
         self.past.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # As much as is left, and a few lines where nothing is.
+        self.past.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.past.setMinimumHeight(style.px(_PAST_AT_LEAST))
         self.past.setWidget(self._body)
         self.past.verticalScrollBar().rangeChanged.connect(self._to_the_end)
 

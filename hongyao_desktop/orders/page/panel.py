@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QMargins, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -23,6 +23,7 @@ from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
+from hongyao_desktop.kit.scrolled import Scrolled
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
@@ -35,6 +36,7 @@ from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import Duties
 
 _FORM_AT_MOST = 330
+_FORM_AT_LEAST = 96
 EDIT: Final = "edit"
 PRINT: Final = "print"
 
@@ -79,14 +81,13 @@ class OrderPanel(QFrame):
         self._empty = EmptyState(
             "还没有选中工单", "用方向键选一张卡片，按 Enter 办理；按 Ctrl+N 登记新工单。"
         )
-        self._order = QWidget(self)
-        self.view = LifeView(self._order)
+        self.view = LifeView(self)
         self.view.reveal_wanted.connect(self.reveal_wanted)
         self.view.spot_wanted.connect(self.spot_wanted)
-        self.more = QPushButton("其他步骤  F4", self._order)
-        self.note = named(QLabel(self._order), "note")
+        self.more = QPushButton("其他步骤  F4", self)
+        self.note = named(QLabel(self), "note")
         self.note.setWordWrap(True)
-        rule = named(QFrame(self._order), "rule")
+        rule = named(QFrame(self), "rule")
         rule.setFixedHeight(1)
         self.more.setFixedHeight(style.px(Height.TARGET))
         self._step = QVBoxLayout()
@@ -94,13 +95,17 @@ class OrderPanel(QFrame):
         below = QGridLayout()
         below.addLayout(self._step, 0, 0)
         below.addWidget(self.more, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-        column = QVBoxLayout(self._order)
+        column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.px(Space.S))
         column.addWidget(self.view, 1)
         column.addWidget(rule)
         column.addWidget(self.note)
         column.addLayout(below)
+        # In a low window, or with large text, the whole scrolls: nothing is squeezed.
+        self._order = Scrolled(column, self, clear=True)
+        self._order.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._column = column
         self._alone = QWidget(self)
         self._alone_column = QVBoxLayout(self._alone)
         self._alone_column.setContentsMargins(0, 0, 0, 0)
@@ -255,7 +260,10 @@ class OrderPanel(QFrame):
     # -- inside
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The step's form is as high as it needs at this width; the life above it has the rest."""
+        """The step's form is as high as it needs at this width; the life above it has the rest.
+
+        In a low window the form scrolls, so that what stands above it is not cut off.
+        """
         super().resizeEvent(event)
         self._fit()
 
@@ -263,12 +271,17 @@ class OrderPanel(QFrame):
         form = self.form
         if form is None or not form.verb.needs_row:
             return
-        for widget in (self, self._order, form):
-            layout = widget.layout()
+        for layout in (self.layout(), self._column, form.layout()):
             if layout is not None:
                 layout.activate()
         high = form.form.widget().sizeHint().height()
-        form.form.setFixedHeight(min(high, look().px(_FORM_AT_MOST)))
+        wanted = min(high, look().px(_FORM_AT_MOST))
+        form.form.setFixedHeight(wanted)
+        self._column.activate()
+        edges = layout.contentsMargins() if (layout := self.layout()) is not None else QMargins()
+        room = self.contentsRect().marginsRemoved(edges)
+        over = max(self._column.totalMinimumHeightForWidth(room.width()) - room.height(), 0)
+        form.form.setFixedHeight(max(wanted - over, min(wanted, look().px(_FORM_AT_LEAST))))
 
     def _offer(self, others: list[Verb]) -> None:
         for old in self.more.findChildren(QMenu):

@@ -234,7 +234,7 @@ def test_escape_closes_the_list_and_keeps_what_was_typed(screen: Screen, counter
 def test_nothing_chosen_is_asked_for(screen: Screen, counter: CounterPage) -> None:
     screen.hands.write("zzz")
     screen.hands.enter()
-    screen.said(counter, "还没有选定志愿者")
+    screen.said(counter, "在册的志愿者里没有找到“zzz”")
     assert counter.desk.customer is None
 
 
@@ -347,6 +347,8 @@ def test_what_is_overdue_is_reminded_of_and_given_up_from_the_counter(
     screen.said(counter, "已记下今天催过王喆堃（兑2026-0001）")
     screen.qtbot.waitUntil(lambda: "2026年11月20日催过" in counter.waiting.when.text())
     assert not counter.waiting.remind_button.isVisible()
+    screen.hands.press(Qt.Key.Key_F10)
+    assert "这一笔不用催" in counter.messages.text
     counter.waiting.late_button.click()
     assert counter.waiting.what.text() == "取消逾期没有来领的 1 笔，积分和库存一并加回"
     assert counter.waiting.reason.text() == "逾期未领"

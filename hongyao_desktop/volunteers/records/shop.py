@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from hongyao_desktop.core.fields import Choice, Code, Date, Integer, Money, Points, Reference, Search, Text
 from hongyao_desktop.core.register import Field, Register, Sensitivity
@@ -33,6 +35,16 @@ class Stage(StrEnum):
     HANDED = "已领取"
     CANCELLED = "已取消"
     RETURNED = "已退回"
+
+
+TO_BRING = "待送"
+"""How a redemption that waits to be brought home is called on screens."""
+
+
+def stage_words(row: Mapping[str, Any]) -> str:
+    """Where a redemption stands as screens say it: what is to be brought home does not wait to be fetched."""
+    waits_at_home = row["state"] == Stage.WAITING and row["way"] != "自取"
+    return TO_BRING if waits_at_home else str(row["state"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

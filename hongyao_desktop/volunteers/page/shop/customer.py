@@ -13,6 +13,7 @@ from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import ElidedLabel, named, restate
 from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.volunteers.queries.shop import Customer
+from hongyao_desktop.volunteers.records.shop import stage_words
 
 
 def say(label: QLabel, words: str, tone: str) -> None:
@@ -109,7 +110,7 @@ class RecentRedemptions(QWidget):
         self.lines.setText(
             "\n".join(
                 f"{row['ordered_on'][5:]}　{row['good_name']} {row['quantity']} {row['measure']}　"
-                f"{hours.format_centi(row['points'])} 分　{row['state']}"
+                f"{hours.format_centi(row['points'])} 分　{stage_words(row)}"
                 for row in rows
             )
         )

@@ -334,7 +334,12 @@ class CounterDesk(QFrame):
     def _onward(self, editor: QWidget) -> None:
         if editor is self.who.line:
             if self._take(self.who) is None:
-                self.objected.emit("还没有选定志愿者，请写首字母后按 ↓ 选择")
+                typed = self.who.line.text().strip()
+                self.objected.emit(
+                    f"在册的志愿者里没有找到“{typed}”，请核对姓名、编号或电话"
+                    if typed and not self.who.popup().matches
+                    else "还没有选定志愿者，请写首字母后按 ↓ 选择"
+                )
                 return
             self._who_edited()
             self.good.line.setFocus(Qt.FocusReason.TabFocusReason)
@@ -344,7 +349,12 @@ class CounterDesk(QFrame):
                 if self.basket and not self.good.line.text().strip():
                     self._confirm(HANDED_OVER)  # nothing more: what was put aside is all
                     return
-                self.objected.emit("还没有选定商品，请写首字母或编号后按 ↓ 选择")
+                typed = self.good.line.text().strip()
+                self.objected.emit(
+                    f"货架上没有找到“{typed}”，请核对品名或编号"
+                    if typed and not self.good.popup().matches
+                    else "还没有选定商品，请写首字母或编号后按 ↓ 选择"
+                )
                 return
             self._good_edited()
             self.quantity.line.setFocus(Qt.FocusReason.TabFocusReason)

@@ -23,7 +23,7 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Height, Space
 from hongyao_desktop.volunteers.page.shop.registers import STAGE_TONES
-from hongyao_desktop.volunteers.records.shop import REDEMPTIONS, Stage
+from hongyao_desktop.volunteers.records.shop import REDEMPTIONS, TO_BRING, Stage, stage_words
 from hongyao_desktop.volunteers.service import shop, waiting
 
 _COLUMNS = (
@@ -32,9 +32,6 @@ _COLUMNS = (
     replace(REDEMPTIONS.field("quantity"), width=2),
     replace(REDEMPTIONS.field("state"), width=4),
 )
-
-
-TO_BRING = "待送"
 
 
 class WaitingPanel(QWidget):
@@ -60,11 +57,11 @@ class WaitingPanel(QWidget):
         self.title = named(QLabel("待领取和今天的兑换", self), "sectionTitle")
         self.count = named(QLabel(self), "note")
         self.print_button = named(QToolButton(self), "tab")
-        self.print_button.setText("名单")
+        self.print_button.setText("打印名单")
         self.print_button.setAccessibleName("打印待领和送货名单")
         self.print_button.setToolTip("打印待领和送货名单，催领和送货用")
         self.late_button = named(QToolButton(self), "tab")
-        self.late_button.setText("取消逾期")
+        self.late_button.setText("逾期的一并取消")
         self.late_button.setAccessibleName("逾期没有来领的一并取消")
         self.late_button.setToolTip("逾期没有来领的一并取消，积分和库存加回；送货上门的不算")
         self.table = RegisterTable(
@@ -80,13 +77,16 @@ class WaitingPanel(QWidget):
         head.addWidget(self.title)
         head.addStretch(1)
         head.addWidget(self.count)
-        head.addWidget(self.late_button)
-        head.addWidget(self.print_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.px(Space.S))
         column.addLayout(head)
         column.addWidget(self.table, 1)
+        tools = QHBoxLayout()
+        tools.addStretch(1)
+        tools.addWidget(self.late_button)
+        tools.addWidget(self.print_button)
+        column.addLayout(tools)
         column.addWidget(self.foot)
         self.table.current_changed.connect(lambda _row_id: self._tell())
         self.table.opened.connect(lambda _row_id: self.fetch())
@@ -141,7 +141,9 @@ class WaitingPanel(QWidget):
         wanted = keep or self.table.current_id()
         place = next((place for place, row in enumerate(rows) if row["id"] == wanted), 0 if rows else None)
         self.table.show_rows(
-            HeldRows([_as_listed(row) for row in rows]), self._session.reader, position=place
+            HeldRows([{**row, "state": stage_words(row)} for row in rows]),
+            self._session.reader,
+            position=place,
         )
         open_ones = [row for row in rows if row["state"] == Stage.WAITING]
         late = sum(row["pick_up_by"] < self._today for row in open_ones)
@@ -185,7 +187,10 @@ class WaitingPanel(QWidget):
     def remind(self) -> None:
         """F10: the customer was told to come (催领)."""
         row = self.current
-        if row is None or row["state"] != Stage.WAITING or self._busy:
+        if row is None or self._busy:
+            return
+        if not self._to_be_reminded(row):
+            self.refused.emit(Refusal("这一笔不用催：只催逾期没有来领、今天还没有催过的"))
             return
         row_id = str(row["id"])
         said = f"已记下今天催过{row['name']}（{row['number']}）"
@@ -313,7 +318,7 @@ class WaitingPanel(QWidget):
                 asked = f"，{_day(row['reminded_on'])}催过" if row["reminded_on"] else ""
                 if row["way"] != "自取":
                     # The address is shown nowhere unasked; whoever carries the goods has it on the printed list.
-                    return f"{_day(row['ordered_on'])}下单，{_day(row['pick_up_by'])}前送到，地址印在“名单”上{late}"
+                    return f"{_day(row['ordered_on'])}下单，{_day(row['pick_up_by'])}前送到，地址印在名单上{late}"
                 return f"{_day(row['ordered_on'])}下单，{_day(row['pick_up_by'])}前领取{late}{asked}"
             case Stage.HANDED:
                 word = "领取" if row["way"] == "自取" else "送到"
@@ -331,11 +336,6 @@ class WaitingPanel(QWidget):
         if row["state"] in (Stage.WAITING, TO_BRING) and row["pick_up_by"] < self._today:
             return "bad"
         return "warn" if row["state"] == TO_BRING else STAGE_TONES[Stage(row["state"])]
-
-
-def _as_listed(row: Row) -> Row:
-    """A redemption as the list shows it: what is to be brought home does not wait to be fetched."""
-    return {**row, "state": TO_BRING} if row["state"] == Stage.WAITING and row["way"] != "自取" else row
 
 
 def _day(shown: str) -> str:

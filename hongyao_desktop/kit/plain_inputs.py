@@ -207,20 +207,26 @@ class MaskedInput(LineInput):
 
 
 class TextInput(FieldInput):
-    """Several lines; Enter goes on, Alt+Enter begins a new line."""
+    """Several lines; Enter goes on, Alt+Enter begins a new line. A small table of a few lines is seen whole."""
 
     LINES = 3
+    MOST_LINES = 7
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self.box = ComposingTextEdit(self)
-        self.box.setFixedHeight(look().px(Height.INPUT) + (self.LINES - 1) * look().px(Space.L + Space.XS))
+        self._fit()
         self.box.setToolTip("换行按 Alt+Enter")
         self._row.addWidget(self.box, 1)
         self.setFocusProxy(self.box)
         self._quiet = False
         self.box.textChanged.connect(self._changed)
+        self.box.blockCountChanged.connect(self._fit)
         self.box.installEventFilter(self)
+
+    def _fit(self) -> None:
+        lines = min(max(self.box.blockCount(), self.LINES), self.MOST_LINES)
+        self.box.setFixedHeight(look().px(Height.INPUT) + (lines - 1) * look().px(Space.L + Space.XS))
 
     def editor(self) -> ComposingTextEdit:
         """The text box."""

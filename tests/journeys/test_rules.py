@@ -91,7 +91,7 @@ def test_every_rule_and_example_opens_with_its_bench(screen: Screen) -> None:
         screen.settle()
         assert page.result.text()
         assert page.kind is not None
-        states.add((page.kind.kind, page.title.text().rpartition("　")[2]))
+        states.add((page.kind.kind, page.heading.text().rpartition("　")[2]))
     assert {state for _kind, state in states} == {"现行", "样例"}
     assert len({kind for kind, _state in states}) >= 7
 

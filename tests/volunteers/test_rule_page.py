@@ -122,7 +122,7 @@ def test_a_version_is_set_aside_on_the_rule_page(screen: Screen, office: Office)
     screen.settle()
     page.open_row(spare)
     screen.settle()
-    assert page.title.text() == "积分结转办法　未生效"
+    assert page.heading.text() == "积分结转办法　未生效"
     page.ask_stop()
     assert page.form is not None
     assert page.form.isHidden()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from hongyao_desktop.core.dates import format_cn
@@ -44,7 +45,9 @@ from hongyao_desktop.volunteers.rules.forms.form import WORKDAYS
 from hongyao_desktop.volunteers.service import rule_sets
 
 _TABLES: Final = frozenset({"rule_set", "point_entry"})
-_LIST: Final = 460
+_LIST: Final = 420
+_THREE_FROM: Final = 1000
+"""Widths at 100 %: of the list, and from which on all three have room."""
 _TITLE: Final = re.compile(r"按《.*?》第\d+版（.*?起）")
 
 
@@ -64,6 +67,8 @@ class RulePage(Page):
         self._accepted: set[str] = set()
         self._saving = False
         self._left: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._benching = False
+        self._shown_parts: tuple[bool, bool] | None = None
         self._build()
         for keys, run in (
             ("Ctrl+S", self.save),
@@ -86,18 +91,21 @@ class RulePage(Page):
         self.table.opened.connect(lambda _rule_id: self.edit())
         self._middle = named(QFrame(self), "panel")
         self._middle_column = self._column_of(self._middle)
-        self.title = named(QLabel(self._middle), "sectionTitle")
+        self.heading = named(QLabel(self._middle), "sectionTitle")
         self.note = named(QLabel(self._middle), "note")
         self.note.setWordWrap(True)
         self.save_button = QPushButton("存为新版本  Ctrl+S", self._middle)
         self.save_button.clicked.connect(self.save)
         self.stop_button = QPushButton("停用这一版  F4", self._middle)
         self.stop_button.clicked.connect(self.ask_stop)
+        self.bench_button = QPushButton(self._middle)
+        self.bench_button.clicked.connect(self._toggle_bench)
         self.stopping: VerbForm | None = None
-        self._middle_column.addWidget(self.title)
+        self._middle_column.addWidget(self.heading)
         self._middle_column.addWidget(self.note)
         self._middle_column.addWidget(self.save_button)
         self._middle_column.addWidget(self.stop_button)
+        self._middle_column.addWidget(self.bench_button)
         self._right = named(QFrame(self), "panel")
         self._right_column = self._column_of(self._right)
         self._right_column.addWidget(named(QLabel("试算", self._right), "sectionTitle"))
@@ -117,14 +125,48 @@ class RulePage(Page):
         for widget in (self.result, self.current, self.change_button, self.change):
             self._right_column.addWidget(widget)
         self._right_column.addStretch(1)
-        splitter = QSplitter(self)
+        self._splitter = splitter = QSplitter(self)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(style.px(Space.M))
         for part in (self.table, self._middle, self._right):
             splitter.addWidget(part)
-        splitter.setSizes([style.px(_LIST), style.px(Width.FORM_LEAST), style.px(Width.FORM_LEAST)])
         self.column.addWidget(splitter, 1)
         self.column.addSpacing(style.px(Space.M))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """All three beside each other, or two of them where there is no room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    @property
+    def narrow(self) -> bool:
+        """Whether list, form and bench do not fit beside each other: large text on a small screen."""
+        return self.width() < look().px(_THREE_FROM)
+
+    def _fit(self) -> None:
+        """List and form, or form and bench, where three are too many; Esc and F6 lead from one to the other."""
+        narrow = self.narrow
+        shown = narrow, self._benching
+        if shown == self._shown_parts:
+            return
+        self._shown_parts = shown
+        style = look()
+        self.table.setVisible(not narrow or not self._benching)
+        self._right.setVisible(not narrow or self._benching)
+        self.bench_button.setVisible(narrow)
+        self.bench_button.setText("回到列表  Esc" if self._benching else "试算  F6")
+        self._splitter.setSizes([style.px(_LIST), style.px(Width.FORM), style.px(Width.FORM_LEAST)])
+
+    def _turn(self, *, to_bench: bool) -> None:
+        self._benching = to_bench
+        self._fit()
+
+    def _toggle_bench(self) -> None:
+        if self._benching:
+            self.back()
+        else:
+            self.go_trial()
 
     def _column_of(self, frame: QWidget) -> QVBoxLayout:
         style = look()
@@ -149,7 +191,7 @@ class RulePage(Page):
 
     def activate(self) -> None:
         """The keyboard belongs on the list."""
-        self.table.view.setFocus()
+        self._to_list()
 
     def open_row(self, row_id: str) -> None:
         """Show one version."""
@@ -242,7 +284,7 @@ class RulePage(Page):
                 old.deleteLater()
         rule = from_row(row)
         example = row["kind"].endswith(EXAMPLE)
-        self.title.setText(f"{kind.label}　{row['state']}")
+        self.heading.setText(f"{kind.label}　{row['state']}")
         self.note.setText(
             f"{row['source']}" + ("　改好名称和生效日期，存成本单位的办法。" if example else "")
         )
@@ -349,6 +391,7 @@ class RulePage(Page):
             self.refuse(wrong)
             return
         today = self.session.today()
+        self._turn(to_bench=True)
         self.change.setText("正在计算……")
         self.session.read(
             self,
@@ -366,7 +409,12 @@ class RulePage(Page):
     def go_trial(self) -> None:
         """F6: into the test bench."""
         if self.trial is not None:
+            self._turn(to_bench=True)
             self.trial.focus_first()
+
+    def _to_list(self) -> None:
+        self._turn(to_bench=False)
+        self.table.view.setFocus()
 
     def back(self) -> None:
         """Esc: the message goes first, then the keyboard returns to the list; what was typed stays."""
@@ -374,9 +422,9 @@ class RulePage(Page):
             self.messages.dismiss()
         elif self.stopping is not None:
             self._close_stop()
-            self.table.view.setFocus()
+            self._to_list()
         else:
-            self.table.view.setFocus()
+            self._to_list()
 
     def ask_stop(self) -> None:
         """F4: set the version in front aside (停用), with the reason; in place of its form."""
@@ -409,7 +457,7 @@ class RulePage(Page):
         self._keep, self._row = rule_id, None
         self.say(Tone.GOOD, sentence)
         self.reload()
-        self.table.view.setFocus()
+        self._to_list()
 
     def save(self) -> None:
         """Ctrl+S: the rule as typed becomes a new version; or what is being asked is answered."""
@@ -450,7 +498,7 @@ class RulePage(Page):
         day = format_cn(dt.date.fromisoformat(values["effective_on"]))
         self.say(Tone.GOOD, f"已存为新版本，{day}起生效；以前的各版和已记的积分不变")
         self.reload()
-        self.table.view.setFocus()
+        self._to_list()
 
     def _object(self, problems: Sequence[Problem]) -> None:
         self._saving = False

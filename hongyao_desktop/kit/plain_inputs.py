@@ -226,7 +226,8 @@ class TextInput(FieldInput):
 
     def _fit(self) -> None:
         lines = min(max(self.box.blockCount(), self.LINES), self.MOST_LINES)
-        self.box.setFixedHeight(look().px(Height.INPUT) + (lines - 1) * look().px(Space.L + Space.XS))
+        line = max(self.box.fontMetrics().lineSpacing(), look().px(Space.L + Space.XS))
+        self.box.setFixedHeight(lines * line + look().px(Space.L + Space.XS))
 
     def editor(self) -> ComposingTextEdit:
         """The text box."""

@@ -132,3 +132,30 @@ def test_a_version_is_set_aside_on_the_rule_page(screen: Screen, office: Office)
     assert office.reader().value("SELECT status FROM rule_set WHERE id = ?", (spare,)) == "停用"
     screen.qtbot.waitUntil(page.stop_button.isHidden, timeout=SECONDS)
     assert not page.form.isHidden()
+
+
+def test_on_a_narrow_page_form_and_bench_take_turns_with_the_list(screen: Screen) -> None:
+    page = RulePage(screen.session)
+    screen.show(page)
+    page.resize(1300, 700)
+    screen.settle()
+    assert [part.isVisible() for part in (page.table, page.heading, page.result)] == [True, True, True]
+    assert page.bench_button.isHidden()
+    page.resize(800, 600)
+    screen.settle()
+    assert [part.isVisible() for part in (page.table, page.heading, page.result)] == [True, True, False]
+    screen.hands.press(Qt.Key.Key_F6)
+    screen.settle()
+    assert [part.isVisible() for part in (page.table, page.heading, page.result)] == [False, True, True]
+    assert page.trial is not None
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert page.trial.isAncestorOf(focus)
+    screen.hands.press(Qt.Key.Key_Escape)
+    screen.settle()
+    assert [part.isVisible() for part in (page.table, page.heading, page.result)] == [True, True, False]
+    assert QApplication.focusWidget() is page.table.view
+    screen.hands.press(Qt.Key.Key_F8)
+    screen.settle()
+    assert QApplication.focusWidget() is page.change_button
+    screen.qtbot.waitUntil(lambda: "没有登记服务" in page.change.text(), timeout=SECONDS)

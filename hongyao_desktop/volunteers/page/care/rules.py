@@ -7,8 +7,18 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Changes, Row
@@ -26,7 +36,7 @@ from hongyao_desktop.kit.pieces import named, restate
 from hongyao_desktop.kit.rows import HeldRows
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
-from hongyao_desktop.kit.tokens import Space, Width
+from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import VerbForm
 from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.page.care.rule_lines import (
@@ -45,7 +55,7 @@ from hongyao_desktop.volunteers.rules.forms.form import WORKDAYS
 from hongyao_desktop.volunteers.service import rule_sets
 
 _TABLES: Final = frozenset({"rule_set", "point_entry"})
-_LIST: Final = 420
+_LIST: Final = 490
 _THREE_FROM: Final = 1000
 """Widths at 100 %: of the list, and from which on all three have room."""
 _TITLE: Final = re.compile(r"按《.*?》第\d+版（.*?起）")
@@ -104,8 +114,11 @@ class RulePage(Page):
         self._middle_column.addWidget(self.heading)
         self._middle_column.addWidget(self.note)
         self._middle_column.addWidget(self.save_button)
-        self._middle_column.addWidget(self.stop_button)
-        self._middle_column.addWidget(self.bench_button)
+        beside = QHBoxLayout()
+        beside.setSpacing(style.px(Space.S))
+        beside.addWidget(self.stop_button)
+        beside.addWidget(self.bench_button)
+        self._middle_column.addLayout(beside)
         self._right = named(QFrame(self), "panel")
         self._right_column = self._column_of(self._right)
         self._right_column.addWidget(named(QLabel("试算", self._right), "sectionTitle"))
@@ -156,7 +169,7 @@ class RulePage(Page):
         self._right.setVisible(not narrow or self._benching)
         self.bench_button.setVisible(narrow)
         self.bench_button.setText("回到列表  Esc" if self._benching else "试算  F6")
-        self._splitter.setSizes([style.px(_LIST), style.px(Width.FORM), style.px(Width.FORM_LEAST)])
+        self._splitter.setSizes([style.px(_LIST), style.px(Width.FORM_LEAST), style.px(Width.FORM_LEAST)])
 
     def _turn(self, *, to_bench: bool) -> None:
         self._benching = to_bench
@@ -292,6 +305,10 @@ class RulePage(Page):
         self._middle_column.insertWidget(2, self.form, 1)
         self.form.load({**kind.to_values(rule.body), **self._head_of(row, example=example)})
         self.trial = FormPanel(kind.trial, self.session, name="试算", columns=2, parent=self._right)
+        # Where its inputs and what they come to do not both fit, the inputs roll.
+        self.trial.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.trial.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.trial.setMinimumHeight(look().px(Height.INPUT + Height.FILTERS))
         self._right_column.insertWidget(2, self.trial)
         self.trial.load(kind.defaults)
         for panel in (self.form, self.trial):
@@ -391,7 +408,9 @@ class RulePage(Page):
             self.refuse(wrong)
             return
         today = self.session.today()
-        self._turn(to_bench=True)
+        if self.narrow and not self._benching:  # the list, which has the keyboard, makes room
+            self._turn(to_bench=True)
+            self.change_button.setFocus()
         self.change.setText("正在计算……")
         self.session.read(
             self,

@@ -27,8 +27,9 @@ from hongyao_desktop.app.demo.invented import Inventor
 from hongyao_desktop.app.demo.million import make_million
 from hongyao_desktop.app.demo.money import keep_fund
 from hongyao_desktop.app.demo.openings import take_over_old_hours
-from hongyao_desktop.app.demo.orders import take_orders, tend_orders
-from hongyao_desktop.app.demo.services import Volunteer, enrol, report_spots, serve
+from hongyao_desktop.app.demo.orders import Story, order_stories, tend_orders
+from hongyao_desktop.app.demo.planted import planted
+from hongyao_desktop.app.demo.services import Session, Volunteer, enrol, report_spots, serve, sessions
 from hongyao_desktop.app.demo.shop import open_shop
 from hongyao_desktop.app.demo.units import Tree, make_units
 from hongyao_desktop.app.modules import REGISTERS
@@ -39,6 +40,7 @@ from hongyao_desktop.people.service import bulk_people
 from hongyao_desktop.store import Office, OfficeInfo, open_office
 from hongyao_desktop.store.backup import default_folder
 from hongyao_desktop.store.limits import put_setting
+from hongyao_desktop.volunteers.queries.shelf import signal_rules
 from hongyao_desktop.volunteers.service.honours import begin_review, grant_review
 
 PASSWORD = "Yanshi-2026"  # noqa: S105 - shown to everyone: a demonstration has no secrets
@@ -52,6 +54,7 @@ OPERATORS = (
 )
 REVIEWER = "赵审核"
 SEED = 20261122
+_MINUTES_APART = 3
 NOTICE_DAYS = 20
 """The notice of the stars began so many days ago: whatever the holidays, it is over."""
 
@@ -164,9 +167,10 @@ class _Builder:
         self.progress(op)
         return self.office.transact(op, work).result
 
-    def _at(self, day: dt.date) -> None:
-        """Go on at the end of that working day, but never later than it is now."""
-        self.clock.set(min(dt.datetime.combine(day, dt.time(17, 30), BEIJING), self.now))
+    def _at(self, day: dt.date, *, minutes: int = 0) -> None:
+        """Go on in the afternoon of that day, so many minutes later, but never later than it is now."""
+        moment = dt.datetime.combine(day, dt.time(16), BEIJING) + dt.timedelta(minutes=minutes)
+        self.clock.set(min(moment, self.now))
 
     def million(self, rows: int) -> dict[str, int]:
         """People and service records by the million, for speed."""
@@ -195,16 +199,11 @@ class _Builder:
                 writer, [(row["id"], row["unit_id"]) for row in members], chance, self.today
             ),
         )
+        stories = order_stories(residents, volunteers, scale.orders, chance, self._worked())
+        held = sessions(volunteers, scale.activities, chance, self.today)
+        spots, records = self._months(held, stories, volunteers, scale.spots_a_month, chance)
+        orders = len(stories)
         self._at(self.today)
-        records = self._stage(
-            "登记志愿服务", lambda writer: serve(writer, volunteers, scale.activities, chance, self.today)
-        )
-        spots = self._spots(volunteers, scale.spots_a_month, chance)
-        self._at(self.today)
-        orders = self._stage(
-            "登记工单",
-            lambda writer: take_orders(writer, residents, volunteers, scale.orders, chance, self.today),
-        )
         redeemed = self._stage(
             "开办积分超市", lambda writer: open_shop(writer, self.today, scale.people // 20)
         )
@@ -272,13 +271,47 @@ class _Builder:
         self._stage("跟进工单", lambda writer: tend_orders(writer, self.today))
         self._stage("授予星级", lambda writer: grant_review(writer, review))
 
-    def _spots(self, volunteers: Sequence[Volunteer], a_month: int, chance: random.Random) -> int:
-        total = 0
+    def _worked(self) -> dt.date:
+        """The last day on which somebody sat in the office: who made this at night entered nothing then."""
+        rule = signal_rules(self.office.reader()).nearest(self.today)
+        return self.today - dt.timedelta(days=rule.at_night(self.now.hour))
+
+    def _months(
+        self,
+        held: Sequence[Session],
+        stories: Sequence[Story],
+        volunteers: Sequence[Volunteer],
+        spots_a_month: int,
+        chance: random.Random,
+    ) -> tuple[int, int]:
+        """What came day by day, entered on its own day, a few minutes after each other: spot reports and records."""
+        spots = records = 0
+        work: list[tuple[dt.date, str, Callable[[Writer], Any], dt.time | None]] = [
+            (head.held_on, "登记志愿服务", partial(serve, session=(head, people)), None)
+            for head, people in held
+        ]
+        work += [(story.last_on, "登记工单", story.tell, None) for story in stories]
         for months_ago in range(10, -1, -1):
             month = self.today - dt.timedelta(days=30 * months_ago)
-            self._at(month)
-            total += self._stage("登记随手拍", partial(_spots_of, volunteers, month, a_month, chance))
-        return total
+            enter = partial(_spots_of, volunteers, month, spots_a_month, chance)
+            work.append((month, "登记随手拍", enter, None))
+        work += [
+            (day, "登记志愿服务", odd, moment) for day, moment, odd in planted(held, volunteers, self.today)
+        ]
+        work.sort(key=lambda one: (one[0], one[3] or dt.time.min))
+        last: dt.date | None = None
+        entered = 0
+        for day, op, what, moment in work:
+            entered = entered + 1 if day == last else 0
+            last = day
+            if moment is None:
+                self._at(day, minutes=entered * _MINUTES_APART)
+            else:
+                self.clock.set(dt.datetime.combine(day, moment, BEIJING))
+            made = self._stage(op, what)
+            spots += made if op == "登记随手拍" else 0
+            records += (made or 0) if op == "登记志愿服务" else 0
+        return spots, records
 
 
 def _spots_of(

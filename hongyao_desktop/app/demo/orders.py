@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from hongyao_desktop.app.demo.services import Volunteer
 from hongyao_desktop.core.desk import Writer
@@ -56,42 +58,60 @@ class _Day:
         return self.on <= self.today
 
 
-def take_orders(
-    writer: Writer,
+Step = Callable[[Writer, str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One order as it went: what was asked, the steps since, and the day of the last of them."""
+
+    values: dict[str, Any]
+    steps: list[Step]
+    last_on: dt.date
+
+    def tell(self, writer: Writer) -> str:
+        """Enter the order and its steps; returns its id."""
+        order_id = taking.take_order(writer, self.values)
+        for step in self.steps:
+            step(writer, order_id)
+        return order_id
+
+
+def order_stories(
     residents: Sequence[tuple[str, str, str]],
     volunteers: Sequence[Volunteer],
     count: int,
     chance: random.Random,
     today: dt.date,
-) -> int:
-    """Take ``count`` orders of ``residents`` (name, phone, unit id) and carry each as far as it would have come."""
+) -> list[Story]:
+    """``count`` orders of ``residents`` (name, phone, unit id), each as far as it would have come."""
     days = sorted((chance.randrange(_LATELY, 320) for _ in range(count * 3 // 4)), reverse=True)
     days += sorted((chance.randrange(0, _LATELY) for _ in range(count - len(days))), reverse=True)
     near: dict[str, list[Volunteer]] = {}
     for volunteer in volunteers:
         near.setdefault(volunteer.unit_id, []).append(volunteer)
+    stories = []
     for ago in days:
         name, phone, unit_id = chance.choice(residents)
         matter, topic = chance.choice(_ASKED)
         asked = today - dt.timedelta(days=ago)
-        order_id = taking.take_order(
-            writer,
-            {
-                "resident": name,
-                "phone": phone if chance.random() < 0.95 else None,
-                "address": _address(chance),
-                "topic": topic,
-                "channel": chance.choice(_CHANNELS),
-                "matter": matter.value,
-                "parties": "双方为同单元邻居" if matter is Matter.DISPUTE and chance.random() < 0.8 else None,
-                "unit_id": unit_id,
-                "asked_on": asked.isoformat(),
-            },
-        )
+        values = {
+            "resident": name,
+            "phone": phone if chance.random() < 0.95 else None,
+            "address": _address(chance),
+            "topic": topic,
+            "channel": chance.choice(_CHANNELS),
+            "matter": matter.value,
+            "parties": "双方为同单元邻居" if matter is Matter.DISPUTE and chance.random() < 0.8 else None,
+            "unit_id": unit_id,
+            "asked_on": asked.isoformat(),
+        }
         pool = near.get(unit_id) or list(volunteers)
         day = _Day(asked, today, 0.12 if ago < _LATELY else 0)
-        _carry(writer, order_id, matter, pool, chance, day)
-    return len(days)
+        told = [(step, day.on) for step in _steps(matter, pool, chance, day)]
+        last = max((on for _step, on in told), default=asked)
+        stories.append(Story(values, [step for step, _on in told], last))
+    return stories
 
 
 def tend_orders(writer: Writer, today: dt.date) -> int:
@@ -115,46 +135,60 @@ def _address(chance: random.Random) -> str:
     return f"{building}号楼{stair}单元{floor}0{chance.randrange(1, 3)}"
 
 
-def _carry(
-    writer: Writer,
-    order_id: str,
-    matter: Matter,
-    pool: Sequence[Volunteer],
-    chance: random.Random,
-    day: _Day,
-) -> None:
+def _steps(matter: Matter, pool: Sequence[Volunteer], chance: random.Random, day: _Day) -> Iterator[Step]:
     """Step by step until the order is rated, ends early, or has come to today."""
     if chance.random() < day.stays or not day.later(chance.choice((0, 0, 1, 1, 2, 3))):
         return
-    stepping.decide(writer, order_id, on=day.on)
+    yield partial(_decide, on=day.on)
     if chance.random() < day.stays or not day.later(chance.choice((0, 0, 1, 2))):
         return
     first, second = chance.sample(list(pool), 2)
-    stepping.dispatch(writer, order_id, first.id, on=day.on)
+    yield partial(_dispatch, to=first.id, on=day.on)
     if chance.random() < day.stays or not day.later(chance.choice((0, 0, 1, 2))):
         return
     if chance.random() < 0.1:
-        stepping.give_back(writer, order_id, chance.choice(_REFUSALS), on=day.on)
+        yield partial(_give_back, why=chance.choice(_REFUSALS), on=day.on)
         if not day.later(1):
             return
-        stepping.dispatch(writer, order_id, second.id, on=day.on)
+        yield partial(_dispatch, to=second.id, on=day.on)
         if not day.later(chance.choice((0, 1))):
             return
-    stepping.accept(writer, order_id, on=day.on)
+    yield partial(_accept, on=day.on)
     if not day.later(chance.choice((0, 1, 2, 3, 4, 6, 9))):
         return
     solved = Outcome.MEDIATED if matter is Matter.DISPUTE else Outcome.SOLVED
-    finishing.complete(
-        writer,
-        order_id,
-        Finish(
-            completed_on=day.on,
-            minutes=chance.choice((30, 60, 60, 90, 120)),
-            outcome=solved if chance.random() < 0.93 else Outcome.PARTLY,
-            result=chance.choice(_RESULTS[matter]),
-        ),
+    done = Finish(
+        completed_on=day.on,
+        minutes=chance.choice((30, 60, 60, 90, 120)),
+        outcome=solved if chance.random() < 0.93 else Outcome.PARTLY,
+        result=chance.choice(_RESULTS[matter]),
     )
+    yield partial(_complete, done=done)
     if chance.random() < 2 * day.stays or not day.later(chance.choice((0, 1, 2, 4))):
         return
     word = chance.choices((Word.GOOD, Word.FAIR, Word.POOR), (88, 9, 3))[0]
-    finishing.rate(writer, order_id, resident=Score(word), branch=Score(Word.GOOD), on=day.on)
+    yield partial(_rate, word=word, on=day.on)
+
+
+def _decide(writer: Writer, order_id: str, *, on: dt.date) -> None:
+    stepping.decide(writer, order_id, on=on)
+
+
+def _dispatch(writer: Writer, order_id: str, *, to: str, on: dt.date) -> None:
+    stepping.dispatch(writer, order_id, to, on=on)
+
+
+def _give_back(writer: Writer, order_id: str, *, why: str, on: dt.date) -> None:
+    stepping.give_back(writer, order_id, why, on=on)
+
+
+def _accept(writer: Writer, order_id: str, *, on: dt.date) -> None:
+    stepping.accept(writer, order_id, on=on)
+
+
+def _complete(writer: Writer, order_id: str, *, done: Finish) -> None:
+    finishing.complete(writer, order_id, done)
+
+
+def _rate(writer: Writer, order_id: str, *, word: Word, on: dt.date) -> None:
+    finishing.rate(writer, order_id, resident=Score(word), branch=Score(Word.GOOD), on=on)

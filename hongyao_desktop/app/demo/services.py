@@ -9,9 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hongyao_desktop.core.desk import Writer
-from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
-from hongyao_desktop.volunteers.service.bulk import bulk_activities, bulk_record
+from hongyao_desktop.volunteers.records.rows import Activity, Evidence
 from hongyao_desktop.volunteers.service.enrolment import bulk_enrol
+from hongyao_desktop.volunteers.service.recording import (
+    Participant,
+    open_activity,
+    services_for,
+    write_services,
+)
 from hongyao_desktop.volunteers.service.spots import report_spot
 
 CATEGORIES = ("文明劝导", "助老", "理论宣讲", "网格巡查", "环境整治", "应急值守")
@@ -36,6 +41,10 @@ class Volunteer:
     id: str
     unit_id: str
     new_employment: bool
+
+
+Session = tuple[Activity, list[Participant]]
+"""An activity and who took part in it."""
 
 
 def enrol(
@@ -68,17 +77,23 @@ def enrol(
     ]
 
 
-def serve(
-    writer: Writer, volunteers: Sequence[Volunteer], activities: int, chance: random.Random, today: dt.date
-) -> int:
-    """Hold ``activities`` activities over the last eleven months and record who took part; returns the records."""
+def sessions(
+    volunteers: Sequence[Volunteer], activities: int, chance: random.Random, today: dt.date
+) -> list[Session]:
+    """``activities`` activities over the last eleven months with who took part in each, by day."""
     heads = sorted(
         (_activity(volunteers, chance, today) for _ in range(activities)),
         key=lambda activity: (activity.held_on, activity.starts_minute or 0),
     )
-    ids = bulk_activities(writer, heads)
-    held = [replace(head, id=activity_id) for head, activity_id in zip(heads, ids, strict=True)]
-    return bulk_record(writer, _records(held, volunteers, chance))
+    return list(_sessions(heads, volunteers, chance))
+
+
+def serve(writer: Writer, session: Session) -> int:
+    """Enter one activity with everybody who took part; returns the records."""
+    head, participants = session
+    activity_id = open_activity(writer, head)
+    services = services_for(replace(head, id=activity_id), participants)
+    return len(write_services(writer, [(record, head.category) for record in services]))
 
 
 def _activity(volunteers: Sequence[Volunteer], chance: random.Random, today: dt.date) -> Activity:
@@ -95,40 +110,34 @@ def _activity(volunteers: Sequence[Volunteer], chance: random.Random, today: dt.
     )
 
 
-def _records(
-    held: Sequence[Activity], volunteers: Sequence[Volunteer], chance: random.Random
-) -> Iterator[tuple[ServiceRecord, str | None]]:
+def _sessions(
+    heads: Sequence[Activity], volunteers: Sequence[Volunteer], chance: random.Random
+) -> Iterator[Session]:
     """Who took part: mostly the same active third, nobody twice on one day, so that no hours overlap."""
     by_unit: dict[str, list[Volunteer]] = {}
     for volunteer in volunteers:
         by_unit.setdefault(volunteer.unit_id, []).append(volunteer)
     busy: set[str] = set()
     day: dt.date | None = None
-    for activity in held:
+    for activity in heads:
         if activity.held_on != day:
             day, busy = activity.held_on, set()
         near = by_unit.get(activity.unit_id or "", [])
         pool = [*near[: max(6, len(near) // 3)], *chance.sample(volunteers, min(12, len(volunteers)))]
         chance.shuffle(pool)
+        people: list[Participant] = []
         for volunteer in pool[: chance.randrange(8, 22)]:
-            if volunteer.id in busy:
-                continue
-            busy.add(volunteer.id)
-            yield _record(activity, volunteer, chance), activity.category
+            if volunteer.id not in busy:
+                busy.add(volunteer.id)
+                people.append(_participant(activity, volunteer, chance))
+        yield activity, people
 
 
-def _record(activity: Activity, volunteer: Volunteer, chance: random.Random) -> ServiceRecord:
+def _participant(activity: Activity, volunteer: Volunteer, chance: random.Random) -> Participant:
     made_up = chance.random() < 0.05
-    assert activity.starts_minute is not None
     assert activity.minutes is not None
-    return ServiceRecord(
+    return Participant(
         volunteer_id=volunteer.id,
-        unit_id=volunteer.unit_id,
-        activity_id=activity.id,
-        title=activity.title,
-        served_on=activity.held_on,
-        starts_minute=activity.starts_minute,
-        ends_minute=activity.ends_minute,
         minutes=activity.minutes,
         evidence=Evidence.MADE_UP if made_up else Evidence.SIGNED,
         reason="活动当日签到表漏签，由带队人补登" if made_up else None,

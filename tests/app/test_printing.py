@@ -353,7 +353,7 @@ def test_certificates_are_numbered_kept_and_replaced(office: Office, tmp_path: P
     print_paper(office, paper, out, PERIOD, options=options)
     assert "本证明替换已作废的 志证〔2026〕0001号" in page_text(out, 1).replace("\r\n", "")
     print_paper(office, paper, out, PERIOD, options={"number": "志证〔2026〕0001号"})
-    assert "作废（用途写错，换开为 志证〔2026〕0002号）" in page_text(out, 1).replace("\r\n", "")
+    assert "作废（用途写错，换开为志证〔2026〕0002号）" in page_text(out, 1).replace("\r\n", "")
     assert out.read_bytes() != first
     rows = office.reader().all("SELECT number, status FROM service_certificate ORDER BY number")
     assert [row["status"] for row in rows] == ["作废", "有效"]

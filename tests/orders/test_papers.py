@@ -12,6 +12,7 @@ from hongyao_desktop.core.masking import Purpose, leak_scan
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.papers import PAPERS, order_list, order_slip, order_summary, shift_sheet
 from hongyao_desktop.orders.queries.figures import FIGURES
+from hongyao_desktop.orders.records.states import Outcome
 from hongyao_desktop.orders.service import tending
 from hongyao_desktop.paper.catalogue import PaperRequest
 from hongyao_desktop.paper.document import Document, Note, Table, cells_of
@@ -180,3 +181,21 @@ def test_a_long_text_shows_its_beginning_on_lists_and_the_whole_on_the_slip(desk
     assert row[4] == f"{topic[:59]}…"
     (_facts, told, *_rest) = tables(order_slip(request(desk, number="2026-0001")))
     assert cells_of(next(iter(told.rows)))[1] == topic
+
+
+def test_a_slip_stays_one_page_with_parties_long_words_and_everything_said(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """The steps of a dispute stood on a second page, with two lines and the signatures."""
+    order_id = desk.accepted(
+        matter="矛盾纠纷",
+        parties="301 室与 401 室",
+        topic="楼上卫生间漏水到楼下，两家对赔偿有争议，" * 5,
+        address="水湾街道和平小区东区三期三十二号楼四单元一千四百零一室",
+    )
+    desk.finish(
+        order_id, result="邻里议事会上说开，双方当场签了协议，修缮费各出一半", outcome=Outcome.MEDIATED
+    )
+    desk.rate(order_id)
+    document = order_slip(request(desk, number="2026-0001"))
+    assert render_pdf(document, tmp_path / "工单.pdf").pages == 1

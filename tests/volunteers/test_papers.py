@@ -14,7 +14,7 @@ from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose, leak_scan
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import PaperRequest
-from hongyao_desktop.paper.document import Chart, Document, Note, cells_of
+from hongyao_desktop.paper.document import Chart, Document, Note, Sum, cells_of
 from hongyao_desktop.paper.render import render_pdf
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
@@ -150,6 +150,38 @@ def test_hours_of_older_books_are_no_bar_among_the_months_of_a_file(
     assert "不含期初转入的 128 小时" in chart.title
     assert "12月" not in chart.labels
     assert 7680 not in chart.series[0].values
+
+
+def test_months_without_service_stand_among_those_with_it(
+    office: Office, served: list[str], units: dict[str, str]
+) -> None:
+    """Two bars beside each other looked like two months in a row."""
+    record = ServiceRecord(
+        volunteer_id=served[0],
+        title="夜巡",
+        served_on=dt.date(2026, 8, 5),
+        minutes=90,
+        evidence=Evidence.IMPORTED,
+    )
+    office.transact("登记", lambda w: recording.record_service(w, record))
+    number = str(office.reader().value("SELECT number FROM volunteer WHERE id = ?", (served[0],)))
+    options = LIFE.options({"volunteer": number})
+    document = build_life(request(office, units["样例街道"], Purpose.INTERNAL, **options))
+    chart = next(block for block in document.blocks if isinstance(block, Chart))
+    assert chart.title == "2026年8月至11月各月服务时长"
+    assert chart.labels == ("8月", "9月", "10月", "11月")
+    assert chart.series[0].values == (90, 0, 0, 240)
+
+
+def test_hours_of_older_books_leave_the_other_months_in_sight(
+    office: Office, served: list[str], units: dict[str, str]
+) -> None:
+    day = dt.date(2025, 12, 31)
+    office.transact("转入", lambda w: openings.opening_hours(w, served[0], 7680, "旧册第1页", day))
+    number = str(office.reader().value("SELECT number FROM volunteer WHERE id = ?", (served[0],)))
+    options = LIFE.options({"volunteer": number})
+    document = build_life(request(office, units["样例街道"], Purpose.INTERNAL, **options))
+    chart = next(block for block in document.blocks if isinstance(block, Chart))
     assert sum(chart.series[0].values) > 0
 
 
@@ -207,3 +239,20 @@ def test_a_certificate_with_its_use_and_the_one_it_replaces_is_one_page(
     said = "".join(str(getattr(block, "text", "")) for block in document.blocks)
     assert f"本证明用于{used}。本证明替换已作废的 志证〔2026〕0001号。" in said
     assert render_pdf(document, tmp_path / "证明.pdf").pages == 1
+    void = build_certificate(request(office, units["样例街道"], Purpose.REPORT, number="志证〔2026〕0001号"))
+    assert "作废（姓名写错" in "".join(str(getattr(block, "text", "")) for block in void.blocks)
+    assert render_pdf(void, tmp_path / "作废.pdf").pages == 1, "a void one is as long as it was"
+
+
+def test_the_board_of_units_adds_up_how_often_service_was_done(
+    office: Office, served: list[str], units: dict[str, str], tmp_path: Path
+) -> None:
+    document = build_team_board(request(office, units["样例街道"], Purpose.PUBLIC, **TEAM_BOARD.options({})))
+    (table,) = document.tables()
+    assert [column.summed for column in table.columns][2:] == [Sum.NONE, Sum.ADD, Sum.ADD]
+    early = replace(
+        request(office, units["样例街道"], Purpose.PUBLIC, **TEAM_BOARD.options({})),
+        period=Period(dt.date(2020, 1, 1), dt.date(2020, 1, 31)),
+    )
+    (empty,) = build_team_board(early).tables()
+    assert (list(empty.rows), empty.total_label) == ([], ""), "no sum of nothing"

@@ -20,6 +20,7 @@ from hongyao_desktop.paper.document import Column, Document, Note, SignatureRow,
 
 _BLANK = "　"
 _BOXES = "居民：□满意　□基本满意　□不满意\n支部：□满意　□基本满意　□不满意"
+_LINES_WITH_GAPS = 1
 _STEPS_ON_SLIP = (Move.ASK, Move.DECIDE, Move.DISPATCH, Move.ACCEPT, Move.COMPLETE, Move.RATE)
 
 
@@ -31,14 +32,16 @@ def order_slip(request: PaperRequest) -> Document:
     life = boards.life_of(request.reader, order["id"])
     purpose = request.purpose
     besides = _besides(life, purpose)
-    gap = () if besides else (Spacer(),)  # what else happened should find room on the same page
+    dispute = order["matter"] == Matter.DISPUTE
+    # One order is one page: what else happened, and long words, take their room from the gaps and the steps.
+    full = bool(besides) or dispute or _lines(order, life) > _LINES_WITH_GAPS
+    gap = () if full else (Spacer(),)
     facts: list[tuple[str, Any, str, Any]] = [
         ("工单号", order["number"], "来源", order["channel"]),
         ("居民", masking.mask_name(order["resident"], purpose), "联系电话", _phone(order, purpose)),
         ("受理组织", order["unit_name"], "类别", f"{order['kind']}（{order['matter']}）"),
         ("点单日期", _day(order["asked_on"]), "希望办结日", _day(order["wanted_by"])),
     ]
-    dispute = order["matter"] == Matter.DISPUTE
     told = (
         ("诉求内容", order["topic"]),
         *((("当事人", order["parties"] or _BLANK),) if dispute else ()),
@@ -63,7 +66,7 @@ def order_slip(request: PaperRequest) -> Document:
                 (Column("步骤", 16), Column("日期", 34), Column("办理情况", 74), Column("签名", 32)),
                 [(move.value, *_step_cells(move, life), _BLANK) for move in _STEPS_ON_SLIP],
                 name="办理记录",
-                row_height=9 if besides else 12,
+                row_height=9 if besides else 11 if full else 12,
             ),
             *besides,
             Note(_note_words(order, request.clock.today())),
@@ -72,6 +75,12 @@ def order_slip(request: PaperRequest) -> Document:
         meta=request.meta("工单"),
         foot=request.foot(dated=False),
     )
+
+
+def _lines(order: Row, life: list[Row]) -> int:
+    """Lines that the words of the slip take beyond one each, about: 38 characters of a told row, 20 of a step."""
+    told = sum(len(order[name] or "") // 38 for name in ("topic", "address", "parties"))
+    return told + sum(len(step["note"] or "") // 20 for step in life)
 
 
 def _label(width: int) -> Column:

@@ -19,6 +19,7 @@ from hongyao_desktop.paper.document import (
     Line,
     Note,
     Series,
+    Sum,
     Table,
     Title,
     serial_column,
@@ -64,7 +65,10 @@ def build_board(request: PaperRequest) -> Document:
     ]
     if request.yes("chart") and len(places) > 1:
         top = places[:_CHARTED]
-        labels = tuple(f"{one.place}　{_spread(name)}" for one, name in zip(top, names, strict=False))
+        labels = tuple(
+            f"{one.place}　{one.row['number'] if name == HIDDEN_TEXT else _spread(name)}"
+            for one, name in zip(top, names, strict=False)
+        )
         values = tuple(one.row[column] for one in top)
         height = 14 + 6.5 * len(top)
         blocks.append(
@@ -83,10 +87,11 @@ def build_board(request: PaperRequest) -> Document:
             ),
             rows,
             name=title,
-            total_label="合计",
-            page_subtotal=True,
+            total_label="合计" if rows else "",
+            page_subtotal=request.purpose is not Purpose.PUBLIC,
             caption_left=f"共 {len(rows)} 人",
             caption_right=f"单位：{unit}",
+            empty_text="期间没有服务记录" if by == BY_HOURS else "还没有人得到积分",
         ),
         Note(
             f"名次规则：{_ties(order)}。{_cut_words(places)}{_silent_words(request, names)}"
@@ -150,13 +155,13 @@ def build_team_board(request: PaperRequest) -> Document:
             serial_column("名次"),
             Column(by),
             Column("服务人数", kind=CellKind.INTEGER),
-            Column("人次", kind=CellKind.INTEGER),
+            Column("人次", kind=CellKind.INTEGER, sum=Sum.ADD),
             Column("时长（小时）", kind=CellKind.HOURS),
         ),
         rows,
         name=title,
-        total_label="合计",
-        page_subtotal=True,
+        total_label="合计" if rows else "",
+        page_subtotal=request.purpose is not Purpose.PUBLIC,
         caption_left=f"共 {len(rows)} 个",
         empty_text="期间没有服务记录",
     )

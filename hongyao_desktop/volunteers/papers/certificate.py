@@ -80,15 +80,11 @@ def preview_certificate(request: PaperRequest) -> Document:
 
 
 def _document(request: PaperRequest, row: dict[str, Any]) -> Document:
+    # Said beside the number and among the small notes, so that a void one is as many pages as it was.
+    void = "" if row["status"] == "有效" else "　（已作废）"
     blocks: list[Block] = [
         Title("志愿服务证明"),
-        Paragraph(f"（单位出具）　编号：{row['number']}", Role.KAI),
-    ]
-    if row["status"] != "有效":
-        after = f"，换开为 {row['replaced_by']}" if row["replaced_by"] else ""
-        reason = f"本证明已于{_cn(row['status_on'])}作废（{row['status_reason']}{after}），仅供查考。"
-        blocks.append(Paragraph(reason, Role.CENTER))
-    blocks += [
+        Paragraph(f"（单位出具）　编号：{row['number']}{void}", Role.KAI),
         Paragraph(_testimony(row, request.purpose)),
         _content(row),
         SignatureRow(
@@ -98,7 +94,7 @@ def _document(request: PaperRequest, row: dict[str, Any]) -> Document:
                 f"联系方式：{row['contact']}",
             )
         ),
-        Note(_remarks(row) + ISSUED_BY_THE_UNIT),
+        Note(_void_words(row) + _remarks(row) + ISSUED_BY_THE_UNIT),
         QrCode(caption=SCAN),
         Seal(request.office, dt.date.fromisoformat(row["issued_on"])),
     ]
@@ -108,6 +104,13 @@ def _document(request: PaperRequest, row: dict[str, Any]) -> Document:
         meta=request.meta("志愿服务证明"),
         foot=request.foot(row["number"], dated=False),
     )
+
+
+def _void_words(row: dict[str, Any]) -> str:
+    if row["status"] == "有效":
+        return ""
+    after = f"，换开为{row['replaced_by']}" if row["replaced_by"] else ""
+    return f"本证明已于{_cn(row['status_on'])}作废（{row['status_reason']}{after}），仅供查考。"
 
 
 def _cn(day: str) -> str:

@@ -41,6 +41,10 @@ def _document(request: PaperRequest, title: str, blocks: list[Block], *signers: 
     )
 
 
+def _cn(day: str) -> str:
+    return format_cn(dt.date.fromisoformat(day))
+
+
 def build_lot(request: PaperRequest) -> Document:
     """One round of approval with its people and the steps it took."""
     word = request.text("number")
@@ -63,11 +67,12 @@ def build_lot(request: PaperRequest) -> Document:
         for place, one in enumerate(people, 1)
     ]
     steps = "；".join(
-        f"{step['step']} {step['recorded_by']} {step['taken_on']}{'（' + step['note'] + '）' if step['note'] else ''}"
+        f"{_cn(step['taken_on'])}{step['recorded_by']}{step['step']}"
+        + (f"（{step['note']}）" if step["note"] else "")
         for step in approval.lot_steps(request.reader, row["id"])
     )
-    public = f"公示 {row['public_from']} 至 {row['public_until']}。" if row["public_from"] else ""
-    span = f"{row['unit_name']}　{row['first_on']} 至 {row['last_on']} 登记"
+    public = f"公示自{_cn(row['public_from'])}至{_cn(row['public_until'])}。" if row["public_from"] else ""
+    span = f"{row['unit_name']}　{_cn(row['first_on'])}至{_cn(row['last_on'])}登记"
     table = Table(
         (
             serial_column(),
@@ -100,11 +105,13 @@ def build_expiry(request: PaperRequest) -> Document:
         rows = [
             (row["volunteer_id"], -row["points"]) for row in year_end.entries_of(request.reader, batch["id"])
         ]
-        cutoff, said = batch["cutoff_on"], f"{batch['number']}　{batch['ran_on']} 清零　{batch['status']}"
+        cutoff, said = batch["cutoff_on"], f"{batch['number']}　{_cn(batch['ran_on'])}清零　{batch['status']}"
+        rule = ""
     else:
         found = year_end.preview(request.reader, request.clock.today())
         rows, cutoff = list(found.lines), found.cutoff_on.isoformat()
-        said = f"按{found.rule.title}，今天清零将扣去的积分"
+        said = f"{format_cn(request.clock.today())}清零将扣去的积分"
+        rule = f"按{found.rule.title}。"
     lines = []
     for place, (volunteer_id, points) in enumerate(rows, 1):
         who = lookups.volunteer(request.reader, volunteer_id)
@@ -124,11 +131,15 @@ def build_expiry(request: PaperRequest) -> Document:
         name="积分清零",
         total_label="合计",
         page_subtotal=True,
-        caption_left=f"{format_cn(dt.date.fromisoformat(cutoff))}以前得到、没有使用的积分",
+        caption_left=f"{_cn(cutoff)}以前得到、没有使用的积分",
         caption_right=f"共 {len(lines)} 人",
         empty_text="没有要清零的积分",
     )
-    blocks: list[Block] = [Paragraph(said, Role.KAI), table, Note("清零只减积分，服务时长和星级不变。")]
+    blocks: list[Block] = [
+        Paragraph(said, Role.KAI),
+        table,
+        Note(f"{rule}清零只减积分，服务时长和星级不变。"),
+    ]
     return _document(request, "积分清零清单", blocks, "经办人", "审核人", "负责人")
 
 

@@ -95,21 +95,39 @@ def _sums(life: Life) -> list[tuple[str, Cell]]:
 
 
 def _chart(life: Life) -> Chart:
-    """Hours month by month; those of older books would stand as one high bar on the day they were taken over."""
-    latest = life.months[:12]
-    served = [(month.month, sum(month.minutes.values()) - month.opening, month.opening) for month in latest]
-    months = [(month, minutes) for month, minutes, opening in reversed(served) if minutes or not opening]
-    opening = sum(month.opening for month in latest)
+    """The last year of service month by month, those without service too.
+
+    Hours of older books would be one high bar on the day they were taken over: they stand in the title.
+    """
+    served = {_month_number(month.month): month for month in life.months}
+    own = [at for at, month in served.items() if sum(month.minutes.values()) - month.opening]
+    last = max(own, default=max(served))
+    shown = range(max(min(own, default=last), last - 11), last + 1)
+    opening = sum(month.opening for month in life.months)
+    values = [sum(served[at].minutes.values()) - served[at].opening if at in served else 0 for at in shown]
     apart = f"，不含期初转入的 {format_minutes(opening)} 小时" if opening else ""
     return Chart(
         ChartKind.BAR,
-        f"各月服务时长{apart}",
-        tuple(f"{int(month[5:])}月" for month, _minutes in months),
-        (Series("时长", tuple(minutes for _month, minutes in months)),),
+        f"{_span_words(shown)}服务时长{apart}",
+        tuple(f"{at % 12 + 1}月" for at in shown),
+        (Series("时长", tuple(values)),),
         CellKind.HOURS,
         "小时",
         40.0,  # the first page holds it
     )
+
+
+def _month_number(month: str) -> int:
+    """Months since the year 0, from YYYY-MM."""
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def _span_words(months: range) -> str:
+    first, last = months[0], months[-1]
+    shown = f"{first // 12}年{first % 12 + 1}月"
+    if first == last:
+        return shown
+    return f"{shown}至{'' if first // 12 == last // 12 else f'{last // 12}年'}{last % 12 + 1}月各月"
 
 
 def _services(request: PaperRequest, volunteer_id: str) -> Table:

@@ -76,7 +76,7 @@ def _stars(request: PaperRequest, order: str) -> Notice:
         name="星级评定",
         empty_text="期间没有达到新星级的志愿者",
     )
-    opening = f"根据{rule.title}，{period_words(request)}期间共有 {len(rows)} 名志愿者的累计服务时长达到新的星级标准。"
+    opening = f"根据{rule.title}，{period_words(request)}期间共有{len(rows)}名志愿者的累计服务时长达到新的星级标准。"
     return Notice(title=title, opening=opening, table=table, notes=(_thresholds(rule), _CONSENT))
 
 
@@ -116,12 +116,11 @@ def _points(request: PaperRequest, order: str) -> Notice:
         ),
         rows,
         name="志愿积分",
-        total_label="合计",
-        page_subtotal=True,
+        total_label="合计" if rows else "",
         empty_text="期间没有积分变动",
     )
     title = f"{request.scope.label}志愿积分公示"
-    opening = f"{period_words(request)}，共有 {len(rows)} 名志愿者有积分变动，兑换、扣减和冲正已计入。"
+    opening = f"{period_words(request)}，共有{len(rows)}名志愿者有积分变动，兑换、扣减和冲正已计入。"
     return Notice(title=title, opening=opening, table=table, notes=(_CONSENT,))
 
 

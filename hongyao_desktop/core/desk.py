@@ -168,13 +168,17 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """What stood around the table: file and sheet name, title, and key/value lines such as 时间, 地点."""
+    """What stood around the table: file and sheet name, title, and key/value lines such as 时间, 地点.
+
+    ``more`` holds the other lines above the table that are no label with a value (截至2025年12月31日).
+    """
 
     file_name: str
     file_digest: str
     sheet_name: str
     title: str
     lines: Mapping[str, str] = field(default_factory=dict)
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

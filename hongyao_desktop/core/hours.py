@@ -35,6 +35,7 @@ _WORDS: Final = re.compile(
 )
 _CLOCK: Final = re.compile(r"(\d{1,4}):([0-5]\d)(?::00)?")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _HALVES: Final = {"半小时": 30, "半个小时": 30, "半个钟头": 30, "半个钟": 30}
 
 
@@ -58,6 +59,10 @@ def parse_hours(typed: str) -> int:
     clock = _CLOCK.fullmatch(plain)
     if clock:
         return _bounded(int(clock[1]) * 60 + int(clock[2]), shown)
+    if _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    if plain.startswith("-") and _NUMBER.fullmatch(plain[1:]):
+        raise AmountProblem(f"“{shown}”是负数，时长不能小于 0，请核对")
     if _NUMBER.fullmatch(plain):
         return _whole_minutes(Decimal(plain), shown)
     words = _WORDS.fullmatch(plain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,8 +63,13 @@ def _note_run(writer: Writer, rehearsal: Rehearsal, part: Part, written: int) ->
 
 
 def returned_path(path: Path) -> Path:
-    """Where the rows that went back are put: beside the file, as “… 退回.xlsx”."""
-    return path.with_name(f"{path.stem} 退回.xlsx")
+    """Where the rows that went back are put: beside the file, as “… 退回.xlsx”.
+
+    A file of that name that is there already may hold corrections somebody has begun; the next number is taken then.
+    """
+    plain = path.with_name(f"{path.stem} 退回.xlsx")
+    numbered = (path.with_name(f"{path.stem} 退回 {number}.xlsx") for number in itertools.count(2))
+    return next(name for name in itertools.chain([plain], numbered) if not name.exists())
 
 
 def write_back(rehearsal: Rehearsal, out: Path) -> int:

@@ -192,7 +192,9 @@ def _part(
     clock: Clock,
     context: ParseContext,
 ) -> Part:
-    facts = SheetFacts(book.file_name, book.digest, table.sheet_name, table.title, table.context)
+    facts = SheetFacts(
+        book.file_name, book.digest, table.sheet_name, table.title, table.context, table.titles
+    )
     fields = {field.name: field for field in target.fields}
     parser = RowParser(table, mapping, fields, context)
     rows = tuple(parser.rows())

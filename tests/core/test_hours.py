@@ -64,7 +64,7 @@ def test_lengths_as_typed(typed: str, minutes: int) -> None:
         ("", "没有填写"),
         ("1.33", "不是整分钟"),
         ("半天", "不是时长"),
-        ("-1", "不是时长"),
+        ("-1", "时长不能小于 0"),
         ("1e5", "不是时长"),
         ("9" * 12, "超出"),
     ],
@@ -118,3 +118,9 @@ def test_any_text_is_read_or_refused_with_a_sentence(typed: str) -> None:
             value, sentence = 0, str(problem)
         assert isinstance(value, int)
         assert "请" in sentence
+
+
+def test_hours_may_have_thousands_marks() -> None:
+    assert parse_hours("1,234.5") == 74_070
+    with pytest.raises(AmountProblem, match="不是时长"):
+        parse_hours("12,34")

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from hongyao_desktop.core.desk import ImportPlan, Role, SheetFacts, SheetRow
+from hongyao_desktop.core.fields import ParseContext
 from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.imports import covered
 from hongyao_desktop.volunteers.imports.openings import FIELDS, TARGET, told_day
 from hongyao_desktop.volunteers.queries import lookups, spending
 from tests.offices import fixed_clock
@@ -67,6 +71,46 @@ def test_the_day_of_the_book_stands_in_its_title(office: Office, enrol: Callable
     office.transact("导入", lambda w: TARGET.commit(w, facts, plan))
     (award,) = spending.awards_of(office.reader(), one)
     assert award["earned_on"] == "2025-12-31"
+
+
+def test_the_day_may_stand_in_another_line_above_the_table(office: Office, enrol: Callable[..., str]) -> None:
+    enrol("曾国兰")
+    facts = replace(FACTS, more=("2025年度积分结余表", "截至2025年12月31日"))
+    plan = TARGET.plan(office.reader(), facts, (sheet_row(3, name="曾国兰", points=100),), fixed_clock())
+    assert plan.summary["截至日期"] == "2025年12月31日（按表题）"
+
+
+@pytest.mark.parametrize(
+    ("shown", "kept"),
+    [
+        ("138****5678", "138*5678"),
+        ("１３８＊＊＊＊５６７８", "138*5678"),
+        ("*******5678", "*5678"),
+        ("320502********123x", "320502*123X"),
+        ("13812345678", None),
+        ("138****56", None),
+        ("曾****5678", None),
+    ],
+)
+def test_a_covered_number_keeps_its_open_ends(shown: str, kept: str | None) -> None:
+    assert covered.covered(shown) == kept
+
+
+def test_a_covered_number_tells_two_of_one_name_apart(office: Office, enrol: Callable[..., str]) -> None:
+    one, _other = enrol("曾国兰", phone="13812345678"), enrol("曾国兰", phone="13812349999")
+    phone = next(field for field in FIELDS if field.name == "phone")
+    read = phone.type.parse("138****5678", ParseContext(fixed_clock().today()))
+    assert read.problems == ()
+    rows = (
+        sheet_row(3, name="曾国兰", phone=read.value, points=100),
+        sheet_row(4, name="曾国兰", points=100),
+        sheet_row(5, name="曾国兰", phone="139*5678", points=100),
+    )
+    plan = planned(office, *rows)
+    assert [item["volunteer_id"] for _row, item in plan.items] == [one]
+    words = [problem.message for problem in plan.problems if problem.level.value == "error"]
+    assert "请在表中加上编号、电话或证件后四位" in words[0]
+    assert "与表中电话尾号 5678对不上" in words[1]
 
 
 def test_without_a_day_it_says_that_today_counts(office: Office, enrol: Callable[..., str]) -> None:

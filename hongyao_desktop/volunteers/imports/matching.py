@@ -1,5 +1,7 @@
 """Finding the volunteer a sheet row means: by number, identity number, its tail or the phone, with the name.
 
+Numbers may be covered (158****8603): what is open has to agree.
+
 A name alone is taken only when one volunteer bears it, and then it is said (PEERS section 10: "only name matched,
 two real people merged").
 """
@@ -12,6 +14,7 @@ from typing import Any
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.problem import Level, Problem
+from hongyao_desktop.volunteers.imports import covered
 from hongyao_desktop.volunteers.queries import lookups
 
 _TAIL = 4
@@ -44,7 +47,7 @@ class Roster:
             return Match(fitting[0], None if keys else _by_name_only(fitting[0]))
         numbers = "、".join(row["number"] for row in (fitting or alike)[:5])
         if fitting:
-            more = "表中信息不足以分清" if keys else "不能只凭姓名登记，请在表中加上证件后四位"
+            more = "表中信息不足以分清" if keys else "不能只凭姓名登记，请在表中加上编号、电话或证件后四位"
             return _refused("import.ambiguous", f"花名册里有 {len(fitting)} 位{shown}（{numbers}），{more}")
         return _refused(
             "import.mismatch",
@@ -60,12 +63,12 @@ def _keys(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
     if number:
         keys.append((f"编号 {number}", lambda row: row["number"] == number))
     if id_number:
-        keys.append((f"证件尾号 {id_number[-_TAIL:]}", lambda row: row["id_number"] == id_number))
+        keys.append((f"证件尾号 {id_number[-_TAIL:]}", lambda row: covered.fits(id_number, row["id_number"])))
     elif tail:
         tail = tail.zfill(_TAIL)
         keys.append((f"证件尾号 {tail}", lambda row: (row["id_number"] or "").endswith(tail)))
     if phone and not keys:
-        keys.append((f"电话尾号 {phone[-_TAIL:]}", lambda row: row["phone"] == phone))
+        keys.append((f"电话尾号 {phone[-_TAIL:]}", lambda row: covered.fits(phone, row["phone"])))
     return keys
 
 

@@ -16,6 +16,7 @@ from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Role, Sh
 from hongyao_desktop.core.fields import Code, Date, Minutes, Points, Text
 from hongyao_desktop.core.problem import Level, Problem, has_errors
 from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.volunteers.imports.covered import ID_TAIL, telling
 from hongyao_desktop.volunteers.imports.matching import Roster
 from hongyao_desktop.volunteers.imports.places import Soundness, place_problem, source_of, written
 from hongyao_desktop.volunteers.records.points import POINTS
@@ -31,8 +32,9 @@ FIELDS = (
         sensitivity=Sensitivity.OPEN,
         aliases=("编号",),
     ),
-    VOLUNTEERS.field("id_number"),
-    VOLUNTEERS.field("phone"),
+    ID_TAIL,
+    telling(VOLUNTEERS.field("id_number")),
+    telling(VOLUNTEERS.field("phone")),
     Field(
         name="minutes",
         label="期初时长",
@@ -46,6 +48,13 @@ FIELDS = (
             "服务时长",
             "时长（小时）",
             "累计时长（小时）",
+            "服务总时长",
+            "总时长",
+            "历年时长",
+            "历年服务时长",
+            "小时数",
+            "累计小时",
+            "志愿服务时长",
         ),
         help="以前累计的小时数，按导入时长登记，不另计积分。",
     ),
@@ -65,6 +74,17 @@ FIELDS = (
             "可用积分",
             "期末积分",
             "结余",
+            "结余分",
+            "结余分值",
+            "剩余分值",
+            "积分结存",
+            "积分数",
+            "积分值",
+            "积分（分）",
+            "积分余额（分）",
+            "余分",
+            "余额",
+            "现有分",
         ),
         help="以前剩下的积分。",
     ),
@@ -141,7 +161,8 @@ _UNTIL = re.compile(r"截[至止到]?\D{0,3}(\d{4})[年.\-/](\d{1,2})[月.\-/](\
 
 def told_day(facts: SheetFacts, today: dt.date) -> dt.date | None:
     """The day a sheet says it was drawn up for (截至2025年12月31日), in its title or around the table; None if none."""
-    for shown in (facts.title, *(f"{key}{value}" for key, value in facts.lines.items()), facts.sheet_name):
+    lines = (f"{key}{value}" for key, value in facts.lines.items())
+    for shown in (facts.title, *facts.more, *lines, facts.sheet_name):
         found = _UNTIL.search(shown)
         if found is None:
             continue

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from hongyao_desktop.core import identity, phone, text
 from hongyao_desktop.core.desk import Reader, Row, SheetFacts, SheetRow
 from hongyao_desktop.core.fields import Date, IdNumber, Phone
 from hongyao_desktop.core.problem import Level, Problem, has_errors
 from hongyao_desktop.core.register import Field
+from hongyao_desktop.volunteers.imports.covered import COVER, CoveredId, CoveredPhone
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Soundness:
         self._names = frozenset(field.name for field in fields)
         self._ids = [field.name for field in fields if isinstance(field.type, IdNumber)]
         self._phones = [field.name for field in fields if isinstance(field.type, Phone)]
+        self._telling = frozenset(f.name for f in fields if isinstance(f.type, (CoveredId, CoveredPhone)))
         self._past = [field.name for field in fields if isinstance(field.type, Date) and field.type.past_only]
         self._today = today.isoformat()
 
@@ -112,9 +115,13 @@ class Soundness:
             return False
         found: list[Problem] = []
         for name in self._ids:
-            if values.get(name):
+            if values.get(name) and not self._covered(name, values):
                 found += identity.check(identity.guess_kind(values[name]), values[name])
         for name in self._phones:
-            if values.get(name):
+            if values.get(name) and not self._covered(name, values):
                 found += phone.check(values[name])
         return not has_errors(found)
+
+    def _covered(self, name: str, values: Mapping[str, Any]) -> bool:
+        """A covered number where it only tells who is meant; one that would be stored has to be whole."""
+        return name in self._telling and COVER in values[name]

@@ -18,6 +18,7 @@ from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, SheetFac
 from hongyao_desktop.core.fields import Code, Text
 from hongyao_desktop.core.problem import Level, Problem, Refusal, has_errors
 from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.volunteers.imports.covered import ID_TAIL, telling
 from hongyao_desktop.volunteers.imports.matching import Roster
 from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
 from hongyao_desktop.volunteers.queries import lookups
@@ -34,23 +35,8 @@ FIELDS = (
     SERVICES.field("title"),
     SERVICES.field("served_on"),
     replace(VOLUNTEERS.field("name"), required=True),
-    Field(
-        name="id_tail",
-        label="身份证后四位",
-        type=Code(max_chars=6),
-        sensitivity=Sensitivity.PERSONAL,
-        aliases=(
-            "证件后四位",
-            "证件尾号",
-            "身份证尾号",
-            "后四位",
-            "身份证号后四位",
-            "证件号码后四位",
-            "身份证号码后四位",
-        ),
-        help="与姓名一起认人。",
-    ),
-    VOLUNTEERS.field("id_number"),
+    ID_TAIL,
+    telling(VOLUNTEERS.field("id_number")),
     Field(
         name="number",
         label="志愿者编号",
@@ -58,7 +44,7 @@ FIELDS = (
         sensitivity=Sensitivity.OPEN,
         aliases=("编号",),
     ),
-    VOLUNTEERS.field("phone"),
+    telling(VOLUNTEERS.field("phone")),
     SERVICES.field("starts_minute"),
     SERVICES.field("ends_minute"),
     replace(SERVICES.field("minutes"), required=False),

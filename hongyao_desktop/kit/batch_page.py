@@ -39,7 +39,7 @@ class Batch:
         footer: counts under the grid ("10 人　合计 30 小时").
         carries: head field → column: what the head says becomes the default of the column.
         defaults: given to a new head.
-        back: the place to return to with Esc.
+        back: the place to return to with Esc, unless the page was opened from another one.
         roles: those ``save`` requires; who holds none of them is told on opening, before an hour of keying.
         otherwise: what such a person can do instead.
     """
@@ -71,6 +71,7 @@ class BatchPage(Page):
         super().__init__(session, batch.title)
         self.batch = batch
         self._saving = False
+        self._came_from = batch.back
         self._accepted: set[str] = set()
         style = look()
         self.form = FormPanel(batch.head, session, lookups=batch.lookups, name=batch.title, columns=5)
@@ -183,8 +184,12 @@ class BatchPage(Page):
         """Esc: close the message, else return; what was typed stays here."""
         if self.messages.text:
             self.messages.dismiss()
-        elif self.batch.back:
-            self.session.go(self.batch.back)
+        elif self._came_from:
+            self.session.go(self._came_from)
+
+    def open_row(self, row_id: str) -> None:
+        """Opened from another page than the usual one, whose place this is: Esc goes back there."""
+        self._came_from = row_id or self.batch.back
 
     def _to_grid(self) -> None:
         self._carry()

@@ -203,3 +203,27 @@ def test_a_shorter_stay_and_a_make_up_are_keyed_in_their_row(
     row = office.reader().one("SELECT * FROM service_record")
     assert row is not None
     assert (row["minutes"], row["evidence"], row["reason"]) == (60, "补录", "签到表遗失")
+
+
+def test_esc_goes_back_to_the_page_it_was_opened_from(screen: Screen, page: ActivityBatchPage) -> None:
+    wanted: list[str] = []
+    screen.session.wanted.connect(lambda place, _row: wanted.append(place))
+    page.back()
+    page.open_row("volunteers.activities")
+    page.back()
+    assert wanted == ["volunteers", "volunteers.activities"]
+
+
+def test_a_make_up_says_why_and_who_saw_it(screen: Screen, page: ActivityBatchPage, office: Office) -> None:
+    hands = screen.hands
+    fill_head(hands, "爱心义剪", "9:00", "10:30")
+    hands.write("wzk")
+    hands.enter()
+    for column, words in (("evidence", "补录"), ("reason", "漏签"), ("witness", "网格长")):
+        page.grid.model.type_text(0, column, words)
+    screen.settle()
+    assert page.grid.problems() == []
+    hands.save()
+    screen.said(page, "已登记“爱心义剪”1 人")
+    row = office.reader().one("SELECT evidence, reason, witness FROM service_record")
+    assert row == {"evidence": "补录", "reason": "漏签", "witness": "网格长"}

@@ -151,7 +151,7 @@ def build_activities(session: Session) -> Page:
         verbs=(_SIGN_UP, _SHEET, _SHEET_PAPER, _SERIES, _WITHDRAW, _CANCEL),
         tabs=(DetailTab(label="名单", build=_signups_tab),),
         lookups={"volunteer_id": volunteer_lookup(session.lookups)},
-        batch=lambda page: page.session.go(BATCH),
+        batch=lambda page: page.session.go(BATCH, "volunteers.activities"),
         tone=lambda field, row: _STAGE_TONES.get(row["stage"]) if field.name == "stage" else None,
         views=(View(label="全部"), *(View(label=stage, equals=(("stage", stage),)) for stage in STAGES)),
         defaults=lambda made: {"held_on": made.today().isoformat()},

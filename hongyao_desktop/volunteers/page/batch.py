@@ -47,6 +47,8 @@ _REASON = Field(
     name="reason", label="补录原因", type=Text(max_chars=100), sensitivity=Sensitivity.INTERNAL, width=9
 )
 
+_WITNESS = replace(SERVICES.field("witness"), width=4)
+
 
 def activity_of_head(head: Mapping[str, Any]) -> Activity | None:
     """The activity as typed so far; None while its day is missing. An end before the start is on the next day."""
@@ -76,6 +78,7 @@ def participants_of(head: Activity, rows: Sequence[Mapping[str, Any]]) -> list[P
             ends_minute=head.ends_minute if row.get("minutes") in (None, head.minutes) else None,
             evidence=Evidence(row.get("evidence") or Evidence.SIGNED),
             reason=row.get("reason"),
+            witness=row.get("witness"),
         )
         for row in rows
     ]
@@ -100,6 +103,7 @@ class ActivityBatch:
                 GridColumn(field=_MINUTES, repeats=True),
                 GridColumn(field=_EVIDENCE, repeats=True),
                 GridColumn(field=_REASON),
+                GridColumn(field=_WITNESS),
             ),
             save=self.save,
             check=self.check,

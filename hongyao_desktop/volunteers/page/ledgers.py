@@ -252,7 +252,7 @@ def build_services(session: Session) -> Page:
         search_hint="姓名、拼音首字母、编号、活动",
         new_label="登记一次服务",
         verbs=(single, _correcting(session), _REVERSE, _RECHECK),
-        batch=lambda page: page.session.go(BATCH),
+        batch=lambda page: page.session.go(BATCH, "volunteers.services"),
         importing=lambda page: page.session.go(IMPORT, SERVICES.name),
         tone=reversal_tone,
         views=(

@@ -71,7 +71,7 @@ def facts(session: Session) -> RegisterPageParts:
         facts=of_row,
         tabs=TABS,
         verbs=(_APPROVE, _BONUS, _DEDUCT, _CERTIFY, _FILE, _LEAVE, _RETURN),
-        batch=lambda page: page.session.go(BATCH),
+        batch=lambda page: page.session.go(BATCH, PLACE),
         # Who is enrolled at the desk joins today, unless the clerk knows better; only then can an age be told.
         defaults=lambda made: {"joined_on": made.today().isoformat()},
         importing=lambda page: page.session.go(IMPORT, VOLUNTEERS.name),

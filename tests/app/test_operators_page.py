@@ -58,6 +58,27 @@ def test_roles_and_limits_are_set_by_the_security_administrator(enter: Enter) ->
     assert again.clipboard.seconds == 20
 
 
+def test_an_objection_to_a_form_that_was_left_meanwhile_is_told_and_leaves_the_next_form_alone(
+    enter: Enter,
+) -> None:
+    worked = enter("周安全")
+    page = worked.shell.page
+    assert isinstance(page, OperatorsPage)
+    worked.press(Qt.Key.Key_F6)
+    worked.settle()
+    assert page.form is not None
+    page.form.set_value("role_system_admin", 1)
+    page.form.set_value("reason", "分工")
+    page.confirm()
+    worked.press(Qt.Key.Key_Escape)
+    worked.press(Qt.Key.Key_F7)
+    next_form = page.form
+    assert next_form is not None
+    worked.settle()
+    assert page.form is next_form
+    assert "管理员不能同时办理" in page.messages.text
+
+
 def test_the_access_log_is_searched_and_exported(enter: Enter, tmp_path: Path) -> None:
     enter("李静")
     worked = enter("吴日志")

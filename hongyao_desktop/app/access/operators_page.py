@@ -213,7 +213,7 @@ class OperatorsPage(Page):
             return
         values, problems = form.read()
         if any(problem.level is Level.ERROR for problem in problems):
-            self._object(problems)
+            self._object(form, problems)
             return
         if action.label == RECOVERY:
             self._out = self._choose_file(self, self._office.path.with_name("恢复密钥.pdf"))
@@ -223,25 +223,27 @@ class OperatorsPage(Page):
         self.session.jobs.write(
             self,
             lambda: action.run(self._office, values, row),
-            lambda _result: self._done(action),
-            self._failed,
+            lambda _result: self._done(action, form),
+            partial(self._failed, form),
             what=action.label,
         )
 
-    def _done(self, action: Action) -> None:
-        self.back()
+    def _done(self, action: Action, form: FormPanel) -> None:
+        if form is self.form:  # Esc may have left it meanwhile, for another one
+            self.back()
         self.say(Tone.GOOD, action.done)
         self.reload()
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, form: FormPanel, error: Exception) -> None:
         if isinstance(error, Refusal) and error.problems:
-            self._object(list(error.problems))
+            self._object(form, list(error.problems))
         else:
             self.refuse(error)
 
-    def _object(self, problems: list[Problem]) -> None:
-        assert self.form is not None
-        elsewhere = self.form.show_problems([_at_input(problem) for problem in problems])
+    def _object(self, form: FormPanel, problems: list[Problem]) -> None:
+        elsewhere = problems
+        if form is self.form:
+            elsewhere = form.show_problems([_at_input(problem) for problem in problems])
         if elsewhere:
             self.say(Tone.BAD, elsewhere[0].message)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -72,6 +72,8 @@ class Figure:
     make the number: ``COUNT(*)`` or ``COALESCE(SUM(column), 0)`` over ``rows`` and nothing else, so the number and
     its drill-down cannot disagree.
     ``columns`` are the (column, heading) pairs a drill-down shows; ``register`` is where the rows open.
+    ``kept`` gives the same number out of sums kept beside the rows, for screens on which a million rows are too many
+    to read; papers never use it.
     """
 
     code: str
@@ -84,6 +86,7 @@ class Figure:
     columns: tuple[tuple[str, str], ...]
     register: str
     group: str
+    kept: Callable[[Reader, Period, Scope], int] | None = None
 
     def __post_init__(self) -> None:
         if self.measure != _COUNT and not _SUM.fullmatch(self.measure):
@@ -99,6 +102,10 @@ class Figure:
         """The figure's stored integer (people, minutes, hundredths, 分)."""
         sql = f"WITH RECURSIVE {scope.sql} SELECT {self.measure} FROM ({self.rows})"
         return int(reader.value(sql, _params(period, scope)) or 0)
+
+    def glance(self, reader: Reader, period: Period, scope: Scope) -> int:
+        """The same number at a glance: out of the sums that are kept, where there are any."""
+        return (self.kept or self.value)(reader, period, scope)
 
     def drill(self, reader: Reader, period: Period, scope: Scope, limit: int = -1) -> list[Row]:
         """The records behind the figure, in the order of the query; ``limit`` -1 means all."""

@@ -15,6 +15,7 @@ from hongyao_desktop.core.figure import Period
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.queries.boards import group_board, period_board
+from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.queries.spans import spans_of, stretched, sum_faults
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
 from hongyao_desktop.volunteers.service import recording
@@ -157,6 +158,23 @@ def test_boards_equal_the_ledger_added_up_over_any_period(served: Office, units:
                 assert sum(place.row["people"] for place in of_units) == len(board)
                 compared += len(board)
     assert compared > 200
+
+
+def test_figures_at_a_glance_equal_the_figures(served: Office, units: dict[str, str]) -> None:
+    reader = served.reader()
+    edges = sorted({*SERVED, *(one + dt.timedelta(days=1) for one in SERVED), day("2026-12-31")})
+    quick = [figure for figure in FIGURES if figure.kept is not None]
+    assert [figure.code for figure in quick] == ["ZY-13", "ZY-21"]
+    seen: Counter[str] = Counter()
+    for figure in quick:
+        for unit in ("样例街道", "东门社区"):
+            scope = unit_scope(units[unit], unit)
+            for first in edges:
+                for span in (Period(first, last) for last in edges if last >= first):
+                    number = figure.value(reader, span, scope)
+                    assert figure.glance(reader, span, scope) == number, (figure.code, unit, span)
+                    seen[figure.code] += bool(number)
+    assert min(seen.values()) > 100
 
 
 def test_boards_of_teams_count_members_once_and_nobody_else(served: Office, units: dict[str, str]) -> None:

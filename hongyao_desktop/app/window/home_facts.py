@@ -53,20 +53,21 @@ def last_months(today: dt.date, count: int = MONTHS) -> list[Period]:
     return periods[::-1]
 
 
-def cards(reader: Reader, scope: Scope, today: dt.date, codes: Sequence[str] = CARD_CODES) -> list[Card]:
-    """The four figures of the office."""
+def card_figures(codes: Sequence[str] = CARD_CODES) -> list[Figure]:
+    """The four figures, in the order they stand in."""
     by_code = {figure.code: figure for figure in FIGURES}
+    return [by_code[code] for code in codes if code in by_code]
+
+
+def card(reader: Reader, figure: Figure, scope: Scope, today: dt.date) -> Card:
+    """One of the figures of the office."""
     year = Period(dt.date(today.year, 1, 1), today)
     months = last_months(today)
-    return [_card(reader, by_code[code], scope, year, months) for code in codes if code in by_code]
-
-
-def _card(reader: Reader, figure: Figure, scope: Scope, year: Period, months: Sequence[Period]) -> Card:
-    values = tuple(figure.value(reader, month, scope) for month in months)
+    values = tuple(figure.glance(reader, month, scope) for month in months)
     as_of = figure.period_rule is PeriodRule.AS_OF
     return Card(
         label=figure.label,
-        value=figure.shown(figure.value(reader, year, scope)),
+        value=figure.shown(figure.glance(reader, year, scope)),
         unit=figure.unit.value,
         note=f"截至 {year.last.month}月{year.last.day}日" if as_of else f"{year.first.year} 年至今",
         months=values,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -37,8 +38,8 @@ from hongyao_desktop.kit.rows import Index
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space, TypeSize, Width
 
-SLOW_CARDS_S: Final = 1.0
-CARDS_KEPT_S: Final = 120.0
+SLOW_CARD_S: Final = 0.3
+CARD_KEPT_S: Final = 120.0
 """Figures of a big office are not computed anew after every single change."""
 
 WEEKDAYS: Final = "一二三四五六日"
@@ -53,7 +54,7 @@ class HomeSources:
     """Where the first page gets its facts; all run on reading workers."""
 
     work: Callable[[Reader], Work]
-    cards: Callable[[Reader], list[Card]]
+    cards: Sequence[Callable[[Reader], Card]]
     imports: Callable[[Reader], list[RecentLine]]
     operations: Callable[[Reader], list[RecentLine]]
 
@@ -155,6 +156,7 @@ class FigureCard(QFrame):
         super().__init__(parent)
         named(self, "panel")
         self._register = ""
+        self._took_s = self._shown_at = 0.0
         style = look()
         self.label = named(QLabel(self), "fieldLabel")
         self.note = named(QLabel(self), "note")
@@ -182,9 +184,14 @@ class FigureCard(QFrame):
         self._waiting.timeout.connect(lambda: self.label.setText("正在统计"))
         self._waiting.start()
 
-    def show_card(self, card: Card) -> None:
-        """Show a figure."""
+    def outdated(self) -> bool:
+        """Whether it is to be computed anew after a change: one that takes long only now and then."""
+        return self._took_s < SLOW_CARD_S or time.monotonic() - self._shown_at > CARD_KEPT_S
+
+    def show_card(self, card: Card, took_s: float = 0.0) -> None:
+        """Show a figure that took so many seconds."""
         self._waiting.stop()
+        self._took_s, self._shown_at = took_s, time.monotonic()
         self._register = card.register
         self.label.setText(card.label)
         self.note.setText(card.note)
@@ -239,20 +246,24 @@ class RecentList(QFrame):
             self._grid.addWidget(named(QLabel(line.who, self), "note"), row, 2)
 
 
+def _timed(source: Callable[[Reader], Card], reader: Reader) -> tuple[Card, float]:
+    began = time.monotonic()
+    return source(reader), time.monotonic() - began
+
+
 class HomePage(Page):
     """The first page."""
 
     def __init__(self, session: Session, sources: HomeSources) -> None:
         super().__init__(session, "工作台")
         self._sources = sources
-        self._cards_took = self._cards_at = 0.0
         style = look()
         today = session.today()
         day = f"{today.year}年{today.month}月{today.day}日　星期{WEEKDAYS[today.weekday()]}"
         self.head.addWidget(named(QLabel(day, self), "note"))
         self.work = WorkList(self)
         self.nothing = EmptyState("今天没有要办的", "有待审核、到期或逾期的事情时，会列在这里", parent=self)
-        self.cards = [FigureCard(self) for _number in range(4)]
+        self.cards = [FigureCard(self) for _source in sources.cards]
         self.imports = RecentList("最近导入的表格", "还没有导入过表格", self)
         self.operations = RecentList("最近的操作", "还没有操作", self)
         grid = QGridLayout()
@@ -294,12 +305,9 @@ class HomePage(Page):
         self.session.read(self, self._sources.work, self._show_work)
         self.session.read(self, self._sources.imports, self.imports.show_lines)
         self.session.read(self, self._sources.operations, self.operations.show_lines)
-        if self._cards_took < SLOW_CARDS_S or time.monotonic() - self._cards_at > CARDS_KEPT_S:
-            self.session.read(self, self._timed_cards, self._show_cards)
-
-    def _timed_cards(self, reader: Reader) -> tuple[list[Card], float]:
-        began = time.monotonic()
-        return self._sources.cards(reader), time.monotonic() - began
+        for card, source in zip(self.cards, self._sources.cards, strict=True):
+            if card.outdated():
+                self.session.read(self, partial(_timed, source), partial(self._show_card, card))
 
     def _outdated(self) -> None:
         """A draft was answered for elsewhere: read again when this page is shown."""
@@ -320,13 +328,9 @@ class HomePage(Page):
         self.work.show_items(items)
         self._stack.setCurrentIndex(0 if items else 1)
 
-    def _show_cards(self, answer: tuple[Sequence[Card], float]) -> None:
-        cards, self._cards_took = answer
-        self._cards_at = time.monotonic()
-        for place, card in enumerate(self.cards):
-            card.setVisible(place < len(cards))
-            if place < len(cards):
-                card.show_card(cards[place])
+    @staticmethod
+    def _show_card(card: FigureCard, answer: tuple[Card, float]) -> None:
+        card.show_card(*answer)
 
     def _open(self, item: WorkItem) -> None:
         if item.place:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hongyao_desktop.app.access.access_log_page import AccessLogPage
 from hongyao_desktop.app.access.operators_page import OperatorsPage
 from hongyao_desktop.app.access.own_password_page import PLACE as OWN_PASSWORD
@@ -18,6 +20,7 @@ from hongyao_desktop.app.window.workdays_page import workday_pages
 from hongyao_desktop.briefing.module import MODULE as PAPERS
 from hongyao_desktop.briefing.page import pages as briefing_pages
 from hongyao_desktop.core.desk import Desk, Reader, Role
+from hongyao_desktop.core.figure import Figure
 from hongyao_desktop.core.module import Module
 from hongyao_desktop.core.roles import sees_business
 from hongyao_desktop.fund.page import fund_pages
@@ -224,9 +227,12 @@ def home_sources(office: Office, specs: list[PageSpec], session: Session) -> Hom
     def work(reader: Reader) -> Work:
         return {spec.place: spec.work(reader, session) for spec in specs if spec.work is not None}
 
+    def card(figure: Figure) -> Callable[[Reader], home_facts.Card]:
+        return lambda reader: home_facts.card(reader, figure, scope_of(office, None), session.today())
+
     return HomeSources(
         work=work,
-        cards=lambda reader: home_facts.cards(reader, scope_of(office, None), session.today()),
+        cards=[card(figure) for figure in home_facts.card_figures()],
         imports=home_facts.imports_done,
         operations=home_facts.operations_done,
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hongyao_desktop.core.figure import Figure, PeriodRule, Unit
+from hongyao_desktop.volunteers.queries.spans import minutes_kept, people_kept
 from hongyao_desktop.volunteers.records.rows import OPENING_HOURS
 
 _IN_SCOPE = "IN (SELECT id FROM scope)"
@@ -279,6 +282,7 @@ FIGURES = (
         ),
         register="volunteers",
         group="志愿服务",
+        kept=people_kept,
     ),
     Figure(
         code="ZY-14",
@@ -295,10 +299,13 @@ FIGURES = (
         register="volunteers",
         group="志愿服务",
     ),
-    _minutes(
-        "ZY-21",
-        "服务时长",
-        "期间内全部服务时长，含截至日期在期间内的期初转入时长（单列在“其中期初转入时长”）。",
+    replace(
+        _minutes(
+            "ZY-21",
+            "服务时长",
+            "期间内全部服务时长，含截至日期在期间内的期初转入时长（单列在“其中期初转入时长”）。",
+        ),
+        kept=minutes_kept,
     ),
     _minutes("ZY-22", "其中签到时长", "本办按签到表登记的时长。", "AND service.evidence = '签到'"),
     _minutes("ZY-23", "其中补录时长", "事后补登、写明原因的时长。", "AND service.evidence = '补录'"),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hongyao_desktop.core.desk import Reader
-from hongyao_desktop.core.figure import Period
+from hongyao_desktop.core.figure import Period, Scope
 from hongyao_desktop.core.problem import Level, Problem
 
 _DAY = dt.timedelta(days=1)
@@ -102,6 +102,23 @@ def sums_sql(reader: Reader, period: Period, *, whole_office: bool) -> tuple[str
         )
         params |= {f"first_{number}": first.isoformat(), f"last_{number}": last.isoformat()}
     return " UNION ALL ".join(parts), params
+
+
+def minutes_kept(reader: Reader, period: Period, scope: Scope) -> int:
+    """Minutes of service within the period in the units of the scope, out of the sums."""
+    sums, params = sums_sql(reader, period, whole_office=False)
+    sql = f"WITH RECURSIVE {scope.sql} SELECT SUM(minutes) FROM ({sums})"
+    return int(reader.value(sql, {**scope.params, **params}) or 0)
+
+
+def people_kept(reader: Reader, period: Period, scope: Scope) -> int:
+    """Volunteers who served within the period in the units of the scope, each once, out of the sums."""
+    sums, params = sums_sql(reader, period, whole_office=False)
+    sql = f"""
+        WITH RECURSIVE {scope.sql}
+        SELECT COUNT(*) FROM (SELECT 1 FROM ({sums}) GROUP BY volunteer_id HAVING SUM(services) > 0)
+    """
+    return int(reader.value(sql, {**scope.params, **params}))
 
 
 _LEDGER = """

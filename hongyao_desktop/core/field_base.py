@@ -50,12 +50,16 @@ class Search(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ParseContext:
-    """What reading a value may depend on: the day it is read, and the year and month a short date lies in."""
+    """What reading a value may depend on: the day it is read, and the year and month a short date lies in.
+
+    ``typed`` is an input with a label over it, where a bare 9 in a time is nine o'clock; in a sheet it may be hours.
+    """
 
     today: dt.date
     default_year: int | None = None
     default_month: int | None = None
     epoch1904: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,9 @@ _BEYOND_MIDNIGHT: Final = re.compile(r"\s*(2[4-9]|3\d|4[0-7])(?=[:：])")
 _NEXT_DAY: Final = re.compile(r"\s*(次日|翌日|第二天|次晨)\s*")
 
 
+_HOUR_ALONE = re.compile(r"\d{1,2}")
+
+
 @dataclass(frozen=True, slots=True)
 class TimeOfDay(FieldType):
     """A time of day (时刻), stored as minutes since midnight.
@@ -204,6 +207,8 @@ class TimeOfDay(FieldType):
         if isinstance(raw, dt.date):
             return error("time.unknown", f"“{raw}”是日期，这里要填时刻，如 8:30")
         later = 0
+        if context.typed and isinstance(raw, str) and _HOUR_ALONE.fullmatch(raw.strip()):
+            raw = f"{int(raw)}:00"
         if self.next_day and isinstance(raw, str):
             if after := _NEXT_DAY.match(raw):
                 raw, later = raw[after.end() :], _MINUTES_A_DAY

@@ -161,7 +161,7 @@ class Session(QObject):
     def context(self) -> ParseContext:
         """What reading a typed value depends on."""
         today = self.today()
-        return ParseContext(today=today, default_year=today.year)
+        return ParseContext(today=today, default_year=today.year, typed=True)
 
     def read(
         self,

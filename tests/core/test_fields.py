@@ -134,3 +134,14 @@ def test_a_screen_never_shows_the_whole_of_a_secret_value_unasked() -> None:
     assert fields.Text().cover("水湾新村3幢") == "＊"
     assert fields.IdNumber().cover("11010519491231002X") == "110105********002X"
     assert fields.Text().cover(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"), [("9", 540), (" 19 ", 1140), ("９", 540), ("0", 0), ("24", 1440)]
+)
+def test_an_hour_alone_is_a_time_under_its_label_but_not_in_a_sheet(typed: str, minutes: int) -> None:
+    kind = fields.TimeOfDay()
+    today = dt.date(2026, 11, 20)
+    assert kind.read(typed, ParseContext(today, typed=True)).value == minutes
+    assert not kind.read(typed, ParseContext(today)).good
+    assert not kind.read("25", ParseContext(today, typed=True)).good

@@ -227,3 +227,18 @@ def test_a_make_up_says_why_and_who_saw_it(screen: Screen, page: ActivityBatchPa
     screen.said(page, "已登记“爱心义剪”1 人")
     row = office.reader().one("SELECT evidence, reason, witness FROM service_record")
     assert row == {"evidence": "补录", "reason": "漏签", "witness": "网格长"}
+
+
+def test_rows_without_a_length_say_where_one_comes_from(screen: Screen, page: ActivityBatchPage) -> None:
+    hands = screen.hands
+    hands.write("爱心义剪")
+    hands.press(Qt.Key.Key_F6)
+    hands.write("wzk")
+    hands.enter()
+    screen.settle()
+    screen.qtbot.waitUntil(
+        lambda: (
+            [problem.message for problem in page.grid.problems()]
+            == ["还没有时长：填活动的起止时间，或在这一行填时长"]
+        )
+    )

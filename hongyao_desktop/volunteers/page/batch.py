@@ -47,6 +47,9 @@ _REASON = Field(
     name="reason", label="补录原因", type=Text(max_chars=100), sensitivity=Sensitivity.INTERNAL, width=9
 )
 
+_NO_LENGTH = Problem(
+    Level.ERROR, "service.length", "还没有时长：填活动的起止时间，或在这一行填时长", "minutes"
+)
 _WITNESS = replace(SERVICES.field("witness"), width=4)
 
 
@@ -137,7 +140,7 @@ class ActivityBatch:
             recorder=self._session.who.name,
         )
         return [
-            problem.at(row=place)
+            (_NO_LENGTH if problem.code == "service.length" else problem).at(row=place)
             for place, (row, problems) in enumerate(zip(rows, found, strict=True), 1)
             for problem in problems
             if row.get("volunteer_id")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from hongyao_desktop.paper import binding, charts, prose, qr
+from hongyao_desktop.paper import binding, charts, poster, prose, qr
 from hongyao_desktop.paper.document import (
     Annex,
     AnnexList,
@@ -18,6 +18,7 @@ from hongyao_desktop.paper.document import (
     PageBreak,
     Paragraph,
     Part,
+    Poster,
     QrCode,
     Seal,
     SignatureRow,
@@ -51,6 +52,7 @@ class BlockSetter:
             Heading: self._heading,
             Paragraph: self._paragraph,
             Table: self._table,
+            Poster: lambda block: poster.draw_poster(flow, block),
             Note: lambda block: prose.note(flow, block),
             SignatureRow: lambda block: prose.signatures(flow, block),
             Spacer: lambda block: flow.used_up(block.lines * PITCH),

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from hongyao_desktop.core.fields import CellKind
+from hongyao_desktop.paper.poster_model import Poster, PosterLine
 from hongyao_desktop.paper.table_model import (
     Band,
     Column,
@@ -51,6 +52,8 @@ __all__ = [
     "PageSum",
     "Paragraph",
     "Part",
+    "Poster",
+    "PosterLine",
     "QrCode",
     "Role",
     "Row",
@@ -322,6 +325,7 @@ Block = (
     | Heading
     | Paragraph
     | Table
+    | Poster
     | Note
     | SignatureRow
     | Spacer
@@ -384,4 +388,5 @@ class Document:
 
     def tables(self) -> tuple[Table, ...]:
         """The tables, in order, for the spreadsheet of the same paper."""
-        return tuple(block for block in self.blocks if isinstance(block, Table))
+        tables = (block.table if isinstance(block, Poster) else block for block in self.blocks)
+        return tuple(block for block in tables if isinstance(block, Table))

@@ -19,6 +19,7 @@ from hongyao_desktop.paper.document import (
     Note,
     Paragraph,
     Part,
+    Poster,
     QrCode,
     Seal,
     SignatureRow,
@@ -58,6 +59,14 @@ def _chart(block: Chart) -> Iterator[Place]:
     yield "图", "".join([block.title, block.unit, *block.labels, *(series.label for series in block.series)])
 
 
+def _poster(block: Poster) -> Iterator[Place]:
+    yield (
+        "海报",
+        "".join([block.title, block.under, block.unit, *block.notes, block.empty_text, block.issuer]),
+    )
+    yield from (("海报", f"{line.name}{line.under}{line.value}") for line in block.lines)
+
+
 def _table(table: Table) -> Iterator[Place]:
     name = f"表“{table.name}”" if table.name else "表格"
     labels = [column.label.replace("\n", "") for column in table.columns]
@@ -88,5 +97,6 @@ _WAYS: Final[dict[type[Any], Callable[[Any], Iterator[Place]]]] = {
     Contents: lambda block: iter([("目录", block.title)]),
     Part: lambda block: iter([("材料标题", block.title)]),
     Chart: _chart,
+    Poster: _poster,
     Table: _table,
 }

@@ -14,7 +14,7 @@ from typing import Final
 
 import pikepdf
 
-from hongyao_desktop.paper.document import Block, Document, Line, QrCode, Seal, Table
+from hongyao_desktop.paper.document import Block, Document, Line, Poster, QrCode, Seal, Table
 from hongyao_desktop.paper.preflight import texts_of
 from hongyao_desktop.paper.problem import PaperError
 
@@ -55,8 +55,9 @@ def content_of(document: Document) -> Content:
     digest = hashlib.sha256()
     rows = 0
     for block in document.blocks:
-        if isinstance(block, Table):
-            rows += _take_table(digest.update, block)
+        table = block.table if isinstance(block, Poster) else block
+        if isinstance(table, Table):
+            rows += _take_table(digest.update, table)
         digest.update(_words(block).encode())
     return Content(rows, digest.hexdigest())
 
@@ -123,7 +124,7 @@ def _words(block: Block) -> str:
     if isinstance(block, QrCode):
         return ""
     words = "\n".join(text for _place, text in texts_of(block))
-    day = block.date.isoformat() if isinstance(block, Seal) else ""
+    day = block.date.isoformat() if isinstance(block, Seal | Poster) else ""
     values = getattr(block, "series", ())
     return f"{type(block).__name__}\n{words}\n{day}\n{[series.values for series in values]}\n"
 

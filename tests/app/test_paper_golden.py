@@ -39,6 +39,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "certificate-register": ("certificate-register", {}),
     "volunteer-file": ("volunteer-file", {"volunteer": "欧阳建国"}),
     "team-board": ("team-board", {}),
+    "board-poster": ("board-poster", {}),
     "star-review": ("star-review", {"within": "60"}),
     "shop-register": ("shop-register", {}),
     "shop-waiting": ("shop-waiting", {}),

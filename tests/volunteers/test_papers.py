@@ -14,13 +14,15 @@ from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose, leak_scan
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import PaperRequest
-from hongyao_desktop.paper.document import Chart, Document, Note, Sum, cells_of
+from hongyao_desktop.paper.document import Chart, Document, Note, Poster, Sum, cells_of
+from hongyao_desktop.paper.preview import page_text
 from hongyao_desktop.paper.render import render_pdf
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.papers.board import BOARD, TEAM_BOARD, build_board, build_team_board
 from hongyao_desktop.volunteers.papers.certificate import build_certificate
 from hongyao_desktop.volunteers.papers.life_file import LIFE, build_life
+from hongyao_desktop.volunteers.papers.poster import POSTER, build_poster
 from hongyao_desktop.volunteers.papers.roster import ROSTER, volunteer_list
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
@@ -183,6 +185,40 @@ def test_hours_of_older_books_leave_the_other_months_in_sight(
     document = build_life(request(office, units["样例街道"], Purpose.INTERNAL, **options))
     chart = next(block for block in document.blocks if isinstance(block, Chart))
     assert sum(chart.series[0].values) > 0
+
+
+def test_a_poster_names_nobody_who_did_not_agree_and_leaves_no_equal_out(
+    office: Office,
+    served: list[str],
+    units: dict[str, str],
+    enrol: Callable[..., str],
+    tmp_path: Path,
+) -> None:
+    asked = POSTER.options({"limit": "4"})
+    document = build_poster(request(office, units["样例街道"], Purpose.PUBLIC, **asked))
+    (poster,) = (block for block in document.blocks if isinstance(block, Poster))
+    numbers = [str(row[1]) for row in rows_of(document)]
+    assert [(line.place, line.value) for line in poster.lines] == [(1, "4"), (2, "3"), (2, "3"), (4, "1")]
+    assert [line.name for line in poster.lines][3] == numbers[3], "who did not agree stands as a number"
+    assert all("*" in line.name for line in poster.lines[:3])
+    assert [row[4] for row in rows_of(document)] == [240, 180, 180, 60], "raw minutes for the spreadsheet"
+    rendered = render_pdf(document, tmp_path / "海报.pdf")
+    assert (rendered.pages, rendered.missing, rendered.rows) == (1, (), 4)
+    assert leak_scan(page_text(tmp_path / "海报.pdf", 1)) == []
+    for place in range(40):
+        name = f"赵{'甲乙丙丁戊己庚辛壬癸'[place % 10]}{'一二三四'[place // 10]}"
+        record = ServiceRecord(
+            volunteer_id=enrol(name, phone=f"1370000{place:04d}"),
+            title="巡查",
+            served_on=dt.date(2026, 11, 11),
+            minutes=120,
+            evidence=Evidence.IMPORTED,
+        )
+        office.transact("登记", lambda w, record=record: recording.record_service(w, record))  # type: ignore[misc]
+    crowded = build_poster(request(office, units["样例街道"], Purpose.PUBLIC, **POSTER.options({})))
+    (poster,) = (block for block in crowded.blocks if isinstance(block, Poster))
+    assert len(poster.lines) == 3, "forty share the fourth place: none of them stands there"
+    assert any("只列到第 2 名" in note for note in poster.notes)
 
 
 @pytest.mark.parametrize("places", ["0", "很多", "5001"])

@@ -9,6 +9,7 @@ from hongyao_desktop.volunteers.papers.certificate import CERTIFICATE, CERTIFICA
 from hongyao_desktop.volunteers.papers.checking import EXPIRY_LIST, LOT_LIST, SIGNAL_LIST
 from hongyao_desktop.volunteers.papers.life_file import LIFE
 from hongyao_desktop.volunteers.papers.notice import NOTICE
+from hongyao_desktop.volunteers.papers.poster import POSTER
 from hongyao_desktop.volunteers.papers.roster import ROSTER
 from hongyao_desktop.volunteers.papers.sign_in import SIGN_IN
 from hongyao_desktop.volunteers.papers.slip import SLIP
@@ -20,6 +21,7 @@ PAPERS: tuple[PaperSpec, ...] = (
     ROSTER,
     BOARD,
     TEAM_BOARD,
+    POSTER,
     NOTICE,
     STAR_REVIEW,
     SIGN_IN,

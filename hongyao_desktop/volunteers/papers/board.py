@@ -66,7 +66,7 @@ def build_board(request: PaperRequest) -> Document:
     if request.yes("chart") and len(places) > 1:
         top = places[:_CHARTED]
         labels = tuple(
-            f"{one.place}　{one.row['number'] if name == HIDDEN_TEXT else _spread(name)}"
+            f"{one.place}　{one.row['number'] if name == HIDDEN_TEXT else spread(name)}"
             for one, name in zip(top, names, strict=False)
         )
         values = tuple(one.row[column] for one in top)
@@ -94,14 +94,14 @@ def build_board(request: PaperRequest) -> Document:
             empty_text="期间没有服务记录" if by == BY_HOURS else "还没有人得到积分",
         ),
         Note(
-            f"名次规则：{_ties(order)}。{_cut_words(places)}{_silent_words(request, names)}"
+            f"名次规则：{_ties(order)}。{_cut_words(places)}{silent_words(request, names)}"
             f"{_forward_words(request) if by == BY_HOURS else ''}"
         ),
     ]
     return Document(title, tuple(blocks), meta=request.meta(f"志愿者{by}榜"), foot=request.foot())
 
 
-def _spread(name: str) -> str:
+def spread(name: str) -> str:
     """A name of two characters as wide as one of three, as lists of names are set: 黄　宁 under 唐燕秀."""
     return "　".join(name) if len(name) == 2 and name.isalpha() else name
 
@@ -135,7 +135,8 @@ def shown_names(request: PaperRequest, places: list[Place]) -> list[str]:
     ]
 
 
-def _silent_words(request: PaperRequest, names: list[str]) -> str:
+def silent_words(request: PaperRequest, names: list[str]) -> str:
+    """Why somebody on the board has no name."""
     if request.purpose is Purpose.PUBLIC and HIDDEN_TEXT in names:
         return "未登记同意公开姓名的志愿者只列编号。"
     return ""

@@ -227,6 +227,15 @@ class RecordPanel(QFrame):
         if show is not None and self.row is not None:
             show(self.row)
 
+    def next_tab(self) -> None:
+        """F6: the next page of the record has the keyboard; after the last one the form again."""
+        if self.row is None or self.adding or self._verb is not None:
+            return
+        self.open_tab((self.head.tab + 1) % (len(self.parts.tabs) + 1))
+        widget = self._stack.currentWidget()
+        take: Callable[[], None] = getattr(widget, "take_keyboard", self.setFocus)
+        take()
+
     # -- the form
 
     @property

@@ -129,6 +129,7 @@ class RegisterPage(Page):
             ("Ctrl+S", self.save),
             ("F2", self.edit),
             ("F5", self.run_batch),
+            ("F6", self.panel.next_tab),
             ("F9", self.run_print),
             ("Ctrl+Z", self.undo),
             ("Esc", self.back),
@@ -322,6 +323,8 @@ class RegisterPage(Page):
             strip.insert(0, ("F2", "编辑"))
         if self.parts.batch is not None:
             strip.append(("F5", self.parts.batch_label))
+        if self.parts.tabs:
+            strip.append(("F6", self.parts.tabs[0].label if len(self.parts.tabs) == 1 else "翻页签"))
         if self.parts.printing is not None:
             strip.append(("F9", "打印"))
         return (*strip, ("Esc", "返回"))

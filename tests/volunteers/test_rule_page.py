@@ -18,7 +18,8 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page import PAGES
 from hongyao_desktop.volunteers.page.care.rules import RulePage
-from hongyao_desktop.volunteers.queries import spending
+from hongyao_desktop.volunteers.page.tabs import RowsTab
+from hongyao_desktop.volunteers.queries import tracing
 from hongyao_desktop.volunteers.queries import year_end as year_end_queries
 from hongyao_desktop.volunteers.rules.forms import form_of
 from hongyao_desktop.volunteers.service import enrolment, points, rule_sets, year_end
@@ -104,12 +105,26 @@ def test_a_row_of_the_ledger_says_what_it_was_paid_with_and_what_became_of_it(
     who = office.reader().value("SELECT volunteer_id FROM point_entry WHERE points = 900")
     spent = office.transact("扣减", lambda w: points.deduct_points(w, who, 1000, "活动缺席")).result
     oldest = office.reader().value("SELECT id FROM point_entry WHERE points = 900")
-    drew = spending.drawn_with(office.reader(), spent)
+    drew = [row for row in tracing.trace(office.reader(), spent) if row["relation"] == "用了"]
     assert [(row["points"], row["earned_on"]) for row in drew] == [(900, "2024-06-01"), (100, "2026-06-01")]
-    (became,) = spending.drawn_with(office.reader(), oldest)
-    assert (became["id"], became["points"]) == (spent, 900)
+    became = tracing.trace(office.reader(), oldest)[0]
+    assert (became["relation"], became["target"], became["points"]) == ("用于", spent, 900)
     page = opened(screen, "volunteers.points")
     assert [tab.label for tab in page.parts.tabs] == ["来源和去向"]
+    went: list[tuple[str, str]] = []
+    screen.session.wanted.connect(lambda place, row: went.append((place, row)))
+    page.open_row(spent)
+    screen.qtbot.waitUntil(lambda: page.panel.row_id == spent)
+    screen.hands.press(Qt.Key.Key_F6)
+    assert page.panel.head.tab == 1
+    lines = page.panel._stack.currentWidget()
+    assert isinstance(lines, RowsTab)
+    screen.qtbot.waitUntil(lambda: lines.table.model.rowCount() == 2)
+    assert QApplication.focusWidget() is lines.table.view
+    screen.hands.enter()
+    assert went == [("volunteers.points", oldest)], "Enter follows the line to the award it used"
+    screen.hands.press(Qt.Key.Key_F6)
+    assert page.panel.head.tab == 0
 
 
 def test_a_version_is_set_aside_on_the_rule_page(screen: Screen, office: Office) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.field_base import FieldType
-from hongyao_desktop.core.fields import Name
+from hongyao_desktop.core.fields import Name, Text
 from hongyao_desktop.core.problem import Problem
 from hongyao_desktop.core.register import Field, Register, Sensitivity
 from hongyao_desktop.kit.pages import Page, WorkItem
@@ -20,7 +20,7 @@ from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.tabs import RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import AMOUNT, BATCH, IMPORT, REASON
-from hongyao_desktop.volunteers.queries import lookups, spending
+from hongyao_desktop.volunteers.queries import lookups, tracing
 from hongyao_desktop.volunteers.queries import rechecks as recheck_queries
 from hongyao_desktop.volunteers.queries.correcting import correction_words
 from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
@@ -285,23 +285,31 @@ def _reverse_points(writer: Writer, values: Row, row: Row | None) -> str:
     return points.reverse_points(writer, id_of(row), values["reason"])
 
 
-_DRAWN = (
-    replace(POINTS.field("earned_on"), width=5),
-    replace(POINTS.field("kind"), width=4),
-    replace(POINTS.field("points"), label="用去", width=4),
+_TRACED = (
+    replace(POINTS.field("kind"), name="relation", label="关系", type=Text(), width=3),
+    replace(POINTS.field("earned_on"), label="日期", width=5),
+    replace(POINTS.field("kind"), width=3),
+    replace(POINTS.field("points"), width=4),
 )
 
 
-def _drawn_tab(session: Session) -> RowsTab:
-    """Where points that went came from; for points that came, what has drawn on them."""
+def _traced_tab(session: Session) -> RowsTab:
+    """What an entry was written for, which points it used or was used for, and what is left; Enter follows a line."""
     return RowsTab(
         session,
-        _DRAWN,
-        spending.drawn_with,
-        name="积分来源",
-        empty=("没有来源", "兑换、扣减和清零列出用了哪几笔积分；得到的积分列出被谁用去"),
-        says=lambda row: str(row["explanation"]),
+        _TRACED,
+        tracing.trace,
+        name="来源和去向",
+        empty=("没有来源和去向", "这一笔没有起因，也没有用过别的积分"),
+        says=lambda row: str(row["explanation"]) + ("　Enter 打开" if row["place"] else ""),
+        opens=lambda row: (str(row["place"]), str(row["target"])),
     )
+
+
+def _print_points(page: RegisterPage) -> None:
+    """F9: the list as it is searched now."""
+    words = page.search.text().strip()
+    page.session.go("papers", f"list?register={POINTS.label}" + (f"&search={words}" if words else ""))
 
 
 def build_points(session: Session) -> Page:
@@ -312,7 +320,8 @@ def build_points(session: Session) -> Page:
         title="积分明细",
         search_hint="姓名、拼音首字母、编号",
         new_label="奖励积分",
-        importing=lambda page: page.session.go(IMPORT, POINTS.name),
+        importing=lambda page: page.session.go(IMPORT, "opening_balances"),
+        printing=_print_points,
         verbs=(
             Verb(
                 label="奖励积分",
@@ -354,7 +363,7 @@ def build_points(session: Session) -> Page:
         ),
         lookups={"volunteer_id": volunteer_lookup(session.lookups)},
         facts=lambda _reader, row: Facts(subtitle=row["number"]),
-        tabs=(DetailTab(label="来源和去向", build=_drawn_tab),),
+        tabs=(DetailTab(label="来源和去向", build=_traced_tab),),
         load=with_names(POINTS),
         watches=("volunteer", "person", "service_record"),
     )

@@ -95,17 +95,21 @@ class RowsTab(QWidget):
         empty: tuple[str, str],
         tone: Toner | None = None,
         says: Callable[[Row], str] | None = None,
+        opens: Callable[[Row], tuple[str, str]] | None = None,
     ) -> None:
         super().__init__()
+        self._opens = opens
         self._session = session
         self._read = read
         self._wanted = ""
+        self._rows: list[Row] = []
         self.table = RegisterTable(fields, name=name, tone=tone, empty=EmptyState(*empty), parent=self)
         self._says = says
         self.said = named(QLabel(self), "note")
         self.said.setWordWrap(True)
         self.said.setVisible(says is not None)
         self.table.current_changed.connect(self._tell)
+        self.table.opened.connect(self._follow)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().px(Space.S))
@@ -118,10 +122,23 @@ class RowsTab(QWidget):
 
         def done(rows: list[Row]) -> None:
             if wanted == self._wanted:
+                self._rows = rows
                 self.table.show_rows(HeldRows(rows), self._session.reader, position=0)
                 self._tell()
 
         self._session.read(self, lambda reader: self._read(reader, wanted), done)
+
+    def take_keyboard(self) -> None:
+        """The keyboard goes to the list."""
+        self.table.view.setFocus()
+
+    def _follow(self, row_id: str) -> None:
+        """Enter: go to what a line is about."""
+        row = next((row for row in self._rows if row["id"] == row_id), None)
+        if self._opens is not None and row is not None:
+            place, target = self._opens(row)
+            if place:
+                self._session.go(place, target)
 
     def _tell(self, _row_id: str = "") -> None:
         row = self.table.model.row(self.table.current_position()) if self.table.model.rowCount() else None

@@ -129,19 +129,6 @@ def drawn_from(reader: Reader, spend_id: str) -> list[Row]:
     )
 
 
-def drawn_with(reader: Reader, entry_id: str) -> list[Row]:
-    """Both ways: the awards an entry drew from, or, where it is an award, the spendings that drew on it."""
-    return drawn_from(reader, entry_id) or reader.all(
-        """
-        SELECT spend.id, spend.entered_on AS earned_on, spend.kind, spend.explanation, SUM(link.points) AS points
-        FROM point_link AS link JOIN point_entry AS spend ON spend.id = link.spend_id
-        WHERE link.award_id = ? GROUP BY spend.id HAVING SUM(link.points) <> 0
-        ORDER BY spend.entered_on, spend.id
-        """,
-        (entry_id,),
-    )
-
-
 def link_faults(reader: Reader) -> list[Problem]:
     """Fold everybody anew who has spent: links, endings and balances must be what follows; an error for who differs."""
     known = endings(reader)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -24,7 +25,11 @@ from hongyao_desktop.store.office import Office
 
 def password_rule(reader: Reader) -> PasswordRule:
     """What this office asks of a new password."""
-    stored = settings_of(reader)
+    return rule_of(settings_of(reader))
+
+
+def rule_of(stored: Mapping[str, str]) -> PasswordRule:
+    """The same from settings already read."""
     return PasswordRule(PASSWORD_LENGTH.read(stored), PASSWORD_KINDS.read(stored))
 
 

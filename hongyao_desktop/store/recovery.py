@@ -21,7 +21,7 @@ from hongyao_desktop.core.register import Register
 from hongyao_desktop.store import keys, lockout, operators, place
 from hongyao_desktop.store.access import RECOVERY_SHEET, RESTORE, Visit, record
 from hongyao_desktop.store.driver import Connection, DriverError, connect
-from hongyao_desktop.store.kept_passwords import cost_of
+from hongyao_desktop.store.kept_passwords import cost_of, rule_of
 from hongyao_desktop.store.office import Office
 from hongyao_desktop.store.opening import checked_file_id, open_office
 from hongyao_desktop.store.state import state_folder
@@ -117,6 +117,12 @@ def _ring_with_password(
         ) from error
 
 
+def _rule(connection: Connection) -> passwords.PasswordRule:
+    """What this office asks of a password: it stands in the file the sheet opens."""
+    stored = {str(name): str(value) for name, value in connection.execute("SELECT id, value FROM setting")}
+    return rule_of(stored)
+
+
 def _changed_ring(
     connection: Connection, path: Path, file_key: bytes, operator: str, password: str
 ) -> keys.KeyRing:
@@ -126,7 +132,7 @@ def _changed_ring(
         raise Refusal(f"“{path.name}”里没有钥匙的底稿，请用备份恢复")
     if who is None or who[2] != operators.ACTIVE or Role.SYSTEM_ADMIN.value not in json.loads(who[1]):
         raise Refusal(f"“{operator}”不是在用的系统管理员，恢复密钥只能给系统管理员重设口令")
-    refuse_errors(passwords.problems(password, passwords.PasswordRule(), name=operator))
+    refuse_errors(passwords.problems(password, _rule(connection), name=operator))
     try:
         ring = keys.KeyRing.from_text(str(row[1]))
     except keys.RingError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.settings import PASSWORD_LENGTH
 from hongyao_desktop.store import access, keys
 from hongyao_desktop.store.recovery import recover_office, recovery_rows
 from tests.offices import fixed_clock
@@ -43,6 +44,19 @@ def test_the_sheet_opens_the_file_and_gives_the_administrator_a_new_password(pat
         access.begin(office)
         events = {row["event"] for row in access.entries(office, access.LogQuery(operator=SYSTEM))}
         assert events == {"恢复", "打印恢复密钥", "登录失败"}
+
+
+def test_the_new_password_follows_the_rule_of_the_office(path: Path) -> None:
+    with entered(path, SYSTEM) as office:
+        sheet = "\n".join(recovery_rows(office, "首次打印"))
+        asked = [{"id": PASSWORD_LENGTH.key, "value": "14"}]
+        office.transact("设置", lambda w: [w.insert("setting", row) for row in asked])
+    clock, state = fixed_clock(), path.parent / "state"
+    with pytest.raises(Refusal, match="至少要 14 个字符"):
+        recover_office(path, sheet, operator=SYSTEM, password="Short-2026", clock=clock, state=state)
+    long = "Quite-Long-2026"
+    recover_office(path, sheet, operator=SYSTEM, password=long, clock=clock, state=state).close()
+    entered(path, SYSTEM, long).close()
 
 
 def test_a_sheet_helps_nobody_else(path: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -63,6 +64,37 @@ def test_a_certificate_is_found_and_printed_again(
         again.direct(page.session, row)
         assert went == [("papers", f"certificate?number={number}")]
     assert office.search(CERTIFICATES, str(row["name"]) if row else "", 5)
+
+
+def test_a_certificate_is_voided_or_replaced_at_its_row(
+    office: Office, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    issue(office, tmp_path)
+    row = office.reader().one("SELECT * FROM service_certificate WHERE status = '有效'")
+    assert row is not None
+    number = row["number"]
+    with shown(office, tmp_path, qapp, qtbot, lambda session: built(certificates.build(session))) as page:
+        page.open_row(row["id"])
+        qtbot.waitUntil(
+            lambda: page.panel.row is not None and page.panel.row["number"] == number, timeout=SECONDS
+        )
+        went = went_of(page.session)
+        replace, void = page.parts.verbs[1:3]
+        assert replace.direct is not None
+        assert void.shows is not None
+        replace.direct(page.session, row)
+        ((place, asked),) = went
+        given = dict(parse_qsl(asked.partition("?")[2]))
+        assert (place, given["replaces"], given["volunteer"]) == ("papers", number, row["volunteer_number"])
+        assert (given["first"], given["last"]) == (row["first_on"], row["last_on"])
+        page.panel.run_verb(void)
+        page.panel._verb.form.set_value("reason", "姓名写错")  # type: ignore[union-attr]
+        page.panel._verb.confirm()  # type: ignore[union-attr]
+        qtbot.waitUntil(lambda: "已作废，号码留在登记簿" in page.messages.text, timeout=SECONDS)
+        row = office.reader().one("SELECT * FROM service_certificate WHERE number = ?", (number,))
+        assert row is not None
+        assert (row["status"], row["status_reason"], row["number"]) == ("作废", "姓名写错", number)
+        assert not void.shows(row)
 
 
 def test_a_print_run_is_asked_for_again_with_its_days_and_parameters(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from hongyao_desktop.core.desk import Reader, Row
+from urllib.parse import urlencode
+
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.kit.pages import Page, PageSpec
 from hongyao_desktop.kit.parts import RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
-from hongyao_desktop.volunteers.records.certificates import CERTIFICATES
+from hongyao_desktop.volunteers.page.volunteers import REASON
+from hongyao_desktop.volunteers.records.certificates import CERTIFICATES, STANDING
+from hongyao_desktop.volunteers.service import certificates
 
 PLACE = "volunteers.certificates"
 
@@ -17,6 +21,30 @@ PLACE = "volunteers.certificates"
 def _again(session: Session, row: Row | None) -> None:
     if row is not None:
         session.go("papers", f"certificate?number={row['number']}")
+
+
+def _replace(session: Session, row: Row | None) -> None:
+    if row is not None:
+        given = {
+            "volunteer": row["volunteer_number"],
+            "replaces": row["number"],
+            "first": row["first_on"],
+            "last": row["last_on"],
+            "chief": row["chief"],
+            "contact": row["contact"],
+            "use": row["used_for"] or "",
+        }
+        session.go("papers", f"certificate?{urlencode(given)}")
+
+
+def _void(writer: Writer, values: Row, row: Row | None) -> str:
+    if row is None:
+        raise ValueError("this step needs a record")
+    return certificates.void_certificate(writer, str(row["number"]), values["reason"])
+
+
+def _standing(row: Row) -> bool:
+    return bool(row["status"] == STANDING[0])
 
 
 def _load(reader: Reader, row_id: str) -> Row | None:
@@ -34,6 +62,22 @@ def build(session: Session) -> Page:
         new_label="开具证明",
         verbs=(
             Verb(label="再打印这份证明", direct=_again),
+            Verb(
+                label="更正换开",
+                direct=_replace,
+                note="到“打印材料”写更正原因，存盘或打印时给新号，这一份自动作废。",
+                shows=_standing,
+            ),
+            Verb(
+                label="作废",
+                run=_void,
+                fields=(REASON,),
+                note="号码保留在登记簿里，不再给别人用；要改内容重开的用“更正换开”。",
+                shows=_standing,
+                reason="reason",
+                roles=(Role.ENTRY, Role.REVIEW, Role.APPROVE),
+                done="已作废，号码留在登记簿",
+            ),
             Verb(
                 label="开具新的证明",
                 direct=lambda session, _row: session.go("papers", "certificate"),

@@ -32,6 +32,8 @@ class Verb:
     ``shows`` says for which records it is offered; ``reason`` names the field that is journalled as the reason.
     ``roles`` are those ``run`` requires; none named means every role that changes anything.
     ``file`` names a file that is asked for too (照片); ``values["file"]`` is its :class:`FileMark` then.
+    ``told`` says afterwards what happened, from the file as it is now and the id ``run`` gave back; else ``done``.
+    ``lookups`` are those of its fields that depend on the record.
     """
 
     label: str
@@ -48,6 +50,8 @@ class Verb:
     file: str = ""
     shortcut: str = ""
     roles: tuple[Role, ...] = ()
+    told: Callable[[Reader, str], str] | None = None
+    lookups: Callable[[Row | None], Mapping[str, Lookup]] | None = None
 
 
 class VerbForm(QWidget):
@@ -90,7 +94,8 @@ class VerbForm(QWidget):
         note = named(QLabel(verb.note, self), "note")
         note.setWordWrap(True)
         note.setVisible(bool(verb.note))
-        self.form = FormPanel(verb.fields, session, lookups=lookups, name=verb.label, parent=self)
+        own = verb.lookups(row) if verb.lookups is not None else {}
+        self.form = FormPanel(verb.fields, session, lookups={**lookups, **own}, name=verb.label, parent=self)
         self.confirm_button = QPushButton(f"{verb.label}  Ctrl+S", self)
         self.confirm_button.setProperty("primary", True)
         self.confirm_button.clicked.connect(self.confirm)
@@ -192,7 +197,9 @@ class VerbForm(QWidget):
         self._set_running(running=False)
         self.form.saved()
         warning = next((problem.message for problem in found if problem.level is Level.WARNING), "")
-        said = self.verb.done or f"已{self.verb.label}"
+        told = self.verb.told
+        said = told(self._session.reader, row_id) if told is not None else self.verb.done
+        said = said or f"已{self.verb.label}"
         self.done.emit(f"{said}；{warning}" if warning else said, row_id)
 
     def _refused(self, error: Exception) -> None:

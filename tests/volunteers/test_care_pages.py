@@ -115,7 +115,8 @@ def test_a_merge_says_first_what_would_move(screen: Screen, office: Office) -> N
     said(screen, page, "保留 水湾-000")
     assert "保留 水湾-000" in page.messages.text
     hands.save()
-    said(screen, page, "已登记核对结果")
+    said(screen, page, "已合并：水湾-000")
+    assert "的 0 条时长共 0 小时、0 分转到 水湾-000" in page.messages.text
     row = office.reader().one("SELECT status, reason FROM volunteer_merge")
     assert row == {"status": "有效", "reason": "身份证核对"}
     gone = office.reader().value("SELECT gone_number FROM volunteer_merge_view")
@@ -142,7 +143,7 @@ def test_two_of_one_name_are_told_apart_and_may_be_two_people(screen: Screen, of
     form.form.set_value("reason", "电话核实是两个人")
     form.form.set_value("verdict", "不是同一人")
     screen.hands.save()
-    said(screen, page, "已登记核对结果")
+    said(screen, page, "已记下不是同一人，以后不再列为疑似重复")
     assert office.reader().value("SELECT COUNT(*) FROM volunteer_merge") == 0
     assert merging.likely_doubles(office.reader()) == []
 

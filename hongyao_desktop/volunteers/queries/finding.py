@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from hongyao_desktop.core import pinyin
@@ -77,6 +77,22 @@ def volunteer_lookup(lookups: Mapping[str, Lookup]) -> Lookup:
         return None if row is None else match_of(row)
 
     return Lookup(find=find, show=show)
+
+
+def first_among(found: Callable[[Reader], Sequence[Row]], others: Lookup) -> Lookup:
+    """Those ``found`` (rows with id, name, number) whom the typed text may mean; ``others`` if none of them."""
+
+    def find(reader: Reader, typed: str, limit: int) -> Sequence[Match]:
+        key = pinyin.query_key(typed)
+        rows = [
+            row
+            for row in found(reader)
+            if _closeness(row["name"], key) < 3 or typed.strip() in (row["number"], row["name"])
+        ]
+        rows.sort(key=lambda row: _closeness(row["name"], key))
+        return [match_of({"phone": None, **row}) for row in rows[:limit]] or others.find(reader, typed, limit)
+
+    return Lookup(find=find, show=others.show)
 
 
 def match_of(row: Row) -> Match:

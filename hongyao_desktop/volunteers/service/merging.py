@@ -298,6 +298,25 @@ def _restore(writer: Writer, record_id: str, volunteer_id: str, why: str) -> Non
         )
 
 
+def merged(reader: Reader, merge_id: str) -> Row:
+    """A merge with both numbers, minutes that moved, and what the one who stayed has now; refuses an unknown one."""
+    row = reader.one(
+        """
+        SELECT own.*, kept.number AS kept_number, gone.number AS gone_number, gone.status AS gone_status,
+            kept.total_minutes, kept.points AS balance,
+            (SELECT COALESCE(SUM(service.minutes), 0) FROM service_record AS service
+                WHERE service.id IN (SELECT value FROM json_each(own.snapshot, '$.moved'))) AS minutes
+        FROM volunteer_merge AS own
+        JOIN volunteer_view AS kept ON kept.id = own.kept_id JOIN volunteer_view AS gone ON gone.id = own.gone_id
+        WHERE own.id = ?
+        """,
+        (merge_id,),
+    )
+    if row is None:
+        raise Refusal("这次合并不在台账里，请刷新列表后重新选择")
+    return row
+
+
 NOT_ONE: Final = "疑似重复"
 """The kind of suspicion that two entries are one person; who looked into it and why it is not so stands with it."""
 

@@ -11,6 +11,7 @@ from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Date, Integer, Points, Reference, Text
+from hongyao_desktop.core.lookup import Lookup
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field, Register, Sensitivity
 from hongyao_desktop.kit.pages import Page, WorkItem
@@ -23,7 +24,7 @@ from hongyao_desktop.volunteers.page.tabs import RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import approval as queries
 from hongyao_desktop.volunteers.queries import lookups
-from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
+from hongyao_desktop.volunteers.queries.finding import first_among, volunteer_lookup
 from hongyao_desktop.volunteers.records.care import LOTS
 from hongyao_desktop.volunteers.records.points import POINTS
 from hongyao_desktop.volunteers.records.services import VOLUNTEER
@@ -191,6 +192,11 @@ def _look(reader: Reader, values: Row, today: dt.date) -> list[Problem]:
     return [Problem(Level.QUESTION, f"lot.{values['unit_id']}.{first}.{last}", message)]
 
 
+def _in_the_round(session: Session, lot_id: str) -> Lookup:
+    """An objection is to somebody of the round: they come first, the rest of the register only when nobody fits."""
+    return first_among(lambda reader: queries.lot_people(reader, lot_id), volunteer_lookup(session.lookups))
+
+
 def _lot_facts(reader: Reader, row: Row, name: str, today: dt.date) -> Facts:
     said = []
     if row["status"] == "审核中":
@@ -309,6 +315,7 @@ def build_lots(session: Session) -> Page:
             Verb(
                 label="异议不予认定",
                 run=_object,
+                lookups=lambda row: {"volunteer_id": _in_the_round(session, id_of(row))},
                 fields=(VOLUNTEER, REASON),
                 note="这位志愿者在本批的积分冲正，时长不变。",
                 shows=lambda row: may_decide and row["status"] in in_review,

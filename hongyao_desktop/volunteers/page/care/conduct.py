@@ -276,6 +276,29 @@ def _look(reader: Reader, values: Row, _row: Row | None) -> list[Problem]:
     return [Problem(Level.QUESTION, "merge.preview", message)]
 
 
+def _what_moved(reader: Reader, merge_id: str) -> str:
+    """What a merge moved, once it is done; nothing when they are two people."""
+    if not merge_id:
+        return "已记下不是同一人，以后不再列为疑似重复"
+    row = merging.merged(reader, merge_id)
+    said = f"已合并：{row['gone_number']} 的{_moved(row)}转到 {row['kept_number']}"
+    if row["doubles"]:
+        said += f"，两边都登记的 {row['doubles']} 条只算一次"
+    now = f"{duration_text(row['total_minutes'])}、{hours.format_centi(row['balance'])} 分"
+    return f"{said}；{row['kept_number']} 现有 {now}"
+
+
+def _what_went_back(reader: Reader, merge_id: str) -> str:
+    row = merging.merged(reader, merge_id)
+    return f"已撤销合并：{row['gone_number']} 恢复为“{row['gone_status']}”，{_moved(row)}已转回"
+
+
+def _moved(row: Row) -> str:
+    return (
+        f" {row['records']} 条时长共 {duration_text(row['minutes'])}、{hours.format_centi(row['points'])} 分"
+    )
+
+
 def _first_pair(session: Session, _row: Row | None) -> Mapping[str, Any]:
     pairs = merging.likely_doubles(session.reader, 1)
     if not pairs:
@@ -306,7 +329,7 @@ def build_merges(session: Session) -> Page:
                 check=_look,
                 defaults=_first_pair,
                 reason="reason",
-                done="已登记核对结果",
+                told=_what_moved,
             ),
             Verb(
                 label="撤销合并",
@@ -315,7 +338,7 @@ def build_merges(session: Session) -> Page:
                 note="时长和积分转回去，两位都恢复原来的样子。",
                 shows=lambda row: bool(row["status"] == "有效"),
                 reason="reason",
-                done="已撤销合并",
+                told=_what_went_back,
             ),
         ),
         tone=tone,

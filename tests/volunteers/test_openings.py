@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,10 +12,13 @@ import pytest
 
 from hongyao_desktop.core.desk import ImportPlan, Role, SheetFacts, SheetRow
 from hongyao_desktop.core.fields import ParseContext
+from hongyao_desktop.core.figure import Period
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.imports import covered
 from hongyao_desktop.volunteers.imports.openings import FIELDS, TARGET, told_day
-from hongyao_desktop.volunteers.queries import lookups, spending
+from hongyao_desktop.volunteers.queries import life, lookups, spending
+from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
+from hongyao_desktop.volunteers.service import certificates, openings, recording
 from tests.offices import fixed_clock
 
 FACTS = SheetFacts("积分册.xlsx", "0", "2025", "水湾社区2025年积分结余表")
@@ -27,6 +32,33 @@ def sheet_row(place: int, /, kind: str = "data", **values: Any) -> SheetRow:
 
 def planned(office: Office, *rows: SheetRow) -> ImportPlan:
     return TARGET.plan(office.reader(), FACTS, rows, fixed_clock())
+
+
+def test_hours_of_older_books_are_no_time_of_service(office: Office, enrol: Callable[..., str]) -> None:
+    who = enrol("曾国兰")
+    day = dt.date(2025, 12, 31)
+    opening = office.transact("转入", lambda w: openings.opening_hours(w, who, 7680, "旧册第1页", day)).result
+    record = ServiceRecord(
+        volunteer_id=who, title="义剪", served_on=dt.date(2026, 11, 1), minutes=120, evidence=Evidence.SIGNED
+    )
+    office.transact("登记", lambda w: recording.record_service(w, record))
+    asked = certificates.Application(
+        volunteer=who,
+        period=Period(day, dt.date(2026, 11, 30)),
+        chief="周立",
+        handler="李静",
+        contact="0512-65001234",
+    )
+    office.transact("开具", lambda w: certificates.issue_certificate(w, asked))
+    said = office.reader().one("SELECT services, imported_minutes, content FROM service_certificate")
+    assert said is not None
+    assert json.loads(said["content"]) == [["义剪", 1, 120], ["期初转入", None, 7680]]
+    assert said["services"] == lookups.volunteer(office.reader(), who)["services"] == 1
+    assert said["imported_minutes"] == 7680
+    assert sum(month.services for month in life.months_of(office.reader(), who)) == 1
+    office.transact("冲正", lambda w: recording.reverse_service(w, opening, "旧册看错"))
+    assert lookups.volunteer(office.reader(), who)["services"] == 1
+    assert lookups.total_faults(office.reader()) == []
 
 
 def test_hours_and_points_come_in_once_with_their_source(office: Office, enrol: Callable[..., str]) -> None:

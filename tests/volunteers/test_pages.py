@@ -19,10 +19,11 @@ from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page import PAGES
 from hongyao_desktop.volunteers.page.batch import ActivityBatch, activity_of_head
 from hongyao_desktop.volunteers.page.tabs import RowsTab
-from hongyao_desktop.volunteers.queries.finding import likely_first, volunteer_lookup
+from hongyao_desktop.volunteers.queries.finding import first_among, likely_first, volunteer_lookup
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, PointKind, ServiceRecord
-from hongyao_desktop.volunteers.service import activities, enrolment, recording, spots
+from hongyao_desktop.volunteers.service import activities, enrolment, openings, recording, spots
 from hongyao_desktop.volunteers.service.recording import Participant
+from tests.screens import SECONDS
 from tests.volunteers.conftest import put_rules, put_units
 from tests.volunteers.screen import Screen, open_with_search, screen_over
 
@@ -120,7 +121,9 @@ def test_a_volunteers_life_stands_beside_the_list(
     screen.qtbot.waitUntil(lambda: "保险已过期 50 天" in words_of(page))
 
 
-def test_tabs_tell_hours_points_and_months(screen: Screen, served: str) -> None:
+def test_tabs_tell_hours_points_and_months(
+    screen: Screen, served: str, people: dict[str, str], office: Office
+) -> None:
     page = open_page(screen, "volunteers")
 
     def tab(place: int) -> RowsTab:
@@ -138,7 +141,13 @@ def test_tabs_tell_hours_points_and_months(screen: Screen, served: str) -> None:
     assert "单次最多计 2 小时" in points.said.text()
     awards = tab(3)
     assert [awards.table.model.cell(row, 3).text for row in range(2)] == ["20", "10"]
+    day = dt.date(2025, 12, 31)
+    office.transact("转入", lambda w: openings.opening_hours(w, people["曾国兰"], 7680, "旧册第1页", day))
     months = tab(4)
+    screen.qtbot.waitUntil(lambda: months.table.model.rowCount() == 2, timeout=SECONDS)
+    assert [months.table.model.cell(1, column).text for column in (0, 1, 4)] == ["期初转入", "", "128.0"]
+    months.table.select(1)
+    assert "2025-12 由启用台账以前的旧簿册转入" in months.said.text()
     assert [months.table.model.cell(0, column).text for column in range(6)] == [
         "2026-11",
         "2",
@@ -350,3 +359,15 @@ def test_an_end_before_the_start_is_the_next_day() -> None:
     assert activity is not None
     assert (activity.minutes, activity.ends_minute) == (180, 1500)
     assert activity_of_head({"title": "夜巡"}) is None
+
+
+def test_an_objection_offers_those_of_the_round_first(office: Office, people: dict[str, str]) -> None:
+    rows = [
+        row
+        for row in office.reader().all("SELECT id, number, name, unit_name FROM volunteer_view")
+        if row["name"] == "王方明"
+    ]
+    lookup = first_among(lambda _reader: rows, volunteer_lookup({}))
+    assert [match.label for match in lookup.find(office.reader(), "w", 9)] == ["王方明"]
+    assert [match.label for match in lookup.find(office.reader(), "", 9)] == ["王方明"]
+    assert {match.label for match in lookup.find(office.reader(), "徐霞", 9)} == {"徐霞"}

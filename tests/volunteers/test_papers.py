@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +15,12 @@ from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose, leak_scan
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import PaperRequest
-from hongyao_desktop.paper.document import Chart, Document, Note, Poster, Sum, cells_of
+from hongyao_desktop.paper.document import Chart, Document, Note, Poster, Sum, Table, cells_of
 from hongyao_desktop.paper.preview import page_text
 from hongyao_desktop.paper.render import render_pdf
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.papers import certificate
 from hongyao_desktop.volunteers.papers.board import BOARD, TEAM_BOARD, build_board, build_team_board
 from hongyao_desktop.volunteers.papers.certificate import build_certificate
 from hongyao_desktop.volunteers.papers.life_file import LIFE, build_life
@@ -144,13 +146,22 @@ def test_hours_of_older_books_are_no_bar_among_the_months_of_a_file(
 ) -> None:
     day = dt.date(2025, 12, 31)
     office.transact("转入", lambda w: openings.opening_hours(w, served[0], 7680, "旧册第1页", day))
+    earlier = ServiceRecord(
+        volunteer_id=served[0],
+        title="义剪",
+        served_on=dt.date(2026, 8, 3),
+        minutes=60,
+        evidence=Evidence.IMPORTED,
+    )
+    office.transact("登记", lambda w: recording.record_service(w, earlier))
     number = str(office.reader().value("SELECT number FROM volunteer WHERE id = ?", (served[0],)))
     document = build_life(
         request(office, units["样例街道"], Purpose.INTERNAL, **LIFE.options({"volunteer": number}))
     )
     chart = next(block for block in document.blocks if isinstance(block, Chart))
     assert "不含期初转入的 128 小时" in chart.title
-    assert "12月" not in chart.labels
+    assert chart.title.startswith("2026年8月至11月各月服务时长，")
+    assert chart.labels == ("8月", "9月", "10月", "11月"), "months without service stand too"
     assert 7680 not in chart.series[0].values
 
 
@@ -292,3 +303,44 @@ def test_the_board_of_units_adds_up_how_often_service_was_done(
     )
     (empty,) = build_team_board(early).tables()
     assert (list(empty.rows), empty.total_label) == ([], ""), "no sum of nothing"
+
+
+@pytest.mark.parametrize("lines", [1, 3, 5])
+@pytest.mark.parametrize("used", ["", "申请积分入学", "申报年度优秀志愿者，" * 3])
+@pytest.mark.parametrize("status", ["有效", "作废"])
+def test_a_certificate_fills_its_page_and_never_begins_a_second_one(
+    office: Office, units: dict[str, str], tmp_path: Path, lines: int, used: str, status: str
+) -> None:
+    content = [(f"文明实践志愿服务{place}", 2, 240) for place in range(1, lines)] + [("期初转入", None, 7680)]
+    old = used and status == "有效"
+    row = {
+        "name": "欧阳海",
+        "id_kind": None,
+        "id_number": "320290198506185169",
+        "services": 2 * lines - 2,
+        "volunteer_number": "水湾-0231",
+        "number": "志证〔2026〕0007号",
+        "status": status,
+        "first_on": "2020-01-01",
+        "last_on": "2026-11-30",
+        "signed_minutes": 240 * (lines - 1),
+        "made_up_minutes": 0,
+        "imported_minutes": 7680,
+        "content": json.dumps(content),
+        "used_for": used,
+        "replaces": "志证〔2026〕0001号" if old else "",
+        "replaced_by": None,
+        "issued_on": "2026-11-30",
+        "chief": "周立",
+        "handler": "李静",
+        "contact": "0512-65001234",
+        "status_on": "2026-12-01",
+        "status_reason": "姓名写错",
+    }
+    document = certificate.document_of(request(office, units["样例街道"], Purpose.REPORT), row)
+    assert render_pdf(document, tmp_path / "证明.pdf").pages == 1
+    table = next(block for block in document.blocks if isinstance(block, Table))
+    assert table.size >= 9
+    if lines == 3 and not used and status == "有效":
+        assert table.size >= 12, "few lines are set large"
+    assert table.rows[-1] == (lines, "期初转入", "—", 7680)  # type: ignore[index]

@@ -146,17 +146,30 @@ class RowsTab(QWidget):
 
 
 def _months(reader: Reader, volunteer_id: str) -> list[Row]:
-    return [
-        {
+    """Months, newest first; hours taken over from older books stand in a line of their own, they are of no month."""
+    rows: list[Row] = []
+    for month in life.months_of(reader, volunteer_id):
+        own = {
             "id": month.month,
             "services": month.services,
             "signed": month.minutes[Evidence.SIGNED],
             "made_up": month.minutes[Evidence.MADE_UP],
-            "imported": month.minutes[Evidence.IMPORTED],
+            "imported": month.minutes[Evidence.IMPORTED] - month.opening,
             "points": month.points,
+            "says": "",
         }
-        for month in life.months_of(reader, volunteer_id)
-    ]
+        if any(own[name] for name in ("services", "signed", "made_up", "imported", "points")):
+            rows.append(own)
+        if month.opening:
+            rows.append(
+                {
+                    **dict.fromkeys(own),
+                    "id": "期初转入",
+                    "imported": month.opening,
+                    "says": f"{month.month} 由启用台账以前的旧簿册转入，是以前的服务，不计次数",
+                }
+            )
+    return rows
 
 
 def _service_words(row: Row) -> str:
@@ -196,7 +209,12 @@ def _points_tab(session: Session) -> RowsTab:
 
 def _months_tab(session: Session) -> RowsTab:
     return RowsTab(
-        session, MONTHS, _months, name="按月合计", empty=("还没有服务记录", "登记活动后，这里按月合计")
+        session,
+        MONTHS,
+        _months,
+        name="按月合计",
+        empty=("还没有服务记录", "登记活动后，这里按月合计"),
+        says=lambda row: str(row["says"]),
     )
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
+import math
+from typing import Any, Final
 
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.fields import CellKind
@@ -34,9 +35,18 @@ from hongyao_desktop.paper.document import (
     Title,
     serial_column,
 )
+from hongyao_desktop.paper.geometry import CHARACTERS, MM, PITCH
 from hongyao_desktop.people.papers import SCAN, dated, signed
 from hongyao_desktop.volunteers.queries import paper_rows
 
+_ROOM: Final = 107.0
+"""What title, number, signatures and the place for issuer and stamp leave of a page, in mm."""
+_TALL: Final = 12.0
+_NOTE: Final = 5.7
+_SIZES: Final = ((14.0, 9.4), (12.0, 7.9), (10.5, 6.7), (9.0, 0.0))
+"""Sizes of the table's text with the least height of a row, in points and mm."""
+_NARROW: Final = 0x2E80
+"""Below it stand letters, digits and signs; ideographs begin here."""
 _NOT_YET = "（存盘或打印时开具）"
 _TO_FILL = "（待填）"
 ISSUED_BY_THE_UNIT = "单位出具：依据本单位志愿服务记录，非全国志愿服务信息系统出具；时长为实际服务时间。"
@@ -44,7 +54,7 @@ ISSUED_BY_THE_UNIT = "单位出具：依据本单位志愿服务记录，非全�
 
 def build_certificate(request: PaperRequest) -> Document:
     """A certificate as it was entered in the number register."""
-    return _document(request, paper_rows.certificate(request.reader, request.text("number")))
+    return document_of(request, paper_rows.certificate(request.reader, request.text("number")))
 
 
 def preview_certificate(request: PaperRequest) -> Document:
@@ -55,7 +65,7 @@ def preview_certificate(request: PaperRequest) -> Document:
         raise Refusal("先填志愿者，再按 F5 预览", exit_code=2)
     person = paper_rows.volunteer_named(request.reader, request.text("volunteer"))
     done = paper_rows.served(request.reader, person["id"], request.period)
-    if not done.services:
+    if not sum(done.minutes.values()):
         raise Refusal(f"{person['name']}在这段时间没有服务记录，不能开具证明，请核对起止日期")
     row = {
         **{name: person[name] for name in ("name", "id_kind", "id_number")},
@@ -76,17 +86,21 @@ def preview_certificate(request: PaperRequest) -> Document:
         "contact": request.text("contact") or _TO_FILL,
         "issued_on": request.clock.today().isoformat(),
     }
-    return _document(request, row)
+    return document_of(request, row)
 
 
-def _document(request: PaperRequest, row: dict[str, Any]) -> Document:
-    # Said beside the number and among the small notes, so that a void one is as many pages as it was.
-    void = "" if row["status"] == "有效" else "　（已作废）"
+def document_of(request: PaperRequest, row: dict[str, Any]) -> Document:
+    """The paper of one row of the number register: one page, its table as large as the page has room."""
+    void = "（已作废）" if row["status"] != "有效" else ""
     blocks: list[Block] = [
         Title("志愿服务证明"),
         Paragraph(f"（单位出具）　编号：{row['number']}{void}", Role.KAI),
-        Paragraph(_testimony(row, request.purpose)),
-        _content(row),
+    ]
+    said, note = _testimony(row, request.purpose), _void_words(row) + _remarks(row) + ISSUED_BY_THE_UNIT
+    room = _ROOM - PITCH / MM * _lines(said) - _NOTE * math.ceil(len(note) / 40)
+    blocks += [
+        Paragraph(said),
+        _content(row, room),
         SignatureRow(
             (
                 f"单位负责人：{row['chief']}",
@@ -94,7 +108,7 @@ def _document(request: PaperRequest, row: dict[str, Any]) -> Document:
                 f"联系方式：{row['contact']}",
             )
         ),
-        Note(_void_words(row) + _remarks(row) + ISSUED_BY_THE_UNIT),
+        Note(note),
         QrCode(caption=SCAN),
         Seal(request.office, dt.date.fromisoformat(row["issued_on"])),
     ]
@@ -121,39 +135,52 @@ def _testimony(row: dict[str, Any], purpose: Purpose) -> str:
     kind = row["id_kind"] or IdKind.RESIDENT.value
     number = mask_id(row["id_number"] or "", purpose)
     identity = f"{kind}号码 {number}，" if number else "未登记证件号码，"
+    older = _taken_over(row)
     split = "、".join(
-        f"{word} {format_minutes(row[column])} 小时"
-        for word, column in (
-            ("签到", "signed_minutes"),
-            ("补录", "made_up_minutes"),
-            ("导入", "imported_minutes"),
+        f"{word} {format_minutes(minutes)} 小时"
+        for word, minutes in (
+            ("签到", row["signed_minutes"]),
+            ("补录", row["made_up_minutes"]),
+            ("导入", row["imported_minutes"] - older),
+            (paper_rows.TAKEN_OVER, older),
         )
-        if row[column]
+        if minutes
     )
     total = row["signed_minutes"] + row["made_up_minutes"] + row["imported_minutes"]
+    times = f"参加服务 {row['services']} 次，" if row["services"] else ""
     return (
         f"兹证明{row['name']}（{identity}志愿者编号 {row['volunteer_number']}）"
-        f"自{_cn(row['first_on'])}至{_cn(row['last_on'])}在我单位登记的志愿服务中，参加服务 {row['services']} 次，"
-        f"服务时长 {format_minutes(total)} 小时（其中{split}），服务内容见下表。"
+        f"自{_cn(row['first_on'])}至{_cn(row['last_on'])}在我单位登记的志愿服务中，{times}"
+        f"服务时长 {format_minutes(total)} 小时（其中{split}），服务内容见下表，特此证明。"
     )
 
 
-def _content(row: dict[str, Any]) -> Table:
+def _lines(said: str) -> int:
+    """Lines of the official page a paragraph takes, at most: letters and digits are counted half as wide."""
+    wide = sum(1.0 if ord(letter) > _NARROW else 0.5 for letter in said)
+    return math.ceil((wide + 2) / CHARACTERS)
+
+
+def _content(row: dict[str, Any], room: float) -> Table:
+    """What was served, as large as ``room`` (in mm) allows: a paper to hand over, and still one page."""
     rows: list[Row] = [
-        (number, content, times, minutes)
+        (number, content, "—" if times is None else times, minutes)
         for number, (content, times, minutes) in enumerate(json.loads(row["content"]), 1)
     ]
+    height = min(room / (len(rows) + 2), _TALL)
+    size = next(size for size, least in _SIZES if height >= least)
     return Table(
         (
             serial_column(),
             Column("服务内容", 6),
             Column("次数", 1.4, kind=CellKind.INTEGER, sum=Sum.ADD),
-            Column("时长（小时）", 2, kind=CellKind.HOURS),
+            Column("时长（小时）", 2.4, kind=CellKind.HOURS),
         ),
         rows,
         name="服务内容",
         total_label="合计",
-        size=9,  # with six lines of content, issuer and stamp it still is one page
+        size=size,
+        row_height=height,
         together=True,
     )
 
@@ -161,7 +188,13 @@ def _content(row: dict[str, Any]) -> Table:
 def _remarks(row: dict[str, Any]) -> str:
     """Other notes in the small letter of a note: in that of the text two of them would begin a second page."""
     used = f"本证明用于{row['used_for']}。" if row["used_for"] else ""
-    return used + (f"本证明替换已作废的 {row['replaces']}。" if row["replaces"] else "")
+    older = f"{paper_rows.TAKEN_OVER}是启用本台账以前的服务，不计次数。" if _taken_over(row) else ""
+    return used + (f"本证明替换已作废的 {row['replaces']}。" if row["replaces"] else "") + older
+
+
+def _taken_over(row: dict[str, Any]) -> int:
+    """Minutes of older books: the line of content whose times nobody knows."""
+    return sum(minutes for _content, times, minutes in json.loads(row["content"]) if times is None)
 
 
 CERTIFICATE = PaperSpec(

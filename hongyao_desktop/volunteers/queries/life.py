@@ -19,7 +19,8 @@ from hongyao_desktop.volunteers.rules.stars import Rank, counted_minutes, rank_o
 class Month:
     """One month of service: minutes by evidence, services, points entered (hundredths).
 
-    ``opening`` are the minutes among them that were taken over from older books: years of service on one day.
+    ``opening`` are the minutes among them that were taken over from older books: years of service on one day, which
+    ``services`` does not count.
     """
 
     month: str
@@ -100,7 +101,7 @@ def months_of(reader: Reader, volunteer_id: str, limit: int = 24) -> tuple[Month
             SUM(iif(evidence = '补录', minutes, 0)) AS made_up,
             SUM(iif(evidence = '导入', minutes, 0)) AS imported,
             SUM(iif(title = :opening, minutes, 0)) AS opening,
-            SUM(iif(reverses_id IS NULL, 1, -1)) AS services
+            SUM(iif(title = :opening, 0, iif(reverses_id IS NULL, 1, -1))) AS services
         FROM service_record WHERE volunteer_id = :who GROUP BY month
         """,
         {"who": volunteer_id, "opening": OPENING_HOURS},

@@ -257,7 +257,7 @@ def total_faults(reader: Reader) -> list[Problem]:
                 SUM(iif(evidence = '签到', minutes, 0)) AS signed_minutes,
                 SUM(iif(evidence = '补录', minutes, 0)) AS made_up_minutes,
                 SUM(iif(evidence = '导入', minutes, 0)) AS imported_minutes,
-                SUM(iif(reverses_id IS NULL, 1, -1)) AS services
+                SUM(iif(title = :opening, 0, iif(reverses_id IS NULL, 1, -1))) AS services
             FROM service_record GROUP BY volunteer_id
         ), scored AS (
             SELECT volunteer_id, SUM(points) AS points FROM point_entry GROUP BY volunteer_id
@@ -274,7 +274,8 @@ def total_faults(reader: Reader) -> list[Problem]:
             OR total.services IS NOT COALESCE(served.services, 0)
             OR total.points IS NOT COALESCE(scored.points, 0)
         ORDER BY volunteer.number
-        """
+        """,
+        {"opening": OPENING_HOURS},
     )
     return [
         Problem(

@@ -14,7 +14,9 @@ from hongyao_desktop.volunteers.queries.merits import MeritBook
 from hongyao_desktop.volunteers.records.rows import OPENING_HOURS
 from hongyao_desktop.volunteers.rules.stars import Rank, StarsRule
 
-_MOST_CONTENT = 6  # a certificate is one page
+_MOST_CONTENT = 5  # a certificate is one page
+TAKEN_OVER = "期初转入"
+"""Hours of older books among the contents of a certificate: years of service, not one time."""
 
 
 def volunteer_named(reader: Reader, word: str) -> Row:
@@ -170,11 +172,14 @@ def brought_forward(reader: Reader, scope: Scope, period: Period) -> tuple[int, 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What one volunteer did between two days: minutes by evidence, times, and (content, times, minutes) lines."""
+    """What one volunteer did between two days: minutes by evidence, times, and (content, times, minutes) lines.
+
+    Hours taken over from older books (:data:`TAKEN_OVER`) are the last line; nobody knows how many times they were.
+    """
 
     minutes: Mapping[str, int]
     services: int
-    content: tuple[tuple[str, int, int], ...]
+    content: tuple[tuple[str, int | None, int], ...]
 
 
 def served(reader: Reader, volunteer_id: str, period: Period) -> Served:
@@ -183,26 +188,33 @@ def served(reader: Reader, volunteer_id: str, period: Period) -> Served:
     rows = reader.all(
         """
         SELECT COALESCE(NULLIF(activity.category, ''), service.title) AS content, service.evidence,
+            service.title = ? AS opening,
             SUM(iif(service.reverses_id IS NULL, 1, -1)) AS times, SUM(service.minutes) AS minutes
         FROM service_record AS service LEFT JOIN activity ON activity.id = service.activity_id
         WHERE service.volunteer_id = ? AND service.served_on BETWEEN ? AND ?
-        GROUP BY content, service.evidence HAVING SUM(service.minutes) > 0 ORDER BY minutes DESC, content
+        GROUP BY opening, content, service.evidence HAVING SUM(service.minutes) > 0 ORDER BY minutes DESC, content
         """,
-        params,
+        (OPENING_HOURS, *params),
     )
     minutes = {"签到": 0, "补录": 0, "导入": 0}
     lines: dict[str, tuple[int, int]] = {}
+    opening = 0
     for row in rows:
         minutes[row["evidence"]] += row["minutes"]
+        if row["opening"]:
+            opening += row["minutes"]
+            continue
         times, length = lines.get(row["content"], (0, 0))
         lines[row["content"]] = times + row["times"], length + row["minutes"]
     ordered = sorted(lines.items(), key=lambda item: (-item[1][1], item[0]))
     content = [(word, times, length) for word, (times, length) in ordered]
-    if len(content) > _MOST_CONTENT:
-        rest = content[_MOST_CONTENT - 1 :]
+    most = _MOST_CONTENT - (1 if opening else 0)
+    if len(content) > most:
+        rest = content[most - 1 :]
         other = ("其他", sum(line[1] for line in rest), sum(line[2] for line in rest))
-        content = [*content[: _MOST_CONTENT - 1], other]
-    return Served(minutes, sum(line[1] for line in content), tuple(content))
+        content = [*content[: most - 1], other]
+    taken_over = [(TAKEN_OVER, None, opening)] if opening else []
+    return Served(minutes, sum(line[1] for line in content), (*content, *taken_over))
 
 
 def certificate(reader: Reader, number: str) -> Row:

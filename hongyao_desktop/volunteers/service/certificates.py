@@ -48,7 +48,7 @@ def issue_certificate(writer: Writer, asked: Application) -> str:
     if lacking:
         raise Refusal(f"开具证明还要写明{'、'.join(lacking)}", exit_code=2)
     done = paper_rows.served(writer, person["id"], asked.period)
-    if not done.services:
+    if not sum(done.minutes.values()):
         raise Refusal(f"{person['name']}在这段时间没有服务记录，不能开具证明，请核对起止日期")
     old = _voided(writer, asked, person["id"]) if asked.replaces else None
     today = writer.clock.today()

@@ -238,30 +238,6 @@ def format_cn(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def format_cn_month(year: int, month: int) -> str:
-    """2026年3月."""
-    return f"{year}年{month}月"
-
-
-_CHINESE_CAPITALS: Final = "零壹贰叁肆伍陆柒捌玖"
-
-
-def format_bill(day: dt.date) -> str:
-    """Date in capitals for a bill (支付结算办法 annex 1): 2026-10-20 → 贰零贰陆年零壹拾月零贰拾日.
-
-    Months 1, 2, 10 and days 1-10, 20, 30 get a leading 零; 11-19 begin with 壹拾.
-    """
-    year = "".join(_CHINESE_CAPITALS[int(figure)] for figure in str(day.year))
-    month = ("零" if day.month in (1, 2, 10) else "") + _capital_below_100(day.month)
-    number = ("零" if day.day <= 10 or day.day % 10 == 0 else "") + _capital_below_100(day.day)
-    return f"{year}年{month}月{number}日"
-
-
-def _capital_below_100(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return (f"{_CHINESE_CAPITALS[tens]}拾" if tens else "") + (_CHINESE_CAPITALS[ones] if ones else "")
-
-
 # --- time of day ----------------------------------------------------------------------------------------------------
 
 _CLOCK: Final = re.compile(r"(\d{1,2})[:.](\d{2})(?::(\d{2})(?:\.\d+)?)?")

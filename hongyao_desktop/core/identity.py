@@ -34,9 +34,6 @@ class IdKind(enum.StrEnum):
     OTHER = "其他"
 
 
-OVERRIDABLE: Final = frozenset({"id.check"})
-"""Errors that a service may let pass when the operator gives a reason; the reason is logged."""
-
 DAMAGED_SENTENCE: Final = "证件号码后三位已被表格软件改成 000，请对照原件补录"
 
 _RESIDENT_KINDS: Final = frozenset({IdKind.RESIDENT, IdKind.HK_MACAO_RESIDENCE, IdKind.TAIWAN_RESIDENCE})

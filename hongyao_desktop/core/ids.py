@@ -7,15 +7,10 @@ end of the index. A person is never identified by a document number.
 from __future__ import annotations
 
 import os
-import random
-import re
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from hongyao_desktop.core.clock import Clock
-
-_PATTERN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 # The 12 bits of rand_a count within one millisecond; the counter starts in its lower half so that it has room.
 _COUNTER_LIMIT = 0x1000
@@ -63,34 +58,9 @@ class IdMaker:
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-_makers = [IdMaker()]  # the last one is in use
+_maker = IdMaker()
 
 
 def new_id(clock: Clock) -> str:
     """A new identifier, greater than every one this process made before."""
-    return _makers[-1].make(clock)
-
-
-@contextmanager
-def predictable_ids(seed: int) -> Iterator[None]:
-    """Within the block `new_id` gives the same row of identifiers on every run (given the same clock).
-
-    For golden papers and demonstration files only: guessable identifiers have no place in an office's file.
-    """
-    _makers.append(IdMaker(random.Random(seed).getrandbits))  # noqa: S311 - predictable on purpose
-    try:
-        yield
-    finally:
-        _makers.pop()
-
-
-def is_id(text: str) -> bool:
-    """True for the text form that `new_id` makes (lower case, version 7)."""
-    return _PATTERN.fullmatch(text) is not None
-
-
-def id_millisecond(text: str) -> int:
-    """Milliseconds since 1970 that the identifier was made at. Raises ValueError for any other text."""
-    if not is_id(text):
-        raise ValueError(f"not an identifier of this program: {text!r}")
-    return int(text[:8] + text[9:13], 16)
+    return _maker.make(clock)

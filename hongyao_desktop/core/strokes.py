@@ -35,12 +35,6 @@ def _table() -> dict[str, tuple[int, str]]:
     return found
 
 
-def stroke_count(character: str) -> int | None:
-    """How many strokes a character has; None for one that is not known."""
-    entry = _table().get(character)
-    return None if entry is None else entry[0]
-
-
 def character_key(character: str) -> CharacterKey:
     """Where a character stands: strokes, their order, code point."""
     count, order = _table().get(character, (_UNKNOWN, ""))

@@ -68,11 +68,6 @@ def half_width(text: str) -> str:
     )
 
 
-def has_invisible(text: str) -> bool:
-    """True if the text holds an invisible or direction character that `clean` would take out."""
-    return _INVISIBLE_RUN.search(text) is not None
-
-
 _CHINESE_DIGITS: Final = {char: index for index, char in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "○": 0,

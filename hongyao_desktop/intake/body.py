@@ -19,7 +19,6 @@ _SECTION = re.compile(
     r"|[一二三四五六七八九十]{1,3}、.{2,}|[(（][一二三四五六七八九十]{1,3}[)）].{2,}"
     r"|.{2,14}(?:社区|支部|网格|党委|党总支|街道|小组|村委会|居委会|办公室|中心|党员|人员|群体))[:：]?$"
 )
-_NO_SECTION = (words.NOTE_LABELLED, words.NOTE_OPENING, words.TOTAL)
 _ENDS = (RowKind.BLANK, RowKind.NOTE, RowKind.TOTAL, RowKind.CARRY)
 _MOST_TITLES = 2  # lines above a table that look like records of one cell
 _ENOUGH_KNOWN = 2

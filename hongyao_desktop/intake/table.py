@@ -170,17 +170,6 @@ class FoundTable:
                 return position
         raise KeyError(key)
 
-    @property
-    def block_spans(self) -> tuple[tuple[str, str], ...]:
-        """First and last sheet column of each block, as the clerk sees them."""
-        spans = []
-        for block in range(self.blocks):
-            letters = sorted(
-                (column.letters[block] for column in self.columns), key=lambda one: (len(one), one)
-            )
-            spans.append((letters[0], letters[-1]))
-        return tuple(spans)
-
 
 # ------------------------------------------------------------------------------------------------------------ finding
 

@@ -15,11 +15,6 @@ from hongyao_desktop.paper.place import write_whole
 from hongyao_desktop.paper.problem import PaperError
 
 
-def save_archive(pdf: bytes, out: Path) -> None:
-    """Write a finished PDF as PDF/A-2b, checked after writing. Raises PaperError if it does not pass."""
-    write_whole(archived(pdf), out)
-
-
 def archived(pdf: bytes) -> bytes:
     """The bytes of a finished PDF as PDF/A-2b; the same input gives the same bytes."""
     buffer = io.BytesIO()

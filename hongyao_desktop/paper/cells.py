@@ -31,17 +31,6 @@ def default_align(kind: CellKind) -> Align:
     return Align.CENTER if kind in _CENTRED else Align.LEFT
 
 
-def format_cell(kind: CellKind, value: Cell, places: int = 0) -> str:
-    """One value as it is printed; nothing for None, text as it is (so "—" or "见附件" may stand in a number column).
-
-    Args:
-        kind: what the whole number counts.
-        value: the raw value.
-        places: decimals of points, 学时 and hours; see `places_for`.
-    """
-    return writer(kind, places)(value)
-
-
 def writer(kind: CellKind, places: int = 0, *, grouped: bool = True) -> Callable[[Cell], str]:
     """The formatting function of a column, made once per table."""
     number: Callable[[int], str]

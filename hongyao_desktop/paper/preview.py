@@ -76,22 +76,6 @@ def page_image(pdf: Path, page: int, dpi: float) -> PageImage:
         return _image(document, page - 1, dpi)
 
 
-def page_images(pdf: Path, dpi: float) -> Iterator[PageImage]:
-    """All pages as pictures, one after another; each is drawn when it is asked for."""
-    for page in range(1, page_count(pdf) + 1):
-        yield page_image(pdf, page, dpi)
-
-
-def image_of(pdf: bytes, dpi: float) -> PageImage:
-    """The first page of a PDF in memory as a picture."""
-    with _pdfium:
-        document = pypdfium2.PdfDocument(pdf)
-        try:
-            return _image(document, 0, dpi)
-        finally:
-            document.close()
-
-
 def page_text(pdf: Path, page: int) -> str:
     """The words of a page (from 1)."""
     with _opened(pdf) as document:

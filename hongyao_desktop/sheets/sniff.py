@@ -15,7 +15,6 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.sheets.book import BookKind, Limits, column_letter
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ZIP = b"PK\x03\x04"
 
 # First bytes of what clerks pick by mistake, and what it is called.
 _OTHERS: tuple[tuple[bytes, str], ...] = (

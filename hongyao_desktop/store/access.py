@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -320,7 +320,3 @@ def _greeting(office: Office) -> Greeting:
 def may_read_log(roles: Iterable[Role]) -> bool:
     """Whether an operator with these roles may read the access log."""
     return bool(LOG_READERS.intersection(roles))
-
-
-Recorder = Callable[[Visit], None]
-"""How screens note a visit without knowing the office."""

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from hongyao_desktop.core.dates import (
     DateProblem,
-    format_bill,
     format_cn,
-    format_cn_month,
     format_time,
     from_serial,
     parse_date,
@@ -73,7 +71,7 @@ def test_every_day_in_every_style(day: dt.date) -> None:
     ):
         assert parse_date(shown, today=TODAY) == day
     assert parse_month(day.isoformat()) == (day.year, day.month)
-    assert parse_month(format_cn_month(day.year, day.month)) == (day.year, day.month)
+    assert parse_month(f"{day.year}年{day.month}月") == (day.year, day.month)
 
 
 @given(days, st.floats(0, 0.999))
@@ -210,20 +208,6 @@ def test_anything_is_read_or_refused_with_a_sentence(typed: str | float) -> None
         except DateProblem as problem:
             sentence = str(problem)
         assert "请" in sentence or "不能填" in sentence
-
-
-@pytest.mark.parametrize(
-    ("day", "words"),
-    [
-        (dt.date(2026, 10, 20), "贰零贰陆年零壹拾月零贰拾日"),
-        (dt.date(2026, 2, 12), "贰零贰陆年零贰月壹拾贰日"),
-        (dt.date(2026, 11, 30), "贰零贰陆年壹拾壹月零叁拾日"),
-        (dt.date(2026, 3, 9), "贰零贰陆年叁月零玖日"),
-        (dt.date(2026, 1, 31), "贰零贰陆年零壹月叁拾壹日"),
-    ],
-)
-def test_bill_dates(day: dt.date, words: str) -> None:
-    assert format_bill(day) == words
 
 
 def test_the_written_form_has_no_leading_zero() -> None:

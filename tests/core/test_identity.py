@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from hongyao_desktop.core.identity import (
     DAMAGED_SENTENCE,
-    OVERRIDABLE,
     IdKind,
     birth_date,
     check,
@@ -155,10 +154,6 @@ def test_the_kind_may_be_given_by_its_name_and_must_exist() -> None:
     assert check("居民身份证", "11010519491231002X") == []
     with pytest.raises(ValueError, match="驾驶证"):
         check("驾驶证", "1")
-
-
-def test_only_the_check_digit_may_be_overridden() -> None:
-    assert {"id.check"} == OVERRIDABLE
 
 
 def test_fifteen_digits_become_eighteen() -> None:

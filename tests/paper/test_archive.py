@@ -44,9 +44,8 @@ def pdf() -> bytes:
     return draw(paper)[0]
 
 
-def test_a_paper_with_everything_passes_as_pdf_a(pdf: bytes, tmp_path: Path) -> None:
-    archive.save_archive(pdf, tmp_path / "a.pdf")
-    assert archive.archive_findings((tmp_path / "a.pdf").read_bytes()) == ()
+def test_a_paper_with_everything_passes_as_pdf_a(pdf: bytes) -> None:
+    assert archive.archive_findings(archive.archived(pdf)) == ()
 
 
 def test_archiving_the_same_paper_gives_the_same_bytes(pdf: bytes) -> None:
@@ -81,6 +80,6 @@ def test_an_empty_password_is_refused(pdf: bytes, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_broken_file_is_a_sentence(tmp_path: Path) -> None:
+def test_a_broken_file_is_a_sentence() -> None:
     with pytest.raises(PaperError, match="已损坏"):
-        archive.save_archive(b"not a pdf", tmp_path / "a.pdf")
+        archive.archived(b"not a pdf")

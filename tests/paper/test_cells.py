@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hongyao_desktop.core.fields import Align, CellKind
-from hongyao_desktop.paper.cells import Cell, default_align, format_cell, places_for, writer
+from hongyao_desktop.paper.cells import Cell, default_align, places_for, writer
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from hongyao_desktop.paper.cells import Cell, default_align, format_cell, places
     ],
 )
 def test_vectors(kind: CellKind, value: Cell, places: int, expected: str) -> None:
-    assert format_cell(kind, value, places) == expected
+    assert writer(kind, places)(value) == expected
 
 
 def test_years_and_running_numbers_have_no_separators() -> None:
@@ -45,7 +45,7 @@ def test_all_values_of_a_column_have_their_point_in_one_line(values: list[int], 
     if cell is CellKind.HOURS:
         values = [value * 3 for value in values]
     places = places_for(cell, values)
-    shown = [format_cell(cell, value, places) for value in values]
+    shown = [writer(cell, places)(value) for value in values]
     assert {len(text.partition(".")[2]) for text in shown} == {places}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hongyao_desktop.core.fields import CellKind
-from hongyao_desktop.paper import bench, picture, preview, qr
+from hongyao_desktop.paper import bench, preview, qr
 from hongyao_desktop.paper.document import Chart, ChartKind, QrCode, Series
 from hongyao_desktop.paper.render import render_pdf
 from tests.paper.papers import NO_GLYPH, Drawn, document
@@ -93,15 +93,3 @@ def test_the_bench_measures_the_job_and_its_floor() -> None:
     assert timing.pages > 4
     assert timing.seconds > 0
     assert timing.ratio == pytest.approx(timing.seconds / timing.floor_seconds)
-
-
-def test_a_chart_on_the_screen_is_the_one_on_paper_without_its_title() -> None:
-    chart = Chart(ChartKind.LINE, "人次", MONTHS, (Series("2026", tuple(range(12))),))
-    image = picture.chart_picture(chart, 120, 60, 96)
-    assert image.width == pytest.approx(120 / 25.4 * 96, abs=2)
-    assert image.height == pytest.approx(60 / 25.4 * 96, abs=2)
-    rows = [image.data[y * image.stride : y * image.stride + 3 * image.width] for y in range(image.height)]
-    dark = [y for y, row in enumerate(rows) if min(row) < 100]
-    assert dark[0] < 30
-    assert dark[-1] > image.height - 30
-    assert min(min(row[:6]) for row in rows) == 255, "nothing runs over the edge"

@@ -28,7 +28,7 @@ def test_pages_and_their_sizes(pdf: Path) -> None:
 
 
 def test_pictures_show_the_page_as_it_is_read(pdf: Path) -> None:
-    first, second = preview.page_images(pdf, 72)
+    first, second = (preview.page_image(pdf, page, 72) for page in (1, 2))
     assert (first.width, first.height) == (596, 842)
     assert (second.width, second.height) == (842, 596)
     assert len(first.data) == first.stride * first.height

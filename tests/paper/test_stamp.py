@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hongyao_desktop.paper.archive import save_archive, save_locked
+from hongyao_desktop.paper.archive import archived, save_locked
 from hongyao_desktop.paper.document import Document, Foot, Meta, Paragraph
 from hongyao_desktop.paper.problem import PaperError
 from hongyao_desktop.paper.render import draw
@@ -16,7 +16,7 @@ from tests.paper.papers import HEAD, MOMENT, document, money_table
 def test_the_chain_head_is_found_in_plain_archived_and_locked_papers(tmp_path: Path) -> None:
     data, _ = draw(document(Paragraph("甲")))
     (tmp_path / "plain.pdf").write_bytes(data)
-    save_archive(data, tmp_path / "archive.pdf")
+    (tmp_path / "archive.pdf").write_bytes(archived(data))
     save_locked(data, tmp_path / "locked.pdf", "口令")
     for name, password in (("plain", ""), ("archive", ""), ("locked", "口令")):
         stamp = read_stamp(tmp_path / f"{name}.pdf", password)

@@ -16,7 +16,6 @@ from hongyao_desktop.volunteers.rules.body import centi, read_body, whole
 
 KIND = "volunteer-conduct"
 FALSEHOOD = "虚报时长"
-NO_SHOW = "缺席"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

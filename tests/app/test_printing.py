@@ -291,6 +291,39 @@ def test_every_register_is_a_list_on_paper(register: Register, office: Office, t
     assert not any(number in words for number in ID_NUMBERS if number), "secret columns only when asked for"
 
 
+def listed(office: Office, tmp_path: Path, where: str) -> int:
+    asked = {"register": "积分明细", "where": where}
+    done = print_paper(office, find_paper("list"), tmp_path / f"{len(where)}.pdf", PERIOD, options=asked)
+    if where:
+        said = "".join(page_text(done.path, done.pages).split())
+        assert f"条件：{where}" in said, "the paper says what it leaves out"
+    return done.rows
+
+
+def test_a_list_is_narrowed_down_as_on_the_screen(office: Office, tmp_path: Path) -> None:
+    reader = office.reader()
+    kinds = reader.all("SELECT kind, COUNT(*) AS rows FROM point_view GROUP BY kind ORDER BY kind")
+    assert len(kinds) > 1
+    for one in kinds:
+        assert listed(office, tmp_path, f"类别={one['kind']}") == one["rows"]
+    day = reader.value("SELECT MAX(entered_on) FROM point_view")
+    on_it = reader.value("SELECT COUNT(*) FROM point_view WHERE entered_on = ?", (day,))
+    assert listed(office, tmp_path, f"记分日期={day}..{day}") == on_it
+    assert listed(office, tmp_path, f"记分日期={day}..；积分=..-0.01") == reader.value(
+        "SELECT COUNT(*) FROM point_view WHERE entered_on >= ? AND points < 0", (day,)
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "told"), [("何物=1", "看不懂"), ("类别", "看不懂"), ("记分日期=..", "没有写起止")]
+)
+def test_a_condition_that_cannot_be_read_is_told(
+    office: Office, tmp_path: Path, where: str, told: str
+) -> None:
+    with pytest.raises(Refusal, match=told):
+        listed(office, tmp_path, where)
+
+
 # -------------------------------------------------------------------------------------------------------- file and form
 
 

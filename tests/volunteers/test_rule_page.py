@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,6 +16,7 @@ from hongyao_desktop.core.clock import FixedClock
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.rows import RowQuery
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page import PAGES
 from hongyao_desktop.volunteers.page.care.rules import RulePage
@@ -125,6 +127,22 @@ def test_a_row_of_the_ledger_says_what_it_was_paid_with_and_what_became_of_it(
     assert went == [("volunteers.points", oldest)], "Enter follows the line to the award it used"
     screen.hands.press(Qt.Key.Key_F6)
     assert page.panel.head.tab == 0
+
+
+def test_the_ledger_is_printed_as_it_is_narrowed_down(screen: Screen) -> None:
+    page = opened(screen, "volunteers.points")
+    went: list[tuple[str, str]] = []
+    screen.session.wanted.connect(lambda place, row: went.append((place, row)))
+    query = RowQuery(search="单玥").with_equal("kind", "奖励").with_span("entered_on", "2026-01-01", None)
+    page.show_query(query)
+    page.run_print()
+    ((place, asked),) = went
+    assert place == "papers"
+    assert dict(parse_qsl(asked.partition("?")[2])) == {
+        "register": "积分明细",
+        "search": "单玥",
+        "where": "类别=奖励；记分日期=2026-01-01..",
+    }
 
 
 def test_a_version_is_set_aside_on_the_rule_page(screen: Screen, office: Office) -> None:

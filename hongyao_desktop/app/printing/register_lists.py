@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from hongyao_desktop.app.modules import REGISTERS, find_register
 from hongyao_desktop.app.printing.print_runs import runs
 from hongyao_desktop.core import strokes
 from hongyao_desktop.core.desk import Reader, Row
-from hongyao_desktop.core.fields import CellKind, Name, Reference
+from hongyao_desktop.core.fields import CellKind, Name, ParseContext, Reference
 from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Field, Register
@@ -60,11 +60,12 @@ def build_list(request: PaperRequest) -> Document:
     """The list of a register: the rows of the unit asked for, the columns asked for, in the order asked for."""
     register, rows = request.rows_of(request.text("register"), request.text("search"))
     fields = _columns(register, request.text("columns"))
-    rows = _within(request, register, rows)
+    rows = _meeting(request, register, _within(request, register, rows))
     order = request.choice("order", "排序", ORDERS)
     if order == strokes.LABEL:
         rows = _by_strokes(register, rows)
-    words = [f"条件：{request.text('search')}"] if request.text("search") else []
+    asked = [text for text in (request.text("search"), request.text("where")) if text]
+    words = [f"条件：{'；'.join(asked)}"] if asked else []
     words += [f"按{order}排列"] if order != ORDERS[0] else []
     words += [f"用途：{request.purpose.label}"] if request.purpose is not Purpose.INTERNAL else []
     return register_list(
@@ -108,6 +109,40 @@ def _within(request: PaperRequest, register: Register, rows: Iterable[Row]) -> I
     return [row for row in rows if row[unit] in units]
 
 
+def _meeting(request: PaperRequest, register: Register, rows: Iterable[Row]) -> Iterable[Row]:
+    """The rows that meet every condition: 类别=兑换, or 记分日期=2026-01-01..2026-03-31 with either end open."""
+    tests = [
+        _condition(request, register, part)
+        for part in request.text("where").replace(";", "；").split("；")
+        if part.strip()
+    ]
+    return [row for row in rows if all(test(row) for test in tests)] if tests else rows
+
+
+def _condition(request: PaperRequest, register: Register, part: str) -> Callable[[Row], bool]:
+    label, equals, wanted = (word.strip() for word in part.partition("="))
+    known = {key: field for field in register.fields for key in (field.name, field.label)}
+    field = known.get(label)
+    if field is None or not equals:
+        raise Refusal(
+            f"条件“{part.strip()}”看不懂，请写成“类别=兑换”或“记分日期=2026-01-01..2026-03-31”", exit_code=2
+        )
+    if ".." not in wanted:
+        words = set(wanted.split("|"))
+        return lambda row: str(row[field.name] or "") in words or field.type.format(row[field.name]) in words
+    context = ParseContext(request.clock.today())
+    ends = [field.type.parse(text, context).value if text.strip() else None for text in wanted.split("..", 1)]
+    if ends == [None, None]:
+        raise Refusal(f"条件“{part.strip()}”没有写起止，请写成“{label}=起..止”", exit_code=2)
+    low, high = ends
+
+    def between(row: Row) -> bool:
+        value = row[field.name]
+        return value is not None and (low is None or value >= low) and (high is None or value <= high)
+
+    return between
+
+
 def _by_strokes(register: Register, rows: Iterable[Row]) -> Iterable[Row]:
     name = next((field.name for field in register.fields if isinstance(field.type, Name)), None)
     if name is None:
@@ -124,6 +159,7 @@ REGISTER_LIST = PaperSpec(
     parameters=(
         Parameter("register", "台账", "", "台账名称", required=True, choices=_LABELS),
         Parameter("search", "查找", "", "只印查到的记录"),
+        Parameter("where", "条件", "", "如 类别=兑换；记分日期=2026-01-01..2026-03-31，几条用分号隔开"),
         Parameter("columns", "栏目", "", "栏目名称，用逗号分开；不填则与列表相同"),
         Parameter("order", "排序", ORDERS[0], "记录的先后", choices=ORDERS),
     ),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.field_base import FieldType
@@ -307,9 +308,20 @@ def _traced_tab(session: Session) -> RowsTab:
 
 
 def _print_points(page: RegisterPage) -> None:
-    """F9: the list as it is searched now."""
-    words = page.search.text().strip()
-    page.session.go("papers", f"list?register={POINTS.label}" + (f"&search={words}" if words else ""))
+    """F9: the list as it is searched and narrowed down now."""
+    query, register = page.query, page.register
+    where = [f"{register.field(name).label}={value}" for name, value in query.equals if name != "unit_id"]
+    for name, first, last in query.spans:
+        kind = register.field(name).type
+        ends = ["" if end is None else kind.format(end) for end in (first, last)]
+        where.append(f"{register.field(name).label}={ends[0]}..{ends[1]}")
+    asked = {
+        "register": register.label,
+        "search": query.search,
+        "where": "；".join(where),
+        "unit_id": next((str(value) for name, value in query.equals if name == "unit_id"), ""),
+    }
+    page.session.go("papers", "list?" + urlencode({key: text for key, text in asked.items() if text}))
 
 
 def build_points(session: Session) -> Page:

@@ -6,19 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
-    QMenu,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from hongyao_desktop.core.desk import Desk, Row, roles_words
+from hongyao_desktop.core.desk import Desk, Row
 from hongyao_desktop.core.problem import Problem
 from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
@@ -26,13 +23,11 @@ from hongyao_desktop.kit.fact_sheet import FactSheet
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.parts import DetailTab, RegisterPageParts
-from hongyao_desktop.kit.pieces import restate
+from hongyao_desktop.kit.record_buttons import RecordButtons
 from hongyao_desktop.kit.record_head import RecordHead
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
-
-VERBS_AS_BUTTONS = 2
 
 
 class RecordPanel(QFrame):
@@ -95,10 +90,13 @@ class RecordPanel(QFrame):
         for widget in (self.nothing, self.form, self.sheet):
             self._stack.addWidget(widget)
         column.addWidget(self._stack, 1)
-        column.addWidget(self._build_buttons())
+        self.buttons = RecordButtons(self.parts, self.run_verb, self, editable=self.desk.save is not None)
+        self.buttons.save.clicked.connect(self.save_wanted)
+        self.buttons.revert.clicked.connect(self._revert_clicked)
+        column.addWidget(self.buttons)
         self.form.changed.connect(self._changed)
         self.form.typed.connect(self.typed)
-        self.form.finished.connect(self.save_button.setFocus)
+        self.form.finished.connect(self.buttons.save.setFocus)
         self.form.reveal_wanted.connect(self._reveal)
         self.show_nothing(listed=False)
 
@@ -107,47 +105,6 @@ class RecordPanel(QFrame):
         lookup = self.session.lookups.get(register)
         match = lookup.show(self.session.reader, row_id) if lookup is not None else None
         return match.label if match is not None else None
-
-    def _build_buttons(self) -> QWidget:
-        style = look()
-        self.buttons = QWidget(self)
-        row = QHBoxLayout(self.buttons)
-        row.setContentsMargins(0, style.px(Space.XS), 0, 0)
-        row.setSpacing(style.px(Space.S))
-        self.save_button = QPushButton("保存  Ctrl+S", self.buttons)
-        self.save_button.clicked.connect(self.save_wanted)
-        self.revert_button = QPushButton("撤销", self.buttons)
-        self.revert_button.setToolTip("放弃没有保存的修改（Ctrl+Z）")
-        self.revert_button.clicked.connect(self._revert_clicked)
-        row.addWidget(self.save_button)
-        row.addWidget(self.revert_button)
-        row.addStretch(1)
-        self._verb_buttons: list[tuple[Verb, QPushButton]] = []
-        own = [verb for verb in self.parts.verbs if verb.needs_row]
-        for verb in own[:VERBS_AS_BUTTONS]:  # those that find no room move into 更多
-            button = QPushButton(verb.label, self.buttons)
-            button.clicked.connect(lambda _checked=False, step=verb: self.run_verb(step))
-            self._verb_buttons.append((verb, button))
-            row.addWidget(button)
-        self._more: list[tuple[Verb, QAction]] = []
-        self.more_button = QPushButton("更多", self.buttons)
-        menu = QMenu(self.more_button)
-        for verb in own:
-            action = menu.addAction(verb.label)
-            action.triggered.connect(lambda _checked=False, step=verb: self.run_verb(step))
-            self._more.append((verb, action))
-        self._barred: list[tuple[Verb, QAction]] = []
-        for verb in self.parts.barred:
-            action = menu.addAction(f"{verb.label}（由{roles_words(verb.roles)}办理）")
-            action.setEnabled(False)
-            self._barred.append((verb, action))
-        self.more_button.setMenu(menu)
-        self.more_button.setVisible(bool(self._more))
-        row.addWidget(self.more_button)
-        editable = self.desk.save is not None
-        self.save_button.setVisible(editable)
-        self.revert_button.setVisible(editable)
-        return self.buttons
 
     # -- what is shown
 
@@ -282,7 +239,7 @@ class RecordPanel(QFrame):
     def set_saving(self, *, saving: bool) -> None:
         """While the door works, a second save is not taken."""
         self.saving = saving
-        self.save_button.setEnabled(not saving)
+        self.buttons.save.setEnabled(not saving)
 
     def saved(self, row_id: str) -> None:
         """The form's content is stored under this id."""
@@ -309,8 +266,7 @@ class RecordPanel(QFrame):
 
     def set_primary(self, *, primary: bool) -> None:
         """Make 保存 the primary button, or a quiet one."""
-        self.revert_button.setEnabled(primary)
-        restate(self.save_button, "primary", primary)
+        self.buttons.set_primary(primary=primary)
 
     def _changed(self) -> None:
         self.changed.emit()
@@ -404,35 +360,7 @@ class RecordPanel(QFrame):
             self.head.setVisible(self.row is not None)
 
     def _offer_verbs(self, row: Row | None) -> None:
-        shown = [
-            verb
-            for verb, _action in self._more
-            if row is not None and (verb.shows is None or verb.shows(row))
-        ]
-        candidates = [(verb, button) for verb, button in self._verb_buttons if verb in shown]
-        told = [
-            verb for verb, _action in self._barred if row is not None and (not verb.shows or verb.shows(row))
-        ]
-        fitting = len(candidates)
-        while fitting and not self._fits(
-            [b for _v, b in candidates[:fitting]], rest=len(shown) > fitting or bool(self._barred)
-        ):
-            fitting -= 1
-        as_buttons = {id(verb) for verb, _button in candidates[:fitting]}
-        for verb, button in self._verb_buttons:
-            button.setVisible(id(verb) in as_buttons)
-        for verb, action in self._more:
-            action.setVisible(verb in shown and id(verb) not in as_buttons)
-        for verb, action in self._barred:
-            action.setVisible(verb in told)
-        self.more_button.setVisible(len(shown) > fitting or bool(told))
-
-    def _fits(self, buttons: Sequence[QPushButton], *, rest: bool) -> bool:
-        """Whether these verbs stand beside 保存 and 撤销, and 更多 if others are left."""
-        own = [self.save_button, self.revert_button] if self.desk.save is not None else []
-        all_of_them = [*own, *buttons, *([self.more_button] if rest else [])]
-        needed = sum(button.sizeHint().width() + look().px(Space.S) for button in all_of_them)
-        return needed <= self.width() - 2 * look().px(Space.L)
+        self.buttons.offer(row, self.width() - 2 * look().px(Space.L))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Verbs are buttons while there is room for them."""

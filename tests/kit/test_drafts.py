@@ -148,7 +148,7 @@ def test_given_up_it_is_gone_and_refused_it_can_still_be_had(
     page.session.drafts.keep()
     settle()
     assert list(shelf.kept) == ["people:"]
-    page.panel.revert_button.click()
+    page.panel.buttons.revert.click()
     page.session.drafts.keep()
     settle()
     assert shelf.kept == {}
@@ -219,7 +219,7 @@ def test_an_unanswered_draft_is_not_overwritten_by_a_new_one(
     settle()
     assert text_of(page, "name") == "乙某", "the form is in use: its own text stays"
     assert "先保存或撤销" in page.messages.text
-    page.panel.revert_button.click()
+    page.panel.buttons.revert.click()
     page.offer_drafts(PLACE)
     page.messages._action.click()
     settle()

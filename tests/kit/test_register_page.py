@@ -260,7 +260,7 @@ def test_a_ledger_is_read_and_written_by_verbs_only(
     qtbot.waitUntil(lambda: page.table.current_id() == "p000000")
     settle()
     assert page.panel._stack.currentWidget() is page.panel.sheet
-    assert not page.panel.save_button.isVisible()
+    assert not page.panel.buttons.save.isVisible()
     assert "F2" not in dict(page.keys())
     hold(Qt.Key.Key_N)
     press("捐款\n")

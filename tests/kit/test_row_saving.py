@@ -24,15 +24,15 @@ def test_edit_and_save_by_keyboard(
     assert focused() is page.panel.form.boxes["name"].entry.editor()
     page.panel.form.focus_field("note")
     press("熟悉电脑")
-    assert page.panel.save_button.property("primary") is True
+    assert page.panel.buttons.save.property("primary") is True
     assert page.new_button.property("primary") is False
     press("\n")
-    assert focused() is page.panel.save_button, "Enter in the last field goes on to 保存"
+    assert focused() is page.panel.buttons.save, "Enter in the last field goes on to 保存"
     press("\n")
     qtbot.waitUntil(lambda: page.messages.text.startswith("已保存 单玥"))
     assert office.reader().value("SELECT note FROM people WHERE id = 'p000001'") == "熟悉电脑"
     assert office.ops == [("修改志愿者", None)]
-    assert page.panel.save_button.property("primary") is False
+    assert page.panel.buttons.save.property("primary") is False
     settle()
     assert page.table.current_id() == "p000001"
 

@@ -37,7 +37,7 @@ def test_who_may_not_save_is_told_at_once_and_gets_no_form(
     assert page.refused_line.text() == "新增志愿者由有“录入、审核”权限的同事办理"
     assert page.refused_line.isVisible()
     assert not page.new_button.isVisible()
-    assert not page.panel.save_button.isVisible()
+    assert not page.panel.buttons.save.isVisible()
     assert page.panel._stack.currentWidget() is page.panel.sheet
     page.add()
     assert page.messages.text == "新增志愿者由有“录入、审核”权限的同事办理"
@@ -105,7 +105,7 @@ def test_a_step_of_colleagues_stands_under_more_and_says_who_takes_it(
     shown(page)
     page.enter()
     qtbot.waitUntil(lambda: bool(page.panel.row_id))
-    (action,) = page.panel.more_button.menu().actions()
+    (action,) = page.panel.buttons.more.menu().actions()
     assert action.text() == f"{STOP.label}（由审核、审批办理）"
     assert not action.isEnabled()
-    assert page.panel.more_button.isVisible()
+    assert page.panel.buttons.more.isVisible()

@@ -47,8 +47,8 @@ def build(session: Session, place: str) -> RegisterPage:
 
 def steps(page: RegisterPage) -> list[str]:
     """Steps offered beside 保存 and 撤销, as buttons or under 更多."""
-    buttons = [b.text() for _v, b in page.panel._verb_buttons if not b.isHidden()]
-    return buttons + [action.text() for _v, action in page.panel._more if action.isVisible()]
+    buttons = [b.text() for _v, b in page.panel.buttons.verbs if not b.isHidden()]
+    return buttons + [action.text() for _v, action in page.panel.buttons.in_menu if action.isVisible()]
 
 
 def take(page: RegisterPage, label: str) -> None:

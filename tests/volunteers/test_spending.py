@@ -178,7 +178,7 @@ def test_a_year_end_takes_what_is_old_and_can_be_taken_back(counter: Counter) ->
     batch = counter.do(year_end.run_year_end)
     assert counter.balance == 400
     counter.sound()
-    with pytest.raises(Refusal, match="没有要清零的"):
+    with pytest.raises(Refusal, match="不用清零"):
         counter.do(year_end.run_year_end)
     (entry,) = year_ends.entries_of(counter.office.reader(), batch)
     with pytest.raises(Refusal, match="整批撤回"):

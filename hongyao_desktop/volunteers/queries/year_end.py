@@ -31,9 +31,9 @@ class Preview:
         return sum(points for _who, points in self.lines)
 
 
-def preview(reader: Reader, today: dt.date) -> Preview:
-    """What would be cleared today by the rule in force; refuses where points are kept for good."""
-    rule = expiry_rules(reader).on(today)
+def preview(reader: Reader, today: dt.date, draft: ExpiryRule | None = None) -> Preview:
+    """What would be cleared today by the rule in force, or by a draft; refuses where points are kept for good."""
+    rule = draft or expiry_rules(reader).on(today)
     cutoff = rule.cutoff(today)
     if cutoff is None:
         raise Refusal(f"按{rule.title}，积分长期有效，不用清零")

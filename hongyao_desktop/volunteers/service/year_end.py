@@ -20,7 +20,7 @@ def run_year_end(writer: Writer) -> str:
     today = writer.clock.today()
     found = preview(writer, today)
     if not found.lines:
-        raise Refusal(f"{format_cn(found.cutoff_on)}以前得到的积分都已用完，没有要清零的")
+        raise Refusal(f"没有{format_cn(found.cutoff_on)}以前得到、还没有用的积分，不用清零")
     year = today.year
     serial = int(
         writer.value("SELECT COUNT(*) FROM point_expiry WHERE substr(ran_on, 1, 4) = ?", (str(year),))

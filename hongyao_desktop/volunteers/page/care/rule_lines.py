@@ -7,18 +7,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
-from hongyao_desktop.core.fields import Code, Date, Integer, Points, Text
+from hongyao_desktop.core.fields import Code, Date, Integer, Text
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.volunteers.page.care.approval import points_text
 from hongyao_desktop.volunteers.page.volunteers import REASON
-from hongyao_desktop.volunteers.queries import rule_changes
+from hongyao_desktop.volunteers.queries import rule_changes, year_end
 from hongyao_desktop.volunteers.queries import rule_sets as changed
 from hongyao_desktop.volunteers.queries.rule_changes import Differences
 from hongyao_desktop.volunteers.queries.rule_sets import RuleChange
-from hongyao_desktop.volunteers.rules import conduct, points, stars
+from hongyao_desktop.volunteers.queries.shelf import expiry_rules
+from hongyao_desktop.volunteers.rules import conduct, expiry, points, stars
 from hongyao_desktop.volunteers.service import rule_sets
 
 _TONES: Final = {"现行": "good", "未生效": "info", "历史": "ink_3", "停用": "ink_3", "样例": "ink_2"}
@@ -122,10 +123,29 @@ def _conduct_change(reader: Reader, draft: Any, today: dt.date) -> list[str]:
     return strike_words(rule_changes.strike_off_changes(reader, draft, today), today.year)
 
 
+def _expiry_change(reader: Reader, draft: Any, today: dt.date) -> list[str]:
+    running = expiry_rules(reader).find(today)
+    said = [f"假如今天清零，按这一版：{_cleared(reader, today, draft)}"]
+    if running is not None:
+        said.append(f"按现行的一版：{_cleared(reader, today, running)}")
+    return [*said, "这里只是试算，清零在“清零”页里办"]
+
+
+def _cleared(reader: Reader, today: dt.date, rule: expiry.ExpiryRule) -> str:
+    cutoff = rule.cutoff(today)
+    if cutoff is None:
+        return "积分长期有效，不清零"
+    found = year_end.preview(reader, today, rule)
+    if not found.lines:
+        return f"没有{format_cn(cutoff)}以前得到、还没有用的积分"
+    return f"{format_cn(cutoff)}以前得到的，{len(found.lines):,} 人共 {points_text(found.points)} 分"
+
+
 CHANGES: Final[Mapping[str, Callable[[Reader, Any, dt.date], list[str]]]] = {
     points.KIND: _points_change,
     stars.KIND: _stars_change,
     conduct.KIND: _conduct_change,
+    expiry.KIND: _expiry_change,
 }
 """Kinds of rules of which it can be said what another version would change, and who says it."""
 
@@ -164,15 +184,14 @@ def change_words(found: RuleChange) -> list[str]:
     counted += f"、介绍加入 {found.events:,} 人" if found.events else ""
     if not found.records:
         return [f"{span}的 {counted}按这一版重算，积分都不变"]
-    points = Points(allow_negative=True)
-    before, after = points.format(found.before), points.format(found.after)
-    more = points.format(abs(found.after - found.before))
+    before, after = points_text(found.before), points_text(found.after)
+    more = points_text(abs(found.after - found.before))
     said = [
         f"假如{span}按这一版计：{counted}里，{found.records:,} 条、{found.people:,} 人的积分会不同",
         f"共 {before} 分 → {after} 分，{'多' if found.after > found.before else '少'} {more} 分",
     ]
     said += [
-        f"{line.name}（{line.number}） {hours.format_centi(line.before)} → {hours.format_centi(line.after)}"
+        f"{line.name}（{line.number}） {points_text(line.before)} → {points_text(line.after)} 分"
         for line in found.lines[:4]
     ]
     if found.cut_short:

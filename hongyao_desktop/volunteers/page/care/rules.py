@@ -310,7 +310,8 @@ class RulePage(Page):
         self.trial.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.trial.setMinimumHeight(look().px(Height.INPUT + Height.FILTERS))
         self._right_column.insertWidget(2, self.trial)
-        self.trial.load(kind.defaults)
+        today = {"day": self.session.today().isoformat()} if "day" in kind.defaults else {}
+        self.trial.load({**kind.defaults, **today})
         for panel in (self.form, self.trial):
             panel.typed.connect(self.try_out)
             panel.settled.connect(self.try_out)
@@ -408,6 +409,7 @@ class RulePage(Page):
             self.refuse(wrong)
             return
         today = self.session.today()
+        self.messages.dismiss()
         if self.narrow and not self._benching:  # the list, which has the keyboard, makes room
             self._turn(to_bench=True)
             self.change_button.setFocus()

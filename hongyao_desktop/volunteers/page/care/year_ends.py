@@ -46,7 +46,7 @@ def _look(session: Session, reader: Reader) -> list[Problem]:
     except Refusal as wrong:
         return [Problem(Level.ERROR, "expiry.rule", str(wrong))]
     if not found.lines:
-        message = f"{format_cn(found.cutoff_on)}以前得到的积分都已用完，没有要清零的"
+        message = f"没有{format_cn(found.cutoff_on)}以前得到、还没有用的积分，不用清零"
         return [Problem(Level.ERROR, "expiry.nothing", message)]
     message = (
         f"按{found.rule.title}，{format_cn(found.cutoff_on)}以前得到、还没有用的积分：{len(found.lines):,} 人共 "

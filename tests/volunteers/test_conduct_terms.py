@@ -174,6 +174,20 @@ def test_in_hailin_a_complaint_makes_the_activity_nothing_and_taking_it_back_res
     assert lookups.total_faults(office.reader()) == []
 
 
+def test_hours_of_an_activity_that_counts_for_nothing_are_not_taken_later(
+    office: Office, activity: tuple[str, str], enrol: Callable[..., str]
+) -> None:
+    late = enrol("单玥")
+    complaint = incident(office, late, "投诉", activity[1])
+    head = lookups.activity(office.reader(), activity[1])
+    there = [Participant(volunteer_id=late, minutes=60)]
+    with pytest.raises(Refusal, match="在这次活动里有投诉，按 0 小时计"):
+        office.transact("登记", partial(record_activity, head=head, participants=there))
+    office.transact("撤销", lambda w: conduct.withdraw_incident(w, complaint, "查无此事"))
+    office.transact("登记", partial(record_activity, head=head, participants=there))
+    assert row_of(office, late)["total_minutes"] == 60
+
+
 def test_in_hailin_a_complaint_names_its_activity(office: Office, activity: tuple[str, str]) -> None:
     with pytest.raises(Refusal, match="请选是哪一次活动"):
         incident(office, activity[0], "投诉")

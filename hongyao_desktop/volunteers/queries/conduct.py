@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hongyao_desktop.core.desk import Reader, Row
@@ -53,6 +55,16 @@ def of_year(reader: Reader, volunteer_id: str, kind: str, year: int) -> tuple[in
         {"kind": kind, "who": volunteer_id, "first": f"{year}-01-01", "last": f"{year}-12-31"},
     )
     return (row["times"], row["deducted"]) if row is not None else (0, 0)
+
+
+def voided_activities(reader: Reader, volunteer_ids: Iterable[str]) -> dict[tuple[str, str], str]:
+    """What makes an activity count for nothing for a volunteer (按 0 小时计): the kind by (volunteer, activity)."""
+    rows = reader.all(
+        "SELECT volunteer_id, activity_id, kind FROM volunteer_incident WHERE status = '有效' "
+        "AND voided IS NOT NULL AND volunteer_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(volunteer_ids)),),
+    )
+    return {(row["volunteer_id"], row["activity_id"]): row["kind"] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,3 +119,16 @@ def numbered_lookup(lookups: Mapping[str, Lookup]) -> Lookup:
         find=lambda reader, typed, limit: [numbered(match) for match in plain.find(reader, typed, limit)],
         show=show,
     )
+
+
+def latest_activities(lookups: Mapping[str, Lookup]) -> dict[str, Lookup]:
+    """For a field ``activity_id`` a lookup with the latest first: what is asked about has just taken place."""
+    search = lookups.get("activities")
+    if search is None:
+        return {}
+
+    def find(reader: Reader, typed: str, limit: int) -> Sequence[Match]:
+        found = search.find(reader, typed, _ASKED)
+        return sorted(found, key=lambda match: str(match.row.get("held_on", "")), reverse=True)[:limit]
+
+    return {"activity_id": Lookup(find=find, show=search.show)}

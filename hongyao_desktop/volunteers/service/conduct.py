@@ -73,7 +73,7 @@ def record_incident(
             "content": content.strip(),
             "deducted": taken,
             "due": rule.deductions[kind],
-            "voided": json.dumps(voided) if voided else None,
+            "voided": json.dumps(voided) if kind in rule.voids else None,
             "point_entry_id": entry_id,
             "rule_id": rule.id,
             "recorded_by": writer.who.name,

@@ -12,7 +12,7 @@ from hongyao_desktop.core.ids import new_id
 from hongyao_desktop.core.problem import Level, Problem, Refusal, has_errors
 from hongyao_desktop.core.workdays import NO_OVERRIDES
 from hongyao_desktop.people.calendar import office_workdays
-from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import conduct, lookups
 from hongyao_desktop.volunteers.queries.duties import duties_between
 from hongyao_desktop.volunteers.queries.shelf import limits_rules, points_rules
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord, Standing
@@ -106,6 +106,7 @@ def findings(
     for volunteer_id, others in lookups.services_around(reader, people, min(days), max(days)).items():
         beside[volunteer_id] = [other for other in others if other.id != instead_of]
     limits = limits_rules(reader)
+    voided = conduct.voided_activities(reader, set(people))
     trainings = lookups.trainings_on(reader, people, min(days), max(days))
     newest = limits.nearest(max(days))
     duties = duties_between(reader, newest.staff_categories, min(days), max(days), people)
@@ -132,6 +133,12 @@ def findings(
         on_staff = staff_problem(record, standing, held, limits.nearest(record.served_on), worked)
         if on_staff is not None:
             problems.append(on_staff)
+        kind = voided.get((record.volunteer_id, record.activity_id or ""))
+        if kind is not None:
+            message = (
+                f"{standing.shown}在这次活动里有{kind}，按 0 小时计，不登记时长；查无此事的先在“失信”里撤销"
+            )
+            problems = [*problems, Problem(Level.ERROR, "service.voided", message, "volunteer_id")]
         found.append(problems)
         if not has_errors(problems):
             others.append(record)

@@ -282,7 +282,7 @@ def build_lots(session: Session) -> Page:
                 note="把这段时间登记、还没有认定的积分归为一批：先说明人数和分数，再按一次 Ctrl+S 才开始。",
                 check=lambda reader, values, _row: _look(reader, values, session.today()),
                 defaults=_waiting_month,
-                done="已归为一批，等待审核",
+                done="已归为一批，按步骤往下办",
             ),
             Verb(
                 label="审核通过",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -21,7 +22,7 @@ from hongyao_desktop.volunteers.page.care.approval import desk_of, id_of, named,
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import conduct as queries
 from hongyao_desktop.volunteers.queries import lookups
-from hongyao_desktop.volunteers.queries.finding import numbered_lookup, volunteer_lookup
+from hongyao_desktop.volunteers.queries.finding import latest_activities, numbered_lookup, volunteer_lookup
 from hongyao_desktop.volunteers.queries.shelf import conduct_rules
 from hongyao_desktop.volunteers.records.care import BARS, INCIDENTS, MERGES
 from hongyao_desktop.volunteers.records.rows import duration_text
@@ -92,7 +93,7 @@ def _look_at_incident(reader: Reader, values: Row, _row: Row | None) -> list[Pro
     ]
     code = f"incident.void.{values['volunteer_id']}.{values['activity_id']}"
     if not found:
-        message = "这次活动里没有这位志愿者的时长，没有可冲正的，请核对是不是这次活动"
+        message = "这次活动里还没有这位志愿者的时长，登记后不再收这次的时长，请核对是不是这次活动"
         return [Problem(Level.QUESTION, code, message, "activity_id")]
     minutes = duration_text(sum(row["minutes"] for row in found))
     message = f"按{rule.title}，“{found[0]['title']}”的 {minutes}和积分一并冲正，按 0 小时计"
@@ -116,7 +117,7 @@ def _facts(reader: Reader, row: Row, today: dt.date) -> Facts:
         taken, due = hours.format_centi(row["deducted"]), hours.format_centi(row["due"])
         said.append(f"应扣 {due} 分，余额不足，扣了 {taken} 分")
     if row["voided"]:
-        said.append(f"“{row['activity_title']}”的时长已按 0 小时计")
+        said.append(f"“{row['activity_title']}”按 0 小时计，冲正了 {len(json.loads(row['voided']))} 条时长")
     out = next(
         (one for one in queries.strike_offs(reader, year, today) if one.row["volunteer_id"] == who), None
     )
@@ -156,7 +157,10 @@ def build_incidents(session: Session) -> Page:
         ),
         tone=tone,
         facts=lambda reader, row: _facts(reader, row, session.today()),
-        lookups={"volunteer_id": volunteer_lookup(session.lookups)},
+        lookups={
+            "volunteer_id": volunteer_lookup(session.lookups),
+            **latest_activities(session.lookups),
+        },
         watches=("volunteer", "person", "volunteer_bar", "point_entry"),
         load=named(INCIDENTS),
     )

@@ -315,6 +315,10 @@ class FormPanel(QScrollArea):
 
     def _reach(self, box: FieldBox) -> None:
         self.ensureWidgetVisible(box, 0, look().px(Space.S))
+        # The help stands under the row, not in the box: its line has to be in sight as well.
+        foot = box.mapTo(self.widget(), box.rect().bottomLeft())
+        below = look().px(HintLine.LINE) + look().px(Space.XS)
+        self.ensureVisible(foot.x(), foot.y() + below, 0, look().px(Space.XS))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the input that gets the keyboard in sight, with its help below it."""

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from hongyao_desktop.core.fields import Text
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.kit.field_box import HintLine
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.inputs import MaskedInput, ReferenceInput
 from hongyao_desktop.kit.session import Session
@@ -248,3 +249,14 @@ def test_narrow_fields_share_a_line_only_where_there_is_room(form: FormPanel) ->
     form.resize(250, 600)
     QApplication.sendPostedEvents()
     assert form.boxes["name"].y() < form.boxes["sex"].y()
+
+
+def test_the_help_of_the_input_in_hand_is_in_sight_below_it(form: FormPanel, qtbot: QtBot) -> None:
+    form.resize(form.width(), 220)
+    helped = [name for name, box in form.boxes.items() if box.field.help]
+    assert helped
+    for name in form.boxes:
+        if name in helped:
+            line = next(line for line in form.findChildren(HintLine) if form.boxes[name] in line._boxes)
+            qtbot.waitUntil(lambda line=line: line.visibleRegion().boundingRect().height() == line.height())
+        press("\n")

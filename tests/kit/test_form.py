@@ -1,5 +1,7 @@
 """The form: what is typed stays as typed until it can be read, and findings stand in their place."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
@@ -251,6 +253,10 @@ def test_narrow_fields_share_a_line_only_where_there_is_room(form: FormPanel) ->
     assert form.boxes["name"].y() < form.boxes["sex"].y()
 
 
+def stands_whole(line: QWidget) -> bool:
+    return line.visibleRegion().boundingRect().height() == line.height()
+
+
 def test_the_help_of_the_input_in_hand_is_in_sight_below_it(form: FormPanel, qtbot: QtBot) -> None:
     form.resize(form.width(), 220)
     helped = [name for name, box in form.boxes.items() if box.field.help]
@@ -258,5 +264,5 @@ def test_the_help_of_the_input_in_hand_is_in_sight_below_it(form: FormPanel, qtb
     for name in form.boxes:
         if name in helped:
             line = next(line for line in form.findChildren(HintLine) if form.boxes[name] in line._boxes)
-            qtbot.waitUntil(lambda line=line: line.visibleRegion().boundingRect().height() == line.height())
+            qtbot.waitUntil(partial(stands_whole, line))
         press("\n")

@@ -14,10 +14,15 @@ from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.people import service as people
+from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page.sheet import SheetPage
+from hongyao_desktop.volunteers.queries import boards, life, paper_rows
 from hongyao_desktop.volunteers.queries import signups as queries
-from hongyao_desktop.volunteers.service import activities, enrolment, recording, signups
+from hongyao_desktop.volunteers.queries.finding import likely_first, match_of
+from hongyao_desktop.volunteers.service import activities, enrolment, openings, points, recording, signups
+from hongyao_desktop.volunteers.service.recording import Participant
 from tests.screens import SECONDS
 from tests.volunteers.conftest import put_rules, put_units
 from tests.volunteers.screen import Screen, open_with_search, screen_over
@@ -125,3 +130,56 @@ def test_thirty_rows_are_keyed_back_by_keyboard(screen: Screen, recruited: tuple
     rows = queries.signups_of(office.reader(), activity)
     assert [row["name"] for row in rows if row["status"] == "缺席"] == [NAMES[3], NAMES[17]]
     assert office.reader().value("SELECT SUM(minutes) FROM service_record") == 28 * 120
+
+
+def test_who_leaves_is_taken_off_the_lists_still_to_come(office: Office, enrol: Callable[..., str]) -> None:
+    stays, leaves, pauses = enrol("曾国兰"), enrol("单玥"), enrol("徐霞")
+    today = office.clock.today()
+    made = []
+    for days in (-3, 3):
+        form = {"title": "义剪", "held_on": str(today + dt.timedelta(days=days))}
+        one = office.transact("计划", partial(activities.save_activity, values=form, row_id=None)).result
+        for who in (stays, leaves, pauses):
+            office.transact("报名", partial(signups.sign_up, activity_id=one, volunteer_id=who))
+        made.append(one)
+    office.transact("退出", lambda w: enrolment.retire_volunteer(w, leaves, "搬走"))
+    off = {"status": "停用", "status_reason": "养伤"}
+    office.transact("停用", lambda w: enrolment.save_volunteer(w, off, pauses))
+    reader = office.reader()
+    assert [row["name"] for row in queries.signups_of(reader, made[1])] == ["曾国兰"]
+    assert len(queries.signups_of(reader, made[0])) == 3, "what was is not changed"
+    gone = queries.signup(reader, made[1], leaves)
+    assert gone is not None
+    assert gone["status_reason"] == "已退出：搬走"
+
+
+def test_who_died_is_not_signed_up_not_absent_not_on_the_board_and_not_rated(
+    office: Office, enrol: Callable[..., str], units: dict[str, str]
+) -> None:
+    who, other = enrol("曾国兰"), enrol("单玥")
+    today = office.clock.today()
+    plan = {"title": "义剪", "held_on": str(today), "starts_minute": 540, "ends_minute": 660}
+    made = office.transact("计划", lambda w: activities.save_activity(w, plan, None)).result
+    office.transact("报名", lambda w: signups.sign_up(w, made, who))
+    office.transact("奖励", lambda w: points.award_points(w, who, 500, "优秀"))
+    day = dt.date(2026, 1, 1)
+    office.transact("转入", lambda w: openings.opening_hours(w, who, 5990, "旧册", day))
+    scope = unit_scope(units["样例街道"], "样例街道")
+    assert [place.row["id"] for place in boards.balance_board(office.reader(), scope)] == [who]
+    assert [row["id"] for row, _rank in life.nearly_there(office.reader(), today, 60)] == [who]
+    person = office.reader().value("SELECT person_id FROM volunteer WHERE id = ?", (who,))
+    office.transact("去世", lambda w: people.retire_person(w, person, "病故", status="去世"))
+    reader = office.reader()
+    assert boards.balance_board(reader, scope) == []
+    assert life.nearly_there(reader, today, 60) == []
+    assert paper_rows.sums_until(reader, scope, str(today)) == []
+    with pytest.raises(Refusal, match="已去世，不能报名"):
+        office.transact("报名", lambda w: signups.sign_up(w, made, who))
+    there = Participant(volunteer_id=other, minutes=120)
+    office.transact("回录", lambda w: signups.key_back(w, made, [(who, None), (other, there)]))
+    signed = queries.signup(office.reader(), made, who)
+    assert signed is not None
+    assert (signed["status"], signed["status_reason"]) == ("取消", "已去世")
+    found = likely_first(office.reader(), [who, other], "", 9)
+    assert [row["id"] for row in found] == [other, who]
+    assert "已去世" in match_of(found[1]).note

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from hongyao_desktop.core import hours
+from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Points, Text
 from hongyao_desktop.core.register import Field, Sensitivity
@@ -91,7 +93,12 @@ def _facts(reader: Reader, row: Row, session: Session) -> Facts:
     today = session.today()
     whole = life.life(reader, row["id"], today)
     month = next((m for m in whole.months if m.month == today.isoformat()[:7]), None)
-    said = [whole.rank.sentence] if whole.rank and whole.rank.sentence else []
+    if whole.row["person_status"] == "去世":
+        day = whole.row["person_status_on"]
+        since = format_cn(dt.date.fromisoformat(day)) if day else "已"
+        said = [f"{since}去世，时长和积分保留，不再登记、兑换、评定和上榜"]
+    else:
+        said = [whole.rank.sentence] if whole.rank and whole.rank.sentence else []
     if month is not None and month.services:
         said.append(f"本月服务 {month.services} 次")
     if whole.uncounted_words:
@@ -205,7 +212,7 @@ _LEAVE = Verb(
     label="退出",
     run=_leave,
     fields=(REASON,),
-    note="从今天起不再登记时长，已有时长和积分保留。",
+    note="从今天起不再登记时长，已有时长和积分保留；以后活动的报名一并取消。手里的工单请在“服务工单”改派。",
     shows=_in_service,
     reason="reason",
     done="已办理退出",

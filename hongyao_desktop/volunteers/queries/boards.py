@@ -26,7 +26,7 @@ class Place:
 
 
 def balance_board(reader: Reader, scope: Scope, places: int = 50) -> list[Place]:
-    """Volunteers in service by their balance of points; everyone who shares the last place, at most ``MOST_ROWS``.
+    """Volunteers in service and alive by their balance of points; all who share the last place, at most ``MOST_ROWS``.
 
     The balance of the last place is found first, by the index of balances, so that the length of the register costs
     nothing.
@@ -41,7 +41,7 @@ def balance_board(reader: Reader, scope: Scope, places: int = 50) -> list[Place]
             FROM volunteer_total AS total
             CROSS JOIN volunteer ON volunteer.id = total.volunteer_id
             CROSS JOIN person ON person.id = volunteer.person_id
-            WHERE total.points > 0 AND volunteer.status = '在册' {mine}
+            WHERE total.points > 0 AND volunteer.status = '在册' AND person.status <> '去世' {mine}
         )
         {_listed("points, total_minutes")}
         """,

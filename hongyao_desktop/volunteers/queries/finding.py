@@ -15,10 +15,14 @@ _ASKED = 120
 
 
 def likely_first(reader: Reader, volunteer_ids: Sequence[str], typed: str, limit: int) -> list[Row]:
-    """Those in service among ``volunteer_ids``: whole initials or name before parts of it, then who served last."""
+    """Those in service among ``volunteer_ids``: whole initials or name before parts of it, then who served last.
+
+    Who died stands last and is marked: what he did before may still have to be entered.
+    """
     rows = reader.all(
         """
         SELECT volunteer.id, volunteer.number, person.name, person.sort_key, person.phone, unit.name AS unit_name,
+            person.status AS person_status,
             (SELECT MAX(served_on) FROM service_record WHERE volunteer_id = volunteer.id) AS last_served
         FROM volunteer
         JOIN person ON person.id = volunteer.person_id
@@ -31,6 +35,7 @@ def likely_first(reader: Reader, volunteer_ids: Sequence[str], typed: str, limit
     rows.sort(key=lambda row: row["number"])
     rows.sort(key=lambda row: row["last_served"] or "", reverse=True)
     rows.sort(key=lambda row: _closeness(row["name"], key))
+    rows.sort(key=lambda row: row["person_status"] == "去世")
     return rows[:limit]
 
 
@@ -57,7 +62,8 @@ def volunteers_named_like(reader: Reader, typed: str, limit: int) -> list[str]:
 def volunteer_choice(reader: Reader, volunteer_id: str) -> Row | None:
     """One volunteer as a choice shows him."""
     return reader.one(
-        "SELECT id, number, name, phone, unit_name FROM volunteer_view WHERE id = ?", (volunteer_id,)
+        "SELECT id, number, name, phone, unit_name, person_status FROM volunteer_view WHERE id = ?",
+        (volunteer_id,),
     )
 
 
@@ -98,7 +104,8 @@ def first_among(found: Callable[[Reader], Sequence[Row]], others: Lookup) -> Loo
 def match_of(row: Row) -> Match:
     """A volunteer as one answer of the drop-down."""
     tail = f"尾号{row['phone'][-4:]}" if row["phone"] else ""
-    note = "　".join(part for part in (row["number"], row["unit_name"], tail) if part)
+    dead = "已去世" if row.get("person_status") == "去世" else ""
+    note = "　".join(part for part in (row["number"], row["unit_name"], tail, dead) if part)
     return Match(row["id"], row["name"], note, row)
 
 

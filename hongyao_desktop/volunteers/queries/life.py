@@ -160,7 +160,9 @@ def nearly_there(
     book = MeritBook(reader, rule, today)
     found = [
         (row, rank)
-        for row in reader.stream("SELECT * FROM volunteer_view WHERE status = '在册'")
+        for row in reader.stream(
+            "SELECT * FROM volunteer_view WHERE status = '在册' AND person_status <> '去世'"
+        )
         if is_near(rank := rank_of_row(book, row), within_minutes)
     ]
     return sorted(found, key=lambda pair: (pair[1].lack_minutes, pair[0]["number"]))[:limit]

@@ -131,7 +131,7 @@ def sums_until(reader: Reader, scope: Scope, last: str) -> list[Row]:
         FROM served JOIN volunteer ON volunteer.id = served.volunteer_id
         JOIN person ON person.id = volunteer.person_id LEFT JOIN unit ON unit.id = person.unit_id
         LEFT JOIN scored ON scored.volunteer_id = volunteer.id
-        WHERE volunteer.status = '在册' AND person.unit_id IN (SELECT id FROM scope)
+        WHERE volunteer.status = '在册' AND person.status <> '去世' AND person.unit_id IN (SELECT id FROM scope)
         """,
         {**scope.params, "last": last},
     )

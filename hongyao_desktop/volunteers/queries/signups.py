@@ -12,7 +12,8 @@ def signups_of(reader: Reader, activity_id: str, *, open_only: bool = False) -> 
     states = "= '报名'" if open_only else "<> '取消'"
     return reader.all(
         f"""
-        SELECT own.*, volunteer.number, person.name, person.phone, unit.name AS unit_name
+        SELECT own.*, volunteer.number, person.name, person.phone, person.status AS person_status,
+            unit.name AS unit_name
         FROM activity_signup AS own
         JOIN volunteer ON volunteer.id = own.volunteer_id
         JOIN person ON person.id = volunteer.person_id
@@ -28,6 +29,19 @@ def signup(reader: Reader, activity_id: str, volunteer_id: str) -> Row | None:
     return reader.one(
         "SELECT * FROM activity_signup WHERE activity_id = ? AND volunteer_id = ?",
         (activity_id, volunteer_id),
+    )
+
+
+def coming_of(reader: Reader, volunteer_id: str, today: dt.date) -> list[Row]:
+    """Sign-ups of one volunteer for activities of today and later, the next first."""
+    return reader.all(
+        """
+        SELECT own.id, activity.title, activity.held_on FROM activity_signup AS own
+        JOIN activity ON activity.id = own.activity_id
+        WHERE own.volunteer_id = ? AND own.status = '报名' AND activity.held_on >= ?
+        ORDER BY activity.held_on, activity.id
+        """,
+        (volunteer_id, today.isoformat()),
     )
 
 

@@ -18,6 +18,7 @@ from hongyao_desktop.volunteers.records.rows import VolunteerKind, VolunteerStat
 from hongyao_desktop.volunteers.records.volunteers import PERSON_FIELDS, VOLUNTEERS
 from hongyao_desktop.volunteers.rules.clashes import age_on
 from hongyao_desktop.volunteers.service.events import award_recruiting, take_back_recruiting
+from hongyao_desktop.volunteers.service.signups import drop_signups
 
 _OWN_FIELDS = tuple(
     field.name for field in VOLUNTEERS.entered if field.name not in (*PERSON_FIELDS, "status", "left_on")
@@ -134,6 +135,8 @@ def _change(writer: Writer, values: Row, row_id: str) -> str:
         require(writer, Role.REVIEW, Role.APPROVE)
     people.save_person(writer, _person_part(whole), before["person_id"])
     writer.update("volunteer", row_id, _own_part(writer, whole))
+    if whole.get("status") in _OUT and before["status"] not in _OUT:
+        drop_signups(writer, row_id, f"已{whole['status']}：{whole['status_reason']}")
     if whole.get("recruiter_id") != before["recruiter_id"]:
         take_back_recruiting(writer, row_id, "介绍人更正")
         award_recruiting(writer, row_id)
@@ -169,7 +172,10 @@ def approve_volunteer(writer: Writer, volunteer_id: str) -> None:
 
 
 def retire_volunteer(writer: Writer, volunteer_id: str, reason: str) -> None:
-    """Mark a volunteer as having left (退出) from today, with the reason; hours and points stay."""
+    """Mark a volunteer as having left (退出) from today, with the reason; hours and points stay.
+
+    He is taken off the lists of activities still to come.
+    """
     require(writer, Role.ENTRY, Role.REVIEW)
     if not reason.strip():
         raise Refusal("退出要写明原因")
@@ -180,6 +186,7 @@ def retire_volunteer(writer: Writer, volunteer_id: str, reason: str) -> None:
     today = writer.clock.today().isoformat()
     changes = {"status": VolunteerStatus.LEFT.value, "left_on": today, "status_reason": reason.strip()}
     writer.update("volunteer", volunteer_id, changes)
+    drop_signups(writer, volunteer_id, f"已退出：{reason.strip()}")
 
 
 def readmit_volunteer(writer: Writer, volunteer_id: str, reason: str) -> str:

@@ -29,6 +29,8 @@ def sign_up(writer: Writer, activity_id: str, volunteer_id: str) -> str:
     who = lookups.standing(writer, volunteer_id)
     if who.status is not VolunteerStatus.ACTIVE:
         raise Refusal(f"{who.shown}现在是“{who.status.value}”，在册的志愿者才能报名")
+    if who.person_status == "去世":
+        raise Refusal(f"{who.shown}已去世，不能报名")
     known = queries.signup(writer, activity_id, volunteer_id)
     if known is not None and known["status"] != "取消":
         raise Refusal(f"{who.shown}已经报名，行码 {known['place']:02d}")
@@ -62,6 +64,15 @@ def withdraw_signup(writer: Writer, activity_id: str, volunteer_id: str, reason:
     return str(known["id"])
 
 
+def drop_signups(writer: Writer, volunteer_id: str, reason: str) -> int:
+    """Take somebody who leaves off the lists of today and later (取消报名), so that nobody waits; returns how many."""
+    require(writer, Role.ENTRY, Role.REVIEW)
+    rows = queries.coming_of(writer, volunteer_id, writer.clock.today())
+    for row in rows:
+        writer.update("activity_signup", row["id"], {"status": "取消", "status_reason": reason})
+    return len(rows)
+
+
 def key_back(
     writer: Writer, activity_id: str, lines: Sequence[tuple[str, Participant | None]]
 ) -> ActivityRecorded:
@@ -74,6 +85,9 @@ def key_back(
     done = record_activity(writer, lookups.activity(writer, activity_id), present)
     there = {person.volunteer_id for person in present}
     for row in queries.signups_of(writer, activity_id, open_only=True):
+        if row["person_status"] == "去世" and row["volunteer_id"] not in there:
+            writer.update("activity_signup", row["id"], {"status": "取消", "status_reason": "已去世"})
+            continue
         status = "到场" if row["volunteer_id"] in there else "缺席"
         writer.update("activity_signup", row["id"], {"status": status})
     return done

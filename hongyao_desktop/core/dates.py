@@ -37,8 +37,11 @@ _RELATIVE: Final = {
 # A time of day or a weekday after a date is no part of the date.
 _TAIL: Final = re.compile(
     r"(?:\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
-    r"(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?:(?:[T\s]+|(?<=[日号]))\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
     r"(?:\s*(?:上午|下午|中午|晚上|全天))?$"
+)
+_SEVERAL_DAYS: Final = re.compile(
+    r"\d[日号]?\s*[、,，;；和及至到~～]\s*\d|\d[/.月]\d{1,2}[日号]?\s*[-–—]\s*\d"
 )
 _FULL: Final = re.compile(r"(\d{4})(?:([-./])(\d{1,2})\2(\d{1,2})\.?|年(\d{1,2})月(\d{1,2})[日号]?)")
 _AS_STORED: Final = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -117,6 +120,8 @@ def _from_part(plain: str, shown: str, default_year: int | None, default_month: 
         raise DateProblem(f"“{shown}”分不清月和日的先后，请按年、月、日的顺序写，如 2026-03-05")
     if _SHORT_YEAR.fullmatch(plain):
         raise DateProblem(f"“{shown}”的年份只有两位，请写成四位年份，如 2026年3月5日")
+    if _SEVERAL_DAYS.search(shown):
+        raise DateProblem(f"“{shown}”里不止一天，请一天一行填写")
     raise DateProblem(f"“{shown}”不是日期，请写成 2026-03-05 或 2026年3月5日 的样子")
 
 
@@ -243,7 +248,7 @@ def format_cn(day: dt.date) -> str:
 _CLOCK: Final = re.compile(r"(\d{1,2})[:.](\d{2})(?::(\d{2})(?:\.\d+)?)?")
 _CLOCK_DIGITS: Final = re.compile(r"(\d{1,2})(\d{2})")
 _CLOCK_WORDS: Final = re.compile(r"(\d{1,2})(?:点钟?|时)(?:(半)|(一刻|三刻)|(\d{1,2})分?)?")
-_HALF_OF_DAY: Final = re.compile(r"(凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚|am|pm)")
+_HALF_OF_DAY: Final = re.compile(r"(凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚|am|pm)")
 
 
 def parse_time(value: str | float | dt.time | dt.datetime) -> int:

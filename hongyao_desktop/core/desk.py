@@ -6,7 +6,7 @@ file behind them.  ``store`` is the only room that implements :class:`Reader` an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -185,12 +185,14 @@ class SheetFacts:
 class ImportPlan:
     """What an import would do: items ready to be written, by sheet row, and every finding.
 
-    A row with an ERROR has no item; ``summary`` holds counts and control totals in Chinese labels.
+    A row with an ERROR has no item; ``summary`` holds counts and control totals in Chinese labels. ``settled`` names
+    cells (row, field) that the plan read in a way of its own: what reading them as one value found does not hold.
     """
 
     items: tuple[tuple[int, Any], ...]
     problems: tuple[Problem, ...]
     summary: Mapping[str, str]
+    settled: frozenset[tuple[int, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +201,8 @@ class ImportTarget:
 
     ``plan`` only reads; ``commit`` writes a plan inside one operation and returns how many records it made.
     ``fields`` are mapped against the sheet's header by label and aliases; ``claims`` says which other headers the
-    plan reads by itself (the sessions of a sign-in sheet). Who has one of ``roles`` may import.
+    plan reads by itself (the sessions of a sign-in sheet), ``stands_in`` which required fields such headers make up
+    for. Who has one of ``roles`` may import.
     """
 
     name: str
@@ -210,4 +213,5 @@ class ImportTarget:
     register: str
     help: str
     claims: Callable[[str], bool] | None = None
+    stands_in: Callable[[Collection[str]], frozenset[str]] | None = None
     roles: tuple[Role, ...] = (Role.ENTRY,)

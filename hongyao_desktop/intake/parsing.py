@@ -134,7 +134,8 @@ class RowParser:
                 elif repeats and above and cell.strip() in _DITTO:
                     return above[0]
                 else:
-                    found = _faulty(cell) if cell in _ERROR_VALUES else parse(cell, context)
+                    meant = f"{cell.strip()}{suffix}" if suffix and _BARE.fullmatch(cell.strip()) else cell
+                    found = _faulty(cell) if cell in _ERROR_VALUES else parse(meant, context)
                     if len(known) < _TEXTS_KEPT:
                         known[cell] = found
             elif isinstance(cell, _Fault):
@@ -178,6 +179,8 @@ def _formatted(cell: Cell, code: str) -> Cell:
     return cell
 
 
+# A number kept as text, as every number of a CSV file is.
+_BARE: Final = re.compile(r"[-−]?[\d,，]*\d(?:\.\d+)?")
 _ZEROS: Final = re.compile("(0{2,})")
 _IN_QUOTES: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 

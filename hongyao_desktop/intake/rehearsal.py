@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hongyao_desktop.core.clock import Clock
@@ -168,6 +168,8 @@ def _rehearse(path: Path, target: ImportTarget, reader: Reader, clock: Clock, sh
 def missing(target: ImportTarget, mapping: Mapping) -> list[Field]:
     """Required fields without a column; a reference such as the unit may stand in the sheet's head instead."""
     absent = {field.name for field in mapping.missing_required}
+    if target.stands_in is not None:
+        absent -= target.stands_in([column.name for column in mapping.unknown])
     return [
         field for field in target.fields if field.name in absent and not isinstance(field.type, Reference)
     ]
@@ -204,7 +206,10 @@ def _part(
         table=table,
         mapping=mapping,
         rows=rows,
-        reading=(*_mapping_problems(mapping, target), *parser.problems),
+        reading=(
+            *_mapping_problems(mapping, target),
+            *(one for one in parser.problems if (one.row, one.field) not in plan.settled),
+        ),
         plan=_without_unreadable(plan, parser.unreadable),
     )
 
@@ -231,4 +236,4 @@ def _without_unreadable(plan: ImportPlan, unreadable: set[tuple[int, str]]) -> I
         for problem in plan.problems
         if problem.row is None or (problem.row, problem.column or "") not in unreadable
     )
-    return ImportPlan(plan.items, kept, plan.summary)
+    return replace(plan, problems=kept)

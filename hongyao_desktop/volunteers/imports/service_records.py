@@ -21,6 +21,7 @@ from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.volunteers.imports.covered import ID_TAIL, telling
 from hongyao_desktop.volunteers.imports.matching import Roster
 from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
+from hongyao_desktop.volunteers.imports.spreading import SPAN, is_read_here, spread, stands_in
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord, duration_text
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
@@ -31,10 +32,29 @@ _MADE_UP_WORDS = ("补录", "补登", "补记", "补签")
 _MADE_UP_REASON = "原表注明补录"
 _DAY = 24 * 60
 
+_TITLE = SERVICES.field("title")
+_NAME = VOLUNTEERS.field("name")
+_MINUTES = SERVICES.field("minutes")
 FIELDS = (
-    SERVICES.field("title"),
+    replace(
+        _TITLE,
+        aliases=(
+            *_TITLE.aliases,
+            "活动内容",
+            "服务项目",
+            "志愿服务内容",
+            "服务活动",
+            "志愿活动",
+            "项目名称",
+            "活动项目",
+        ),
+    ),
     SERVICES.field("served_on"),
-    replace(VOLUNTEERS.field("name"), required=True),
+    replace(
+        _NAME,
+        required=True,
+        aliases=(*_NAME.aliases, "参加人员", "参与人员", "服务人员", "参加志愿者", "志愿者名单", "人员名单"),
+    ),
     ID_TAIL,
     telling(VOLUNTEERS.field("id_number")),
     Field(
@@ -47,7 +67,15 @@ FIELDS = (
     telling(VOLUNTEERS.field("phone")),
     SERVICES.field("starts_minute"),
     SERVICES.field("ends_minute"),
-    replace(SERVICES.field("minutes"), required=False),
+    Field(
+        name=SPAN,
+        label="起止时间",
+        type=Text(max_chars=60),
+        sensitivity=Sensitivity.OPEN,
+        aliases=("起止", "时间段", "服务时段", "时段", "服务起止时间", "活动时段", "起止时刻"),
+        help="如 8:30-11:00。",
+    ),
+    replace(_MINUTES, required=False, aliases=(*_MINUTES.aliases, "每人时长", "人均时长", "工时")),
     replace(SERVICES.field("reason"), label="补录原因", aliases=()),
     SERVICES.field("witness"),
     replace(CATEGORY, section="基本"),
@@ -97,6 +125,7 @@ class _Read:
 
     lines: list[tuple[SheetRow, Line]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    settled: frozenset[tuple[int, str]] = frozenset()
     count: _Count = field(default_factory=_Count)
 
 
@@ -132,20 +161,26 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
         "没有对应的志愿者": str(count.unknown),
         "活动": str(len({(line.record.title, line.record.served_on) for _, line in items})),
     }
-    return ImportPlan(tuple(items), (*home.problems, *read.problems), summary)
+    return ImportPlan(tuple(items), (*home.problems, *read.problems), summary, read.settled)
 
 
 def _read_rows(
     reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], home: str | None, today: dt.date
 ) -> _Read:
     read = _Read()
+    laid = spread(facts, rows, [known.name for known in FIELDS], today)
+    read.problems += laid.problems
+    read.settled = frozenset(laid.settled)
+    rows = laid.rows
     roster = Roster(reader, [row.values["name"] for row in rows if row.values.get("name")])
     above = _Above()
     sound = Soundness(FIELDS, today)
     for row in rows:
         if row.kind == "total":
             read.count.stated = row.values.get("minutes") or read.count.stated
-        if row.kind != "data" or not any(written(row, name) for name in ("name", "minutes", "starts_minute")):
+        if row.kind != "data" or not any(
+            written(row, name) for name in ("name", "minutes", "starts_minute", SPAN)
+        ):
             continue
         read.count.read += 1
         values, found = _filled(row, above)
@@ -272,5 +307,7 @@ TARGET = ImportTarget(
     plan=plan,
     commit=commit,
     register=SERVICES.name,
-    help="一行一人一次。按姓名加证件后四位认人；来源记为“导入”，备注写“补录”的记为“补录”；重叠的退回。",
+    claims=is_read_here,
+    stands_in=stands_in,
+    help="一行一人一次；一天一列的考勤表、一格写几个人的也可以。按姓名加证件后四位认人；来源记为“导入”，备注写“补录”的记为“补录”；重叠的退回。",
 )

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.queries import boards
+from hongyao_desktop.orders.queries.figures import FIGURES
 from hongyao_desktop.orders.records.states import HoursAfter, Outcome, Word
-from hongyao_desktop.orders.service import finishing, taking
+from hongyao_desktop.orders.service import finishing, taking, tending
 from hongyao_desktop.orders.service.finishing import Finish, Score
+from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.volunteers.queries import lookups as volunteers
+from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
 from hongyao_desktop.volunteers.service import recording, spots
 from tests.offices import make_office
 from tests.orders.desk import NOON, TODAY, Desk
@@ -251,3 +255,76 @@ def test_a_closed_order_is_taken_up_once_more_and_stays_as_it_is(desk: Desk) -> 
         "2026-11-20",
     )
     assert desk.faults() == []
+
+
+def helped(desk: Desk) -> str:
+    """An order at work with two helpers."""
+    order_id = desk.accepted()
+    for name in ("郭艳", "尉迟建国"):
+        desk.office.transact("协办", lambda w, name=name: tending.join(w, order_id, desk.people[name]))  # type: ignore[misc]
+    return order_id
+
+
+def served(desk: Desk) -> list[tuple[str, int, int | None]]:
+    rows = desk.office.reader().all("SELECT name, minutes, starts_minute FROM service_view ORDER BY name")
+    return [(row["name"], row["minutes"], row["starts_minute"]) for row in rows]
+
+
+def test_each_who_did_an_order_gets_one_record_with_his_own_minutes(desk: Desk) -> None:
+    order_id = helped(desk)
+    told = {desk.people["郭艳"]: None, desk.people["尉迟建国"]: 30}
+    times = {"starts_minute": 540, "ends_minute": 630, "minutes": None, "helpers": told}
+    assert desk.finish(order_id, **times) is None
+    assert desk.finish(order_id, **times) is None, "saved twice"
+    assert (desk.count("service_record"), desk.count("order_share")) == (0, 2)
+    reader = desk.office.reader()
+    assert "协办郭艳 1.5 小时、尉迟建国 0.5 小时评单后登记" in finishing.hours_words(
+        reader, desk.order(order_id)
+    )
+    record_id = desk.rate(order_id)
+    assert record_id == desk.rate(order_id) == desk.finish(order_id, **times)
+    assert sorted(served(desk)) == sorted([("单玥", 90, 540), ("郭艳", 90, 540), ("尉迟建国", 30, 540)])
+    assert (desk.count("service_record"), desk.count("point_entry"), desk.faults()) == (3, 3, [])
+    assert finishing.hours_words(reader, desk.order(order_id)).endswith("尉迟建国 0.5 小时已登记")
+    figure = next(one for one in FIGURES if one.label == "工单登记时长" or "时长" in one.label)
+    scope = unit_scope(desk.units["样例街道"], "样例街道")
+    assert figure.value(desk.office.reader(), Period(TODAY, TODAY), scope) == 210
+
+
+def test_a_helper_who_did_not_come_gets_none_and_nobody_else_does(desk: Desk) -> None:
+    order_id = helped(desk)
+    with pytest.raises(Refusal, match="登记过的协办人"):
+        desk.finish(order_id, helpers={desk.people["单玥"]: 30})
+    desk.finish(order_id, minutes=60, helpers={desk.people["郭艳"]: 0, desk.people["尉迟建国"]: 120})
+    desk.rate(order_id)
+    assert sorted(served(desk)) == sorted([("单玥", 60, None), ("尉迟建国", 120, None)])
+    assert desk.faults() == []
+
+
+def test_hours_of_helpers_are_recorded_with_those_of_who_took_the_order(prompt_desk: Desk) -> None:
+    order_id = helped(prompt_desk)
+    prompt_desk.finish(order_id, helpers={prompt_desk.people["郭艳"]: None})
+    assert len(served(prompt_desk)) == 2
+    prompt_desk.rate(order_id)
+    assert (prompt_desk.count("service_record"), prompt_desk.faults()) == (2, [])
+
+
+def test_a_clash_of_a_helper_stands_in_the_way_and_says_whose_it_is(desk: Desk) -> None:
+    order_id = helped(desk)
+    other = ServiceRecord(
+        volunteer_id=desk.people["郭艳"],
+        title="夜巡",
+        served_on=TODAY,
+        minutes=60,
+        evidence=Evidence.SIGNED,
+        starts_minute=560,
+        ends_minute=620,
+    )
+    desk.office.transact("登记", lambda w: recording.record_service(w, other))
+    told = {desk.people["郭艳"]: None}
+    finish = Finish(completed_on=TODAY, starts_minute=540, ends_minute=630, helpers=told)
+    (clash,) = finishing.check_finish(desk.office.reader(), order_id, finish, today=TODAY, recorder="王某")
+    assert clash.message.startswith("郭艳")
+    assert "夜巡" in clash.message
+    with pytest.raises(Refusal, match="夜巡"):
+        desk.finish(order_id, starts_minute=540, ends_minute=630, minutes=None, helpers=told)

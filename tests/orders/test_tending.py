@@ -160,7 +160,7 @@ def test_follow_ups_and_helpers_stand_between_the_steps(desk: Desk) -> None:
         with pytest.raises(Refusal, match=words):
             do(desk, tending.join, order_id, desk.people[name])
     desk.rate(desk.order(order_id)["id"] if desk.finish(order_id) else order_id)
-    assert desk.count("service_record") == 1, "helpers record their hours as service"
+    assert desk.count("service_record") == 1, "no hours were said for the helper"
     with pytest.raises(Refusal, match="现在是“已评单”，不能跟进"):
         do(desk, tending.follow_up, order_id, "又打来电话")
 

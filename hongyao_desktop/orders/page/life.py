@@ -42,13 +42,15 @@ class Life:
     steps: Sequence[Row]
     hours: str
     today: dt.date
-    helpers: Sequence[str] = ()
+    helpers: Sequence[Row] = ()
 
 
 def read_life(reader: Reader, order_id: str, today: dt.date) -> Life:
     """Everything the panel shows of one order."""
     order = lookups.order(reader, order_id)
-    helpers = [str(row["helper_name"]) for row in boards.helpers_of(reader, order_id)]
+    helpers = [
+        row for row in boards.helpers_of(reader, order_id) if row["volunteer_id"] != order["volunteer_id"]
+    ]
     return Life(order, boards.life_of(reader, order_id), hours_words(reader, order), today, helpers)
 
 
@@ -241,7 +243,7 @@ class LifeView(QWidget):
             if order["refusals"]:
                 helped += f"，拒退 {order['refusals']} 次"
             if life.helpers:
-                helped += f"，协办 {'、'.join(life.helpers)}"
+                helped += f"，协办 {'、'.join(row['helper_name'] for row in life.helpers)}"
             lines.append(helped)
         if order["outcome"]:
             lines.append(

@@ -29,7 +29,7 @@ from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
 from hongyao_desktop.orders.page import tending
 from hongyao_desktop.orders.page.life import Life, LifeView
-from hongyao_desktop.orders.page.steps import AGAIN, FROM_SPOT, TAKE, take_from, verbs
+from hongyao_desktop.orders.page.steps import AGAIN, FROM_SPOT, TAKE, take_from, verbs, with_helpers
 from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.records.states import Event, Move, State
 from hongyao_desktop.orders.rules import flow
@@ -177,6 +177,8 @@ class OrderPanel(QFrame):
             roles = self._duties().roles[step]
             allowed = self._session.who.roles.intersection(roles)
             verb = self._events[step] if isinstance(step, Event) else self._verbs[step]
+            if step is Move.COMPLETE and self.life.helpers:
+                verb = with_helpers(verb, self.life.helpers)
             first = place == 0 and not state.closed
             if first and allowed:
                 usual = verb

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hongyao_desktop.core.desk import Reader, Row, Writer
-from hongyao_desktop.core.fields import Choice, Date, Integer, Text
+from hongyao_desktop.core.fields import Choice, Date, Integer, Minutes, Text
 from hongyao_desktop.core.problem import Problem
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.session import Session
@@ -20,6 +20,7 @@ from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.service import finishing, stepping, taking
 from hongyao_desktop.orders.service.finishing import Finish, Score
 
+_SHARE: Final = finishing.share_field("")
 _DAY: Final = Field(
     name="taken_on",
     label="日期",
@@ -171,7 +172,27 @@ def _finish_of(values: Row) -> Finish:
         outcome=Outcome(values.get("outcome") or Outcome.SOLVED),
         result=values.get("result"),
         post_early=values.get("post_early"),
+        helpers={
+            name.removeprefix(_SHARE): value for name, value in values.items() if name.startswith(_SHARE)
+        },
     )
+
+
+def with_helpers(verb: Verb, helpers: Sequence[Row]) -> Verb:
+    """The form of finishing with the hours of each who was named to help, below those of who took the order."""
+    asked = [
+        Field(
+            name=finishing.share_field(row["volunteer_id"]),
+            label=f"协办{row['helper_name']}时长",
+            type=Minutes(),
+            sensitivity=Sensitivity.INTERNAL,
+            width=6,
+            help="留空与接单人相同，没有来的填 0。",
+        )
+        for row in helpers
+    ]
+    at = next(place for place, field in enumerate(verb.fields, 1) if field.name == records.MINUTES.name)
+    return replace(verb, fields=(*verb.fields[:at], *asked, *verb.fields[at:]))
 
 
 def _complete(writer: Writer, values: Row, row: Row | None) -> str:

@@ -92,7 +92,7 @@ def events() -> dict[Event, Verb]:
                 w, order, values["volunteer_id"], on=day, note=values.get("note")
             ),
             (replace(records.VOLUNTEER, label="协办人"), _DAY, replace(_NOTE, width=6)),
-            "工单时长记给接单人，协办人的另行登记。",
+            "完成时写明协办人的时长，评单后各记各的。",
             "已登记协办人",
         ),
         Event.ATTACH: replace(

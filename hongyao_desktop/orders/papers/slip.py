@@ -15,6 +15,7 @@ from hongyao_desktop.orders.queries import boards, listing
 from hongyao_desktop.orders.records.states import Event, Matter, Move, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import overdue_days
+from hongyao_desktop.orders.service.finishing import shares_words
 from hongyao_desktop.paper.catalogue import PaperRequest
 from hongyao_desktop.paper.document import Column, Document, Note, SignatureRow, Spacer, Table, Title
 
@@ -31,10 +32,11 @@ def order_slip(request: PaperRequest) -> Document:
         raise Refusal(f"没有工单号为“{request.text('number')}”的工单，请核对后再打印", exit_code=2)
     life = boards.life_of(request.reader, order["id"])
     purpose = request.purpose
+    shares = boards.shares_of(request.reader, order["id"])
     besides = _besides(life, purpose)
     dispute = order["matter"] == Matter.DISPUTE
     # One order is one page: what else happened, and long words, take their room from the gaps and the steps.
-    full = bool(besides) or dispute or _lines(order, life) > _LINES_WITH_GAPS
+    full = bool(besides or shares) or dispute or _lines(order, life) > _LINES_WITH_GAPS
     gap = () if full else (Spacer(),)
     facts: list[tuple[str, Any, str, Any]] = [
         ("工单号", order["number"], "来源", order["channel"]),
@@ -47,6 +49,7 @@ def order_slip(request: PaperRequest) -> Document:
         *((("当事人", order["parties"] or _BLANK),) if dispute else ()),
         ("住址", masking.mask_address(order["address"] or "", purpose) or _BLANK),
         ("办理结果", order["outcome"] or _BLANK),
+        *((("协办", shares_words(shares)),) if shares else ()),
     )
     return Document(
         f"工单 {order['number']}",

@@ -264,6 +264,11 @@ def helpers_of(reader: Reader, order_id: str) -> list[Row]:
     )
 
 
+def shares_of(reader: Reader, order_id: str) -> list[Row]:
+    """Hours of those who helped with an order (协办时长), each with the service record made of it or none yet."""
+    return reader.all("SELECT * FROM order_share_view WHERE order_id = ? ORDER BY id", (order_id,))
+
+
 def overdue_orders(
     reader: Reader, today: dt.date, limit: int = -1, *, scope: Scope | None = None
 ) -> list[Row]:

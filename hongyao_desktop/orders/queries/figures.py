@@ -94,14 +94,25 @@ _HELPERS = """
     JOIN person ON person.id = volunteer.person_id
     LEFT JOIN unit ON unit.id = person.unit_id
 """
-_POSTED = """
+
+
+def _posted(made: str, record: str) -> str:
+    """Hours that orders made: of who took them, or of those who helped."""
+    return f"""
     SELECT service.id, service.served_on, ord.number, ord.topic, service.minutes, service.evidence,
         (SELECT person.name FROM volunteer JOIN person ON person.id = volunteer.person_id
             WHERE volunteer.id = service.volunteer_id) AS helper_name
-    FROM service_order AS ord JOIN service_record AS service ON service.id = ord.service_record_id
+    FROM {made} JOIN service_record AS service ON service.id = {record}
     WHERE ord.completed_on BETWEEN :first AND :last AND ord.unit_id IN (SELECT id FROM scope)
         AND NOT EXISTS (SELECT 1 FROM service_record AS back WHERE back.reverses_id = service.id)
-"""
+    """
+
+
+_HELPED = "service_order AS ord JOIN order_share AS share ON share.order_id = ord.id"
+_POSTED = (
+    f"{_posted('service_order AS ord', 'ord.service_record_id')} UNION ALL "
+    f"{_posted(_HELPED, 'share.service_record_id')}"
+)
 
 
 def _orders(
@@ -259,7 +270,7 @@ FIGURES = (
         code="GD-32",
         label="工单服务时长",
         unit=Unit.HOURS,
-        definition="期间内办结的工单所登记的服务时长，已含在志愿服务时长之内，按完成日期；冲正的不计。",
+        definition="期间内办结的工单所登记的服务时长（接单人和协办人各记各的），已含在志愿服务时长之内，按完成日期；冲正的不计。",
         period_rule=PeriodRule.WITHIN,
         rows=_POSTED,
         measure="COALESCE(SUM(minutes), 0)",
@@ -267,7 +278,7 @@ FIGURES = (
             ("served_on", "服务日期"),
             ("number", "工单号"),
             ("topic", "诉求内容"),
-            ("helper_name", "接单人"),
+            ("helper_name", "服务人"),
             ("minutes", "时长"),
             ("evidence", "来源"),
         ),

@@ -172,7 +172,7 @@ def rest_faults(reader: Reader) -> list[Problem]:
 
 
 def hours_faults(reader: Reader) -> list[Problem]:
-    """Orders that name a service record of somebody else or of another length, or made more than one."""
+    """Orders whose service records are of somebody else or of another length, missing, or more than one a person."""
     rows = reader.all(
         """
         SELECT service_order.number FROM service_order
@@ -181,7 +181,16 @@ def hours_faults(reader: Reader) -> list[Problem]:
             OR service.minutes IS NOT service_order.minutes
             OR (SELECT COUNT(*) FROM order_step
                 WHERE order_id = service_order.id AND service_record_id IS NOT NULL) <> 1
-        ORDER BY service_order.number LIMIT ?
+        UNION
+        SELECT number FROM (
+            SELECT ord.number, share.service_record_id IS NULL AS missing,
+                service.volunteer_id IS NOT share.volunteer_id
+                    OR service.minutes IS NOT share.minutes OR ord.volunteer_id = share.volunteer_id AS wrong,
+                ord.state
+            FROM order_share AS share JOIN service_order AS ord ON ord.id = share.order_id
+            LEFT JOIN service_record AS service ON service.id = share.service_record_id
+        ) WHERE iif(missing, state = '已评单', wrong)
+        ORDER BY number LIMIT ?
         """,
         (_FAULTS_SHOWN,),
     )

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from hongyao_desktop.core import dates
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, refuse_errors, require
+from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.problem import Level, Problem, Refusal
-from hongyao_desktop.orders.queries import lookups
+from hongyao_desktop.orders.queries import boards, lookups
 from hongyao_desktop.orders.records.states import HoursAfter, Matter, Move, Outcome, Side, State, Word
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import Duties, score_problem
 from hongyao_desktop.orders.service.duties import require_duty
 from hongyao_desktop.orders.service.stepping import Step, take_step
-from hongyao_desktop.volunteers.queries.lookups import service
+from hongyao_desktop.volunteers.queries.lookups import service, standing
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord, SpotStatus
 from hongyao_desktop.volunteers.service import recording, spots
 
 _TITLE_CHARS = 60
 _DAY = 24 * 60
+_OWN_FIELDS = {"served_on": "completed_on"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finish:
-    """How an order was finished. Times are minutes of the day; without times and minutes no hours are recorded."""
+    """How an order was finished. Times are minutes of the day; without times and minutes no hours are recorded.
+
+    ``helpers`` are the minutes of those who helped (协办) by volunteer id: None for as long as who took the order,
+    0 for none; nothing is recorded for a helper who does not stand there.
+    """
 
     completed_on: dt.date
     starts_minute: int | None = None
@@ -35,6 +41,7 @@ class Finish:
     outcome: Outcome = Outcome.SOLVED
     result: str | None = None
     post_early: str | None = None
+    helpers: Mapping[str, int | None] = field(default_factory=dict)
 
     @property
     def length(self) -> int | None:
@@ -89,13 +96,59 @@ def check_finish(
     if finish.outcome is Outcome.MEDIATED and order["matter"] != Matter.DISPUTE:
         message = "“已调解”只用于矛盾纠纷，请改办理结果，或先把性质改为矛盾纠纷"
         found.append(Problem(Level.ERROR, "order.outcome", message, "outcome"))
-    if found or finish.length is None or order["volunteer_id"] is None:
+    if found:
         return found
-    record = _record({**order, **finish.columns()}, override=None)
-    (clashes,) = recording.findings(reader, [record], activity=None, today=today, recorder=recorder)
-    fields = {"served_on": "completed_on"}
-    found += [Problem(p.level, p.code, p.message, fields.get(p.field or "", p.field)) for p in clashes]
+    done = {**order, **finish.columns()}
+    own = (
+        [(_record(done, None), "")] if finish.length is not None and order["volunteer_id"] is not None else []
+    )
+    helped = [
+        (_record({**done, **share}, None), share["volunteer_id"]) for share in _shares(reader, order, finish)
+    ]
+    asked = [*own, *helped]
+    for (record, helper), clashes in zip(
+        asked,
+        recording.findings(reader, [one for one, _ in asked], activity=None, today=today, recorder=recorder),
+        strict=True,
+    ):
+        fields = {"served_on": "completed_on", "minutes": share_field(helper)} if helper else _OWN_FIELDS
+        name = f"{standing(reader, record.volunteer_id).shown}：" if helper else ""
+        found += [
+            Problem(p.level, p.code, f"{name}{p.message}", fields.get(p.field or "", p.field))
+            for p in clashes
+        ]
     return found
+
+
+def share_field(volunteer_id: str) -> str:
+    """What the input of a helper's hours is called."""
+    return f"share_{volunteer_id}"
+
+
+def _shares(reader: Reader, order: Mapping[str, Any], finish: Finish) -> list[Row]:
+    """What is kept of each helper's service; refuses somebody who was not named to help."""
+    known = {row["volunteer_id"]: row["helper_name"] for row in boards.helpers_of(reader, order["id"])}
+    known.pop(order["volunteer_id"], None)
+    whole = finish.columns()
+    shares: list[Row] = []
+    for volunteer_id, said in finish.helpers.items():
+        if volunteer_id not in known:
+            raise Refusal("协办时长只能记给本单登记过的协办人，请先登记协办")
+        minutes = finish.length if said is None else said
+        if not minutes:
+            continue
+        # Shorter than the span he was there within it; longer, the times are not his.
+        length = whole["ends_minute"] - whole["starts_minute"] if whole["ends_minute"] is not None else 0
+        within = 0 < minutes <= length
+        shares.append(
+            {
+                "volunteer_id": volunteer_id,
+                "starts_minute": whole["starts_minute"] if within else None,
+                "ends_minute": whole["ends_minute"] if within else None,
+                "minutes": minutes,
+            }
+        )
+    return shares
 
 
 def complete(writer: Writer, order_id: str, finish: Finish) -> str | None:
@@ -128,6 +181,11 @@ def complete(writer: Writer, order_id: str, finish: Finish) -> str | None:
         service_record_id=record_id,
     )
     take_step(writer, order_id, step, changes)
+    for share in _shares(writer, order, finish):
+        more = {"recorded_on": writer.clock.today().isoformat(), "recorded_by": writer.who.name}
+        writer.insert("order_share", {"order_id": order_id, "service_record_id": None, **share, **more})
+    if at_once:
+        _record_shares(writer, {**order, **changes}, None)
     _close_spot(writer, order, finish)
     if finish.post_early and record_id is None:
         return post_early(writer, order_id, finish.post_early)
@@ -155,6 +213,7 @@ def post_early(writer: Writer, order_id: str, reason: str) -> str | None:
         service_record_id=record_id,
     )
     take_step(writer, order_id, step, {"service_record_id": record_id})
+    _record_shares(writer, order, said)
     return record_id
 
 
@@ -198,6 +257,8 @@ def rate(
         to=State.RATED if both else State.COMPLETED,
     )
     take_step(writer, order_id, step, {"service_record_id": record_id} if record_id else None)
+    if both:
+        _record_shares(writer, order, None)
     for side, (score, points) in new.items():
         writer.insert(
             "order_rating",
@@ -258,6 +319,15 @@ def _record_hours(writer: Writer, order: Mapping[str, Any], override: str | None
     return recording.record_service(writer, _record(order, override)).record_id
 
 
+def _record_shares(writer: Writer, order: Mapping[str, Any], override: str | None) -> None:
+    """Record the hours of helpers, one record for each, once."""
+    for share in boards.shares_of(writer, order["id"]):
+        if share["service_record_id"] is None:
+            own = {name: share[name] for name in ("volunteer_id", "starts_minute", "ends_minute", "minutes")}
+            record_id = _record_hours(writer, {**order, **own}, override)
+            writer.update("order_share", share["id"], {"service_record_id": record_id})
+
+
 def _close_spot(writer: Writer, order: Row, finish: Finish) -> None:
     """The report an order came from is closed when the order is done; its first reporter gets the points."""
     if order["spot_report_id"] is None:
@@ -272,6 +342,21 @@ def _close_spot(writer: Writer, order: Row, finish: Finish) -> None:
 
 def hours_words(reader: Reader, order: Mapping[str, Any]) -> str:
     """What became of an order's hours, in one sentence; "" when it has none."""
+    own = _own_hours_words(reader, order)
+    shares = boards.shares_of(reader, order["id"])
+    if not shares:
+        return own
+    posted = all(share["service_record_id"] for share in shares)
+    helped = f"协办{shares_words(shares)}{'已登记' if posted else '评单后登记'}"
+    return f"{own}；{helped}" if own else helped
+
+
+def shares_words(shares: Sequence[Row]) -> str:
+    """Who helped how long."""
+    return "、".join(f"{row['helper_name']} {format_minutes(row['minutes'])} 小时" for row in shares)
+
+
+def _own_hours_words(reader: Reader, order: Mapping[str, Any]) -> str:
     if order["service_record_id"]:
         row = service(reader, order["service_record_id"])
         taken_back = "，后已冲正" if row["state"] != "有效" else ""

@@ -70,7 +70,7 @@ def resume(writer: Writer, order_id: str, *, on: dt.date | None = None, note: st
 def join(
     writer: Writer, order_id: str, volunteer_id: str, *, on: dt.date | None = None, note: str | None = None
 ) -> None:
-    """Name somebody who helps with the order (协办). Its hours go to who took it; helpers record theirs as service."""
+    """Name somebody who helps with the order (协办); how long he helped is said when it is finished."""
     order, day = _begin(writer, order_id, Event.JOIN, on)
     standing = volunteers.standing(writer, volunteer_id)
     if standing.status is not VolunteerStatus.ACTIVE or standing.person_status != "在册":

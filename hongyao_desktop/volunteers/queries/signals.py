@@ -30,7 +30,8 @@ def signals(reader: Reader, period: Period, *, dismissed: bool = False) -> list[
         """
         SELECT service.id, service.recorded_by, service.recorded_on, service.served_on, service.minutes,
             service.activity_id, service.title,
-            EXISTS (SELECT 1 FROM service_order WHERE service_record_id = service.id) AS ordered,
+            EXISTS (SELECT 1 FROM service_order WHERE service_record_id = service.id)
+                OR EXISTS (SELECT 1 FROM order_share WHERE service_record_id = service.id) AS ordered,
             volunteer.number, person.name, operation.at
         FROM service_record AS service
         JOIN volunteer ON volunteer.id = service.volunteer_id

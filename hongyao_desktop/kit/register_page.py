@@ -430,7 +430,9 @@ class RegisterPage(Page):
         if any(button.hasFocus() for button in self.messages.findChildren(QPushButton)):
             # The question was answered on its button, which turns into 撤销 now: the next Enter must not press it.
             self.table.view.setFocus()
-        self.say(Tone.GOOD, sentence, "撤销", self.undo)
+        # What posted to a ledger is reversed, never undone: a button that can only refuse is not offered.
+        offer = ("撤销", self.undo) if self.session.undoable() else ()
+        self.say(Tone.GOOD, sentence, *offer)
         self.reload()
         self._primary()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,12 +20,13 @@ from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page import PAGES
 from hongyao_desktop.volunteers.page.batch import ActivityBatch, activity_of_head
 from hongyao_desktop.volunteers.page.tabs import RowsTab
+from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.finding import first_among, likely_first, volunteer_lookup
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, PointKind, ServiceRecord
 from hongyao_desktop.volunteers.service import activities, enrolment, openings, recording, spots
 from hongyao_desktop.volunteers.service.recording import Participant
 from tests.screens import SECONDS
-from tests.volunteers.conftest import put_rules, put_units
+from tests.volunteers.conftest import RULES, put_rules, put_units
 from tests.volunteers.screen import Screen, open_with_search, screen_over
 
 DAY = dt.date(2026, 11, 18)
@@ -371,3 +373,23 @@ def test_an_objection_offers_those_of_the_round_first(office: Office, people: di
     assert [match.label for match in lookup.find(office.reader(), "w", 9)] == ["王方明"]
     assert [match.label for match in lookup.find(office.reader(), "", 9)] == ["王方明"]
     assert {match.label for match in lookup.find(office.reader(), "徐霞", 9)} == {"徐霞"}
+
+
+def test_who_brought_somebody_in_is_written_on_the_form_and_no_undo_is_offered_for_a_posting(
+    screen: Screen, people: dict[str, str], office: Office
+) -> None:
+    one = json.loads((RULES / "volunteer-points-hailin.json").read_text(encoding="utf-8"))
+    row = {**one, "kind": "volunteer-points", "effective_on": "2026-01-01"}
+    body = json.dumps(one["body"], ensure_ascii=False)
+    office.transact("规则", lambda w: w.insert("rule_set", {**row, "body": body}))
+    page = open_page(screen, "volunteers")
+    unit = office.reader().value("SELECT id FROM unit WHERE name = '三号网格'")
+    for name, recruiter, undo in (("曾小明", people["曾国兰"], False), ("曾小红", None, True)):
+        page.add()
+        for field, value in (("name", name), ("unit_id", unit), ("recruiter_id", recruiter)):
+            page.panel.form.set_value(field, value)
+        screen.hands.save()
+        screen.said(page, f"已新增 {name}")
+        offered = [button.text() for button in page.messages.findChildren(QPushButton) if button.isVisible()]
+        assert ("撤销" in offered) == undo, name
+    assert lookups.volunteer(office.reader(), people["曾国兰"])["points"] == 200

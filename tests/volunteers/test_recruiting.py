@@ -151,3 +151,14 @@ def test_the_form_and_what_would_change(office: Office, enrol: Callable[..., str
     ]
     found = what_would_change(office.reader(), draft, dt.date(2026, 11, 1), dt.date(2026, 11, 30))
     assert (found.events, found.before, found.after, found.people) == (1, 200, 500, 1)
+
+
+@pytest.mark.usefixtures("hailin")
+def test_enrolling_with_points_is_not_undone_and_is_not_offered(
+    office: Office, enrol: Callable[..., str]
+) -> None:
+    """A posting is reversed, never undone: the recruiter is taken out on the form instead."""
+    who = enrol("曾国兰")
+    enrol("单玥", recruiter_id=who)
+    assert office.undoable() is None
+    assert balance(office, who) == 200

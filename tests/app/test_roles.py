@@ -68,6 +68,7 @@ TABLE: dict[str, set[Role]] = {
     "volunteers.deliver": CLERKS,
     "volunteers.remind": CLERKS,
     "volunteers.cancel_late": CLERKS,
+    "volunteers.withdraw_batch": CHECKERS,
     "volunteers.award_points": CHECKERS,
     "volunteers.deduct_points": CHECKERS,
     "volunteers.opening_points": CHECKERS,

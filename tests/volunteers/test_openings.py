@@ -13,12 +13,15 @@ import pytest
 from hongyao_desktop.core.desk import ImportPlan, Role, SheetFacts, SheetRow
 from hongyao_desktop.core.fields import ParseContext
 from hongyao_desktop.core.figure import Period
+from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.imports import covered
 from hongyao_desktop.volunteers.imports.openings import FIELDS, TARGET, told_day
 from hongyao_desktop.volunteers.queries import life, lookups, spending
+from hongyao_desktop.volunteers.queries.openings import batch_words
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
 from hongyao_desktop.volunteers.service import certificates, openings, recording
+from hongyao_desktop.volunteers.service.points import opening_points
 from tests.offices import fixed_clock
 
 FACTS = SheetFacts("积分册.xlsx", "0", "2025", "水湾社区2025年积分结余表")
@@ -92,6 +95,38 @@ def test_hours_and_points_come_in_once_with_their_source(office: Office, enrol: 
     assert again.items == ()
     assert sum("已有期初" in problem.message for problem in again.problems) == 3
     assert lookups.total_faults(office.reader()) == []
+
+
+def test_an_import_is_taken_back_as_a_whole(office: Office, enrol: Callable[..., str]) -> None:
+    one, other = enrol("曾国兰"), enrol("单玥")
+    rows = (
+        sheet_row(3, name="曾国兰", minutes=600, points=4550),
+        sheet_row(4, name="单玥", minutes=60, points=100),
+    )
+    plan = planned(office, *rows)
+    office.transact("导入", lambda w: TARGET.commit(w, FACTS, plan))
+    reader = office.reader()
+    entry = reader.value("SELECT id FROM point_entry WHERE volunteer_id = ?", (one,))
+    third = enrol("王喆堃")
+    alone = office.transact("期初", lambda w: opening_points(w, third, 500, "旧册")).result
+    assert batch_words(reader, entry) == "这一批转入 2 人，时长 11 小时，积分 46.5"
+    assert batch_words(reader, alone) == ""
+    hours = reader.value("SELECT id FROM service_record WHERE volunteer_id = ?", (other,))
+    office.transact("冲正", lambda w: recording.reverse_service(w, hours, "单独改"))
+    with pytest.raises(Refusal, match="不是成批导入的"):
+        office.transact("撤回", lambda w: openings.withdraw_batch(w, alone, "错表"))
+    with pytest.raises(Refusal, match="要写明原因"):
+        office.transact("撤回", lambda w: openings.withdraw_batch(w, entry, " "))
+    assert office.transact("撤回", lambda w: openings.withdraw_batch(w, entry, "错表")).result == 3
+    for who in (one, other):
+        row = lookups.volunteer(reader, who)
+        assert (row["imported_minutes"], row["points"]) == (0, 0)
+    assert batch_words(reader, entry) == ""
+    assert lookups.total_faults(reader) == []
+    again = planned(office, *rows)
+    assert len(again.items) == 2, "the mended sheet may come in again"
+    with pytest.raises(Refusal, match="整批都已经冲正"):
+        office.transact("撤回", lambda w: openings.withdraw_batch(w, entry, "错表"))
 
 
 def test_the_day_of_the_book_stands_in_its_title(office: Office, enrol: Callable[..., str]) -> None:

@@ -213,6 +213,7 @@ def _has_points(reader: Reader, volunteer_id: str) -> bool:
 
 def commit(writer: Writer, _facts: SheetFacts, planned: ImportPlan) -> int:
     """Write the plan's balances; returns how many volunteers."""
+    batch_id = str(writer.op_seq)  # all sheets of a file are one operation, and one batch
     for _row, item in planned.items:
         openings.carry_over(
             writer,
@@ -221,6 +222,7 @@ def commit(writer: Writer, _facts: SheetFacts, planned: ImportPlan) -> int:
             dt.date.fromisoformat(item["as_of"]),
             minutes=item["minutes"],
             points=item["points"],
+            batch_id=batch_id,
         )
     return len(planned.items)
 
@@ -232,6 +234,6 @@ TARGET = ImportTarget(
     plan=plan,
     commit=commit,
     register=POINTS.name,
-    help="一行一人：以前的累计时长和积分余额，各只转入一次，写明出处；时长按导入登记，不另计积分。由审核人员导入。",
+    help="一行一人：以前的累计时长和积分余额，各只转入一次，写明出处；时长按导入登记，不另计积分。由审核人员导入，导错了在“积分”页的“期初”里整批撤回。",
     roles=(Role.REVIEW, Role.APPROVE),
 )

@@ -19,12 +19,14 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
+from hongyao_desktop.volunteers.page.opening_batch import WITHDRAW
 from hongyao_desktop.volunteers.page.tabs import RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import AMOUNT, BATCH, IMPORT, REASON
 from hongyao_desktop.volunteers.queries import lookups, tracing
 from hongyao_desktop.volunteers.queries import rechecks as recheck_queries
 from hongyao_desktop.volunteers.queries.correcting import correction_words
 from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
+from hongyao_desktop.volunteers.queries.openings import batch_words
 from hongyao_desktop.volunteers.records.points import POINTS
 from hongyao_desktop.volunteers.records.rows import (
     OPENING_HOURS,
@@ -252,7 +254,7 @@ def build_services(session: Session) -> Page:
         title="服务时长",
         search_hint="姓名、拼音首字母、编号、活动",
         new_label="登记一次服务",
-        verbs=(single, _correcting(session), _REVERSE, _RECHECK),
+        verbs=(single, _correcting(session), _REVERSE, _RECHECK, WITHDRAW),
         batch=lambda page: page.session.go(BATCH, "volunteers.services"),
         importing=lambda page: page.session.go(IMPORT, SERVICES.name),
         tone=reversal_tone,
@@ -263,7 +265,9 @@ def build_services(session: Session) -> Page:
         lookups={"volunteer_id": volunteer_lookup(session.lookups)},
         facts=lambda reader, row: Facts(
             subtitle=f"{row['number']}　{row['title']}",
-            note=correction_words(reader, row["id"]) or _recheck_words(reader, row, session.today()),
+            note=correction_words(reader, row["id"])
+            or batch_words(reader, row["id"])
+            or _recheck_words(reader, row, session.today()),
         ),
         load=with_names(SERVICES),
         watches=("volunteer", "person", "service_recheck", "service_correction"),
@@ -363,6 +367,7 @@ def build_points(session: Session) -> Page:
                 reason="reason",
                 done="已冲正",
             ),
+            WITHDRAW,
         ),
         tone=reversal_tone,
         views=(
@@ -374,7 +379,7 @@ def build_points(session: Session) -> Page:
             ),
         ),
         lookups={"volunteer_id": volunteer_lookup(session.lookups)},
-        facts=lambda _reader, row: Facts(subtitle=row["number"]),
+        facts=lambda reader, row: Facts(subtitle=row["number"], note=batch_words(reader, row["id"])),
         tabs=(DetailTab(label="来源和去向", build=_traced_tab),),
         load=with_names(POINTS),
         watches=("volunteer", "person", "service_record"),

@@ -7,8 +7,10 @@ import datetime as dt
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import openings as queries
 from hongyao_desktop.volunteers.records.rows import OPENING_HOURS, Evidence
-from hongyao_desktop.volunteers.service.points import opening_points
+from hongyao_desktop.volunteers.service.points import opening_points, reverse_points
+from hongyao_desktop.volunteers.service.recording import reverse_service
 
 
 def opening_hours_of(reader: Reader, volunteer_id: str) -> Row | None:
@@ -50,14 +52,44 @@ def opening_hours(writer: Writer, volunteer_id: str, minutes: int, source: str, 
 
 
 def carry_over(
-    writer: Writer, volunteer_id: str, source: str, as_of: dt.date, *, minutes: int = 0, points: int = 0
+    writer: Writer,
+    volunteer_id: str,
+    source: str,
+    as_of: dt.date,
+    *,
+    minutes: int = 0,
+    points: int = 0,
+    batch_id: str = "",
 ) -> int:
-    """Hours and points of one volunteer from an older book; returns how many entries were made."""
-    made = 0
+    """Hours and points of one volunteer from an older book; returns how many entries were made.
+
+    What comes in under one ``batch_id`` can be taken back together; "" for what stands alone.
+    """
+    made = []
     if minutes:
-        opening_hours(writer, volunteer_id, minutes, source, as_of)
-        made += 1
+        made.append(("service_record_id", opening_hours(writer, volunteer_id, minutes, source, as_of)))
     if points:
-        opening_points(writer, volunteer_id, points, source, as_of=as_of)
-        made += 1
-    return made
+        made.append(("point_entry_id", opening_points(writer, volunteer_id, points, source, as_of=as_of)))
+    if batch_id:
+        for column, entry_id in made:
+            writer.insert("opening_line", {"batch_id": batch_id, column: entry_id})
+    return len(made)
+
+
+def withdraw_batch(writer: Writer, entry_id: str, reason: str) -> int:
+    """Take back everything that came in together with one opening balance (整批撤回), by reversal; returns how many.
+
+    ``entry_id`` is an entry of points or a record of hours. What was reversed by itself already is passed over.
+    """
+    require(writer, Role.REVIEW, Role.APPROVE)
+    if not reason.strip():
+        raise Refusal("整批撤回要写明原因")
+    lines = queries.standing_lines(writer, queries.batch_of(writer, entry_id))
+    if not lines:
+        raise Refusal("这一笔不是成批导入的，或者整批都已经冲正，请单独冲正")
+    for line in lines:
+        if line["point_entry_id"]:
+            reverse_points(writer, line["point_entry_id"], reason)
+        else:
+            reverse_service(writer, line["service_record_id"], reason)
+    return len(lines)

@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from hongyao_desktop.app.access.clipboard_guard import ClipboardGuard, holds_secret
 from hongyao_desktop.app.access.reveal_reason import ReasonPanel
@@ -70,6 +71,26 @@ def test_going_back_shows_nothing_and_notes_nothing(enter: Enter) -> None:
     worked.settle()
     assert "*" in entry.line.text()
     assert ("李静", access.LOOK) not in log(worked)
+
+
+def test_a_page_read_anew_while_the_reason_is_asked_has_the_keyboard_afterwards(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    page = QWidget(window)
+    line = QLineEdit(page)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    line.setFocus()
+    panel = ReasonPanel(page, "证件号码")
+    panel.begin()
+    delete(line)
+    with qtbot.waitSignal(panel.chosen) as told:
+        QTest.keyClick(panel.buttons[0], Qt.Key.Key_2)
+    assert told.args == ["联系本人"]
+    assert QApplication.focusWidget() is page
 
 
 def test_the_clipboard_is_emptied_after_the_countdown(qapp: QApplication, qtbot: QtBot) -> None:

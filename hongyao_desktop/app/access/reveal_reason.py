@@ -8,6 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from hongyao_desktop.core.desk import Changes
 from hongyao_desktop.core.register import Register
@@ -99,8 +100,9 @@ class ReasonPanel(QFrame):
     def _leave(self) -> None:
         self.hide()
         self.deleteLater()
-        if self._before is not None:
-            self._before.setFocus()
+        # What had the keyboard may be gone: the page was read anew meanwhile.
+        before: QWidget | None = self._before
+        (before if before is not None and isValid(before) else self._page).setFocus()
 
 
 class ScreenSession(Session):

@@ -79,6 +79,7 @@ HELD: Final = (
     *(_KEY.Key_Delete, _KEY.Key_R, _KEY.Key_L, _KEY.Key_Comma, _KEY.Key_Home, _KEY.Key_End),
 )
 BETWEEN_MS: Final = 4
+SLOWEST: Final = 8
 EXPECTED: Final = ("propagateSizeHints", "support raise", "grabbing the keyboard")
 
 
@@ -109,6 +110,7 @@ class Restless:
         self.operator = ""
         self.changes_at = 0.0
         self.over = False
+        self.slowest: list[tuple[float, str, str]] = []
 
     def _ask(self, _window: object, _unsaved: object, keepable: bool) -> Leaving:
         return self.chance.choice((Leaving.DISCARD, Leaving.KEEP if keepable else Leaving.DISCARD))
@@ -176,7 +178,11 @@ class Restless:
         elif now > self.changes_at and self.operators and self._target() is not None:
             self._next_operator()
         else:
+            began = time.perf_counter()
             self._act()
+            took = time.perf_counter() - began
+            page = self.window.shell.place if self.window.shell is not None else "way in"
+            self.slowest = sorted([*self.slowest, (took, page, self.pressed[-1])], reverse=True)[:SLOWEST]
 
     def _finish(self) -> None:
         box = QApplication.activeModalWidget()
@@ -287,6 +293,8 @@ def main() -> int:
         qInstallMessageHandler(None)
     memory = ", ".join(f"{who} {size:.0f}" for who, size in restless.memory)
     sys.stdout.write(f"{restless.steps} steps; MB: {memory}\n")
+    for took, page, key in restless.slowest:
+        sys.stdout.write(f"{took:.2f} s on {page} after {key} (a menu's or dialog's time is all in it)\n")
     for what, times in restless.found.most_common():
         sys.stdout.write(f"{times} × {what.strip().splitlines()[-1]}\n")
     return 1 if restless.found else 0

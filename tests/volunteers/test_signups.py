@@ -183,3 +183,17 @@ def test_who_died_is_not_signed_up_not_absent_not_on_the_board_and_not_rated(
     found = likely_first(office.reader(), [who, other], "", 9)
     assert [row["id"] for row in found] == [other, who]
     assert "已去世" in match_of(found[1]).note
+
+
+def test_the_rows_carry_the_codes_of_the_paper(screen: Screen, recruited: tuple[Office, str]) -> None:
+    office, activity = recruited
+    first = queries.signups_of(office.reader(), activity)[0]["volunteer_id"]
+    office.transact("取消", lambda w: signups.withdraw_signup(w, activity, first, "临时有事"))
+    page = SheetPage(screen.session)
+    screen.show(page)
+    page.open_row(activity)
+    screen.settle()
+    model = page.grid.model
+    codes = [model.index(row, 1).data() for row in range(3)]
+    assert codes == ["02", "03", "04"], "the paper keeps the place of who withdrew, the grid counts anew"
+    assert page.title.text() == "回录签到表　2026年11月20日 9:00—11:00，全长 2 小时"

@@ -29,7 +29,15 @@ from hongyao_desktop.app.demo.money import keep_fund
 from hongyao_desktop.app.demo.openings import take_over_old_hours
 from hongyao_desktop.app.demo.orders import Story, order_stories, tend_orders
 from hongyao_desktop.app.demo.planted import planted
-from hongyao_desktop.app.demo.services import Session, Volunteer, enrol, report_spots, serve, sessions
+from hongyao_desktop.app.demo.services import (
+    Session,
+    Volunteer,
+    enrol,
+    plan_ahead,
+    report_spots,
+    serve,
+    sessions,
+)
 from hongyao_desktop.app.demo.shop import open_shop
 from hongyao_desktop.app.demo.units import Tree, make_units
 from hongyao_desktop.app.modules import REGISTERS
@@ -204,6 +212,7 @@ class _Builder:
         spots, records = self._months(held, stories, volunteers, scale.spots_a_month, chance)
         orders = len(stories)
         self._at(self.today)
+        self._stage("计划志愿活动", lambda writer: plan_ahead(writer, volunteers, self.today))
         redeemed = self._stage(
             "开办积分超市", lambda writer: open_shop(writer, self.today, scale.people // 20)
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence
+from hongyao_desktop.volunteers.service.activities import save_activity
 from hongyao_desktop.volunteers.service.enrolment import bulk_enrol
 from hongyao_desktop.volunteers.service.recording import (
     Participant,
@@ -17,6 +18,7 @@ from hongyao_desktop.volunteers.service.recording import (
     services_for,
     write_services,
 )
+from hongyao_desktop.volunteers.service.signups import sign_up
 from hongyao_desktop.volunteers.service.spots import report_spot
 
 CATEGORIES = ("文明劝导", "助老", "理论宣讲", "网格巡查", "环境整治", "应急值守")
@@ -143,6 +145,32 @@ def _participant(activity: Activity, volunteer: Volunteer, chance: random.Random
         reason="活动当日签到表漏签，由带队人补登" if made_up else None,
         witness="网格长" if made_up else None,
     )
+
+
+def plan_ahead(writer: Writer, volunteers: Sequence[Volunteer], today: dt.date) -> None:
+    """What is on the board: a sheet to be keyed back, one of today, and two to come, with who signed up."""
+    unit_id = volunteers[0].unit_id
+    near = [one for one in volunteers if one.unit_id == unit_id] or list(volunteers)
+    for title, days, wanted, signed in (
+        ("冬季消防安全入户宣传", -2, None, 8),
+        ("社区义诊", 0, 12, 9),
+        ("楼道堆物清理", 5, 10, 10),
+        ("“红领”理论宣讲", 12, 20, 3),
+    ):
+        values = {
+            "title": title,
+            "held_on": (today + dt.timedelta(days=days)).isoformat(),
+            "starts_minute": _STARTS[1],
+            "ends_minute": _STARTS[1] + _LENGTHS[2],
+            "unit_id": unit_id,
+            "place": "社区党群服务中心",
+            "leader": "网格长（样例）",
+            "status": "计划",
+            "wanted": wanted,
+        }
+        activity_id = save_activity(writer, values, None)
+        for volunteer in near[:signed]:
+            sign_up(writer, activity_id, volunteer.id)
 
 
 def report_spots(

@@ -81,15 +81,23 @@ def _open(row: Row) -> bool:
     return bool(row["status"] != "取消")
 
 
+def _to_come(row: Row) -> bool:
+    return row["stage"] in ("待举办", "今天")
+
+
+def _begun(row: Row) -> bool:
+    return row["stage"] in ("今天", "待回录", "已举办")
+
+
 _SIGN_UP = Verb(
     label="报名",
     run=_sign_up,
     fields=(SERVICES.field("volunteer_id"),),
     note="列入名单，得一个行码；签到表按行码打印和回录。",
-    shows=_open,
+    shows=_to_come,
     done="已报名",
 )
-_SHEET = Verb(label="回录签到表", direct=lambda session, row: session.go(SHEET, id_of(row)), shows=_open)
+_SHEET = Verb(label="回录签到表", direct=lambda session, row: session.go(SHEET, id_of(row)), shows=_begun)
 _SHEET_PAPER = Verb(
     label="打印签到表",
     direct=lambda session, row: session.go("papers", f"activity-sign-in?activity={id_of(row)}"),

@@ -7,8 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from hongyao_desktop.core import hours
+from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
+from hongyao_desktop.core.fields import Code
 from hongyao_desktop.core.problem import Level, Problem, Refusal
+from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.batch_page import Batch, BatchPage
 from hongyao_desktop.kit.grid_model import GridColumn
 from hongyao_desktop.kit.session import Session
@@ -16,13 +19,14 @@ from hongyao_desktop.volunteers.page.batch import participants_of
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries import signups as queries
 from hongyao_desktop.volunteers.queries.finding import match_of, volunteer_lookup
-from hongyao_desktop.volunteers.records.rows import duration_text
+from hongyao_desktop.volunteers.records.rows import Activity, clock_text, duration_text
 from hongyao_desktop.volunteers.records.services import SERVICES
 from hongyao_desktop.volunteers.service import recording, signups
 
 PLACE: Final = "volunteers.sheet"
 ACTIVITIES_PLACE: Final = "volunteers.activities"
 _ACTIVITY = replace(SERVICES.field("activity_id"), label="活动", required=True, width=16)
+_CODE = Field(name="code", label="行码", type=Code(max_chars=4), sensitivity=Sensitivity.INTERNAL, width=2)
 _MINUTES = replace(SERVICES.field("minutes"), required=False, width=5, help="没有签到的留空。")
 
 
@@ -43,6 +47,7 @@ class _Sheet:
                     lookup=volunteer_lookup(session.lookups),
                     unique=True,
                 ),
+                GridColumn(field=_CODE, shows="code"),
                 GridColumn(field=SERVICES.field("number"), shows="number"),
                 GridColumn(field=_MINUTES),
             ),
@@ -112,10 +117,19 @@ class _Sheet:
         return f"到场 {len(there)} 人　空着 {len(rows) - len(there)} 行　合计 {duration_text(minutes)}"
 
 
+def _when(activity: Activity) -> str:
+    """Day and times: sessions of one name are told apart by them."""
+    day = format_cn(activity.held_on)
+    if activity.starts_minute is None or activity.ends_minute is None or activity.minutes is None:
+        return day
+    times = f"{clock_text(activity.starts_minute)}—{clock_text(activity.ends_minute)}"
+    return f"{day} {times}，全长 {duration_text(activity.minutes)}"
+
+
 class SheetPage(BatchPage):
     """The sheet of one activity, opened from the list of activities."""
 
-    _HOURS_COLUMN = 2
+    _HOURS_COLUMN = 3
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _Sheet(session).batch)
@@ -125,9 +139,10 @@ class SheetPage(BatchPage):
         self.grid.go(0, 0, focus=False)
         self.start()
         self.form.set_value("activity_id", row_id)
+        self.title.setText(f"{self.batch.title}　{_when(lookups.activity(self.session.reader, row_id))}")
         self.grid.go(0, self._HOURS_COLUMN, focus=False)
         for place, row in enumerate(queries.signups_of(self.session.reader, row_id, open_only=True)):
-            match = match_of({**row, "id": row["volunteer_id"]})
+            match = match_of({**row, "id": row["volunteer_id"], "code": f"{row['place']:02d}"})
             self.grid.model.type_text(place, "volunteer_id", match.label, match)
         self.grid.go(0, self._HOURS_COLUMN, focus=False)
         self.grid.focus()

@@ -105,7 +105,7 @@ ACTIVITIES = Register(
     source="activity_view",
     title_field="title",
     sort="held_on",
-    list_columns=("held_on", "title", "category", "unit_name", "place", "people", "minutes", "stage"),
+    list_columns=("held_on", "title", "category", "unit_name", "signed_up", "people", "minutes", "stage"),
     filters=("category", "unit_id"),
     unit_field="unit_id",
     status_field="status",
@@ -195,7 +195,7 @@ ACTIVITIES = Register(
         ),
         Field(
             name="signed_up",
-            label="报名人数",
+            label="报名",
             type=Integer(),
             sensitivity=Sensitivity.OPEN,
             derived=True,

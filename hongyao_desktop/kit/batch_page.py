@@ -273,7 +273,7 @@ class BatchPage(Page):
             words = f"{place}{first.message}"
             self.say(Tone.BAD, words if first in elsewhere else f"还有 {len(errors)} 处要改，{words}")
             if first.row is not None:
-                self.grid.show_row(places[first.row - 1])
+                self.grid.show_row(places[first.row - 1], first.field)
             return
         more = f"（共 {len(standing)} 处）" if len(standing) > 1 else ""
         doubtful = places[first.row - 1] if first.row is not None else None

@@ -163,9 +163,10 @@ class EntryGrid(QFrame):
             self.view.setColumnWidth(place, wide)
         self._place()
 
-    def show_row(self, place: int) -> None:
-        """Go to a row that has something to say."""
-        self.go(place, self._first())
+    def show_row(self, place: int, field: str | None = None) -> None:
+        """Go to a row that has something to say: to the cell it is about where that is typed into."""
+        names = [column.field.name if column.entered else "" for column in self.model.columns]
+        self.go(place, names.index(field) if field in names and field else self._first())
 
     # -- moving
 

@@ -279,7 +279,6 @@ def test_a_count_begins_with_the_whole_shelf(screen: Screen, office: Office) -> 
     screen.qtbot.waitUntil(lambda: findings() == ["账面 12，盘亏 1 瓶，请写明原因"])
     hands.save()
     screen.said(page, "请写明原因")
-    page.grid.go(0, 4)
     hands.write("破损")
     screen.settle()
     hands.save()

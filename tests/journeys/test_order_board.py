@@ -19,7 +19,7 @@ from hongyao_desktop.orders.page import OrderBoardPage
 from hongyao_desktop.orders.queries import boards
 from hongyao_desktop.orders.queries.boards import View
 from hongyao_desktop.orders.rules.forms import LISTS
-from hongyao_desktop.orders.service import stepping, taking
+from hongyao_desktop.orders.service import stepping, taking, tending
 from hongyao_desktop.store import open_office
 from hongyao_desktop.volunteers.page.spots import build as spot_page
 from hongyao_desktop.volunteers.service import rule_sets, spots
@@ -320,3 +320,25 @@ def test_a_step_in_the_ledger_names_its_order_and_unit_and_shows_no_id(screen: S
     shown_words = {label.accessibleName(): label.text() for label in page.panel.sheet.findChildren(QLabel)}
     assert (shown_words["工单"], shown_words["受理组织"]) == ("2026-0001", "样例街道")
     assert order_id not in shown_words.values()
+
+
+def test_the_hours_of_a_helper_are_asked_for_where_the_order_is_finished(screen: Screen, desk: Desk) -> None:
+    order_id = desk.accepted()
+    desk.office.transact("协办", lambda w: tending.join(w, order_id, desk.people["郭艳"]))
+    page, hands = opened(screen), screen.hands
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0001", timeout=SECONDS)
+    screen.settle()
+    form = page.panel.form
+    assert form is not None
+    asked = [box.field.label for box in form.form.boxes.values()]
+    assert asked[asked.index("服务时长") + 1] == "协办郭艳时长"
+    form.form.set_value("starts_minute", 540)
+    form.form.set_value("ends_minute", 630)
+    form.form.set_value(f"share_{desk.people['郭艳']}", 30)
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "已登记完成，等待双方评单")
+    screen.settle()
+    assert "双方评单后登记服务时长；协办郭艳 0.5 小时评单后登记" in page.panel.view.about.text()
+    desk.rate(order_id)
+    rows = desk.office.reader().all("SELECT name, minutes FROM service_view ORDER BY minutes")
+    assert [(row["name"], row["minutes"]) for row in rows] == [("郭艳", 30), ("单玥", 90)]

@@ -6,6 +6,7 @@ paper prints; the difference must be zero.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,16 @@ from hongyao_desktop.core.figure import Figure, Unit
 from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.register import Register
 from hongyao_desktop.paper.catalogue import PaperRequest
+from hongyao_desktop.paper.cells import writer
 from hongyao_desktop.paper.document import Sum, Table, cells_of
 from hongyao_desktop.sheets.book import column_letter
 from hongyao_desktop.sheets.writing import ColumnOut, Formula, Properties, SheetOut, Written, write_book
 
 _FIRST_DETAIL_ROW = 3
 _CODE_WORDS = ("编号", "凭证号")
+_PLACES = 2  # decimals that sheets show
+_MEASURED = 3000  # rows looked at for widths
+_NARROWEST, _WIDEST = 4, 26
 
 
 def write_summary_book(
@@ -65,14 +70,33 @@ def sheet_of(table: Table) -> SheetOut:
         ColumnOut(
             column.label.replace("\n", ""),
             column.kind,
-            max(6, round(4 * (column.width or 2))),
+            width,
             group,
             total=column.summed is Sum.ADD,
         )
-        for column, group in zip(table.columns, groups, strict=True)
+        for column, group, width in zip(table.columns, groups, _widths(table), strict=True)
     ]
     titles = [table.name] + [text for text in (table.caption_right,) if text]
     return SheetOut(table.name, columns, [cells_of(row) for row in table.rows], titles=titles)
+
+
+def _widths(table: Table) -> list[int]:
+    """Room for what each column holds, in Chinese characters: head, values, sum; long text goes on below."""
+    writers = [writer(column.kind, _PLACES, grouped=column.grouped) for column in table.columns]
+    needs = [max(_half_widths(part) for part in column.label.split("\n")) for column in table.columns]
+    sums = [0] * len(table.columns)
+    for row in itertools.islice(table.rows, _MEASURED):
+        for at, cell in enumerate(cells_of(row)):
+            needs[at] = max(needs[at], *map(_half_widths, writers[at](cell).split("\n")))
+            sums[at] += cell if isinstance(cell, int) and table.columns[at].summed is Sum.ADD else 0
+    needs = [
+        max(need, _half_widths(write(total))) for need, write, total in zip(needs, writers, sums, strict=True)
+    ]
+    return [min(max(-(-need // 2), _NARROWEST), _WIDEST) for need in needs]
+
+
+def _half_widths(text: str) -> int:
+    return sum(1 if character.isascii() else 2 for character in text)
 
 
 def detail_sheet(figure: Figure, register: Register, rows: Sequence[Row], purpose: Purpose) -> SheetOut:

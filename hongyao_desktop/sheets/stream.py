@@ -30,8 +30,8 @@ _HEADER_FILL = PatternFill("solid", fgColor="FFEDEDED")
 _ROWS_AT_ONCE = 64
 _A4 = 9
 _INCH_PER_MM = 1 / 25.4
-_CENTRED = frozenset({CellKind.DATE, CellKind.TIME})
-_LEFT = frozenset({CellKind.TEXT, CellKind.CODE})
+_CENTRED = frozenset({CellKind.CODE, CellKind.DATE, CellKind.TIME})
+_LEFT = frozenset({CellKind.TEXT})
 
 
 class _RawSheet(WriteOnlyWorksheet):
@@ -60,6 +60,7 @@ class StyledSheet:
         header_row: int,
         *,
         landscape: bool,
+        head_rows: int = 1,
     ) -> None:
         """Set up the page and the columns; everything above the rows must be known now.
 
@@ -67,7 +68,8 @@ class StyledSheet:
             book: a write-only workbook.
             name: fit for a tab.
             columns: kind and width in Chinese characters of each.
-            header_row: the last header row; it and what is above stays in view and on each page.
+            header_row: the last header row; it and what is above stays in view.
+            head_rows: so many rows up to it are repeated on each page.
             landscape: A4 across.
         """
         self.sheet: Any = _RawSheet(book, name)
@@ -85,7 +87,7 @@ class StyledSheet:
         for letter, (_kind, width) in zip(self._letters, columns, strict=True):
             self.sheet.column_dimensions[letter].width = min(max(width, 3), 60) * 2 + 1.5
         self.sheet.freeze_panes = f"A{header_row + 1}"
-        self.sheet.print_title_rows = f"{header_row}:{header_row}"
+        self.sheet.print_title_rows = f"{header_row - head_rows + 1}:{header_row}"
         self._set_page(landscape=landscape)
 
     def _set_page(self, *, landscape: bool) -> None:

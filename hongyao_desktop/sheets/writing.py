@@ -258,7 +258,12 @@ def _write_sheet(
     if landscape is None:
         landscape = sum(column.width + 1 for column in sheet.columns) > _LANDSCAPE_FROM
     stream = StyledSheet(
-        book, name, [(column.kind, column.width) for column in sheet.columns], header_row, landscape=landscape
+        book,
+        name,
+        [(column.kind, column.width) for column in sheet.columns],
+        header_row,
+        landscape=landscape,
+        head_rows=1 + sheet.grouped,
     )
     streams.append(stream)
     for number, title in enumerate(sheet.titles):

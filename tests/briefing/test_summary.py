@@ -9,10 +9,12 @@ from hongyao_desktop.app.demo.build import PASSWORD
 from hongyao_desktop.app.modules import FIGURES
 from hongyao_desktop.briefing.papers import summary_document
 from hongyao_desktop.briefing.summary import UNIT_FIGURES, Summary, gather, period_words
+from hongyao_desktop.briefing.workbooks import sheet_of
+from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import leak_scan
 from hongyao_desktop.paper.catalogue import PaperRequest
-from hongyao_desktop.paper.document import Paragraph, Span, cells_of, plain
+from hongyao_desktop.paper.document import Column, Paragraph, Span, Table, cells_of, plain, serial_column
 from hongyao_desktop.store import Office
 from tests.app.demonstrations import copied
 
@@ -126,3 +128,19 @@ def test_the_summary_carries_no_personal_number(summary: Summary, request_: Pape
     for table in summary_document(summary, request_).tables():
         words += [str(cell) for row in table.rows for cell in cells_of(row) if isinstance(cell, str)]
     assert leak_scan("\n".join(words)) == []
+
+
+def test_columns_of_a_sheet_are_as_wide_as_what_they_hold() -> None:
+    """Weights of the paper in millimetres made columns of a hundred characters, printed too small to be read."""
+    table = Table(
+        (
+            serial_column(),
+            Column("姓名", 22),
+            Column("事项", 134),
+            Column("金额（元）", kind=CellKind.MONEY),
+        ),
+        [(1, "欧阳建国", "楼上漏水到楼下，两家对赔偿有争议，" * 5, 123), (2, "单玥", "代办", 99_999_999)],
+        name="表",
+    )
+    widths = [column.width for column in sheet_of(table).columns]
+    assert widths == [4, 4, 26, 6], "the sum 1,000,001.22 has twelve characters"

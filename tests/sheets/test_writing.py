@@ -225,6 +225,7 @@ def test_group_headers_are_merged_and_data_never(tmp_path: Path) -> None:
     assert sorted(str(merge) for merge in sheet.merged_cells.ranges) == ["A2:A3", "B2:C2", "D2:D3"]
     assert sheet.freeze_panes == "A4"
     assert [cell.value for cell in sheet[4]] == ["1", "张三", "男", None]
+    assert sheet.print_title_rows == "$2:$3", "both rows of the head stand on every page"
 
 
 def test_names_of_tabs_and_what_the_file_says_of_itself(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def with_names(register: Register) -> Callable[[Reader, str], Row | None]:
         if row.get("activity_id"):
             named["activity_id"] = lookups.activity(reader, row["activity_id"]).title
         # Nothing was cut from most entries, and a "0" there makes people wonder what was.
-        cut = {name: row[name] or None for name in ("cut_minutes", "cut_points") if name in row}
+        cut: Row = {name: row[name] or None for name in ("cut_minutes", "cut_points") if name in row}
         return {**row, **cut, **named}
 
     return load

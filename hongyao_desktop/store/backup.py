@@ -132,17 +132,17 @@ def _copy(source: Source, target: Path, progress: Callable[[int, int], None] | N
 
 
 def _verify(source: Source, copy: Path, head: Head) -> None:
-    connection = connect(copy, source.file_key, source.file_id)
     try:
-        good = (
-            head_of(connection) == head
-            and connection.execute("PRAGMA cipher_integrity_check").fetchone() is None
-            and connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-        )
+        # Opening reads already: a page of the schema may be the spoiled one.
+        with contextlib.closing(connect(copy, source.file_key, source.file_id)) as connection:
+            good = (
+                file_id_of(copy) == source.file_id
+                and head_of(connection) == head
+                and connection.execute("PRAGMA cipher_integrity_check").fetchone() is None
+                and connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+            )
     except DriverError:
         good = False  # it is the copy that cannot be read, not the file
-    finally:
-        connection.close()
     if not good:
         raise Refusal("备份写好后核对不上，已丢弃，请检查备份盘后再备份一次")
 

@@ -83,16 +83,17 @@ def test_no_room_is_refused_before_anything_is_written(
     assert list((tmp_path / "盘").iterdir()) == []
 
 
+@pytest.mark.parametrize("percent", [0, 1, 5, 20, 40, 50, 80, 99])
 def test_a_copy_that_came_out_otherwise_is_thrown_away(
-    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    percent: int, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A stick that says it wrote what it did not write."""
+    """A stick that says it wrote what it did not write, wherever: in the schema, in rows, at the end."""
     copy = backup._copy
 
     def spoiled(source: backup.Source, target: Path, progress: None) -> Head:
         head = copy(source, target, progress)
         data = bytearray(target.read_bytes())
-        data[len(data) // 2] ^= 1
+        data[len(data) * percent // 100] ^= 1
         target.write_bytes(data)
         return head
 

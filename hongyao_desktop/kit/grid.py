@@ -350,7 +350,11 @@ class EntryGrid(QFrame):
             return
         if step > 0 and not self.editor.text().strip() and self._ask():
             return
-        self.go(self.current_row + step, self._column)
+        place = self.current_row + step
+        last = len(self.model.grid_rows) - 1
+        # Below the last row a new one begins, and a row begins with its first cell.
+        begins = step > 0 and place == last and self.model.grid_rows[last].blank
+        self.go(place, self._first() if begins else self._column)
 
     def _sideways(self, key: int, *, shift: bool) -> bool:
         if shift or self.editor.hasSelectedText() or key not in (Qt.Key.Key_Left, Qt.Key.Key_Right):

@@ -197,3 +197,25 @@ def test_the_rows_carry_the_codes_of_the_paper(screen: Screen, recruited: tuple[
     codes = [model.index(row, 1).data() for row in range(3)]
     assert codes == ["02", "03", "04"], "the paper keeps the place of who withdrew, the grid counts anew"
     assert page.title.text() == "回录签到表　2026年11月20日 9:00—11:00，全长 2 小时"
+
+
+def test_who_came_without_signing_up_is_typed_below_the_last_row(
+    screen: Screen, recruited: tuple[Office, str]
+) -> None:
+    office, activity = recruited
+    unit = office.reader().value("SELECT id FROM unit WHERE name = '水湾社区'")
+    form = {"name": "尉迟小明", "unit_id": unit}
+    office.transact("登记志愿者", lambda w: enrolment.enrol_volunteer(w, form))
+    page = SheetPage(screen.session)
+    screen.show(page)
+    page.open_row(activity)
+    screen.settle()
+    hands = screen.hands
+    for _name in NAMES:
+        hands.write("2")
+        hands.press(Qt.Key.Key_Down)
+    hands.write("ycxm")
+    hands.enter()
+    screen.settle()
+    assert page.grid.model.values()[-1]["volunteer_id"]
+    assert page.grid.problems() == []

@@ -32,6 +32,8 @@ _TITLES = {
     "应急值守": ("防汛值守", "寒潮上门排查"),
 }
 _STARTS = (8 * 60, 9 * 60, 14 * 60, 18 * 60 + 30)
+_NOON = 12 * 60 + 15
+"""Between the activities of a morning and those of an afternoon: whoever serves in one may serve here too."""
 _LENGTHS = (60, 90, 120, 150, 180)
 _SPOTS = ("路灯不亮", "井盖破损", "消防通道被占", "电动车飞线充电", "垃圾堆放无人清理", "非机动车乱停占道")
 
@@ -160,8 +162,8 @@ def plan_ahead(writer: Writer, volunteers: Sequence[Volunteer], today: dt.date) 
         values = {
             "title": title,
             "held_on": (today + dt.timedelta(days=days)).isoformat(),
-            "starts_minute": _STARTS[1],
-            "ends_minute": _STARTS[1] + _LENGTHS[2],
+            "starts_minute": _NOON,
+            "ends_minute": _NOON + _LENGTHS[1],
             "unit_id": unit_id,
             "place": "社区党群服务中心",
             "leader": "网格长（样例）",

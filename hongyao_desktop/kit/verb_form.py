@@ -204,6 +204,8 @@ class VerbForm(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self._set_running(running=False)
+        if not self.form.boxes:
+            self.confirm_button.setFocus()
         self.objected.emit(str(error))
 
     def _object(self, problems: list[Problem]) -> None:

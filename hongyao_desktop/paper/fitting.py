@@ -73,7 +73,8 @@ def _places(table: Table, index: int) -> int:
     if not isinstance(table.rows, Sequence):
         return 1 if column.kind is CellKind.HOURS else 2  # a stream is not read once more for its decimals
     rows = enumerate(table.rows, 1)
-    return places_for(column.kind, (checked(table, row, number)[index] for number, row in rows))
+    least = 1 if column.kind is CellKind.HOURS else 0  # 99.0 beside 4.5, as the lists on the screen have it
+    return max(least, places_for(column.kind, (checked(table, row, number)[index] for number, row in rows)))
 
 
 def _sample(table: Table) -> Iterator[tuple[Cell, ...]]:

@@ -71,3 +71,36 @@ def test_a_review_withdrawn_lets_everybody_be_proposed_again(
     office.transact("撤回", lambda w: honours.withdraw_review(w, review, "名单不全"))
     again = office.transact("评定", lambda w: honours.begin_review(w, TODAY, units["水湾社区"])).result
     assert queries.review(office.reader(), again)["number"] == "星2026-02"
+
+
+def test_a_falsehood_found_while_the_notice_runs_bars_at_the_grant(
+    office: Office, units: dict[str, str], enrol: Callable[..., str]
+) -> None:
+    people = [enrol(name) for name in ("曾国兰", "单玥", "郭艳")]
+    for who in people:
+        hours = partial(openings.opening_hours, volunteer_id=who, minutes=6_000, source="旧册", as_of=TODAY)
+        office.transact("期初", hours)
+    planned = honours.plan_review(office.reader(), TODAY, units["样例街道"], TODAY)
+    assert (len(planned.found), planned.until) == (3, dt.date(2026, 11, 26))
+    review = office.transact("评定", lambda w: honours.begin_review(w, TODAY, units["样例街道"])).result
+    stranger = enrol("尉迟玉")
+    with pytest.raises(Refusal, match="不在星2026-01的名单里"):
+        office.transact("异议", lambda w: honours.object_star(w, review, stranger, "代签"))
+    office.transact("异议", lambda w: honours.object_star(w, review, people[0], "代签"))
+    assert isinstance(office.clock, FixedClock)
+    office.clock.set(dt.datetime(2026, 11, 25, 9))  # noqa: DTZ001 - FixedClock takes it as Beijing time
+    day = dt.date(2026, 11, 25)
+    office.transact("失信", lambda w: conduct.record_incident(w, people[1], "虚报时长", day, "代签"))
+    office.clock.set(dt.datetime(2026, 11, 27, 9))  # noqa: DTZ001
+    assert office.transact("授予", lambda w: honours.grant_review(w, review)).result == 1
+    rows = {row["name"]: row for row in queries.grants_of(office.reader(), review)}
+    assert {name: row["status"] for name, row in rows.items()} == {
+        "曾国兰": "不授予",
+        "单玥": "不授予",
+        "郭艳": "已授予",
+    }
+    assert "暂停评星：2026年11月25日虚报时长" in rows["单玥"]["status_reason"]
+    scope = unit_scope(units["样例街道"], "样例街道")
+    rule = stars_rules(office.reader()).on(TODAY)
+    again = queries.candidates(office.reader(), scope, TODAY, rule, dt.date(2026, 11, 27))
+    assert {one.row["name"]: bool(one.barred) for one in again} == {"单玥": True, "曾国兰": False}

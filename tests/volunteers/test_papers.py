@@ -6,13 +6,14 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period
-from hongyao_desktop.core.masking import Purpose, leak_scan
+from hongyao_desktop.core.masking import HIDDEN_TEXT, Purpose, leak_scan
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import PaperRequest
 from hongyao_desktop.paper.document import Chart, Document, Note, Poster, Sum, Table, cells_of
@@ -24,11 +25,12 @@ from hongyao_desktop.volunteers.papers import certificate
 from hongyao_desktop.volunteers.papers.board import BOARD, TEAM_BOARD, build_board, build_team_board
 from hongyao_desktop.volunteers.papers.certificate import build_certificate
 from hongyao_desktop.volunteers.papers.life_file import LIFE, build_life
+from hongyao_desktop.volunteers.papers.notice import NOTICE
 from hongyao_desktop.volunteers.papers.poster import POSTER, build_poster
 from hongyao_desktop.volunteers.papers.roster import ROSTER, volunteer_list
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
-from hongyao_desktop.volunteers.service import certificates, openings, recording
+from hongyao_desktop.volunteers.service import certificates, honours, openings, recording
 
 NOVEMBER = Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 
@@ -344,3 +346,29 @@ def test_a_certificate_fills_its_page_and_never_begins_a_second_one(
     if lines == 3 and not used and status == "有效":
         assert table.size >= 12, "few lines are set large"
     assert table.rows[-1] == (lines, "期初转入", "—", 7680)  # type: ignore[index]
+
+
+def test_the_notice_of_a_review_has_its_names_and_leaves_out_who_was_objected_to(
+    office: Office, enrol: Callable[..., str], units: dict[str, str]
+) -> None:
+    day = dt.date(2025, 12, 31)
+    people = [
+        enrol(name, publish_consent=consent) for name, consent in (("曾国兰", 1), ("单玥", 0), ("郭艳", 1))
+    ]
+    for who in people:
+        hours = partial(openings.opening_hours, volunteer_id=who, minutes=6_000, source="旧册", as_of=day)
+        office.transact("期初", hours)
+    today = office.clock.today()
+    review = office.transact("评定", lambda w: honours.begin_review(w, today, units["样例街道"])).result
+    office.transact("异议", lambda w: honours.object_star(w, review, people[2], "代签"))
+    contact = {"phone": "0512-65001234", "place": "街道", "number": "星2026-01", "start": str(today)}
+    document = NOTICE.build(request(office, units["样例街道"], Purpose.PUBLIC, **NOTICE.options(contact)))
+    (table,) = document.tables()
+    assert [(row[2], row[4], row[5], row[6]) for row in map(cells_of, table.rows)] == [
+        ("曾*兰", 6_000, "—", "一星"),
+        (HIDDEN_TEXT, 6_000, "—", "一星"),
+    ]
+    assert "评定编号 星2026-01" in "".join(str(getattr(block, "text", "")) for block in document.blocks)
+    wrong = NOTICE.options({**contact, "number": "星2026-09"})
+    with pytest.raises(Refusal, match="没有编号为“星2026-09”的星级评定"):
+        NOTICE.build(request(office, units["样例街道"], Purpose.PUBLIC, **wrong))

@@ -5,9 +5,13 @@ Never an identity number, phone or address (志愿服务条例 art. 20, DOMAIN 1
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 from hongyao_desktop.core import masking, strokes
+from hongyao_desktop.core.dates import format_cn
+from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.masking import HIDDEN_TEXT, Purpose
@@ -15,7 +19,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import Column, Document, Line, Sum, Table, serial_column
 from hongyao_desktop.people.papers import NOTICE_PARAMETERS, Notice, notice_document, period_words
-from hongyao_desktop.volunteers.queries import paper_rows
+from hongyao_desktop.volunteers.queries import honours, paper_rows
 from hongyao_desktop.volunteers.queries.shelf import stars_rules
 from hongyao_desktop.volunteers.rules.stars import StarsRule
 
@@ -34,6 +38,8 @@ def build_notice(request: PaperRequest) -> Document:
 
 
 def _stars(request: PaperRequest, order: str) -> Notice:
+    if request.text("number"):
+        return _review(request, order)
     rule = stars_rules(request.reader).find(request.period.last)
     if rule is None:
         raise Refusal("还没有星级标准，不能公示星级，请先在“规则”页里添加")
@@ -42,26 +48,71 @@ def _stars(request: PaperRequest, order: str) -> Notice:
         raise Refusal("期间没有达到新星级的志愿者，不需要公示，请核对起止日期")
     if order == strokes.LABEL:
         found.sort(key=lambda one: (strokes.name_key(one.row["name"]), one.row["number"]))
+    rated = [(one.row, one.minutes, one.before.name, one.after.name, one.after.by) for one in found]
+    opening = f"根据{rule.title}，{period_words(request)}期间共有{len(rated)}名志愿者的累计服务时长达到新的星级标准。"
+    return Notice(
+        title=f"{request.scope.label}志愿者星级评定公示",
+        opening=opening,
+        table=_rated(request, rated),
+        notes=(_thresholds(rule), _CONSENT),
+    )
+
+
+def _review(request: PaperRequest, order: str) -> Notice:
+    """The names of one review as they were proposed: the notice and the grant are of the same people."""
+    review = honours.review_numbered(request.reader, request.text("number"))
+    found = [
+        row for row in honours.grants_of(request.reader, review["id"]) if row["status"] in ("拟评", "已授予")
+    ]
+    if not found:
+        raise Refusal(f"{review['number']}的名单里没有人拟评，不需要公示")
+    if order == strokes.LABEL:
+        found.sort(key=lambda row: (strokes.name_key(row["name"]), row["number"]))
+    held = honours.held_before(request.reader, review["id"])
+    rated = [
+        (
+            {**row, "id": row["volunteer_id"]},
+            row["minutes"],
+            held.get(row["volunteer_id"], ""),
+            row["star"],
+            row["granter"],
+        )
+        for row in found
+    ]
+    as_of = dt.date.fromisoformat(review["as_of"])
+    rule = stars_rules(request.reader).on(as_of)
+    return Notice(
+        title=f"{review['unit_name']}志愿者星级评定公示",
+        opening=(
+            f"根据{rule.title}，时长统计截至{format_cn(as_of)}，"
+            f"共有{len(rated)}名志愿者的累计服务时长达到新的星级标准（评定编号 {review['number']}）。"
+        ),
+        table=_rated(request, rated),
+        notes=(_thresholds(rule), _CONSENT),
+    )
+
+
+def _rated(request: PaperRequest, rated: Sequence[tuple[Row, int, str, str, str | None]]) -> Table:
+    """Who is proposed for which star: the row, minutes, the star held, the star proposed, who grants it."""
     silent = paper_rows.silent_ids(request.reader)
-    levels = any(star.by for star in rule.stars)
+    levels = any(by for *_others, by in rated)
     rows = [
         Line(
             (
                 place,
-                one.row["number"],
-                _name(one.row["id"], one.row["name"], silent),
-                one.row["unit_name"],
-                one.minutes,
-                one.before.name or "—",
-                one.after.name,
-                *((one.after.by or "—",) if levels else ()),
+                row["number"],
+                _name(row["id"], row["name"], silent),
+                row["unit_name"],
+                minutes,
+                before or "—",
+                after,
+                *((by or "—",) if levels else ()),
             ),
-            f"volunteers/{one.row['id']}",
+            f"volunteers/{row['id']}",
         )
-        for place, one in enumerate(found, 1)
+        for place, (row, minutes, before, after, by) in enumerate(rated, 1)
     ]
-    title = f"{request.scope.label}志愿者星级评定公示"
-    table = Table(
+    return Table(
         (
             serial_column(),
             Column("志愿者编号", kind=CellKind.CODE),
@@ -76,8 +127,6 @@ def _stars(request: PaperRequest, order: str) -> Notice:
         name="星级评定",
         empty_text="期间没有达到新星级的志愿者",
     )
-    opening = f"根据{rule.title}，{period_words(request)}期间共有{len(rows)}名志愿者的累计服务时长达到新的星级标准。"
-    return Notice(title=title, opening=opening, table=table, notes=(_thresholds(rule), _CONSENT))
 
 
 def _thresholds(rule: StarsRule) -> str:
@@ -136,6 +185,7 @@ NOTICE = PaperSpec(
     purposes=(Purpose.PUBLIC,),
     parameters=(
         Parameter("what", "公示内容", STARS, "公示星级评定还是积分变动", choices=(STARS, POINTS)),
+        Parameter("number", "评定编号", "", "写了就公示这一次评定的名单，不按期间推算"),
         Parameter("order", "排序", ORDERS[0], "名单的先后", choices=ORDERS),
         *NOTICE_PARAMETERS,
     ),

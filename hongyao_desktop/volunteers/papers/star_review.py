@@ -38,7 +38,7 @@ def build_review(request: PaperRequest) -> Document:
         within = parse_hours(request.text("within"))
     except ValueError as wrong:
         raise Refusal(f"“还差多少小时以内”：{wrong}", exit_code=2) from wrong
-    found = honours.candidates(request.reader, request.scope, last, rule)
+    found = honours.candidates(request.reader, request.scope, last, rule, request.clock.today())
     reached = [one for one in found if not one.barred]
     barred = [one for one in found if one.barred]
     book = MeritBook(request.reader, rule, last)

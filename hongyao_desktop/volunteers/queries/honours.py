@@ -28,8 +28,14 @@ class Candidate:
     uncounted_words: str = ""
 
 
-def candidates(reader: Reader, scope: Scope, as_of: dt.date, rule: StarsRule) -> list[Candidate]:
-    """Who could be rated as of a day, the highest star first; those in a review under way are left out."""
+def candidates(
+    reader: Reader, scope: Scope, as_of: dt.date, rule: StarsRule, today: dt.date | None = None
+) -> list[Candidate]:
+    """Who could be rated as of a day, the highest star first; those in a review under way are left out.
+
+    Hours count to that day, bars to ``today``: a falsehood found since then bars as well.
+    """
+    until = max(as_of, today or as_of)
     held = {
         row["volunteer_id"]: row["reached"]
         for row in reader.all(
@@ -43,7 +49,7 @@ def candidates(reader: Reader, scope: Scope, as_of: dt.date, rule: StarsRule) ->
         for row in reader.all(
             "SELECT volunteer_id, reason FROM volunteer_bar WHERE kind = ? AND status = '有效' "
             "AND from_on <= ? AND (until_on IS NULL OR until_on >= ?)",
-            (conduct.NO_STARS, as_of.isoformat(), as_of.isoformat()),
+            (conduct.NO_STARS, until.isoformat(), until.isoformat()),
         )
     }
     found = []
@@ -62,6 +68,23 @@ def review(reader: Reader, review_id: str) -> Row:
     if row is None:
         raise Refusal("这次评定不在台账里，请刷新列表后重新选择")
     return row
+
+
+def review_numbered(reader: Reader, number: str) -> Row:
+    """One review by its number, as a paper names it; refuses a number that is not on file."""
+    row = reader.one("SELECT * FROM star_review_view WHERE number = ?", (number.strip(),))
+    if row is None:
+        raise Refusal(f"没有编号为“{number}”的星级评定，请核对", exit_code=2)
+    return row
+
+
+def held_before(reader: Reader, review_id: str) -> dict[str, str]:
+    """The highest star granted by other reviews, by volunteer."""
+    rows = reader.all(
+        "SELECT volunteer_id, star FROM star_grant_view WHERE status = '已授予' AND review_id <> ? ORDER BY reached",
+        (review_id,),
+    )
+    return {row["volunteer_id"]: row["star"] for row in rows}
 
 
 def grant(reader: Reader, grant_id: str) -> Row:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hongyao_desktop.core import hours
+from hongyao_desktop.core import hours, workdays
+from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Date, Reference, Text
+from hongyao_desktop.core.lookup import Lookup
+from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.pages import Page, WorkItem
 from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.page.care.approval import column, desk_of, id_of, named, tone
 from hongyao_desktop.volunteers.page.tabs import RowsTab
 from hongyao_desktop.volunteers.page.volunteers import REASON
 from hongyao_desktop.volunteers.queries import honours as queries
 from hongyao_desktop.volunteers.queries import life, lookups
+from hongyao_desktop.volunteers.queries.finding import first_among, volunteer_lookup
 from hongyao_desktop.volunteers.records.care import GRANTS, REVIEWS
+from hongyao_desktop.volunteers.records.services import VOLUNTEER
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
 from hongyao_desktop.volunteers.service import honours
 
@@ -47,7 +54,6 @@ _PEOPLE = (
     column("number", "编号", Text(), 5),
     column("name", "姓名", Text(), 4),
     column("star", "星级", Text(), 3),
-    column("granter", "授予机关", Text(), 6),
     VOLUNTEERS.field("total_minutes"),
     column("status", "状态", Text(), 4),
 )
@@ -83,6 +89,69 @@ def _today(session: Session, _row: Row | None) -> Mapping[str, Any]:
     return {"as_of": session.today().isoformat(), "unit_id": lookups.office_unit_id(session.reader)}
 
 
+def _look(reader: Reader, values: Row, today: dt.date) -> list[Problem]:
+    """How many would be proposed for which star, and how long they are published; asked before it begins."""
+    as_of = dt.date.fromisoformat(values["as_of"])
+    try:
+        planned = honours.plan_review(reader, as_of, values["unit_id"], today)
+    except Refusal as wrong:
+        return [Problem(Level.ERROR, "review.plan", str(wrong), "as_of")]
+    stars = Counter(one.rank.name for one in planned.found)
+    said = "、".join(f"{name} {people} 人" for name, people in stars.items())
+    left_out = f"；受限不列入 {len(planned.barred)} 人" if planned.barred else ""
+    message = (
+        f"拟评 {len(planned.found)} 人：{said}{left_out}；今天起公示 {planned.rule.public_days} 个工作日，"
+        f"到{format_cn(planned.until)}"
+    )
+    return [Problem(Level.QUESTION, f"review.{values['unit_id']}.{as_of}", message)]
+
+
+def _begun(reader: Reader, review_id: str) -> str:
+    row = queries.review(reader, review_id)
+    until = format_cn(dt.date.fromisoformat(row["public_until"]))
+    return f"{row['number']}：{row['people']} 人开始公示，到{until}，第二天起可以授予"
+
+
+def _granted(reader: Reader, review_id: str) -> str:
+    row = queries.review(reader, review_id)
+    refused = row["people"] - row["granted"]
+    return f"{row['number']}已授予 {row['granted']} 人" + (f"，不授予 {refused} 人" if refused else "")
+
+
+def _object(writer: Writer, values: Row, row: Row | None) -> str:
+    honours.object_star(writer, id_of(row), values["volunteer_id"], values["reason"])
+    return id_of(row)
+
+
+def _in_the_notice(session: Session, review_id: str) -> Lookup:
+    """An objection is to somebody in the notice: they come first."""
+
+    def proposed(reader: Reader) -> list[Row]:
+        rows = queries.grants_of(reader, review_id)
+        return [{**row, "id": row["volunteer_id"]} for row in rows if row["status"] == "拟评"]
+
+    return first_among(proposed, volunteer_lookup(session.lookups))
+
+
+def _notice(session: Session, row: Row | None) -> None:
+    """The notice of this review: its own names and its own days."""
+    if row is None:
+        return
+    first, last = (dt.date.fromisoformat(row[name]) for name in ("public_from", "public_until"))
+    days = workdays.count_workdays(first, last, office_workdays(session.reader))
+    where = f"volunteer-notice?what=星级&number={row['number']}&start={first}&days={days}"
+    session.go("papers", where)
+
+
+def _print_review(page: RegisterPage) -> None:
+    """F9: the notice while one is under way, else the list for the committee."""
+    row = page.panel.row
+    if row is not None and row["status"] == "公示中":
+        _notice(page.session, row)
+    else:
+        page.session.go("papers", "star-review")
+
+
 def _people(session: Session) -> RowsTab:
     def read(reader: Reader, review_id: str) -> list[Row]:
         return [{**row, "total_minutes": row["minutes"]} for row in queries.grants_of(reader, review_id)]
@@ -93,8 +162,16 @@ def _people(session: Session) -> RowsTab:
         read,
         name="评定名单",
         empty=("名单是空的", "没有达到新星级的志愿者"),
-        says=lambda row: str(row["status_reason"] or ""),
+        says=_grant_words,
     )
+
+
+def _grant_words(row: Row) -> str:
+    """Who grants the star, and why it was not granted: sentences, a column would cut them."""
+    said = [f"授予机关：{row['granter']}"] if row["granter"] else []
+    if row["status_reason"]:
+        said.append(f"{row['status']}：{row['status_reason']}")
+    return "；".join(said)
 
 
 def _near(session: Session) -> RowsTab:
@@ -127,16 +204,34 @@ def build_reviews(session: Session) -> Page:
                 roles=(Role.ENTRY, Role.REVIEW),
                 fields=(_AS_OF, _UNIT),
                 needs_row=False,
-                note="达到新星级的列成一批，今天开始公示；虚报时长受限的不列入。",
+                note="达到新星级的列成一批：先说明各星级人数和公示到哪天，再按一次 Ctrl+S 才开始公示。",
+                check=lambda reader, values, _row: _look(reader, values, session.today()),
                 defaults=_today,
-                done="已列成一批，开始公示",
+                told=_begun,
             ),
             Verb(
                 label="授予",
                 run=_grant,
-                note="公示期满没有异议的，授予星级。",
+                note="公示期满没有异议的，授予星级；公示期间被暂停评星的不授予。",
                 shows=lambda row: bool(row["status"] == "公示中"),
-                done="已授予",
+                roles=(Role.APPROVE,),
+                told=_granted,
+            ),
+            Verb(
+                label="异议不授予",
+                run=_object,
+                fields=(VOLUNTEER, REASON),
+                lookups=lambda row: {"volunteer_id": _in_the_notice(session, id_of(row))},
+                note="公示期间有异议、查实的，这一位不授予，其他人不受影响。",
+                shows=lambda row: bool(row["status"] == "公示中"),
+                reason="reason",
+                roles=(Role.REVIEW, Role.APPROVE),
+                done="已登记异议，这一位不授予",
+            ),
+            Verb(
+                label="打印公示",
+                direct=_notice,
+                shows=lambda row: bool(row["status"] == "公示中"),
             ),
             Verb(label="名单", direct=lambda made, _row: made.go(GRANTS_PLACE)),
             Verb(
@@ -155,7 +250,7 @@ def build_reviews(session: Session) -> Page:
             subtitle=row["unit_name"],
         ),
         tabs=(DetailTab(label="名单", build=_people), DetailTab(label="还差", build=_near)),
-        printing=lambda page: page.session.go("papers", "star-review"),
+        printing=_print_review,
         watches=("star_grant",),
         load=named(REVIEWS),
     )

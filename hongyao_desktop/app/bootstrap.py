@@ -32,7 +32,7 @@ def shipped_rule_sets() -> list[dict[str, Any]]:
 def copy_rule_sets(writer: Writer) -> None:
     """Copy the shipped rule sets into the office file, where the office edits its own versions."""
     for rule in shipped_rule_sets():
-        body = json.dumps(rule["body"], ensure_ascii=False, sort_keys=True)
+        body = json.dumps(rule["body"], ensure_ascii=False)
         known = writer.one(
             "SELECT id FROM rule_set WHERE kind = ? AND name = ? AND version = ?",
             (rule["kind"], rule["name"], rule["version"]),

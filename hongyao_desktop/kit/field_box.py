@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from hongyao_desktop.core.fields import Flag, Text
@@ -58,16 +58,21 @@ class Hint(QObject):
 class HintLine(QWidget):
     """The place under one row of inputs, always kept free, so that nothing moves when a finding comes.
 
-    A sentence longer than its half uses the other half while that is free.
+    A sentence longer than its half uses the other half while that is free. Under a box of several lines, whose help
+    says how they are written, there is room for two.
     """
 
     LINE = 16
+    LONG_HELP = 20
 
     def __init__(self, boxes: Sequence[FieldBox], parent: QWidget) -> None:
         super().__init__(parent)
         self._boxes = tuple(boxes)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(look().px(self.LINE) + look().px(Space.XS))
+        long = any(box.several_lines and len(box.field.help) > self.LONG_HELP for box in self._boxes)
+        spacing = QFontMetrics(look().font(TypeSize.HINT)).lineSpacing()
+        self._room = max(2 * spacing, 2 * look().px(self.LINE)) if long else look().px(self.LINE)
+        self.setFixedHeight(self._room + look().px(Space.XS))
         for box in self._boxes:
             box.hint.changed.connect(self._changed)
         self._changed()
@@ -89,7 +94,7 @@ class HintLine(QWidget):
             if len(told) == 1 and needed > box.width():
                 left = max(0, min(left, self.width() - needed))
                 right = self.width()
-            self._draw(painter, box.hint, QRect(left, 0, right - left, look().px(self.LINE)))
+            self._draw(painter, box.hint, QRect(left, 0, right - left, self._room))
         painter.end()
 
     def _draw(self, painter: QPainter, hint: Hint, area: QRect) -> None:
@@ -98,11 +103,15 @@ class HintLine(QWidget):
             size = style.px(TypeSize.HINT)
             name = "stop" if hint.tone == "bad" else "warning"
             icon = style.pixmap(name, hint.tone, TypeSize.HINT, self.devicePixelRatio())
-            painter.drawPixmap(area.x(), area.y() + (area.height() - size) // 2, size, size, icon)
+            painter.drawPixmap(area.x(), area.y() + (style.px(self.LINE) - size) // 2, size, size, icon)
             area = area.adjusted(size + style.px(Space.XS), 0, 0, 0)
         painter.setPen(style.colour(hint.tone))
-        text = painter.fontMetrics().elidedText(hint.text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
+        align, text = Qt.AlignmentFlag.AlignLeft, hint.text
+        if self._room > style.px(self.LINE):
+            painter.drawText(area, int(align | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), text)
+            return
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(align | Qt.AlignmentFlag.AlignVCenter), text)
 
 
 class FieldBox(QWidget):
@@ -135,12 +144,17 @@ class FieldBox(QWidget):
         column.addWidget(entry)
 
     @property
+    def several_lines(self) -> bool:
+        """Whether it takes more than one line of text."""
+        return isinstance(self.field.type, Text) and self.field.type.multiline
+
+    @property
     def half(self) -> bool:
         """Whether it may share a row."""
         kind = self.field.type
         if isinstance(kind, Flag):
             return True
-        if isinstance(kind, Text) and kind.multiline:
+        if self.several_lines:
             return False
         return self.field.width <= HALF_WIDTH_UP_TO
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QTextCursor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QToolButton, QWidget
 
 from hongyao_desktop.core.fields import Align, ParseContext, Parsed
@@ -206,6 +207,9 @@ class MaskedInput(LineInput):
         self._masked = False
 
 
+_NOT_BY_KEYS = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+
+
 class TextInput(FieldInput):
     """Several lines; Enter goes on, Alt+Enter begins a new line. A small table of a few lines is seen whole."""
 
@@ -227,11 +231,18 @@ class TextInput(FieldInput):
     def _fit(self) -> None:
         lines = min(max(self.box.blockCount(), self.LINES), self.MOST_LINES)
         line = max(self.box.fontMetrics().lineSpacing(), look().px(Space.L + Space.XS))
-        self.box.setFixedHeight(lines * line + look().px(Space.L + Space.XS))
+        self.box.setFixedHeight(lines * line + look().px(Space.XL))
 
     def editor(self) -> ComposingTextEdit:
         """The text box."""
         return self.box
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Whoever comes by the keyboard goes on writing at the end, not in front of what stands there."""
+        comes = event.type() == QEvent.Type.FocusIn and watched is self.box
+        if comes and isinstance(event, QFocusEvent) and event.reason() not in _NOT_BY_KEYS:
+            self.box.moveCursor(QTextCursor.MoveOperation.End)
+        return super().eventFilter(watched, event)
 
     def text(self) -> str:
         """The typed text."""

@@ -13,7 +13,7 @@ from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.field_box import HintLine
 from hongyao_desktop.kit.form import FormPanel
-from hongyao_desktop.kit.inputs import MaskedInput, ReferenceInput
+from hongyao_desktop.kit.inputs import MaskedInput, ReferenceInput, TextInput
 from hongyao_desktop.kit.session import Session
 from tests.kit.conftest import Shown
 from tests.kit.keyboard import commit, compose, focused, hold, press
@@ -266,3 +266,24 @@ def test_the_help_of_the_input_in_hand_is_in_sight_below_it(form: FormPanel, qtb
             line = next(line for line in form.findChildren(HintLine) if form.boxes[name] in line._boxes)
             qtbot.waitUntil(partial(stands_whole, line))
         press("\n")
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_a_box_of_several_lines_shows_a_small_table_whole_and_is_written_on_at_its_end(
+    qtbot: QtBot,
+) -> None:
+    field = Field(name="steps", label="各级", type=Text(multiline=True), sensitivity=Sensitivity.OPEN)
+    entry = TextInput(field)
+    qtbot.addWidget(entry)
+    entry.show()
+    least = entry.box.height()
+    entry.set_text("一星 100\n二星 300\n三星 600\n四星 1000\n五星 1500")
+    assert entry.box.height() > least
+    assert entry.box.verticalScrollBar().maximum() == 0
+    entry.activateWindow()
+    qtbot.waitUntil(entry.isActiveWindow)
+    entry.box.clearFocus()
+    entry.box.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(entry.box.hasFocus)
+    press("0")
+    assert entry.text().endswith("五星 15000")

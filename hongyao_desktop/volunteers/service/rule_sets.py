@@ -78,7 +78,7 @@ def add_version(writer: Writer, kind: str | RuleForm, values: Row) -> str:
             "version": int(last or 0) + 1,
             "effective_on": values["effective_on"],
             "source": values["source"].strip(),
-            "body": json.dumps(rule.body, ensure_ascii=False, sort_keys=True),
+            "body": json.dumps(rule.body, ensure_ascii=False),
         },
     )
 

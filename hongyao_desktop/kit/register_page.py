@@ -1,96 +1,50 @@
-"""The page of one register: search, saved views, filters, list, and the form beside it."""
+"""The page of one register: its list, and beside it the form of the current record."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from hongyao_desktop.core.desk import Changes, Desk, Row
+from hongyao_desktop.core.desk import Desk, Row
 from hongyao_desktop.kit.drafts import Draft
-from hongyao_desktop.kit.empty import EmptyState
-from hongyao_desktop.kit.filters import FilterBar
-from hongyao_desktop.kit.list_reading import SETTLED_MS, ListReading
-from hongyao_desktop.kit.list_status import ListStatus
+from hongyao_desktop.kit.list_reading import SETTLED_MS
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
-from hongyao_desktop.kit.pages import FocusReport, Page
+from hongyao_desktop.kit.pages import FocusReport
 from hongyao_desktop.kit.parts import RegisterPageParts
-from hongyao_desktop.kit.pieces import named, once, restate
+from hongyao_desktop.kit.pieces import once, restate
 from hongyao_desktop.kit.record_panel import RecordPanel
+from hongyao_desktop.kit.register_list import RegisterList
 from hongyao_desktop.kit.row_drafts import RowDrafts
 from hongyao_desktop.kit.row_saving import RowSaving
-from hongyao_desktop.kit.rows import RowQuery, RowSource, list_fields
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.side_by_side import SideBySide
 from hongyao_desktop.kit.table import RegisterTable
-from hongyao_desktop.kit.tokens import Height, Space, Width
-from hongyao_desktop.kit.writing import desk_for, parts_for, refused_words
+from hongyao_desktop.kit.tokens import Width
 
 
-class RegisterPage(Page):
+class RegisterPage(RegisterList):
     """List and form of one register, from its :class:`Desk`."""
 
     def __init__(self, session: Session, desk: Desk, parts: RegisterPageParts | None = None) -> None:
-        parts = parts or RegisterPageParts()
-        self.parts = parts_for(session.who, desk, parts)
-        self.desk = desk_for(session.who, desk)
-        self.register = desk.register
-        self._refused = refused_words(session.who, desk, parts)
-        super().__init__(session, self.parts.title or self.register.label)
-        self._reading = ListReading(session, self.register, self)
+        self._verb_after: tuple[str, str] | None = None
+        super().__init__(session, desk, parts or RegisterPageParts())
         self._settle_later = once(self, SETTLED_MS)
         self._settle_later.timeout.connect(self._settle_row)
-        self._keep: str | None = None
-        self._loading = False
-        self._verb_after: tuple[str, str] | None = None
-        self._build()
         self._bind()
 
     # -- building
 
-    def _build(self) -> None:
-        style = look()
-        what = self.register.label
-        self.search = self.add_search(self.parts.search_hint, what)
-        self.filters = FilterBar(self.session, self.register, self.parts.views, self)
-        self.new_button = QPushButton(f"{self.parts.new_label or '新增' + what}  Ctrl+N", self)
-        self.new_button.setProperty("primary", True)
-        row = QHBoxLayout()
-        row.setSpacing(style.px(Space.S))
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.filters, 1)
-        for label, step in self._page_steps():
-            button = QPushButton(label, self)
-            button.clicked.connect(lambda _checked=False, run=step: run())
-            row.addWidget(button)
-        row.addWidget(self.new_button)
-        self.refused_line = named(QLabel(self._refused, self), "note")
-        self.refused_line.setVisible(bool(self._refused))
-        row.addWidget(self.refused_line)
-        tools = QWidget(self)
-        tools.setFixedHeight(style.px(Height.FILTERS))
-        tools.setLayout(row)
-        self.column.addWidget(tools)
-
-        self.table = RegisterTable(
-            list_fields(self.register),
-            name=f"{what}列表",
-            tone=self.parts.tone,
-            empty=EmptyState(f"还没有{what}", self.register.help),
-        )
+    def _beside(self, table: RegisterTable) -> QWidget:
         self.panel = RecordPanel(self.session, self.desk, self.parts, self)
         self._drafts = RowDrafts(self.register, self.panel)
         self._saving = RowSaving(self.session, self.desk, self.panel, self._drafts.key)
-        self.panel.setMinimumWidth(style.px(Width.FORM_LEAST))
-        self.splitter = SideBySide([(self.table, Width.LIST), (self.panel, Width.FORM)], self)
-        self.column.addWidget(self.splitter, 1)
-
-        self.status = ListStatus(self.register, self.table, self)
-        self.column.addWidget(self.status)
-        self.new_button.setVisible(self.can_add and not self._refused)
-        self._remembered()
+        self.panel.setMinimumWidth(look().px(Width.FORM_LEAST))
+        splitter = SideBySide([(table, Width.LIST), (self.panel, Width.FORM)], self)
+        splitter.remember(self.session.memory, f"register/{self.register.name}/split")
+        self.splitter = splitter
+        return splitter
 
     def _page_steps(self) -> list[tuple[str, Callable[[], None]]]:
         steps: list[tuple[str, Callable[[], None]]] = []
@@ -102,15 +56,23 @@ class RegisterPage(Page):
             steps.append(("打印  F9", self.run_print))
         return steps
 
+    @property
+    def can_add(self) -> bool:
+        """Whether rows are entered by a form here."""
+        return self.desk.save is not None or any(not verb.needs_row for verb in self.parts.verbs)
+
+    def _ways_to_fill(self) -> list[tuple[str, Callable[[], None]]]:
+        steps: list[tuple[str, Callable[[], None]]] = []
+        if self.can_add and not self._refused:
+            steps.append((self._new_words, self.add))
+        if self.parts.importing is not None:
+            steps.append(("从表格导入", self.run_import))
+        return steps
+
     def _bind(self) -> None:
-        self.search.typed.connect(self._search_now)
         self.search.returnPressed.connect(self._to_table)
-        self.filters.changed.connect(self._filtered)
-        self._reading.found.connect(self._show)
-        self._reading.summed.connect(self.status.show_totals)
         self.table.current_changed.connect(self._show_row)
         self.table.opened.connect(lambda _row_id: self.edit())
-        self.table.sort_wanted.connect(self._sort)
         self.new_button.clicked.connect(self.add)
         self.panel.changed.connect(self._primary)
         self.panel.typed.connect(self.session.drafts.typed)
@@ -138,54 +100,9 @@ class RegisterPage(Page):
         FocusReport(self.table.view, self._primary)
         look().changed.connect(self._primary)
 
-    def _remembered(self) -> None:
-        key = f"register/{self.register.name}"
-        widths = self.session.memory.get(f"{key}/widths")
-        if isinstance(widths, list):
-            self.table.set_widths([int(width) for width in widths])
-        self.splitter.remember(self.session.memory, f"{key}/split")
-        self.table.widths_chosen.connect(
-            lambda: self.session.memory.put(f"{key}/widths", self.table.widths())
-        )
+    # -- moving
 
-    # -- reading
-
-    @property
-    def can_add(self) -> bool:
-        """Whether rows are entered by a form here."""
-        return self.desk.save is not None or any(not verb.needs_row for verb in self.parts.verbs)
-
-    @property
-    def query(self) -> RowQuery:
-        """What the list shows now."""
-        return self._reading.query
-
-    def touches(self, changes: Changes) -> bool:
-        """Changes of the register's table or of those the module names; unknown means all."""
-        if self.parts.watches is None:
-            return True
-        return any(table in changes.tables for table in (self.register.table, *self.parts.watches))
-
-    def reload(self) -> None:
-        """Ask for the rows anew; the current row stays current if it is still among them."""
-        self._reading.ask(self._keep or self.table.current_id() or None)
-        self.filters.recount()
-
-    def show_query(self, query: RowQuery) -> None:
-        """Show other rows."""
-        self._reading.query = query
-        self._reading.ask(self._keep or self.table.current_id() or None)
-
-    def _show(self, source: RowSource, position: int | None) -> None:
-        self._empty_words(narrowed=self._reading.query.narrowed)
-        self._loading = True
-        self.table.show_rows(source, self.session.reader, position=position)
-        self._loading = False
-        closest = self._reading.query.search and self._reading.query.sort is None
-        order = "" if closest else self._reading.query.sort or self.register.sort
-        self.table.show_order(order, descending=self._reading.query.descending)
-        self.status.show_source(source, self._reading.query)
-        self._keep = None
+    def _settle(self) -> None:
         if self.search.hasFocus():  # while somebody types a search, only the list follows every letter
             self._settle_later.start()
         else:
@@ -202,46 +119,6 @@ class RegisterPage(Page):
             self.table.select(0)
         else:
             self.panel.show_nothing(listed=False)
-
-    def _empty_words(self, *, narrowed: bool) -> None:
-        what = self.register.label
-        if narrowed:
-            self.table.empty.set_words(
-                f"没有找到符合条件的{what}", "换个字、首字母或号码后几位再试，或取消条件"
-            )
-            self.table.empty.set_actions((("取消全部条件", self.clear_query),))
-            return
-        self.table.empty.set_words(f"还没有{what}", self.register.help)
-        steps: list[tuple[str, Callable[[], None]]] = []
-        if self.can_add and not self._refused:
-            steps.append((f"{self.parts.new_label or '新增' + what}  Ctrl+N", self.add))
-        if self.parts.importing is not None:
-            steps.append(("从表格导入", self.run_import))
-        self.table.empty.set_actions(tuple(steps))
-
-    # -- asking
-
-    def _search_now(self) -> None:
-        text = self.search.words()
-        if text != self._reading.query.search:
-            self.show_query(replace(self._reading.query, search=text))
-
-    def _filtered(self) -> None:
-        asked = self.filters.apply(RowQuery(search=self._reading.query.search))
-        self.show_query(
-            replace(asked, sort=self._reading.query.sort, descending=self._reading.query.descending)
-        )
-
-    def _sort(self, column: str, descending: bool) -> None:  # noqa: FBT001 - a Qt slot
-        self.show_query(replace(self._reading.query, sort=column, descending=descending))
-
-    def clear_query(self) -> None:
-        """Lift search and filters."""
-        self.search.lift()
-        self.filters.clear()
-        self.show_query(RowQuery(sort=self._reading.query.sort, descending=self._reading.query.descending))
-
-    # -- moving
 
     def activate(self) -> None:
         """The list has the keyboard, unless something is half typed."""

@@ -140,11 +140,37 @@ def test_every_column_of_the_summary_adds_up_to_its_figure(desk: Desk) -> None:
     wanted = [by_code[code].value(desk.office.reader(), NOVEMBER, scope) for code in codes]
     assert wanted == [3, 0, 2, 2, 0, 2, 2, 1, 0, 0]
     found = tables(order_summary(request(desk)))
-    assert [table.name for table in found] == ["按组织", "按来源", "按类别", "按性质"]
-    for table in found:
+    assert [table.name for table in found] == ["按组织", "按来源", "按类别", "按性质", "办理结果"]
+    for table in found[:-1]:
         rows = [cells_of(row) for row in table.rows]
         assert [sum(int(str(row[place])) for row in rows) for place in range(1, 11)] == wanted
     assert [cells_of(row)[0] for row in found[1].rows] == ["一键呼叫", "吹哨报到"]
+
+
+def test_what_became_of_matters_and_disputes_agrees_with_the_figures(desk: Desk) -> None:
+    for matter, outcome in (
+        ("民情事项", Outcome.SOLVED),
+        ("矛盾纠纷", Outcome.MEDIATED),
+        ("矛盾纠纷", Outcome.PARTLY),
+        ("服务需求", Outcome.UNSOLVED),
+    ):
+        parties = "301 室与 401 室" if matter == "矛盾纠纷" else None
+        order_id = desk.accepted(matter=matter, parties=parties, topic=f"{matter}，请来看看")
+        desk.finish(order_id, outcome=outcome, minutes=None)
+    asked = request(desk)
+    results = tables(order_summary(asked))[-1]
+    labels = [column.label for column in results.columns]
+    rows = {str(cells_of(row)[0]): dict(zip(labels, cells_of(row), strict=True)) for row in results.rows}
+    assert rows["矛盾纠纷"]["已调解"] == rows["矛盾纠纷"]["部分解决"] == 1
+    figures = {figure.code: figure for figure in FIGURES}
+
+    def value(code: str) -> int:
+        return int(figures[code].value(asked.reader, NOVEMBER, asked.scope))
+
+    assert sum(int(str(row["解决或调解"])) for row in rows.values()) == value("GD-20") == 2
+    assert rows["民情事项"]["解决或调解"] == value("GD-21") == 1
+    assert rows["矛盾纠纷"]["解决或调解"] == value("GD-22") == 1
+    assert sum(int(str(row["办结"])) for row in rows.values()) == value("GD-02") == 4
 
 
 def test_the_next_shift_reads_what_was_done_and_what_is_left(desk: Desk) -> None:

@@ -229,13 +229,19 @@ class EntryGrid(QFrame):
         wanted = [
             place
             for place, column in enumerate(self.model.columns)
-            if place > self._column and column.entered and column.field.required
+            if place > self._column and column.entered and (column.field.required or column.stops)
             if not cells[column.field.name].text
         ]
         if wanted:
             self.go(self.current_row, wanted[0])
         else:
-            self.go(self.current_row + 1, self._first())
+            below = self.current_row + 1
+            down = (
+                self.model.columns[self._column].stops
+                and below < len(self.model.grid_rows)
+                and not self.model.grid_rows[below].blank
+            )
+            self.go(below, self._column if down else self._first())
 
     # -- answers
 

@@ -28,6 +28,7 @@ class GridColumn:
         lookup: finds the row a reference means; its id is the value.
         unique: the same value twice in the grid is an objection, at once.
         repeats: a new row takes the grid's default for this column (:meth:`GridModel.set_default`).
+        stops: Enter stops here while it is blank although it may stay so, and goes down this column from row to row.
         shows: for columns nobody types into: the column of the found row it shows (number, grid of a person).
     """
 
@@ -35,6 +36,7 @@ class GridColumn:
     lookup: Lookup | None = None
     unique: bool = False
     repeats: bool = False
+    stops: bool = False
     shows: str = ""
 
     @property

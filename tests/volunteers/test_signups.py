@@ -218,4 +218,25 @@ def test_who_came_without_signing_up_is_typed_below_the_last_row(
     hands.enter()
     screen.settle()
     assert page.grid.model.values()[-1]["volunteer_id"]
+    screen.qtbot.waitUntil(
+        lambda: [problem.code for problem in page.grid.problems()] == ["sheet.no_hours"], timeout=SECONDS
+    )
+    hands.write("1.5")
+    hands.enter()
+    screen.settle()
     assert page.grid.problems() == []
+    hands.save()
+    screen.qtbot.waitUntil(lambda: "到场 31 人" in page.messages.text, timeout=SECONDS)
+    assert office.reader().value("SELECT COUNT(*) FROM service_record WHERE minutes = 90") == 1
+
+
+def test_enter_goes_down_the_hours(screen: Screen, recruited: tuple[Office, str]) -> None:
+    page = SheetPage(screen.session)
+    screen.show(page)
+    page.open_row(recruited[1])
+    screen.settle()
+    for _name in NAMES:
+        screen.hands.write("2")
+        screen.hands.enter()
+    screen.settle()
+    assert [row["minutes"] for row in page.grid.model.values()] == [120] * len(NAMES)

@@ -27,6 +27,9 @@ PLACE: Final = "volunteers.sheet"
 ACTIVITIES_PLACE: Final = "volunteers.activities"
 _ACTIVITY = replace(SERVICES.field("activity_id"), label="活动", required=True, width=16)
 _CODE = Field(name="code", label="行码", type=Code(max_chars=4), sensitivity=Sensitivity.INTERNAL, width=2)
+_NO_HOURS = Problem(
+    Level.ERROR, "sheet.no_hours", "临时来的要填时长，没有来的按 Ctrl+Delete 删去这一行", "minutes"
+)
 _MINUTES = replace(SERVICES.field("minutes"), required=False, width=5, help="没有签到的留空。")
 
 
@@ -49,7 +52,7 @@ class _Sheet:
                 ),
                 GridColumn(field=_CODE, shows="code"),
                 GridColumn(field=SERVICES.field("number"), shows="number"),
-                GridColumn(field=_MINUTES),
+                GridColumn(field=_MINUTES, stops=True),
             ),
             save=self.save,
             check=self.check,
@@ -58,7 +61,7 @@ class _Sheet:
             done=lambda head, rows: f"{self.footer(head, rows)}，得 {hours.format_centi(self._points)} 分",
             back=ACTIVITIES_PLACE,
             roles=(Role.ENTRY,),
-            teaching="按表上的顺序填时长，↓ 下一行；没有签到的空着；临时来的接在后面，敲姓名首字母",
+            teaching="按表上的顺序填时长，Enter 下一行；没有签到的空着；临时来的接在后面，敲姓名首字母",
         )
 
     def check(self, reader: Reader, head: Row, rows: list[Row]) -> list[Problem]:
@@ -75,10 +78,15 @@ class _Sheet:
             today=self._session.today(),
             recorder=self._session.who.name,
         )
+        listed = {row["volunteer_id"] for row in queries.signups_of(reader, head["activity_id"])}
         return [
             problem.at(row=place)
             for (place, _row), problems in zip(there, found, strict=True)
             for problem in problems
+        ] + [
+            _NO_HOURS.at(row=place)
+            for place, row in enumerate(rows, 1)
+            if row.get("volunteer_id") and not row.get("minutes") and row["volunteer_id"] not in listed
         ]
 
     def check_head(self, reader: Reader, head: Row) -> list[Problem]:

@@ -301,6 +301,35 @@ def test_a_count_says_at_its_beginning_who_may_save_it(
     assert "盘点由有“审核、审批”权限的同事保存" in page.messages.text
 
 
+def test_stock_that_another_counter_took_meanwhile_is_refused_and_shown(
+    screen: Screen, counter: CounterPage, office: Office, people: tuple[Office, dict[str, str]]
+) -> None:
+    hands, other = screen.hands, people[1]["单玥"]
+    office.transact("奖励", lambda w: give(w, other, 100))
+    screen.settle()
+    hands.write("wzk")
+    hands.enter()
+    hands.write("2")
+    hands.enter()
+    hands.write("2")
+    assert counter.desk.ways.redeem.isEnabled()
+    good = counter.desk.good_id
+    # The other counter is quicker: this one has not read its page anew when Enter is pressed.
+    office.transact("积分兑换", lambda w: redeem(w, other, good, 1))
+    before = lookups.volunteer(office.reader(), people[1]["王喆堃"])["points"]
+    hands.enter()
+    screen.said(counter, "抽纸 3 提只有 1 份，不够 2 份")
+    screen.settle()
+    assert stock(office)["抽纸 3 提"] == 1
+    assert lookups.volunteer(office.reader(), people[1]["王喆堃"])["points"] == before
+    screen.qtbot.waitUntil(lambda: "只有 1 份" in counter.desk.verdict.text())
+    assert not counter.desk.ways.redeem.isEnabled()
+    hands.write("1")
+    hands.enter()
+    screen.said(counter, "王喆堃兑换抽纸 3 提 1 份")
+    assert stock(office)["抽纸 3 提"] == 0
+
+
 def test_a_redemption_is_brought_home_by_keyboard(
     screen: Screen, counter: CounterPage, office: Office
 ) -> None:

@@ -157,7 +157,7 @@ def build_waiting(request: PaperRequest) -> Document:
             SignatureRow(("送货人", "经办人", "日期")),
         ),
         meta=request.meta("待领和送货名单"),
-        foot=request.foot(),
+        foot=request.foot(dated=False),
         orientation=Orientation.LANDSCAPE,
     )
 
@@ -212,7 +212,7 @@ def build_count(request: PaperRequest) -> Document:
             SignatureRow(("盘点人", "监盘人", "录入人", "日期")),
         ),
         meta=request.meta("积分超市盘点表"),
-        foot=request.foot(),
+        foot=request.foot(dated=False),
     )
 
 
@@ -261,7 +261,7 @@ def _count_result(request: PaperRequest, day: dt.date) -> Document:
             SignatureRow(("盘点人", "监盘人", "负责人", "日期")),
         ),
         meta=request.meta("积分超市盘点结果"),
-        foot=request.foot(),
+        foot=request.foot(dated=False),
     )
 
 

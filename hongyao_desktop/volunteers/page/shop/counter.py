@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Changes, Reader, Role, Row, Writer, roles_words
+from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
@@ -337,4 +338,6 @@ class CounterPage(Page):
 
     def _failed(self, error: Exception) -> None:
         self.desk.set_busy(busy=False)
+        if isinstance(error, Refusal) and error.problems:
+            self.desk.mend(error.problems[0].field)
         self.refuse(error)

@@ -235,6 +235,12 @@ class CounterDesk(QFrame):
         self.good_changed.emit("")
         self.begin()
 
+    def mend(self, field: str | None) -> None:
+        """The keyboard where an objection can be answered; what stands there is typed over."""
+        line = {"volunteer_id": self.who.line, "good_id": self.good.line}.get(field or "", self.quantity.line)
+        line.setFocus(Qt.FocusReason.OtherFocusReason)
+        line.selectAll()
+
     def close_lists(self) -> bool:
         """Esc closes an open drop-down or the address first; False when none was open."""
         opened = [entry.popup() for entry in (self.who, self.good) if entry.popup().matches]
@@ -331,15 +337,15 @@ class CounterDesk(QFrame):
             entry.settle(self._session.context())
         return entry.match
 
+    def _not_taken(self, entry: ReferenceInput, where: str, otherwise: str) -> None:
+        typed = entry.line.text().strip()
+        missing = typed and not entry.popup().matches
+        self.objected.emit(f"{where}没有找到“{typed}”，请核对名称、编号或电话" if missing else otherwise)
+
     def _onward(self, editor: QWidget) -> None:
         if editor is self.who.line:
             if self._take(self.who) is None:
-                typed = self.who.line.text().strip()
-                self.objected.emit(
-                    f"在册的志愿者里没有找到“{typed}”，请核对姓名、编号或电话"
-                    if typed and not self.who.popup().matches
-                    else "还没有选定志愿者，请写首字母后按 ↓ 选择"
-                )
+                self._not_taken(self.who, "在册的志愿者里", "还没有选定志愿者，请写首字母后按 ↓ 选择")
                 return
             self._who_edited()
             self.good.line.setFocus(Qt.FocusReason.TabFocusReason)
@@ -349,12 +355,7 @@ class CounterDesk(QFrame):
                 if self.basket and not self.good.line.text().strip():
                     self._confirm(HANDED_OVER)  # nothing more: what was put aside is all
                     return
-                typed = self.good.line.text().strip()
-                self.objected.emit(
-                    f"货架上没有找到“{typed}”，请核对品名或编号"
-                    if typed and not self.good.popup().matches
-                    else "还没有选定商品，请写首字母或编号后按 ↓ 选择"
-                )
+                self._not_taken(self.good, "货架上", "还没有选定商品，请写首字母或编号后按 ↓ 选择")
                 return
             self._good_edited()
             self.quantity.line.setFocus(Qt.FocusReason.TabFocusReason)
@@ -404,6 +405,7 @@ class CounterDesk(QFrame):
         found = self.problems()
         if found:
             self.judge()
+            self.mend(found[0].field)
             self.objected.emit(found[0].message)
             return False
         return True

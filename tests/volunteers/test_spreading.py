@@ -14,6 +14,7 @@ from hongyao_desktop.intake.committing import commit
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.imports import service_records
 from hongyao_desktop.volunteers.imports.spreading import is_day_header, stands_in
+from hongyao_desktop.volunteers.service import enrolment
 
 Cells = list[list[object]]
 
@@ -171,3 +172,15 @@ def test_headers_that_are_days() -> None:
     assert not any(map(is_day_header, ("日期", "合计", "星期日", "1组", "生日", "每日时长")))
     assert stands_in(["备注", "合计"]) == frozenset()
     assert stands_in(["1日"]) == {"served_on", "title"}
+
+
+def test_who_left_does_not_make_a_name_doubtful(
+    office: Office, enrol: Callable[..., str], tmp_path: Path
+) -> None:
+    stays, leaves = enrol("曾国兰"), enrol("曾国兰", "东门社区")
+    rows: Cells = [["姓名", "活动名称", "日期", "时长"], ["曾国兰", "文明劝导", "2026-10-26", 2]]
+    path = sheet(tmp_path, rows)
+    assert lines(read(office, path)) == []
+    office.transact("退出", lambda w: enrolment.retire_volunteer(w, leaves, "搬走"))
+    found = read(office, path)
+    assert [line.record.volunteer_id for part in found.parts for _row, line in part.plan.items] == [stays]

@@ -43,6 +43,10 @@ class Roster:
         if not alike:
             return _refused("import.unknown", f"花名册里没有{shown}，请先登记这位志愿者再导入")
         fitting = [row for row in alike if all(fits(row) for _, fits in keys)]
+        if len(fitting) > 1:
+            # Who was merged into another entry, left or died stays on file and would make every name doubtful.
+            serving = [row for row in fitting if row["status"] == "在册" and row["person_status"] == "在册"]
+            fitting = serving if len(serving) == 1 else fitting
         if len(fitting) == 1:
             return Match(fitting[0], None if keys else _by_name_only(fitting[0]))
         numbers = "、".join(row["number"] for row in (fitting or alike)[:5])

@@ -45,7 +45,7 @@ STATE = Field(
     type=Choice(("有效", "已冲正", "冲正")),
     sensitivity=Sensitivity.INTERNAL,
     derived=True,
-    width=5,
+    width=6,
 )
 TITLE = Field(
     name="title",

@@ -240,3 +240,25 @@ def test_enter_goes_down_the_hours(screen: Screen, recruited: tuple[Office, str]
         screen.hands.enter()
     screen.settle()
     assert [row["minutes"] for row in page.grid.model.values()] == [120] * len(NAMES)
+
+
+def test_a_half_keyed_sheet_put_back_keeps_codes_and_session(
+    screen: Screen, recruited: tuple[Office, str]
+) -> None:
+    office, activity = recruited
+    first = queries.signups_of(office.reader(), activity)[0]["volunteer_id"]
+    office.transact("取消", lambda w: signups.withdraw_signup(w, activity, first, "临时有事"))
+    page = SheetPage(screen.session)
+    screen.show(page)
+    page.open_row(activity)
+    screen.settle()
+    screen.hands.write("2")
+    screen.hands.enter()
+    (draft,) = page.drafts()
+    again = SheetPage(screen.session)
+    screen.show(again)
+    again.put_back(draft)
+    screen.settle()
+    assert again.title.text() == page.title.text() != "回录签到表"
+    assert [again.grid.model.index(row, 1).data() for row in range(2)] == ["02", "03"]
+    assert [row["minutes"] for row in again.grid.model.values()][:2] == [120, None]

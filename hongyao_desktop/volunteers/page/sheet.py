@@ -13,6 +13,7 @@ from hongyao_desktop.core.fields import Code
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.batch_page import Batch, BatchPage
+from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.grid_model import GridColumn
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.volunteers.page.batch import participants_of
@@ -147,13 +148,33 @@ class SheetPage(BatchPage):
         self.grid.go(0, 0, focus=False)
         self.start()
         self.form.set_value("activity_id", row_id)
-        self.title.setText(f"{self.batch.title}　{_when(lookups.activity(self.session.reader, row_id))}")
+        self._name_session(row_id)
         self.grid.go(0, self._HOURS_COLUMN, focus=False)
         for place, row in enumerate(queries.signups_of(self.session.reader, row_id, open_only=True)):
-            match = match_of({**row, "id": row["volunteer_id"], "code": f"{row['place']:02d}"})
-            self.grid.model.type_text(place, "volunteer_id", match.label, match)
+            self._put(place, row)
         self.grid.go(0, self._HOURS_COLUMN, focus=False)
         self.grid.focus()
+
+    def put_back(self, draft: Draft) -> None:
+        """What was typed, with the codes of the paper, and which session it is."""
+        super().put_back(draft)
+        activity_id = self.form.value("activity_id")
+        if not activity_id:
+            return
+        self._name_session(activity_id)
+        signed = {row["volunteer_id"]: row for row in queries.signups_of(self.session.reader, activity_id)}
+        for place, row in enumerate(self.grid.model.values()):
+            known = signed.get(row.get("volunteer_id") or "")
+            if known is not None:
+                self._put(place, known)
+
+    def _put(self, place: int, row: Row) -> None:
+        match = match_of({**row, "id": row["volunteer_id"], "code": f"{row['place']:02d}"})
+        self.grid.model.type_text(place, "volunteer_id", match.label, match)
+
+    def _name_session(self, activity_id: str) -> None:
+        when = _when(lookups.activity(self.session.reader, activity_id))
+        self.title.setText(f"{self.batch.title}　{when}")
 
     def unsaved(self) -> str | None:
         """Only what was typed would be lost."""

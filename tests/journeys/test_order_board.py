@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.clock import FixedClock
@@ -16,6 +17,7 @@ from hongyao_desktop.core.fields import Choice
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.orders.module import MODULE
 from hongyao_desktop.orders.page import OrderBoardPage
+from hongyao_desktop.orders.page.columns import short_number
 from hongyao_desktop.orders.queries import boards
 from hongyao_desktop.orders.queries.boards import View
 from hongyao_desktop.orders.rules.forms import LISTS
@@ -342,3 +344,24 @@ def test_the_hours_of_a_helper_are_asked_for_where_the_order_is_finished(screen:
     desk.rate(order_id)
     rows = desk.office.reader().all("SELECT name, minutes FROM service_view ORDER BY minutes")
     assert [(row["name"], row["minutes"]) for row in rows] == [("郭艳", 30), ("单玥", 90)]
+
+
+def test_a_step_is_confirmed_without_scrolling_whatever_its_form_asks(screen: Screen, desk: Desk) -> None:
+    order_id = desk.accepted(matter="矛盾纠纷", topic="楼上卫生间漏水到楼下，两家对赔偿有争议，" * 4)
+    for name in ("郭艳", "尉迟建国"):
+        desk.office.transact("协办", lambda w, name=name: tending.join(w, order_id, desk.people[name]))  # type: ignore[misc]
+    page = opened(screen)
+    page.window().resize(1180, 720)
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0001", timeout=SECONDS)
+    screen.settle()
+    form = page.panel.form
+    assert form is not None
+    (confirm,) = (button for button in form.findChildren(QPushButton) if button.text().startswith("完成"))
+    assert confirm.visibleRegion().boundingRect() == confirm.rect()
+
+
+def test_the_number_on_a_narrow_card_leaves_its_year_away() -> None:
+    metrics = QFontMetrics(QApplication.font())
+    wide = metrics.horizontalAdvance("2026-0089")
+    assert short_number("2026-0089", metrics, wide) == "2026-0089"
+    assert short_number("2026-0089", metrics, wide - 1) == "0089"

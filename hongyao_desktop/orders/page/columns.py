@@ -114,8 +114,7 @@ class CardDelegate(QStyledItemDelegate):
         painter.setFont(style.font(TypeSize.HINT))
         painter.setPen(style.colour("ink_3"))
         room = max(area.width() - due_width - gap, 0)
-        number = painter.fontMetrics().elidedText(card.number, Qt.TextElideMode.ElideLeft, room)
-        painter.drawText(line, int(left), number)
+        painter.drawText(line, int(left), short_number(card.number, painter.fontMetrics(), room))
         line = QRect(area.x(), line.bottom() + 1 + gap, area.width(), body)
         painter.setFont(style.font(TypeSize.BODY, bold=True))
         painter.setPen(style.colour("ink"))
@@ -149,6 +148,13 @@ class CardDelegate(QStyledItemDelegate):
 
 def _elided(painter: QPainter, words: str, width: int) -> str:
     return painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, max(width, 0))
+
+
+def short_number(number: str, metrics: QFontMetrics, room: int) -> str:
+    """The number of an order, without its year beside a long due word."""
+    if metrics.horizontalAdvance(number) <= room:
+        return number
+    return metrics.elidedText(number.rpartition("-")[2], Qt.TextElideMode.ElideLeft, room)
 
 
 def broken(words: str, metrics: QFontMetrics, width: int, lines: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QMargins, Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -273,16 +273,21 @@ class OrderPanel(QFrame):
         form = self.form
         if form is None or not form.verb.needs_row:
             return
-        for layout in (self.layout(), self._column, form.layout()):
-            if layout is not None:
-                layout.activate()
-        high = form.form.widget().sizeHint().height()
-        wanted = min(high, look().px(_FORM_AT_MOST))
+        inside, own = self.layout(), form.layout()
+        assert inside is not None
+        assert own is not None
+        inside.activate()
+        wanted = min(form.form.widget().sizeHint().height(), look().px(_FORM_AT_MOST))
         form.form.setFixedHeight(wanted)
-        self._column.activate()
-        edges = layout.contentsMargins() if (layout := self.layout()) is not None else QMargins()
-        room = self.contentsRect().marginsRemoved(edges)
-        over = max(self._column.totalMinimumHeightForWidth(room.width()) - room.height(), 0)
+        # From within outwards: a layout hears of a change inside another one only when that one is set.
+        for layout in (own, self._column):
+            layout.invalidate()
+            layout.activate()
+        room = self.contentsRect().marginsRemoved(inside.contentsMargins())
+        needed = max(
+            self._column.totalMinimumHeightForWidth(room.width()), self._column.minimumSize().height()
+        )
+        over = max(needed - room.height(), 0)
         form.form.setFixedHeight(max(wanted - over, min(wanted, look().px(_FORM_AT_LEAST))))
 
     def _offer(self, others: list[Verb]) -> None:

@@ -11,11 +11,16 @@ import pytest
 
 from hongyao_desktop.core.clock import FixedClock
 from hongyao_desktop.core.desk import Writer
+from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.rules import RuleSet
+from hongyao_desktop.paper.catalogue import PaperRequest
+from hongyao_desktop.paper.document import Document, Note, cells_of
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page.care.rule_lines import star_words
+from hongyao_desktop.volunteers.papers.notice import NOTICE, build_notice
+from hongyao_desktop.volunteers.papers.star_review import STAR_REVIEW, build_review
 from hongyao_desktop.volunteers.queries import honours as honour_queries
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.honours import candidates
@@ -29,6 +34,7 @@ from hongyao_desktop.volunteers.rules.stars import Merits, StarsRule, months_bet
 from hongyao_desktop.volunteers.service import honours
 from hongyao_desktop.volunteers.service.recording import Participant, record_activity
 from tests.volunteers.conftest import RULES
+from tests.volunteers.test_papers import request as paper_request
 
 HOUR = 60
 
@@ -220,3 +226,37 @@ def test_what_would_change_says_whose_star_differs(office: Office, enrol: Callab
     assert star_words(found)[0] == "假如今天按这一版评：2 人里，1 人的星级会不同"
     same = star_changes(office.reader(), rule_of("fujian"), today)
     assert star_words(same) == ["今天按这一版评，2 人的星级都不变"]
+
+
+def test_papers_name_who_grants_and_what_does_not_count_only_where_the_rule_does(
+    office: Office, units: dict[str, str], enrol: Callable[..., str]
+) -> None:
+    who = enrol("曾国兰", publish_consent=1)
+    today = office.clock.today()
+    serve(office, who, today, 100)
+    serve(office, who, today - dt.timedelta(days=30), 8, "捐款捐物")
+
+    def asked() -> PaperRequest:
+        usual = {one.name: one.default for one in (*NOTICE.parameters, *STAR_REVIEW.parameters)}
+        options = {**usual, "days": "5", "phone": "0431-1234", "place": "街道201室"}
+        return paper_request(office, units["样例街道"], Purpose.INTERNAL, **options)
+
+    def table(build: Callable[[PaperRequest], Document]) -> tuple[list[str], list[object]]:
+        first = build(asked()).tables()[0]
+        return [column.label for column in first.columns], list(cells_of(next(iter(first.rows))))
+
+    plain, _cells = table(build_review)
+    assert not {"不计入", "授予机关"} & set(plain)
+    one = shipped("fujian")
+    body = {**one["body"], "uncounted": shipped("beijing")["body"]["uncounted"]}
+    row = {**one, "kind": "volunteer-stars", "effective_on": "2020-01-01"}
+    text = json.dumps(body, ensure_ascii=False)
+    office.transact("规则", lambda w: w.insert("rule_set", {**row, "body": text}))
+    titles, cells = table(build_review)
+    by_title = dict(zip(titles, cells, strict=True))
+    assert (by_title["不计入"], by_title["拟评星级"], by_title["授予机关"]) == (480, "一星", "县级志愿者协会")
+    assert 6000 in cells
+    titles, cells = table(build_notice)
+    assert (titles[-1], cells[-1]) == ("授予机关", "县级志愿者协会")
+    said = " ".join(block.text for block in build_review(asked()).blocks if isinstance(block, Note))
+    assert "捐款捐物：捐款、捐物和网上捐赠不是服务时间" in said

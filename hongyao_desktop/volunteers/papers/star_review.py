@@ -120,13 +120,9 @@ def build_review(request: PaperRequest) -> Document:
             for one in barred
         )
         blocks.append(Note(f"达到时长但不列入的 {len(barred)} 人：{names}。"))
-    less = [one for one in reached if one.uncounted]
-    if less:
-        names = "。".join(
-            f"{masking.mask_name(one.row['name'], request.purpose)}（{one.row['number']}）{one.uncounted_words}"
-            for one in less
-        )
-        blocks.append(Note(f"不计入星级的时长：{names}。"))
+    if apart:
+        why = "；".join(f"{word}：{reason}" for word, reason in rule.uncounted.items())
+        blocks.append(Note(f"照样登记、不计入星级的时长：{why}。"))
     blocks += [
         Note(f"按{rule.title}；299.5 小时不算 300 小时。公示 {rule.public_days} 个工作日后授予。"),
         SignatureRow(("评定人", "审核人", "负责人", f"打印日期：{format_cn(request.clock.today())}")),

@@ -18,14 +18,13 @@ from hongyao_desktop.volunteers.rules.stars import Rank, StarsRule
 class Candidate:
     """Somebody whose hours reach a higher star than the one granted; ``barred`` says why he may not be rated.
 
-    ``uncounted`` minutes of his count for no star, ``uncounted_words`` say why.
+    ``uncounted`` minutes of his count for no star.
     """
 
     row: Row
     rank: Rank
     barred: str = ""
     uncounted: int = 0
-    uncounted_words: str = ""
 
 
 def candidates(
@@ -57,8 +56,8 @@ def candidates(
     for row in paper_rows.sums_until(reader, scope, as_of.isoformat()):
         rank = rank_of_row(book, row)
         if rank.reached > held.get(row["id"], 0):
-            less = book.uncounted_minutes(row["id"]), book.uncounted_words(row["id"])
-            found.append(Candidate(row, rank, bars.get(row["id"], ""), *less))
+            less = book.uncounted_minutes(row["id"])
+            found.append(Candidate(row, rank, bars.get(row["id"], ""), less))
     return sorted(found, key=lambda one: (-one.rank.reached, -paper_rows.total(one.row), one.row["number"]))
 
 

@@ -38,7 +38,7 @@ class RecordButtons(QWidget):
         row.addStretch(1)
         self.verbs: list[tuple[Verb, QPushButton]] = []
         own = [verb for verb in parts.verbs if verb.needs_row]
-        for verb in own[:VERBS_AS_BUTTONS]:  # those that find no room move into 更多
+        for verb in own:  # the first of those a record offers; those that find no room move into 更多
             button = QPushButton(verb.label, self)
             button.clicked.connect(lambda _checked=False, step=verb: run(step))
             self.verbs.append((verb, button))
@@ -68,7 +68,7 @@ class RecordButtons(QWidget):
             for verb, _action in self.in_menu
             if row is not None and (verb.shows is None or verb.shows(row))
         ]
-        candidates = [(verb, button) for verb, button in self.verbs if verb in shown]
+        candidates = [(verb, button) for verb, button in self.verbs if verb in shown][:VERBS_AS_BUTTONS]
         told = [
             verb for verb, _action in self._barred if row is not None and (not verb.shows or verb.shows(row))
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -308,3 +309,19 @@ def test_the_current_row_stays_in_sight_above_a_message(
     page.say(Tone.BAD, "今天不能停用")
     qtbot.waitUntil(lambda: view.viewport().height() < before)
     assert view.visualRect(page.table.model.index(last, 0)).bottom() < view.viewport().height()
+
+
+def test_the_only_step_of_a_record_is_a_button_wherever_it_stands_among_all_steps(
+    session: Session, shown: Shown, qtbot: QtBot
+) -> None:
+    def step(label: str, *, offered: bool) -> Verb:
+        return Verb(label=label, run=lambda _w, _v, _r: "", shows=lambda _row: offered)
+
+    verbs = (step("领取", offered=False), step("取消", offered=False), step("退回", offered=True))
+    page = RegisterPage(session, DESK, replace(PARTS, verbs=verbs))
+    shown(page)
+    page.enter()
+    qtbot.waitUntil(lambda: bool(page.panel.row_id))
+    visible = [button.text() for _verb, button in page.panel.buttons.verbs if button.isVisible()]
+    assert visible == ["退回"]
+    assert not page.panel.buttons.more.isVisible()

@@ -149,5 +149,6 @@ def budget_problem(rule: ShopRule, year: int, spent_fen: int, cost_fen: int) -> 
         return None
     left = money.format_fen(max(most - spent_fen, 0))
     whole_year, wanted = money.format_fen(most), money.format_fen(cost_fen)
-    message = f"{year}年采购预算 {whole_year} 元，还剩 {left} 元，不够这次的 {wanted} 元"
+    message = f"{year}年采购预算 {whole_year} 元，还剩 {left} 元，不够这次的 {wanted} 元；"
+    message += "请减少，或在“规则”页调整年度采购预算"
     return _refused("shop.budget", message, "cost_fen")

@@ -20,7 +20,7 @@ from hongyao_desktop.volunteers.page import PAGES, volunteers
 from hongyao_desktop.volunteers.page.care.signals import SignalPage
 from hongyao_desktop.volunteers.page.tabs import RowsTab
 from hongyao_desktop.volunteers.queries import lookups
-from hongyao_desktop.volunteers.records.rows import Activity
+from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
 from hongyao_desktop.volunteers.service import (
     conduct,
     enrolment,
@@ -208,3 +208,33 @@ def test_a_suspicion_needs_words_before_it_is_set_aside(screen: Screen, office: 
     assert page.table.model.rowCount() == 0
     page.dismiss()
     assert office.reader().value("SELECT COUNT(*) FROM signal_dismissal") == 0
+
+
+def test_two_records_stand_side_by_side_and_are_opened_by_keyboard(screen: Screen, office: Office) -> None:
+    def lay(writer: Writer) -> str:
+        unit = writer.value("SELECT id FROM unit WHERE name = '水湾社区'")
+        who = enrolment.enrol_volunteer(writer, {"name": "尉迟小明", "unit_id": unit})
+        record = ServiceRecord(
+            volunteer_id=who,
+            title="义剪",
+            served_on=writer.clock.today(),
+            minutes=60,
+            evidence=Evidence.IMPORTED,
+        )
+        return recording.write_services(writer, [(record, None), (record, None)])[0].record_id
+
+    first = office.transact("合并", lay).result
+    wanted: list[tuple[str, str]] = []
+    screen.session.wanted.connect(lambda place, row: wanted.append((place, row)))
+    page = SignalPage(screen.session)
+    screen.show(page)
+    screen.qtbot.waitUntil(page.pair.isVisible, timeout=SECONDS)
+    assert not page.records.isVisible()
+    assert [side.text() for side in page.pair.values["title"]] == ["义剪", "义剪"]
+    screen.hands.press(Qt.Key.Key_F6)
+    screen.hands.enter()
+    assert wanted == [("volunteers.services", first)]
+    page.dismiss()
+    assert "请由另一位同事核实" in page.messages.text
+    page.print_list()
+    assert wanted[-1] == ("papers", "service-signals")

@@ -10,6 +10,7 @@ import pytest
 
 from hongyao_desktop.core.problem import Level, Refusal
 from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.page.activities import activity_facts
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries import signups as signup_queries
 from hongyao_desktop.volunteers.queries.correcting import correction_words
@@ -165,3 +166,21 @@ def test_a_series_is_planned_with_its_list_and_only_once(office: Office, enrol: 
         office.transact("再排", plan)
     with pytest.raises(Refusal, match="1 到 60 场"):
         office.transact("再排", partial(plan, count=61))
+
+
+def test_the_board_says_how_far_recruiting_has_come_and_why_it_was_cancelled(
+    office: Office, enrol: Callable[..., str]
+) -> None:
+    who = enrol("曾国兰")
+    values = {"title": "清洁楼道", "held_on": "2199-11-28", "wanted": 2}
+    activity = office.transact("计划", lambda w: activities.save_activity(w, values, None)).result
+
+    def note() -> str:
+        row = office.reader().one("SELECT * FROM activity_view")
+        assert row is not None
+        return activity_facts(office.reader(), row).note
+
+    office.transact("报名", lambda w: signups.sign_up(w, activity, who))
+    assert note() == "招募 2 人，已报名 1 人，还差 1 人"
+    office.transact("取消", lambda w: cancelling.cancel_activity(w, activity, "下雨"))
+    assert note() == "取消原因：下雨"

@@ -8,7 +8,7 @@ from typing import Final
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Choice, Flag, Integer
 from hongyao_desktop.kit.pages import Page, WorkItem
-from hongyao_desktop.kit.parts import DetailTab, RegisterPageParts, View
+from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts, View
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
@@ -107,7 +107,7 @@ _WITHDRAW = Verb(
     label="取消报名",
     run=_withdraw,
     fields=(SERVICES.field("volunteer_id"), REASON),
-    shows=_open,
+    shows=lambda row: bool(row["signed_up"] and row["stage"] in ("待举办", "今天", "待回录")),
     reason="reason",
     done="已取消报名",
 )
@@ -137,6 +137,20 @@ def activities_work(reader: Reader, session: Session) -> list[WorkItem]:
     ]
 
 
+def activity_facts(_reader: Reader, row: Row) -> Facts:
+    """Why it was cancelled, or how far recruiting has come."""
+    if row["status"] == "取消":
+        return Facts(note=f"取消原因：{row['status_reason']}" if row["status_reason"] else "")
+    if row["stage"] not in ("待举办", "今天"):
+        return Facts()
+    wanted, signed = row["wanted"], row["signed_up"]
+    if wanted is None:
+        return Facts(note=f"已报名 {signed} 人" if signed else "")
+    left = wanted - signed
+    said = f"招募 {wanted} 人，已报名 {signed} 人，{f'还差 {left} 人' if left > 0 else '已满'}"
+    return Facts(note=said, share=min(signed * 100 // wanted, 100))
+
+
 def _signups_tab(session: Session) -> RowsTab:
     return RowsTab(
         session,
@@ -155,6 +169,7 @@ def build_activities(session: Session) -> Page:
     parts = RegisterPageParts(
         title="志愿活动",
         search_hint="活动名称、拼音首字母",
+        facts=activity_facts,
         new_label="新增活动",
         verbs=(_SIGN_UP, _SHEET, _SHEET_PAPER, _SERIES, _WITHDRAW, _CANCEL),
         tabs=(DetailTab(label="名单", build=_signups_tab),),

@@ -79,6 +79,9 @@ class SignalPage(Page):
         style = look()
         kept = QPushButton("核实记录", self)
         kept.clicked.connect(lambda: session.go(DISMISSALS_PLACE))
+        printed = QPushButton("打印清单  F9", self)
+        printed.clicked.connect(self.print_list)
+        self.head.addWidget(printed)
         self.head.addWidget(kept)
         self.table = RegisterTable(
             _COLUMNS,
@@ -123,6 +126,7 @@ class SignalPage(Page):
             ("Ctrl+S", self.dismiss),
             ("F6", self._to_records),
             ("F7", self.open_person),
+            ("F9", self.print_list),
             ("Esc", self.back),
         ):
             self.on_key(keys, run)
@@ -165,7 +169,7 @@ class SignalPage(Page):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""
-        return (("Enter", "核实"), ("F6", "记录"), ("Ctrl+S", "核实无误"), ("Esc", "返回"))
+        return (("Enter", "核实"), ("F6", "记录"), ("Ctrl+S", "核实无误"), ("F9", "打印"), ("Esc", "返回"))
 
     def unsaved(self) -> str | None:
         """A reason half typed."""
@@ -247,6 +251,10 @@ class SignalPage(Page):
 
     def _open_record(self, row_id: str) -> None:
         self.session.go(self._places[row_id], row_id)
+
+    def print_list(self) -> None:
+        """F9: the paper of these suspicions, where its period is chosen and it is looked at before printing."""
+        self.session.go("papers", "service-signals")
 
     def open_person(self) -> None:
         """F7: the volunteer somebody would strike off; leaving is done on that page."""

@@ -13,7 +13,7 @@ from hongyao_desktop.paper.document import Band, Face, PageSum, Row, Sum, Table,
 from hongyao_desktop.paper.flow import Flow
 from hongyao_desktop.paper.grid import PADDING
 from hongyao_desktop.paper.ink import Pen
-from hongyao_desktop.paper.widths import column_needs, column_widths, crowded
+from hongyao_desktop.paper.widths import LONG_ROOM, column_needs, column_widths, crowded
 
 _SAMPLE: Final = 300
 _SIZES: Final = (9.0, 7.5)  # 小五, 六号
@@ -46,14 +46,16 @@ def fit(flow: Flow, table: Table) -> Fit:
     frame = flow.frame
     size = table.size
     needs = [0.0] * len(table.columns)
+    wants: list[float] = []
     if any(column.width is None for column in table.columns):
         sample = [[write(cell) for write, cell in zip(writers, row, strict=True)] for row in _sample(table)]
         for size in (table.size, *(smaller for smaller in _SIZES if smaller < table.size)):
-            pen = flow.ink.pen(Face.SONG, size)
-            needs = column_needs(table.columns, sample, _quiet(pen), size, size * PADDING)
+            measure = _quiet(flow.ink.pen(Face.SONG, size))
+            needs = column_needs(table.columns, sample, measure, size, size * PADDING)
+            wants = column_needs(table.columns, sample, measure, size, size * PADDING, LONG_ROOM)
             if not crowded(table.columns, needs, frame.width, size):
                 break
-    lengths = column_widths(table.columns, needs, frame.width, size)
+    lengths = column_widths(table.columns, needs, frame.width, size, wants)
     return Fit(size, list(itertools.accumulate(lengths, initial=frame.left)), writers)
 
 

@@ -10,6 +10,8 @@ from hongyao_desktop.paper.cells import NUMBERS
 from hongyao_desktop.paper.document import Column
 
 _SAMPLE_ROOM: Final = 16.0  # in characters: longer text is expected to wrap
+LONG_ROOM: Final = 48.0  # in characters: what a long text would like to have
+_TO_LONG_TEXTS: Final = 0.8  # share of the room left; the rest loosens all columns
 _FEW: Final = 4.6  # in characters: four and the padding
 _LEAST: Final = 2.6  # in characters: two and the padding
 _RIGID: Final = NUMBERS | {CellKind.CODE, CellKind.DATE, CellKind.TIME}
@@ -20,11 +22,13 @@ def column_widths(
     needs: Sequence[float],
     total: float,
     size: float,
+    wants: Sequence[float] = (),
 ) -> list[float]:
     """Widths in points that add up to ``total``.
 
-    Columns with a weight share the room by weight. Columns without get what they need (`column_needs`); what is left is
-    shared by all, what is lacking is taken from the widest text columns.
+    Columns with a weight share the room by weight. Columns without get what they need (`column_needs`); what is left
+    goes to long texts that would have to wrap (``wants``), then to all; what is lacking is taken from the widest text
+    columns.
     """
     if all(column.width is not None for column in columns):
         weights = [column.width or 0.0 for column in columns]
@@ -39,7 +43,7 @@ def column_widths(
             need * scale if column.width is None else rest * column.width / weighed
             for need, column in zip(needs, columns, strict=True)
         ]
-    return _share(columns, list(needs), total, size)
+    return _share(columns, list(needs), total, size, wants)
 
 
 def crowded(columns: Sequence[Column], needs: Sequence[float], total: float, size: float) -> bool:
@@ -58,8 +62,9 @@ def column_needs(
     measure: Callable[[str], float],
     size: float,
     pad: float,
+    room: float = _SAMPLE_ROOM,
 ) -> list[float]:
-    """What headings and a sample of the content need: numbers and codes in one line, text up to 16 characters."""
+    """What headings and a sample of the content need: numbers and codes in one line, text up to ``room`` characters."""
     needs = []
     for column in columns:
         words = column.label.split("\n")
@@ -73,14 +78,21 @@ def column_needs(
             if text:
                 wide = measure(text)
                 if columns[index].kind not in _RIGID and columns[index].wrap:
-                    wide = min(wide, _SAMPLE_ROOM * size)
+                    wide = min(wide, room * size)
                 needs[index] = max(needs[index], wide)
     return [need + 2 * pad + 1 for need in needs]
 
 
-def _share(columns: Sequence[Column], needs: list[float], total: float, size: float) -> list[float]:
+def _share(
+    columns: Sequence[Column], needs: list[float], total: float, size: float, wants: Sequence[float]
+) -> list[float]:
     spare = total - sum(needs)
     if spare >= 0:
+        lacking = [max(want - need, 0.0) for want, need in zip(wants, needs, strict=True)] if wants else []
+        if any(lacking):
+            given = min(1.0, _TO_LONG_TEXTS * spare / sum(lacking))
+            needs = [need + lack * given for need, lack in zip(needs, lacking, strict=True)]
+            spare = total - sum(needs)
         return [need + spare * need / sum(needs) for need in needs]
     # Too little room: the widest text columns give way first, down to a common level, so that short ones stay whole.
     soft = [index for index, column in enumerate(columns) if column.kind not in _RIGID and column.wrap]

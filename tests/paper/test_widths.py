@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from hongyao_desktop.core.fields import CellKind
 from hongyao_desktop.paper.document import Column
-from hongyao_desktop.paper.widths import column_needs, column_widths, crowded
+from hongyao_desktop.paper.widths import LONG_ROOM, column_needs, column_widths, crowded
 
 SIZE, PAD, TOTAL = 10.0, 3.0, 440.0
 
@@ -42,6 +42,20 @@ def test_the_widest_text_gives_way_first() -> None:
     assert made[0] >= measure("阿依古丽") + 2 * PAD
     assert made[3] >= measure("9,999,999.99") + 2 * PAD
     assert made[1] == pytest.approx(made[2])
+
+
+def test_what_is_left_goes_to_texts_that_would_wrap() -> None:
+    """A list of points had three lines a row beside a column of figures twice as wide as they were."""
+    columns = [Column("姓名"), Column("说明"), Column("积分", kind=CellKind.POINTS)]
+    rows = [["单玥", "服务三小时按办法每小时十分" * 3, "22.50"]]
+    needs = column_needs(columns, rows, measure, SIZE, PAD)
+    wants = column_needs(columns, rows, measure, SIZE, PAD, LONG_ROOM)
+    plain = column_widths(columns, needs, TOTAL, SIZE)
+    made = column_widths(columns, needs, TOTAL, SIZE, wants)
+    assert sum(made) == pytest.approx(TOTAL)
+    assert made[1] > plain[1] + 30
+    assert made[2] < plain[2]
+    assert made[2] >= needs[2]
 
 
 def test_a_long_heading_over_narrow_figures_goes_in_two_lines() -> None:

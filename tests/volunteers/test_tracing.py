@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,8 @@ from hongyao_desktop.core.desk import Row
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.queries.tracing import trace
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
-from hongyao_desktop.volunteers.service import recording, shop
+from hongyao_desktop.volunteers.service import recording, shop, year_end
+from hongyao_desktop.volunteers.service.points import opening_points
 from tests.volunteers.shop_office import TODAY, give, put_limits, put_shelf
 
 
@@ -78,3 +80,18 @@ def test_points_taken_back_after_they_were_spent_leave_a_debt_that_is_said(
 def test_an_entry_nobody_knows_has_no_story(office: Office) -> None:
     rows: list[Row] = trace(office.reader(), "0")
     assert rows == []
+
+
+def test_points_that_ran_out_tell_the_year_end_that_took_them(
+    office: Office, goods: dict[str, str], enrol: Callable[..., str]
+) -> None:
+    who = enrol("曾国兰")
+    old = do(office, opening_points, who, 900, "旧册", as_of=dt.date(2022, 6, 1))
+    do(office, year_end.run_year_end)
+    gone = office.reader().value("SELECT id FROM point_entry WHERE kind = '到期'")
+    assert story(office, old) == [("用于", "到期", 900), ("还剩", "", 0)]
+    assert story(office, gone) == [("起因", "到期", -900), ("用了", "期初", 900)]
+    cause = trace(office.reader(), gone)[0]
+    assert cause["place"] == "volunteers.expiries"
+    assert "没有用的积分到期" in cause["explanation"]
+    assert trace(office.reader(), old)[1]["explanation"] == "这一笔已经用完"

@@ -400,10 +400,22 @@ def test_the_sheet_of_a_count_lists_the_shelf_in_the_order_it_is_keyed_back(
     assert on_page == [row["id"] for row in shop_papers.shelf(office.reader(), EVERYWHERE)]
 
 
-def test_who_may_not_redeem_is_told_on_opening(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_may_not_redeem_is_told_on_opening(
+    screen: Screen,
+    office: Office,
+    people: tuple[Office, dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good = str(queries.goods_on_shelf(office.reader())[0]["id"])
     auditor = replace(screen.session.who, roles=frozenset({Role.AUDITOR}))
     monkeypatch.setattr(type(screen.session), "who", property(lambda _session: auditor))
     page = CounterPage(screen.session)
     screen.show(page)
     page.enter()
     assert page.messages.text == "兑换由有“录入、审核”权限的同事办理，这里只能查看"
+    office.transact("兑换", lambda w: redeem(w, people[1]["王喆堃"], good, handed_over=False))
+    screen.qtbot.waitUntil(lambda: page.waiting.current is not None)
+    assert not page.waiting.fetch_button.isVisible()
+    assert not page.waiting.back_button.isVisible()
+    page.waiting.ask_reason()
+    assert not page.waiting.reason.isVisible()

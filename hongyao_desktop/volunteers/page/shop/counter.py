@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Changes, Reader, Role, Row, Writer, roles_words
+from hongyao_desktop.core.desk import Changes, Reader, Row, Writer, roles_words
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.drafts import Draft
@@ -40,9 +40,6 @@ from hongyao_desktop.volunteers.service import slips
 PAPERS = "papers"
 """Where the window prints."""
 
-CLERKS = (Role.ENTRY, Role.REVIEW)
-"""Who redeems."""
-
 _WISH = "redemption"
 """The draft of what a customer wants."""
 
@@ -63,7 +60,7 @@ _TABLES = frozenset(
 
 def work(reader: Reader, session: Session) -> Sequence[WorkItem]:
     """Goods nobody came for in time, and shelves that run empty."""
-    if not may(session.who, CLERKS):
+    if not may(session.who, places.CLERKS):
         return ()
     late = queries.late_pick_ups(reader, session.today())
     scarce = queries.scarce_goods(reader)
@@ -188,8 +185,8 @@ class CounterPage(Page):
     def enter(self) -> None:
         """Shown again; who may not redeem learns it before typing."""
         super().enter()
-        if not may(self.session.who, CLERKS):
-            self.say(Tone.INFO, f"兑换由有“{roles_words(CLERKS)}”权限的同事办理，这里只能查看")
+        if not may(self.session.who, places.CLERKS):
+            self.say(Tone.INFO, f"兑换由有“{roles_words(places.CLERKS)}”权限的同事办理，这里只能查看")
 
     def activate(self) -> None:
         """The next customer."""

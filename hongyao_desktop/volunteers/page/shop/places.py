@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from hongyao_desktop.core import hours
-from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.desk import Reader, Role, Row
 from hongyao_desktop.core.lookup import Lookup, Match
 from hongyao_desktop.kit.completion import find_words
 from hongyao_desktop.volunteers.queries import shop as queries
+
+CLERKS: Final = (Role.ENTRY, Role.REVIEW)
+"""Who redeems, hands over and cancels."""
 
 COUNTER: Final = "volunteers.shop"
 GOODS: Final = "volunteers.shop.goods"

@@ -22,6 +22,8 @@ from hongyao_desktop.kit.rows import HeldRows
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Height, Space
+from hongyao_desktop.kit.writing import may
+from hongyao_desktop.volunteers.page.shop.places import CLERKS
 from hongyao_desktop.volunteers.page.shop.registers import STAGE_TONES
 from hongyao_desktop.volunteers.records.shop import REDEMPTIONS, TO_BRING, Stage, stage_words
 from hongyao_desktop.volunteers.service import shop, waiting
@@ -54,6 +56,7 @@ class WaitingPanel(QWidget):
         self._today = session.today().isoformat()
         self._busy = False
         self._all_late = False
+        self._may = may(session.who, CLERKS)
         self.title = named(QLabel("待领取和今天的兑换", self), "sectionTitle")
         self.count = named(QLabel(self), "note")
         self.print_button = named(QToolButton(self), "tab")
@@ -154,7 +157,7 @@ class WaitingPanel(QWidget):
             f"逾期 {late}" if late else "",
         ]
         self.count.setText("，".join(words for words in said if words))
-        self.late_button.setVisible(bool(self._uncollected()))
+        self.late_button.setVisible(bool(self._uncollected()) and self._may)
         self._tell()
 
     def select(self, row_id: str) -> bool:
@@ -228,7 +231,7 @@ class WaitingPanel(QWidget):
     def ask_reason(self) -> None:
         """Open the line for the reason of cancelling or returning."""
         row = self.current
-        if row is None or row["state"] not in (Stage.WAITING, Stage.HANDED):
+        if row is None or row["state"] not in (Stage.WAITING, Stage.HANDED) or not self._may:
             return
         self._open_reason(opened=True)
         self.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -288,6 +291,7 @@ class WaitingPanel(QWidget):
             widget.setVisible(opened)
         row = self.current
         state = row["state"] if row is not None else ""
+        opened = opened or not self._may  # nothing is offered to who may not take it
         self.fetch_button.setVisible(not opened and state == Stage.WAITING)
         self.remind_button.setVisible(not opened and self._to_be_reminded(row))
         self.back_button.setVisible(not opened and state in (Stage.WAITING, Stage.HANDED))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.access.lock_screen import IdleWatch
+from hongyao_desktop.intake.page.screen import ImportPage
 from hongyao_desktop.kit.register_page import RegisterPage
 from tests.app.demonstrations import PASSWORD
 from tests.app.desk import CTRL, Enter, locked, log
@@ -43,6 +44,32 @@ def test_the_lock_hides_everything_and_gives_it_back_as_it_was(enter: Enter) -> 
     assert typed_in.text() == "half a name"
     assert worked.window.windowTitle() == title
     assert {("李静", "锁定窗口"), ("李静", "解锁窗口")} <= set(log(worked))
+
+
+def test_work_that_ends_out_of_sight_does_not_take_the_keyboard_there(enter: Enter) -> None:
+    worked = enter("李静")
+    worked.shell.open("intake")
+    worked.settle()
+    sheets = worked.shell.page
+    assert isinstance(sheets, ImportPage)
+    worked.shell.open("people")
+    worked.settle()
+    page = worked.shell.page
+    assert isinstance(page, RegisterPage)
+    page.search.take_keyboard()
+    sheets.findings.list.setFocus()
+    worked.qtbot.waitUntil(page.search.hasFocus)
+    page.table.view.setFocus()
+    worked.window.guard.lock()
+    worked.settle()
+    for hidden in (sheets.findings.list, page.search):
+        hidden.setFocus()
+        worked.qtbot.waitUntil(locked(worked).lock_panel.password.hasFocus)
+    worked.type(PASSWORD)
+    worked.press(Qt.Key.Key_Return)
+    worked.settle()
+    assert worked.window.guard.screen is None
+    assert page.search.text() == ""
 
 
 def test_somebody_else_may_take_over_and_what_was_typed_waits_for_its_operator(enter: Enter) -> None:

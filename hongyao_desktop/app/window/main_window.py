@@ -21,6 +21,7 @@ from hongyao_desktop.app.access.guard import Guard
 from hongyao_desktop.app.access.way_in import WayIn
 from hongyao_desktop.app.environment import PASSWORD_VARIABLE
 from hongyao_desktop.app.offices import OpenOffices
+from hongyao_desktop.app.window.keyboard_place import KeyboardPlace
 from hongyao_desktop.app.window.warming import Warming
 from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.kit.jobs import Jobs
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.guard.unlocked.connect(self._name_window)
         self.guard.leave_wanted.connect(self.leave)
         self.guard.counting.connect(self._tell_clipboard)
+        self._keyboard = KeyboardPlace(self, self._keyboard_in_front)
         QShortcut("Ctrl+L", self).activated.connect(self.guard.lock)
         look().changed.connect(self._look_changed)
         self._restore_layout()
@@ -208,6 +210,12 @@ class MainWindow(QMainWindow):
 
     def _name_window(self) -> None:
         self.setWindowTitle(TITLE if self._office is None else f"{self._office.info.unit_name} - {TITLE}")
+
+    def _keyboard_in_front(self) -> None:
+        if self.guard.screen is not None:
+            self.guard.screen.lock_panel.begin()
+        elif self.shell is not None and self.shell.page is not None:
+            self.shell.page.activate()
 
     def _tell_clipboard(self, seconds: int) -> None:
         if self.shell is not None:

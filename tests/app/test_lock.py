@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.access.lock_screen import IdleWatch
 from hongyao_desktop.intake.page.screen import ImportPage
+from hongyao_desktop.kit.inputs import ReferenceInput
 from hongyao_desktop.kit.register_page import RegisterPage
 from tests.app.demonstrations import PASSWORD
 from tests.app.desk import CTRL, Enter, locked, log
@@ -70,6 +71,28 @@ def test_work_that_ends_out_of_sight_does_not_take_the_keyboard_there(enter: Ent
     worked.settle()
     assert worked.window.guard.screen is None
     assert page.search.text() == ""
+
+
+@pytest.mark.parametrize("close", [False, True], ids=["leave", "close"])
+def test_a_half_typed_name_does_not_ask_a_file_that_is_closed(enter: Enter, *, close: bool) -> None:
+    worked = enter("李静")
+    worked.shell.open("people")
+    worked.settle()
+    page = worked.shell.page
+    assert isinstance(page, RegisterPage)
+    page.add()
+    entry = page.panel.form.boxes["unit_id"].entry
+    assert isinstance(entry, ReferenceInput)
+    entry.editor().setFocus()
+    worked.type("dm")
+    worked.settle()
+    if close:
+        worked.window.close()
+    else:
+        worked.window.leave()
+    worked.settle()
+    assert worked.window._office is None
+    assert len(worked.asked) == 1, "and nothing failed on the way"
 
 
 def test_somebody_else_may_take_over_and_what_was_typed_waits_for_its_operator(enter: Enter) -> None:

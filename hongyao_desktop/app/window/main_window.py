@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QObject, QSize
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShortcut
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from hongyao_desktop.app.access.entrance import Entrance, FileChoice, LoginPanel
 from hongyao_desktop.app.access.guard import Guard
@@ -312,6 +312,7 @@ class MainWindow(QMainWindow):
 
     def close_office(self) -> None:
         """End the workers and close the file."""
+        _let_go()
         self.guard.end()
         if self.session is not None:
             self.session.close()
@@ -322,12 +323,20 @@ class MainWindow(QMainWindow):
 
     def _close_file(self) -> None:
         """Close the file while the window goes on."""
+        _let_go()
         self.guard.end()
         if self.session is not None:
             self.session.close()
         if self._office is not None:
             self._office.close()
             self._office = None
+
+
+def _let_go() -> None:
+    """The input that has the keyboard is left while the file can still be asked what was typed there."""
+    focused: QWidget | None = QApplication.focusWidget()
+    if focused is not None:
+        focused.clearFocus()
 
 
 def login_words(greeting: access.Greeting | None) -> str:

@@ -223,11 +223,16 @@ class _Setter:
         while len(page.rows) > 1 and page.height + self._sum_height() > self.flow.room + 0.01:
             moved.insert(0, page.rows.pop())
             page.height -= moved[0].height
-        while len(page.rows) > 1 and len(moved) < _MOST_ALONG and all(one.strong for one in moved):
-            moved.insert(0, page.rows.pop())  # 本月合计 stands under at least one of its rows
-            page.height -= moved[0].height
+        self._take_along(page, moved)
         self._close(page)
         return self._next(moved)
+
+    @staticmethod
+    def _take_along(page: _Page, moved: list[TableRow]) -> None:
+        """No page begins with 本月合计 or 本年累计: they stand under at least one of their rows."""
+        while len(page.rows) > 1 and len(moved) < _MOST_ALONG and moved[0].strong:
+            moved.insert(0, page.rows.pop())
+            page.height -= moved[0].height
 
     def _next(self, moved: list[TableRow]) -> _Page:
         self.flow.new_page()
@@ -272,10 +277,6 @@ class _Setter:
             extra += self.least
         if page.height + extra + self.tail > self.flow.room + 0.01:
             together = min(_TOGETHER, len(page.rows) - 1)
-            while together < min(_MOST_ALONG, len(page.rows) - 1) and all(
-                row.strong for row in page.rows[-together:]
-            ):
-                together += 1  # 本月合计 and 本年累计 do not stand alone on the last page
             if together > 0:
                 moved = page.rows[-together:]
                 del page.rows[-together:]
@@ -284,6 +285,7 @@ class _Setter:
                     page.height + self._sum_height() > self.flow.room + 0.01
                 ):  # the first page was packed to the edge
                     moved.insert(0, page.rows.pop())
+                self._take_along(page, moved)
                 if page.rows:
                     self._close(page)
                 page = self._next(moved)

@@ -119,6 +119,23 @@ def test_a_running_balance_carries_its_last_value_and_bands_are_not_counted() ->
     assert carried[1] == carried[2]
 
 
+@pytest.mark.parametrize("before", range(24, 34))
+def test_no_page_begins_with_sums_of_a_month(before: int) -> None:
+    """The line that makes room for 过次页 was 本年累计, and went over alone with the row behind it."""
+    columns = (
+        Column("摘要"),
+        Column("收入", kind=CellKind.MONEY),
+        Column("结余", kind=CellKind.MONEY, sum=Sum.LAST),
+    )
+    rows: list[Any] = [("收入", 100, place * 100) for place in range(1, before + 1)]
+    rows += [Band(("本月合计", before * 100, before * 100)), Band(("本年累计", before * 100, before * 100))]
+    rows += [("下月收入", 100, (before + place) * 100) for place in range(1, 9)]
+    with Drawn(document(Table(columns, rows, carry=True))) as drawn:
+        assert len(drawn.pages) == 2
+        first = drawn.pages[1].partition("承前页")[2].splitlines()[1]
+    assert "收入" in first
+
+
 def test_given_totals_that_do_not_agree_stop_the_paper() -> None:
     table = money_table([100, 200], totals=("合计", None, 301))
     with pytest.raises(PaperError, match=r"“金额”一栏各行相加是 3\.00，合计却是 3\.01"):

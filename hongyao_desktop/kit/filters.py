@@ -22,7 +22,17 @@ from PySide6.QtWidgets import (
 )
 
 from hongyao_desktop.core.desk import Reader
-from hongyao_desktop.core.fields import Choice, Date, FieldType, Flag, Integer, Minutes, Money, Points
+from hongyao_desktop.core.fields import (
+    Choice,
+    Date,
+    FieldType,
+    Flag,
+    Integer,
+    Minutes,
+    Money,
+    Points,
+    Reference,
+)
 from hongyao_desktop.core.register import Field, Register
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.keys import ComposingLineEdit, EnterKeys
@@ -301,11 +311,19 @@ class FilterBar(QWidget):
         whole.triggered.connect(lambda _checked=False: self.set_equal(known.name, None))
         menu.addSeparator()
         for value in values[:VALUES_SHOWN]:
-            shown = known.type.format(value)
+            shown = self._words(known, value)
             action = menu.addAction(f"{shown}　{counts[value]:,}" if value in counts else shown)
             action.setCheckable(True)
             action.setChecked(self._equals.get(known.name) == value)
             action.triggered.connect(lambda _checked=False, chosen=value: self.set_equal(known.name, chosen))
+
+    def _words(self, known: Field, value: Any) -> str:
+        """A value as people say it: the name of the row a reference stands for, never its id."""
+        if isinstance(known.type, Reference):
+            lookup = self._session.lookups.get(known.type.register)
+            match = lookup.show(self._session.reader, str(value)) if lookup is not None else None
+            return match.label if match is not None else "（不在台账里）"
+        return known.type.format(value)
 
     def _spannable(self) -> list[Field]:
         return [known for known in self._register.fields if isinstance(known.type, (*SPANNED, Flag))]
@@ -353,7 +371,7 @@ class FilterBar(QWidget):
         for name, button in self._buttons.items():
             known = self._register.field(name)
             value = self._equals.get(name)
-            button.setText(f"{known.label}：{'全部' if value is None else known.type.format(value)}")
+            button.setText(f"{known.label}：{'全部' if value is None else self._words(known, value)}")
         empty_out(self._extra)
         for column, (first, last) in self._spans.items():
             known = self._register.field(column)
@@ -362,7 +380,7 @@ class FilterBar(QWidget):
         for column, value in self._equals.items():
             if column not in self._buttons:
                 known = self._register.field(column)
-                words = f"{known.label}：{known.type.format(value)}"
+                words = f"{known.label}：{self._words(known, value)}"
                 self._chip(words, partial(self.set_equal, column, None))
 
     def _chip(self, words: str, lift: Callable[[], None]) -> None:

@@ -105,6 +105,24 @@ def test_tabs_of_a_section_stand_still_when_another_comes_to_the_front(opened: D
     assert len({tuple(one.items()) for one in places.values()}) == 1
 
 
+def test_filters_name_what_a_reference_stands_for(opened: Desk) -> None:
+    opened.shell.open("volunteers.points")
+    opened.settle()
+    page = opened.shell.page
+    assert isinstance(page, RegisterPage)
+    reader = opened.shell.session.reader
+    units = {row["id"]: row["name"] for row in reader.all("SELECT id, name FROM unit")}
+    opened.qtbot.waitUntil(lambda: bool(page.filters._counts.get("unit_id")))
+    menu = page.filters._buttons["unit_id"].menu()
+    menu.aboutToShow.emit()
+    words = [action.text().partition("　")[0] for action in menu.actions() if action.isCheckable()]
+    assert words
+    assert set(words) <= set(units.values())
+    chosen = next(row for row, name in units.items() if name == words[0])
+    page.filters.set_equal("unit_id", chosen)
+    assert page.filters._buttons["unit_id"].text() == f"归口组织：{words[0]}"
+
+
 def test_what_waits_is_counted_and_opens_its_place(opened: Desk) -> None:
     opened.shell.recount()
     opened.settle()

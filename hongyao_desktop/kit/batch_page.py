@@ -20,7 +20,7 @@ from hongyao_desktop.kit.grid_model import GridColumn
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.pieces import ElidedLabel, named
+from hongyao_desktop.kit.pieces import ElidedLabel, named, restate
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
 from hongyao_desktop.kit.writing import may
@@ -103,11 +103,24 @@ class BatchPage(Page):
         self.column.setSpacing(style.px(Space.S))
         self.column.addWidget(head)
         self.column.addWidget(self.grid, 1)
+        self.finding = QLabel(self)
+        self.finding.setWordWrap(True)
+        self.finding.setAccessibleName("这一行的结果")
+        self.finding.hide()
+        self.column.addWidget(self.finding)
         self.column.addWidget(below)
+        self._wire()
+        self.start()
+
+    def _wire(self) -> None:
+        """What follows from what is typed, and the keys."""
+        session = self.session
         self.form.finished.connect(self._to_grid)
         self.form.settled.connect(self._carry)
         self.grid.finished.connect(self.save_button.setFocus)
         self.grid.changed.connect(self._tell)
+        self.grid.changed.connect(self._tell_finding)
+        self.grid.moved.connect(self._tell_finding)
         self.grid.changed.connect(session.drafts.typed)
         self.form.typed.connect(session.drafts.typed)
         for typed in (self.form.typed, self.grid.editor.textEdited):
@@ -115,7 +128,6 @@ class BatchPage(Page):
         self.on_key("Ctrl+S", self.save)
         self.on_key("Esc", self.back)
         self.on_key("F6", self._to_grid)
-        self.start()
 
     # -- state
 
@@ -215,6 +227,16 @@ class BatchPage(Page):
         )
         problems = sum(1 for found in self.grid.model.problems() if found.level is Level.ERROR)
         self.footer.setText(words + (f"　　{problems} 处要改" if problems else ""))
+
+    def _tell_finding(self) -> None:
+        """A finding that names two records is longer than its cell: it stands in full below the rows."""
+        place, found = self.grid.findings_here()
+        self.finding.setVisible(bool(found))
+        if found:
+            worst = min(found, key=lambda problem: problem.level is not Level.ERROR)
+            more = f"（这一行共 {len(found)} 处）" if len(found) > 1 else ""
+            self.finding.setText(f"第 {place + 1} 行：{worst.message}{more}")
+            restate(self.finding, "tone", "bad" if worst.level is Level.ERROR else "warn")
 
     # -- saving
 

@@ -37,10 +37,12 @@ class EntryGrid(QFrame):
 
     Signals:
         changed: rows or findings changed.
+        moved: the editor stands in another cell.
         finished: Enter was pressed in the blank row at the end.
     """  # noqa: D205 - the keys belong together
 
     changed = Signal()
+    moved = Signal()
     finished = Signal()
 
     def __init__(
@@ -188,6 +190,14 @@ class EntryGrid(QFrame):
         self.view.viewport().update()
         if focus:
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.moved.emit()
+
+    def findings_here(self) -> tuple[int, list[Problem]]:
+        """What was found about the row the editor is in, or about the one just left: its place, and the findings."""
+        for place in (self.current_row, self.current_row - 1):
+            if 0 <= place < len(self.model.grid_rows) and self.model.grid_rows[place].findings:
+                return place, list(self.model.grid_rows[place].findings)
+        return self.current_row, []
 
     def commit(self) -> None:
         """Read what stands in the editor into its cell."""

@@ -242,3 +242,28 @@ def test_rows_without_a_length_say_where_one_comes_from(screen: Screen, page: Ac
             == ["还没有时长：填活动的起止时间，或在这一行填时长"]
         )
     )
+
+
+def test_a_finding_with_both_records_stands_in_full_below_the_rows(
+    screen: Screen, page: ActivityBatchPage
+) -> None:
+    hands = screen.hands
+    fill_head(hands, "爱心义剪", "9:00", "10:30")
+    hands.write("wzk")
+    hands.enter()
+    screen.settle()
+    hands.save()
+    screen.said(page, "已登记“爱心义剪”1 人")
+    assert not page.finding.isVisible()
+    fill_head(hands, "楼道清洁", "10:00", "11:00")
+    hands.write("wzk")
+    hands.enter()
+    screen.qtbot.waitUntil(page.finding.isVisible)
+    said = page.finding.text()
+    assert said.startswith("第 1 行：重叠 0.5 小时：与“爱心义剪”（")
+    assert "，本条是“楼道清洁”（" in said
+    assert said.endswith("只能登记其中一条")
+    hands.write("sy")
+    hands.enter()
+    screen.settle()
+    assert not page.finding.isVisible(), "the row just left is sound"

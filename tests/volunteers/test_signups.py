@@ -21,7 +21,15 @@ from hongyao_desktop.volunteers.page.sheet import SheetPage
 from hongyao_desktop.volunteers.queries import boards, life, paper_rows
 from hongyao_desktop.volunteers.queries import signups as queries
 from hongyao_desktop.volunteers.queries.finding import likely_first, match_of
-from hongyao_desktop.volunteers.service import activities, enrolment, openings, points, recording, signups
+from hongyao_desktop.volunteers.service import (
+    activities,
+    enrolment,
+    merging,
+    openings,
+    points,
+    recording,
+    signups,
+)
 from hongyao_desktop.volunteers.service.recording import Participant
 from tests.screens import SECONDS
 from tests.volunteers.conftest import put_rules, put_units
@@ -262,3 +270,23 @@ def test_a_half_keyed_sheet_put_back_keeps_codes_and_session(
     assert again.title.text() == page.title.text() != "回录签到表"
     assert [again.grid.model.index(row, 1).data() for row in range(2)] == ["02", "03"]
     assert [row["minutes"] for row in again.grid.model.values()][:2] == [120, None]
+
+
+def test_places_on_lists_go_along_in_a_merge_and_back(office: Office, enrol: Callable[..., str]) -> None:
+    kept, gone = enrol("曾国兰"), enrol("曾国兰")
+    made = []
+    for title in ("义剪", "义诊"):
+        form = {"title": title, "held_on": str(office.clock.today() + dt.timedelta(days=3))}
+        made.append(
+            office.transact("计划", partial(activities.save_activity, values=form, row_id=None)).result
+        )
+    for one, who in ((made[0], gone), (made[1], gone), (made[1], kept)):
+        office.transact("报名", partial(signups.sign_up, activity_id=one, volunteer_id=who))
+
+    def lists() -> list[list[str]]:
+        return [[row["volunteer_id"] for row in queries.signups_of(office.reader(), one)] for one in made]
+
+    merged = office.transact("合并", lambda w: merging.merge(w, kept, gone, "身份证核对")).result
+    assert lists() == [[kept], [kept]]
+    office.transact("撤销", lambda w: merging.undo_merge(w, merged, "是两个人"))
+    assert lists() == [[gone], [gone, kept]]

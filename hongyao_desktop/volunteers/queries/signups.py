@@ -36,7 +36,7 @@ def coming_of(reader: Reader, volunteer_id: str, today: dt.date) -> list[Row]:
     """Sign-ups of one volunteer for activities of today and later, the next first."""
     return reader.all(
         """
-        SELECT own.id, activity.title, activity.held_on FROM activity_signup AS own
+        SELECT own.id, own.activity_id, activity.title, activity.held_on FROM activity_signup AS own
         JOIN activity ON activity.id = own.activity_id
         WHERE own.volunteer_id = ? AND own.status = '报名' AND activity.held_on >= ?
         ORDER BY activity.held_on, activity.id

@@ -14,7 +14,7 @@ from typing import Any, Final
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries import lookups, signups
 from hongyao_desktop.volunteers.records.rows import PointKind, ServiceRecord, VolunteerStatus, service_of
 from hongyao_desktop.volunteers.rules.clashes import overlap_minutes, same_activity
 from hongyao_desktop.volunteers.service.entries import reverse_entry
@@ -118,6 +118,7 @@ def merge(writer: Writer, kept_id: str, gone_id: str, reason: str) -> str:
     if own["recruiter_id"] == gone_id:
         take_back_recruiting(writer, kept_id, why)
     snapshot["recruits"] = move_recruits(writer, gone_id, kept_id, why)
+    snapshot["signups"] = _take_over_signups(writer, gone_id, kept_id, why)
     snapshot["transfers"] = _transfer(writer, gone_id, kept_id, why)
     if seen.filled:
         writer.update("person", kept["person_id"], seen.filled)
@@ -144,6 +145,29 @@ def merge(writer: Writer, kept_id: str, gone_id: str, reason: str) -> str:
             "recorded_by": writer.who.name,
         },
     )
+
+
+def _take_over_signups(writer: Writer, of: str, to: str, why: str) -> dict[str, list[str]]:
+    """Places on lists still to come go along; where both are on one, one of them is withdrawn. Returns which."""
+    done: dict[str, list[str]] = {"moved": [], "dropped": []}
+    for row in signups.coming_of(writer, of, writer.clock.today()):
+        if signups.signup(writer, row["activity_id"], to) is None:
+            writer.update("activity_signup", row["id"], {"volunteer_id": to})
+            done["moved"].append(row["id"])
+        else:
+            writer.update("activity_signup", row["id"], {"status": "取消", "status_reason": why})
+            done["dropped"].append(row["id"])
+    return done
+
+
+def _give_back_signups(writer: Writer, taken: Mapping[str, list[str]], to: str) -> None:
+    """Places that went along go back while the activity is still to come."""
+    for place in taken.get("moved", ()):
+        if writer.value("SELECT status FROM activity_signup WHERE id = ?", (place,)) == "报名":
+            writer.update("activity_signup", place, {"volunteer_id": to})
+    for place in taken.get("dropped", ()):
+        if writer.value("SELECT status FROM activity_signup WHERE id = ?", (place,)) == "取消":
+            writer.update("activity_signup", place, {"status": "报名", "status_reason": None})
 
 
 def _own_row(reader: Reader, volunteer_id: str) -> Row:
@@ -246,6 +270,7 @@ def undo_merge(writer: Writer, merge_id: str, reason: str) -> str:
     writer.update("volunteer", gone["id"], {name: before[name] for name in names})
     live = {found["id"]: found for found in _services(writer, kept["id"])}
     _move(writer, [live[one] for one in snapshot["moved"] if one in live], kept, gone, why)
+    _give_back_signups(writer, snapshot.get("signups", {}), gone["id"])
     for one in snapshot["doubles"]:
         _restore(writer, one, gone["id"], why)
     if snapshot["transfers"]:

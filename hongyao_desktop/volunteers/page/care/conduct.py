@@ -294,7 +294,7 @@ def _what_moved(reader: Reader, merge_id: str) -> str:
 
 def _what_went_back(reader: Reader, merge_id: str) -> str:
     row = merging.merged(reader, merge_id)
-    return f"已撤销合并：{row['gone_number']} 恢复为“{row['gone_status']}”，{_moved(row)}已转回"
+    return f"已撤销合并：{row['gone_number']} 恢复为“{row['gone_status']}”，{_moved(row).strip()}已转回"
 
 
 def _moved(row: Row) -> str:

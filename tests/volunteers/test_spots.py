@@ -11,9 +11,12 @@ import pytest
 
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import Office
+from hongyao_desktop.volunteers.page.spots import first_lookup
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.service import spots
 from hongyao_desktop.volunteers.service.spots import SpotTaken
+from tests.offices import REVIEWER
+from tests.volunteers.test_care import as_who
 
 REPORT: dict[str, Any] = {
     "reported_on": "2026-11-01",
@@ -204,3 +207,25 @@ def test_a_reporter_with_a_volunteers_name_and_phone_is_that_volunteer(
     assert status(office, taken) == "办结"
     take(office, phone="13900000000", place="五号网格", closed_on="2026-11-02")
     assert points(office, who) == 500, "another phone is somebody else of this name"
+
+
+def test_the_first_report_is_chosen_among_earlier_ones_of_its_kind_first(
+    office: Office, units: dict[str, str]
+) -> None:
+    lamp = take(office, place="一号楼前", reported_on="2026-10-01")
+    cover = take(office, place="二号楼前", reported_on="2026-10-05", content="井盖破损")
+    own = take(office, place="三号楼前", reported_on="2026-10-20")
+    take(office, place="四号楼前", reported_on="2026-10-25")
+    row = office.reader().one("SELECT * FROM spot_view WHERE id = ?", (own.report_id,))
+    lookup = first_lookup(row)
+    found = [match.id for match in lookup.find(office.reader(), "", 9)]
+    assert found == [lamp.report_id, cover.report_id], "not itself, and none that came later"
+    assert [match.id for match in lookup.find(office.reader(), "井盖", 9)] == [cover.report_id]
+
+
+def test_the_reviewer_who_is_offered_the_form_may_take_a_report(
+    office: Office, units: dict[str, str]
+) -> None:
+    reviewed = as_who(office, REVIEWER.name)
+    assert status(reviewed, take(reviewed)) == "待办"
+    reviewed.close()

@@ -105,6 +105,7 @@ _MERGE = Verb(
             width=14,
         ),
     ),
+    lookups=lambda row: {"first_id": first_lookup(row)},
     note="地点或类别写得不一样、其实是同一问题的，并入更早的那一件；积分归首报人。",
     shows=lambda row: row["status"] in (SpotStatus.OPEN, SpotStatus.CLOSED),
     done="已并入首报",
@@ -207,7 +208,7 @@ def build(session: Session) -> Page:
         importing=lambda page: page.session.go(IMPORT, SPOTS.name),
         tone=tone,
         defaults=lambda made: {"reported_on": made.today().isoformat()},
-        lookups={"volunteer_id": volunteer_lookup(session.lookups), "first_id": first_lookup()},
+        lookups={"volunteer_id": volunteer_lookup(session.lookups)},
         watches=("point_entry", "service_order", "spot_photo"),
         load=_load,
     )
@@ -226,15 +227,30 @@ def build_photos(session: Session) -> Page:
     return RegisterPage(session, desk, parts)
 
 
-def first_lookup() -> Lookup:
-    """Reports another may be merged into: those that wait or are closed, the latest first; words narrow them down."""
+def first_lookup(own: Row | None) -> Lookup:
+    """Reports ``own`` may be merged into: earlier ones that wait or are closed, of its kind first, then the latest.
+
+    Words of place, content or reporter narrow them down.
+    """
+    row: Row = own or {}
 
     def find(reader: Reader, typed: str, limit: int) -> Sequence[Match]:
-        words = f"%{typed.strip()}%"
         rows = reader.all(
-            "SELECT * FROM spot_report WHERE status IN ('待办', '办结') "
-            "AND (place LIKE ? OR content LIKE ? OR reporter LIKE ?) ORDER BY reported_on DESC, id DESC LIMIT ?",
-            (words, words, words, limit),
+            """
+            SELECT * FROM spot_report WHERE status IN ('待办', '办结') AND id IS NOT :own
+                AND (:day IS NULL OR reported_on < :day
+                    OR reported_on = :day AND COALESCE(reported_minute, 0) <= COALESCE(:minute, 0))
+                AND (place LIKE :words OR content LIKE :words OR reporter LIKE :words)
+            ORDER BY kind IS :kind DESC, reported_on DESC, id DESC LIMIT :most
+            """,
+            {
+                "own": row.get("id"),
+                "day": row.get("reported_on"),
+                "minute": row.get("reported_minute"),
+                "kind": row.get("kind"),
+                "words": f"%{typed.strip()}%",
+                "most": limit,
+            },
         )
         return [_match(row) for row in rows]
 

@@ -67,7 +67,7 @@ def report_spot(writer: Writer, values: Mapping[str, Any], *, source: str | None
     The kind follows from the words of the report when it is not given; a report without a unit belongs to the office.
     A reporter whose name and phone are those of one volunteer is matched to him.
     """
-    require(writer, Role.ENTRY)
+    require(writer, Role.ENTRY, Role.REVIEW)
     row = {name: values.get(name) for name in _COLUMNS}
     refuse_errors(missing_fields(SPOTS, row))
     row["kind"], row["unit_id"] = _kind_and_unit(writer, values)

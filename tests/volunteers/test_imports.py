@@ -309,6 +309,24 @@ def test_a_total_of_hours_that_does_not_fit_is_said(office: Office, enrol: Calla
 # ------------------------------------------------------------------------------------------------ spot reports
 
 
+def test_a_covered_phone_tells_who_reported_and_is_not_stored(
+    office: Office, units: dict[str, str], enrol: Callable[..., str]
+) -> None:
+    who = enrol("解堃娜", phone="13812345678")
+    for reporter, place in (("解堃娜", "一号楼"), ("外地骑手", "二号楼")):
+        row = {**SEEN, "reporter": reporter, "place": place, "phone": "138*5678"}
+        planned = plan(office, spots.TARGET, row)
+        assert [p.message for p in planned.problems if p.code == "import.covered"] == [
+            "电话 138****5678 带星号，不能拨打，没有写入"
+        ]
+        put(office, spots.TARGET, planned)
+    rows = office.reader().all("SELECT reporter, phone, volunteer_id FROM spot_report ORDER BY place")
+    assert [(row["reporter"], row["phone"], row["volunteer_id"]) for row in rows] == [
+        ("解堃娜", None, who),
+        ("外地骑手", None, None),
+    ]
+
+
 def test_the_spot_reports_go_in_once(office: Office, units: dict[str, str]) -> None:
     rehearsal, written = take(office, "05", spots.TARGET)
     expected = EXPECTED["05"]["reports"]

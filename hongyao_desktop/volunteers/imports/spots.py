@@ -14,6 +14,8 @@ from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Row, She
 from hongyao_desktop.core.fields import Text
 from hongyao_desktop.core.problem import Level, Problem, has_errors
 from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.volunteers.imports import covered
+from hongyao_desktop.volunteers.imports.covered import telling
 from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.shelf import spots_rules
@@ -39,7 +41,7 @@ FIELDS = (
         required=True,
         aliases=SPOTS.field("reporter").aliases,
     ),
-    SPOTS.field("phone"),
+    telling(SPOTS.field("phone")),
     SPOTS.field("platform"),
     SPOTS.field("place"),
     SPOTS.field("kind"),
@@ -144,6 +146,7 @@ def _plan_row(desk: _Desk, row: SheetRow) -> tuple[dict[str, Any] | None, list[P
     values["reporter"] = names.clean(values["reporter"])
     found += _reporter_problems(desk, values)
     values["volunteer_id"] = _reporter_by_phone(desk, values)
+    found += _uncover(values)
     values["unit_id"] = desk.units.named(values["place"], desk.home) or desk.home
     values["kind"] = values.get("kind") or kind_of(
         spots_rules(desk.reader).nearest(dt.date.fromisoformat(values["reported_on"])), values["content"]
@@ -195,8 +198,20 @@ def _reporter_problems(desk: _Desk, values: Mapping[str, Any]) -> list[Problem]:
 def _reporter_by_phone(desk: _Desk, values: Mapping[str, Any]) -> str | None:
     """As :func:`spots.reporter_by_phone`, from the names that were read for the whole list."""
     phone = values.get("phone")
-    alike = [row for row in desk.roster.get(values["reporter"], []) if phone and row["phone"] == phone]
+    named = desk.roster.get(values["reporter"], [])
+    alike = [row for row in named if phone and covered.fits(phone, row["phone"])]
     return str(alike[0]["id"]) if len(alike) == 1 else None
+
+
+def _uncover(values: dict[str, Any]) -> list[Problem]:
+    """A covered number (138****1234) tells who is meant, but is none to be called by: it is not stored."""
+    phone = values.get("phone")
+    if not phone or covered.COVER not in phone:
+        return []
+    del values["phone"]
+    shown = phone.replace(covered.COVER, "****")
+    message = f"电话 {shown} 带星号，不能拨打，没有写入"
+    return [Problem(Level.WARNING, "import.covered", message, "phone")]
 
 
 def _on_file(reader: Reader, values: Mapping[str, Any]) -> bool:

@@ -65,11 +65,11 @@ def test_verbs_without_room_move_into_the_menu(
     page.splitter.setSizes([500, 660])
     settle()
     buttons = [button for _verb, button in page.panel.buttons.verbs]
-    assert [button.isHidden() for button in buttons] == [False, False]
+    assert [button.isHidden() for button in buttons] == [False, False, True]
     assert menu_words(page.panel.buttons.more) == ["奖励积分"]
     page.splitter.setSizes([860, 300])
     settle()
-    assert [button.isHidden() for button in buttons] == [True, True]
+    assert [button.isHidden() for button in buttons] == [True, True, True]
     assert menu_words(page.panel.buttons.more) == [verb.label for verb in VERBS]
     right = page.panel.buttons.more.mapTo(page.panel, page.panel.buttons.more.rect().topRight()).x()
     assert right <= page.panel.width()

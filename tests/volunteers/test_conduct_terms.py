@@ -127,6 +127,20 @@ def test_spending_does_not_strike_off_and_an_incident_taken_back_neither(
     assert queries.points_of_year(office.reader(), who, 2026) == 1500, "what incidents took is counted once"
 
 
+def test_a_year_below_nothing_by_deductions_made_by_hand_counts_too(
+    office: Office, enrol: Callable[..., str]
+) -> None:
+    who = enrol("曾国兰")
+    take_on(office, "longquanyi")
+    old = dt.date(2025, 6, 1)
+    office.transact("奖励", lambda w: points.award_points(w, who, 1500, "优秀", earned_on=old))
+    office.transact("扣减", lambda w: points.deduct_points(w, who, 700, "损坏公物"))
+    (found,) = struck(office)
+    assert "2026年积分 -7 分" in found.sentence
+    (row,) = evidence_rows(office.reader(), Kind.STRIKE_OFF, found.record_ids)
+    assert (row["place"], row["title"]) == ("volunteers.points", "扣减 7 分：损坏公物")
+
+
 def test_what_would_change_names_whom_another_rule_strikes_off(
     office: Office, enrol: Callable[..., str]
 ) -> None:
@@ -134,12 +148,12 @@ def test_what_would_change_names_whom_another_rule_strikes_off(
     today = office.clock.today()
     draft = rule_of("longquanyi")
     assert strike_words(strike_off_changes(office.reader(), draft, today), 2026) == [
-        "2026年没有失信记录，看不出变化"
+        "2026年没有失信记录和扣减，看不出变化"
     ]
     incident(office, who, "缺席")
     said = strike_words(strike_off_changes(office.reader(), draft, today), 2026)
     assert said[:2] == [
-        "假如2026年按这一版：有失信记录的 1 人里，1 人不同",
+        "假如2026年按这一版：有失信记录或扣减的 1 人里，1 人不同",
         "曾国兰（水湾-0001） 不建议注销 → 建议注销",
     ]
 

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.problem import Refusal
@@ -67,9 +68,28 @@ def voided_activities(reader: Reader, volunteer_ids: Iterable[str]) -> dict[tupl
     return {(row["volunteer_id"], row["activity_id"]): row["kind"] for row in rows}
 
 
+BLAMED: Final = """
+    SELECT id, volunteer_id, kind, content, happened_on, recorded_by, COALESCE(due, deducted) AS due
+    FROM volunteer_incident WHERE status = '有效'
+    UNION ALL
+    SELECT point.id, point.volunteer_id, point.kind, point.explanation, point.earned_on, point.recorded_by, 0
+    FROM point_entry AS point
+    WHERE point.points < 0 AND point.kind = '扣减'
+        AND NOT EXISTS (SELECT 1 FROM point_entry AS back WHERE back.reverses_id = point.id)
+        AND NOT EXISTS (
+            SELECT 1 FROM volunteer_incident AS incident
+            WHERE incident.volunteer_id = point.volunteer_id AND incident.point_entry_id = point.id
+        )
+"""
+"""Incidents and deductions by hand; ``due`` is what an incident should have cost, the others stand in the ledger."""
+
+
 @dataclass(frozen=True, slots=True)
 class StrikeOff:
-    """Somebody in service who should be struck off (建议注销): who (``row``), the reason, the incidents behind it."""
+    """Somebody in service who should be struck off (建议注销): who (``row``), the reason, what is behind it.
+
+    ``incidents`` are those of the year, and deductions (扣减) made by hand, each with ``happened_on`` and ``content``.
+    """
 
     row: Row
     year: int
@@ -85,21 +105,21 @@ def strike_offs(
     rule = draft or conduct_rules(reader).find(last)
     if rule is None or not (rule.deregister or rule.deregister_below is not None):
         return []
-    days = f"{year}-01-01", f"{year}-12-31"
     rows = reader.all(
-        "SELECT incident.*, person.name, volunteer.number FROM volunteer_incident AS incident "
-        "JOIN volunteer ON volunteer.id = incident.volunteer_id JOIN person ON person.id = volunteer.person_id "
-        "WHERE incident.status = '有效' AND volunteer.status = '在册' AND incident.happened_on BETWEEN ? AND ? "
-        "ORDER BY volunteer.number, incident.happened_on, incident.id",
-        days,
+        f"""
+        SELECT blamed.*, person.name, volunteer.number FROM ({BLAMED}) AS blamed
+        JOIN volunteer ON volunteer.id = blamed.volunteer_id JOIN person ON person.id = volunteer.person_id
+        WHERE volunteer.status = '在册' AND blamed.happened_on BETWEEN ? AND ?
+        ORDER BY volunteer.number, blamed.happened_on, blamed.id
+        """,
+        (f"{year}-01-01", f"{year}-12-31"),
     )
     by_person: dict[str, list[Row]] = {}
     for row in rows:
         by_person.setdefault(row["volunteer_id"], []).append(row)
     found = []
     for volunteer_id, incidents in by_person.items():
-        due = sum(row["deducted"] if row["due"] is None else row["due"] for row in incidents)
-        points = points_of_year(reader, volunteer_id, year) - due
+        points = points_of_year(reader, volunteer_id, year) - sum(row["due"] for row in incidents)
         reason = deregister_reason(rule, Counter(row["kind"] for row in incidents), points, year=year)
         if reason is not None:
             found.append(StrikeOff(incidents[0], year, reason, tuple(incidents)))

@@ -1,4 +1,4 @@
-"""The records behind a suspicion (证据), read for showing: services, spot reports of one photo, or incidents."""
+"""The records behind a suspicion (证据), read for showing: services, spot reports of one photo, or misconduct."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from hongyao_desktop.core.desk import Reader, Row
-from hongyao_desktop.volunteers.records.rows import clock_text, duration_text
+from hongyao_desktop.volunteers.queries.conduct import BLAMED
+from hongyao_desktop.volunteers.records.rows import PointKind, clock_text, duration_text
 from hongyao_desktop.volunteers.records.suspicions import Kind
 
 SERVICES_PLACE: Final = "volunteers.services"
 SPOTS_PLACE: Final = "volunteers.spots"
 INCIDENTS_PLACE: Final = "volunteers.incidents"
+POINTS_PLACE: Final = "volunteers.points"
 
 
 def evidence_rows(reader: Reader, kind: Kind, ids: Sequence[str]) -> list[Row]:
@@ -28,9 +30,12 @@ def evidence_rows(reader: Reader, kind: Kind, ids: Sequence[str]) -> list[Row]:
         return [_spot(row) for row in rows]
     if kind is Kind.STRIKE_OFF:
         rows = reader.all(
-            f"SELECT * FROM volunteer_incident_view WHERE id IN ({marks}) ORDER BY happened_on, id", ids
+            f"SELECT blamed.*, person.name, volunteer.number FROM ({BLAMED}) AS blamed "
+            "JOIN volunteer ON volunteer.id = blamed.volunteer_id JOIN person ON person.id = volunteer.person_id "
+            f"WHERE blamed.id IN ({marks}) ORDER BY blamed.happened_on, blamed.id",
+            ids,
         )
-        return [_incident(row) for row in rows]
+        return [_blamed(row) for row in rows]
     rows = reader.all(f"SELECT * FROM service_view WHERE id IN ({marks}) ORDER BY served_on, number, id", ids)
     return [_service(row) for row in rows]
 
@@ -69,15 +74,17 @@ def _spot(row: Row) -> Row:
     }
 
 
-def _incident(row: Row) -> Row:
+def _blamed(row: Row) -> Row:
+    """An incident, or a deduction somebody made by hand."""
+    by_hand = row["kind"] == PointKind.DEDUCTION.value
     return {
         **row,
-        "place": INCIDENTS_PLACE,
+        "place": POINTS_PLACE if by_hand else INCIDENTS_PLACE,
         "who": f"{row['name']}（{row['number']}）",
-        "title": f"{row['kind']}：{row['content']}",
+        "title": row["content"] if by_hand else f"{row['kind']}：{row['content']}",
         "served_on": row["happened_on"],
         "minutes": None,
-        "evidence": row["status"],
+        "evidence": "有效",
         "entered": row["recorded_by"],
-        "reason": row["status_reason"],
+        "reason": "",
     }

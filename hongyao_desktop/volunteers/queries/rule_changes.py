@@ -53,8 +53,7 @@ def strike_off_changes(reader: Reader, draft: ConductRule, today: dt.date) -> Di
     now = {one.row["volunteer_id"]: one for one in conduct.strike_offs(reader, today.year, today)}
     then = {one.row["volunteer_id"]: one for one in conduct.strike_offs(reader, today.year, today, draft)}
     people = reader.value(
-        "SELECT COUNT(DISTINCT volunteer_id) FROM volunteer_incident WHERE status = '有效' "
-        "AND substr(happened_on, 1, 4) = ?",
+        f"SELECT COUNT(DISTINCT volunteer_id) FROM ({conduct.BLAMED}) WHERE substr(happened_on, 1, 4) = ?",
         (str(today.year),),
     )
     rows = {who: one.row for who, one in (now | then).items() if (who in now) != (who in then)}

@@ -161,10 +161,10 @@ def star_words(found: Differences) -> list[str]:
 def strike_words(found: Differences, year: int) -> list[str]:
     """Who would be proposed for striking off, or no longer, in sentences."""
     if not found.people:
-        return [f"{year}年没有失信记录，看不出变化"]
+        return [f"{year}年没有失信记录和扣减，看不出变化"]
     if not found.lines:
-        return [f"{year}年有失信记录的 {found.people:,} 人，建议注销的都不变"]
-    said = [f"假如{year}年按这一版：有失信记录的 {found.people:,} 人里，{len(found.lines):,} 人不同"]
+        return [f"{year}年有失信记录或扣减的 {found.people:,} 人，建议注销的都不变"]
+    said = [f"假如{year}年按这一版：有失信记录或扣减的 {found.people:,} 人里，{len(found.lines):,} 人不同"]
     return [*said, *named_lines(found), "已经扣的分和列入的黑名单不会改动"]
 
 

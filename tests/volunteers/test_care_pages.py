@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.clock import FixedClock
-from hongyao_desktop.core.desk import Writer
+from hongyao_desktop.core.desk import Changes, Writer
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.store import Office
@@ -238,3 +238,11 @@ def test_two_records_stand_side_by_side_and_are_opened_by_keyboard(screen: Scree
     assert "请由另一位同事核实" in page.messages.text
     page.print_list()
     assert wanted[-1] == ("papers", "service-signals")
+
+
+def test_suspicions_are_looked_for_anew_when_a_rule_or_a_deduction_changes(screen: Screen) -> None:
+    page = SignalPage(screen.session)
+    for table in ("rule_set", "point_entry", "volunteer_incident"):
+        assert page.touches(Changes(1, "改", {table: ("x",)})), table
+    assert not page.touches(Changes(1, "改", {"fund_entry": ("x",)}))
+    page.deleteLater()

@@ -60,6 +60,8 @@ _LOOKED_AT: Final = frozenset(
         "spot_photo",
         "spot_report",
         "volunteer_incident",
+        "point_entry",
+        "rule_set",
     }
 )
 _SHOWN: Final = 300

@@ -140,9 +140,11 @@ class FilterBar(QWidget):
 
     Signals:
         changed: something else is asked for; :meth:`apply` puts it into a query.
+        answered: a panel had the keyboard and goes now; the keyboard needs another place.
     """
 
     changed = Signal()
+    answered = Signal()
 
     def __init__(
         self, session: Session, register: Register, views: tuple[View, ...] | None, parent: QWidget
@@ -352,8 +354,12 @@ class FilterBar(QWidget):
     def _ask_span(self, known: Field) -> None:
         self.close_panel()
         self._panel = SpanPanel(known, self._session, self.more)
-        self._panel.chosen.connect(lambda first, last: self.set_span(known.name, first, last))
+        self._panel.chosen.connect(lambda first, last: self._span_chosen(known.name, first, last))
         self._panel.destroyed.connect(self._panel_gone)
+
+    def _span_chosen(self, column: str, first: Any, last: Any) -> None:
+        self.set_span(column, first, last)
+        self.answered.emit()
 
     def _panel_gone(self) -> None:
         self._panel = None

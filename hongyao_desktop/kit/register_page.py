@@ -72,6 +72,7 @@ class RegisterPage(RegisterList):
     def _bind(self) -> None:
         self.search.returnPressed.connect(self._to_table)
         self.table.current_changed.connect(self._show_row)
+        self.filters.answered.connect(self._to_table)
         self.table.opened.connect(lambda _row_id: self.edit())
         self.new_button.clicked.connect(self.add)
         self.panel.changed.connect(self._primary)

@@ -100,6 +100,7 @@ def test_a_span_is_typed_and_read_like_a_field(page: RegisterPage, settle: Calla
     panel.first.setText("1.1")
     panel.confirm()
     settle()
+    assert focused() is page.table.view, "the panel is gone; keys of the page work on"
     assert page.query.spans == (("insured_until", "2026-01-01", "2026-12-31"),)
     assert [
         chip.text() for chip in page.filters.findChildren(QPushButton, "chip") if not chip.isHidden()

@@ -28,6 +28,8 @@ _ROW_MOST: Final = 15 * MM
 _ONE_COLUMN: Final = 8
 _COLUMN_GAP: Final = 8 * MM
 _ON_STEPS: Final = 3
+_LEAST_OF_SIZE: Final = 0.6  # a text in one line is not set smaller than this share of its size
+_OF_TWO_LINES: Final = 0.62
 
 
 def draw_poster(flow: Flow, block: Poster) -> None:
@@ -111,6 +113,32 @@ class _Poster:
         )
         return shown
 
+    def _words(
+        self,
+        x: float,
+        middle: float,
+        face: Face,
+        size: float,
+        text: str,
+        align: float,
+        colour: str,
+        room: float,
+    ) -> None:
+        """A text in one line, somewhat smaller if it must be, else in two: a squeezed name cannot be read from afar."""
+        measure = self.ink.pen(face, size).measure
+        text = self.flow.clean(text, "海报")
+        if measure(text) <= room / _LEAST_OF_SIZE:
+            self._say(x, middle, face, size, text, align, colour, room)
+            return
+        small = size * _OF_TWO_LINES
+        # Two lines of about the same length.
+        measure = self.ink.pen(face, small).measure
+        share = max(room, measure(text) / 2 + small)
+        lines = [line.text for line in break_lines(atoms(text, measure), share, justify=False)]
+        first, rest = lines[0], "".join(lines[1:])
+        self._say(x, middle + small * 0.62, face, small, first, align, colour, room)
+        self._say(x, middle - small * 0.62, face, small, rest, align, colour, room)
+
     # ------------------------------------------------------------------------------------------------- parts
     def _frame(self) -> None:
         self._edge(_EDGE, 2.4)
@@ -142,9 +170,9 @@ class _Poster:
             self._disc(middle, y, radius, _SEAL)
             self._say(middle, y, Face.BIAO, radius * 1.15, str(line.place), 0.5, _WHITE, radius * 1.6)
             y -= radius + 9 * MM
-            self._say(middle, y, Face.HEI_BOLD, 28 if line.place == 1 else 24, line.name, 0.5, _INK, room)
+            self._words(middle, y, Face.HEI_BOLD, 28 if line.place == 1 else 24, line.name, 0.5, _INK, room)
             y -= 9 * MM
-            self._say(middle, y, Face.SONG, 11, line.under, 0.5, _GREY, room)
+            self._words(middle, y, Face.SONG, 11, line.under, 0.5, _GREY, room)
             self._value(middle, base + 7.5 * MM, line, 20, 0.5, room)
 
     def _value(
@@ -175,12 +203,12 @@ class _Poster:
                 f"{_RULE} RG 0.5 w {x:.2f} {upper - row:.2f} m {x + wide:.2f} {upper - row:.2f} l S 0 G"
             )
             self._say(x + 6 * MM, middle, Face.HEI_BOLD, size * 0.85, str(line.place), 0.5, _SEAL)
-            room = wide * (0.34 if columns == 1 else 0.3)
-            self._say(x + 13 * MM, middle, Face.HEI, size, line.name, 0, _INK, room)
+            room = wide * (0.4 if columns == 1 else 0.32)
+            self._words(x + 13 * MM, middle, Face.HEI, size, line.name, 0, _INK, room)
             after = x + 13 * MM + room + 2 * MM
             value = wide * 0.24
             self._value(x + wide - 1 * MM, middle, line, size, 1, value)
-            self._say(
+            self._words(
                 after, middle, Face.SONG, size * 0.65, line.under, 0, _GREY, x + wide - value - 3 * MM - after
             )
 

@@ -12,6 +12,7 @@ from hongyao_desktop.paper.document import Column
 _SAMPLE_ROOM: Final = 16.0  # in characters: longer text is expected to wrap
 LONG_ROOM: Final = 48.0  # in characters: what a long text would like to have
 _TO_LONG_TEXTS: Final = 0.8  # share of the room left; the rest loosens all columns
+_EVEN: Final = 0.4  # share of the room that texts which must wrap have alike
 _FEW: Final = 4.6  # in characters: four and the padding
 _LEAST: Final = 2.6  # in characters: two and the padding
 _RIGID: Final = NUMBERS | {CellKind.CODE, CellKind.DATE, CellKind.TIME}
@@ -100,8 +101,14 @@ def _share(
     rest = total - rigid
     if soft and rest > 0:
         level = _level([needs[index] for index in soft], rest)
-        for index in soft:
-            needs[index] = min(needs[index], max(level, _LEAST * size))
+        cut = [index for index in soft if needs[index] > level]
+        for index in cut:
+            needs[index] = max(level, _LEAST * size)
+        if wants and len(cut) > 1:  # of those that wrap the longer text has more of the room: rows stay low
+            much = sum(wants[index] for index in cut)
+            for index in cut:
+                part = wants[index] * len(cut) / much
+                needs[index] = max(level * (_EVEN + (1 - _EVEN) * part), _LEAST * size)
     scale = total / sum(needs)
     return [need * scale for need in needs]
 

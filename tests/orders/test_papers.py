@@ -225,3 +225,23 @@ def test_a_slip_stays_one_page_with_parties_long_words_and_everything_said(
     desk.rate(order_id)
     document = order_slip(request(desk, number="2026-0001"))
     assert render_pdf(document, tmp_path / "工单.pdf").pages == 1
+
+
+def test_one_long_name_does_not_take_the_room_of_what_is_asked_for(desk: Desk, tmp_path: Path) -> None:
+    """The list of a hundred orders had thirty-seven pages, two orders on each."""
+    long = "阿卜杜热西提·买买提依明江"
+    desk.office.transact(
+        "更名",
+        lambda w: w.update(
+            "person",
+            w.value("SELECT person_id FROM volunteer WHERE id = ?", (desk.people["单玥"],)),
+            {"name": long},
+        ),
+    )
+    topic = "小区东门外非机动车道长期被占，早晚高峰推婴儿车和轮椅的居民只能走机动车道，希望协调划线"
+    for place in range(24):
+        order_id = desk.take(topic=f"{place}{topic}")
+        desk.decide(order_id)
+        desk.dispatch(order_id)
+    rendered = render_pdf(order_list(request(desk)), tmp_path / "台账.pdf")
+    assert (rendered.rows, rendered.pages <= 4) == (24, True)

@@ -39,7 +39,7 @@ LIST_COLUMNS = (
     Column("来源", wrap=False),
     Column("性质", wrap=False),
     Column("受理组织"),
-    Column("接单人", wrap=False),
+    Column("接单人"),
     Column("完成日期", kind=CellKind.DATE, wrap=False),
     Column("办理结果", wrap=False),
     Column("居民评价", wrap=False),
@@ -123,7 +123,7 @@ _OPEN_COLUMNS = (
     Column("居民"),
     Column("诉求内容"),
     Column("受理组织"),
-    Column("接单人", wrap=False),
+    Column("接单人"),
     Column("状态", wrap=False),
     Column("应办日期", kind=CellKind.DATE, wrap=False),
 )

@@ -42,7 +42,7 @@ _LEFT = (
     Column("居民"),
     Column("诉求内容"),
     Column("待办", wrap=False),
-    Column("接单人", wrap=False),
+    Column("接单人"),
     Column("期限", wrap=False),
     Column("最近的跟进"),
 )

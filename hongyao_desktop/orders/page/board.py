@@ -8,13 +8,9 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSplitter,
-    QToolButton,
-    QWidget,
 )
 
 from hongyao_desktop.core.desk import Changes, Row
@@ -24,15 +20,16 @@ from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
-from hongyao_desktop.kit.pieces import named, restate
+from hongyao_desktop.kit.pieces import restate
 from hongyao_desktop.kit.session import Session
-from hongyao_desktop.kit.tokens import Height, Space, Width
+from hongyao_desktop.kit.tokens import Space, Width
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.orders.page.choosing import order_lookups
 from hongyao_desktop.orders.page.columns import Lanes
 from hongyao_desktop.orders.page.life import Life, read_life
 from hongyao_desktop.orders.page.panel import EDIT, PRINT, OrderPanel
 from hongyao_desktop.orders.page.steps import AGAIN, FROM_SPOT, TAKE
+from hongyao_desktop.orders.page.views import ViewBar, nothing_words
 from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.queries.boards import ENDED_SHOWN, Board, View, board, ended_among
 from hongyao_desktop.orders.records.orders import ORDERS
@@ -49,12 +46,6 @@ _SPLIT: Final = "orders.board.split"
 _TABLES: Final = frozenset(
     {"service_order", "order_step", "order_event", "order_rating", "volunteer", "person", "unit"}
 )
-_VIEW_WORDS: Final = {
-    View.OVERDUE: "逾期",
-    View.TODAY: "今天到期",
-    View.UNRATED: "缺评价",
-    View.HELD: "挂起",
-}
 _GOES_ON: Final = frozenset({TAKE.label, FROM_SPOT.label, AGAIN.label, Move.DECIDE.value})
 """After these the keyboard goes to the next step of the same order; the others end with somebody else."""
 
@@ -84,7 +75,10 @@ class OrderBoardPage(Page):
         self.search = self.add_search("工单号、姓名、首字母、电话尾号", "工单")
         self.search.typed.connect(self._searched)
         self.search.returnPressed.connect(self._from_search)
-        self.column.addWidget(self._views())
+        bar = ViewBar(self)
+        bar.chosen.connect(lambda word: self.look_at(View(word)))
+        self.tabs, self.ended, self.rated = bar.tabs, bar.ended, bar.rated
+        self.column.addWidget(bar)
         self.lanes = Lanes(len(OPEN_STATES), self)
         self.lanes.picked.connect(self._pick)
         self.lanes.opened.connect(self._open)
@@ -127,31 +121,6 @@ class OrderBoardPage(Page):
         self.on_key("F9", lambda: self._wanted(PRINT))
         for place, view in enumerate(View, 1):
             self.on_key(f"Alt+{place}", partial(self.look_at, view))
-
-    def _views(self) -> QWidget:
-        style = look()
-        bar = QWidget(self)
-        bar.setFixedHeight(style.px(Height.FILTERS))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(style.px(Space.L))
-        self.tabs: dict[View, QToolButton] = {}
-        for place, view in enumerate(View, 1):
-            tab = named(QToolButton(bar), "tab")
-            tab.setCheckable(True)
-            tab.setText(view.value)
-            tab.setToolTip(f"{view}（Alt+{place}）")
-            tab.clicked.connect(lambda _checked=False, chosen=view: self.look_at(chosen))
-            self.tabs[view] = tab
-            row.addWidget(tab)
-        row.addStretch(1)
-        self.ended = QToolButton(bar)
-        self.ended.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.ended.hide()
-        row.addWidget(self.ended)
-        self.rated = named(QLabel(bar), "note")
-        row.addWidget(self.rated)
-        return bar
 
     # -- what the window asks of a page
 
@@ -271,7 +240,9 @@ class OrderBoardPage(Page):
             self._cards_after = False
             self.lanes.focus_cards()
         nothing = not any(column.count for column in shown.columns)
-        self.lanes.say_empty(*(self._nothing_words(ended) if nothing else ("", "")))
+        self.lanes.say_empty(
+            *(nothing_words(self.search.words(), self.view, ended=bool(ended)) if nothing else ("", ""))
+        )
         entered, self._search_entered = self._search_entered, False
         if entered and not nothing:
             self.lanes.focus_first()
@@ -283,20 +254,6 @@ class OrderBoardPage(Page):
             return
         if not self._chosen and not nothing and not self.panel.at_work and self.isVisible():
             self.lanes.focus_cards()
-
-    def _nothing_words(self, ended: list[Row]) -> tuple[str, str]:
-        """What an empty board says: nothing found, nothing of this view, or no order yet."""
-        words = self.search.words()
-        if words:
-            more = (
-                "有已结束的，按 Enter 或点右上方查看。"
-                if ended
-                else "可以换工单号、姓名、首字母或电话后四位。"
-            )
-            return f"没有待办的工单符合“{words}”", more
-        if self.view is not View.ALL:
-            return f"没有{_VIEW_WORDS[self.view]}的工单", "按 Alt+1 看全部。"
-        return "没有待办的工单", "按 Ctrl+N 登记新工单；旧的工单台账从“导入”转入。"
 
     def _pick(self, order_id: str) -> None:
         self._chosen = order_id

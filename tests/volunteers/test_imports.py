@@ -149,6 +149,33 @@ def test_a_birth_date_that_contradicts_the_number_is_shown_and_kept(
     assert office.reader().value("SELECT birth_on FROM person") == "1985-06-19"
 
 
+def test_insurance_guardian_relation_and_consent_come_with_a_roster(
+    office: Office, units: dict[str, str]
+) -> None:
+    given = {
+        "insured_until": "2027-06-30",
+        "guardian": "母亲 李梅",
+        "relation_at": "东门支部",
+        "publish_consent": 1,
+    }
+    values = {"name": "朱丽𬬭", "id_number": "320290198506185169", **given}
+    put(office, volunteers.TARGET, plan(office, volunteers.TARGET, values))
+    row = office.reader().one(f"SELECT {', '.join(given)} FROM volunteer")
+    assert row == given
+
+
+def test_a_covered_phone_is_not_stored_and_does_not_tell_who_it_is(
+    office: Office, units: dict[str, str]
+) -> None:
+    values = {"name": "朱丽𬬭", "id_number": "320290198506185169", "phone": "138*5678"}
+    planned = plan(office, volunteers.TARGET, values)
+    assert (3, "import.covered") in codes(planned.problems, Level.WARNING)
+    put(office, volunteers.TARGET, planned)
+    assert office.reader().one("SELECT name, phone FROM person") == {"name": "朱丽𬬭", "phone": None}
+    planned = plan(office, volunteers.TARGET, {"name": "王小虎", "phone": "138*5678"})
+    assert (planned.items, codes(planned.problems, Level.ERROR)) == ((), [(3, "import.no_key")])
+
+
 def test_another_name_on_the_same_number_comes_back(office: Office, enrol: Callable[..., str]) -> None:
     enrol("朱丽𬬭", id_number="320290198506185169")
     planned = plan(office, volunteers.TARGET, {"name": "朱丽", "id_number": "320290198506185169"})

@@ -293,8 +293,14 @@ def test_who_waits_for_review_is_work_for_the_reviewer(screen: Screen, office: O
     work = BY_PLACE["volunteers"].work
     assert work is not None
     assert [(item.words, item.count) for item in work(office.reader(), screen.session)] == [
-        ("待审核的志愿者", 1)
+        ("待审核的志愿者", 1),
+        ("保险到期或快到期的志愿者", 1),
     ]
+    insurance = work(office.reader(), screen.session)[1]
+    assert insurance.due == "徐霞 2026年10月1日到期"
+    later = {"insured_until": "2027-10-01"}
+    office.transact("续保", lambda w: enrolment.save_volunteer(w, later, insurance.row_id))
+    assert len(work(office.reader(), screen.session)) == 1
 
 
 def test_choices_put_whole_initials_first_and_leave_out_who_cannot_serve(

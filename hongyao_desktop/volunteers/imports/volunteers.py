@@ -12,6 +12,7 @@ from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Row, She
 from hongyao_desktop.core.problem import Level, Problem, has_errors
 from hongyao_desktop.people import rules as people_rules
 from hongyao_desktop.people import service as people
+from hongyao_desktop.volunteers.imports import covered
 from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import VolunteerKind
@@ -19,10 +20,11 @@ from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
 from hongyao_desktop.volunteers.service.enrolment import enrol_many
 
 FIELDS = tuple(
-    VOLUNTEERS.field(name)
+    covered.telling(VOLUNTEERS.field(name)) if name == "phone" else VOLUNTEERS.field(name)
     for name in (
         *("name", "sex", "birth_on", "id_kind", "id_number", "phone", "address", "unit_id", "politics"),
-        *("employer", "kind", "platform", "category", "team", "skills", "free_times", "joined_on", "note"),
+        *("employer", "kind", "platform", "category", "team", "skills", "free_times", "relation_at"),
+        *("joined_on", "insured_until", "guardian", "publish_consent", "note"),
     )
 )
 _COMPARED = {"phone": "联系电话", "platform": "所属平台", "category": "服务类别"}
@@ -97,7 +99,7 @@ def _people_by_number(reader: Reader, numbers: Sequence[str]) -> dict[str, list[
 def _plan_row(desk: _Desk, row: SheetRow) -> tuple[dict[str, Any] | None, list[Problem]]:
     """The values to enrol, or None with the findings that say why not."""
     values = {name: value for name, value in row.values.items() if value is not None}
-    found = _row_problems(row, values)
+    found = [*_row_problems(row, values), *_uncover(values)]
     if has_errors(found) or not desk.sound(row):
         desk.count.returned += 1
         return None, found
@@ -122,6 +124,20 @@ def _plan_row(desk: _Desk, row: SheetRow) -> tuple[dict[str, Any] | None, list[P
         new = VolunteerKind.NEW_EMPLOYMENT if values.get("platform") else VolunteerKind.ORDINARY
         values["kind"] = new.value
     return {**values, "person_id": known["id"] if known else None}, found
+
+
+def _uncover(values: dict[str, Any]) -> list[Problem]:
+    """A covered phone (138****1234) is not stored; without an identity number nobody is told apart by it."""
+    phone = values.get("phone")
+    if not phone or covered.COVER not in phone:
+        return []
+    del values["phone"]
+    shown = phone.replace(covered.COVER, "****")
+    if values.get("id_number"):
+        message = f"电话 {shown} 带星号，不能拨打，没有写入"
+        return [Problem(Level.WARNING, "import.covered", message, "phone")]
+    message = f"电话 {shown} 带星号，又没有证件号码，无法确认是谁，请补填一项"
+    return [Problem(Level.ERROR, "import.no_key", message, "phone")]
 
 
 def _seen(desk: _Desk, row: SheetRow, values: Mapping[str, Any]) -> int | None:

@@ -30,6 +30,9 @@ BATCH = "volunteers.batch"
 IMPORT = "intake"
 """Where the window's import desk is; the row id says for which register."""
 
+_AHEAD = dt.timedelta(days=30)
+"""So long before its end an insurance is on the list of today's work."""
+
 _STATUS_TONES = {"在册": "good", "待审核": "warn", "停用": "ink_3", "退出": "ink_3"}
 
 REASON = Field(
@@ -226,8 +229,18 @@ def build(session: Session) -> Page:
 
 
 def work(reader: Reader, session: Session) -> list[WorkItem]:
-    """Volunteers waiting for the one who reviews."""
-    if not session.who.roles & {Role.REVIEW, Role.APPROVE}:
-        return []
-    waiting = lookups.waiting_volunteers(reader)
-    return [WorkItem(words="待审核的志愿者", count=waiting, place=PLACE)] if waiting else []
+    """Volunteers waiting for the one who reviews; insurances that end, for whoever keeps the register."""
+    items = []
+    if session.who.roles & {Role.REVIEW, Role.APPROVE}:
+        waiting = lookups.waiting_volunteers(reader)
+        items += [WorkItem(words="待审核的志愿者", count=waiting, place=PLACE)] if waiting else []
+    if session.who.roles & {Role.ENTRY, Role.REVIEW}:
+        ending = lookups.insurance_ending(reader, session.today() + _AHEAD)
+        if ending:
+            day = format_cn(dt.date.fromisoformat(ending[0]["insured_until"]))
+            due = f"{ending[0]['name']} {day}到期"
+            words = "保险到期或快到期的志愿者"
+            items.append(
+                WorkItem(words=words, count=len(ending), due=due, place=PLACE, row_id=ending[0]["id"])
+            )
+    return items

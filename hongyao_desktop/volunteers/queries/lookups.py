@@ -292,6 +292,19 @@ def waiting_volunteers(reader: Reader) -> int:
     return int(reader.value("SELECT COUNT(*) FROM volunteer WHERE status = '待审核'") or 0)
 
 
+def insurance_ending(reader: Reader, until: dt.date) -> list[Row]:
+    """Volunteers in service whose insurance has ended or ends by a day, the earliest first: id, name, that day."""
+    return reader.all(
+        """
+        SELECT volunteer.id, person.name, volunteer.insured_until
+        FROM volunteer JOIN person ON person.id = volunteer.person_id
+        WHERE volunteer.status = '在册' AND person.status <> '去世' AND volunteer.insured_until <= ?
+        ORDER BY volunteer.insured_until, volunteer.number
+        """,
+        (until.isoformat(),),
+    )
+
+
 def open_spots(reader: Reader) -> int:
     """How many spot reports are not closed yet."""
     return int(reader.value("SELECT COUNT(*) FROM spot_report WHERE status = '待办'") or 0)

@@ -79,6 +79,24 @@ def test_a_second_press_writes_nothing_twice(page: ImportPage, office: Office, q
     assert volunteers(office) == after
 
 
+def test_another_register_chosen_while_a_file_is_written_or_read(
+    page: ImportPage, office: Office, qtbot: QtBot
+) -> None:
+    before = volunteers(office)
+    roster = next(SAMPLES.glob("01 *"))
+    bring(page, qtbot, roster)
+    page.write()
+    page._show_target(next(target for target in TARGETS if target.name == "spot_reports"))
+    qtbot.waitUntil(page.session.jobs.idle, timeout=SECONDS)
+    assert volunteers(office) > before
+    assert page.messages.text.startswith("已写入 55 条到志愿者")
+    page.read(roster)
+    page._show_target(next(target for target in TARGETS if target.name == "volunteers"))
+    qtbot.waitUntil(page.session.jobs.idle, timeout=SECONDS)
+    assert page._rehearsal is not None
+    assert page._rehearsal.target.name == "volunteers", "read again for the register chosen last"
+
+
 def test_what_is_no_spreadsheet_leaves_the_page_as_it_was(
     page: ImportPage, qtbot: QtBot, tmp_path: Path
 ) -> None:

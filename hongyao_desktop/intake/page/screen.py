@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -29,6 +30,7 @@ from hongyao_desktop.intake.page.findings_view import FindingsView
 from hongyao_desktop.intake.page.sheet_view import SheetView
 from hongyao_desktop.intake.rehearsal import Part, Rehearsal, rehearse
 from hongyao_desktop.kit.empty import EmptyState
+from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
@@ -56,6 +58,8 @@ class ImportPage(Page):
         self._targets = tuple(targets)
         self._target = self._targets[0]
         self._rehearsal: Rehearsal | None = None
+        self._being_read: tuple[Path, Job] | None = None
+        self._writing = False
         self._part: Part | None = None
         self.choose: Callable[[], str] = self._ask_for_file
         self.choose_back: Callable[[Path], str] = self._ask_for_back
@@ -192,13 +196,17 @@ class ImportPage(Page):
             f"把“{target.label}”的表格放进来",
             "选一张 Excel、WPS 或 CSV 表格，或把文件拖到这里。先核对，看过再写入。",
         )
-        if self._rehearsal is not None:
+        if self._rehearsal is not None and not self._writing:
             self.read(self._rehearsal.path)
+        elif self._being_read is not None:
+            self.read(self._being_read[0])
         else:
             self._forget()
 
     def _forget(self) -> None:
-        self._rehearsal = self._part = None
+        if self._being_read is not None:  # its answer would be about another register or an older file
+            self._being_read[1].drop()
+        self._rehearsal = self._part = self._being_read = None
         self.stack.setCurrentWidget(self.empty)
         self.file_label.setText(self._target.help)
         self.summary.clear()
@@ -230,6 +238,7 @@ class ImportPage(Page):
         job = self.session.read(
             self, lambda reader: rehearse(path, target, reader, clock), self._show, self._unreadable
         )
+        self._being_read = path, job
         self.progress.follow(job, stoppable=False)
         self.progress.words.setText(f"正在读取并核对 {path.name}")
 
@@ -240,6 +249,7 @@ class ImportPage(Page):
 
     def _show(self, rehearsal: Rehearsal) -> None:
         self._rehearsal = rehearsal
+        self._being_read = None
         self.stack.setCurrentIndex(1)
         self.file_label.setText(rehearsal.book.file_name)
         empty_out(self.parts)
@@ -280,38 +290,44 @@ class ImportPage(Page):
         if rehearsal is None or not rehearsal.ready or not self.write_button.isEnabled():
             return
         self.write_button.setEnabled(False)
+        self._writing = True
         job = self.session.write(
             self,
             operation_name(rehearsal),
             lambda writer: commit(writer, rehearsal),
-            self._written,
+            partial(self._written, rehearsal),
             self._not_written,
         )
         self.progress.follow(job, stoppable=False)
         self.progress.words.setText(f"正在写入 {rehearsal.ready:,} 条")
 
-    def _written(self, done: Committed) -> None:
-        rehearsal = self._rehearsal
-        assert rehearsal is not None
+    def _written(self, rehearsal: Rehearsal, done: Committed) -> None:
+        self._writing = False
         sentence = f"已写入 {done.written:,} 条到{rehearsal.target.label}"
-        self._show_buttons()
-        self.write_button.setEnabled(False)
+        if self._rehearsal is rehearsal:  # another file may have been opened meanwhile
+            self._show_buttons()
+            self.write_button.setEnabled(False)
         if done.returned:
             self.say(
-                Tone.GOOD, f"{sentence}；{done.returned:,} 行没有写入", "退回的行另存 F7", self.put_aside
+                Tone.GOOD,
+                f"{sentence}；{done.returned:,} 行没有写入",
+                "退回的行另存 F7",
+                partial(self._put_aside, rehearsal),
             )
         else:
             self.say(Tone.GOOD, sentence, "打开台账", lambda: self.session.go(rehearsal.target.register))
 
     def _not_written(self, error: Exception) -> None:
+        self._writing = False
         self._show_buttons()
         self.refuse(error)
 
     def put_aside(self) -> None:
         """Save the rows that go back, in the layout of the file, with their reasons."""
-        rehearsal = self._rehearsal
-        if rehearsal is None or not rehearsal.returned:
-            return
+        if self._rehearsal is not None and self._rehearsal.returned:
+            self._put_aside(self._rehearsal)
+
+    def _put_aside(self, rehearsal: Rehearsal) -> None:
         chosen = self.choose_back(returned_path(rehearsal.path))
         if not chosen:
             return

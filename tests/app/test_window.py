@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from hongyao_desktop.app.access.entrance import LoginPanel
 from hongyao_desktop.app.window.home_page import HomePage
@@ -353,3 +354,19 @@ def test_a_memory_that_cannot_be_read_is_no_memory(tmp_path: Path) -> None:
     memory._settings.setValue("b", "{broken")
     assert memory.get("b") is None
     assert memory.get("c") is None
+
+
+def test_help_closes_although_what_had_the_keyboard_is_gone(opened: Desk) -> None:
+    opened.shell.open("people")
+    opened.settle()
+    page = opened.shell.page
+    assert isinstance(page, RegisterPage)
+    passing = QLineEdit(page)
+    passing.show()
+    passing.setFocus()
+    opened.press(Qt.Key.Key_F1)
+    assert opened.shell.help.isVisible()
+    delete(passing)
+    opened.press(Qt.Key.Key_Escape)
+    assert not opened.shell.help.isVisible()
+    assert page.table.view.hasFocus()

@@ -70,6 +70,7 @@ class OperatorsPage(Page):
         self._rows: list[Row] = []
         self._action: Action | None = None
         self._out: Path | None = None
+        self._under_way = False
         self.form: FormPanel | None = None
         style = look()
         self.table = RegisterTable(COLUMNS, name="操作员", empty=EmptyState("还没有操作员", ""))
@@ -209,7 +210,7 @@ class OperatorsPage(Page):
     def confirm(self) -> None:
         """Ctrl+S."""
         action, form = self._action, self.form
-        if action is None or form is None:
+        if action is None or form is None or self._under_way:
             return
         values, problems = form.read()
         if any(problem.level is Level.ERROR for problem in problems):
@@ -220,6 +221,7 @@ class OperatorsPage(Page):
             if self._out is None:
                 return
         row = dict(self.row) if action.needs_row else {}
+        self._under_way = True
         self.session.jobs.write(
             self,
             lambda: action.run(self._office, values, row),
@@ -229,12 +231,14 @@ class OperatorsPage(Page):
         )
 
     def _done(self, action: Action, form: FormPanel) -> None:
+        self._under_way = False
         if form is self.form:  # Esc may have left it meanwhile, for another one
             self.back()
         self.say(Tone.GOOD, action.done)
         self.reload()
 
     def _failed(self, form: FormPanel, error: Exception) -> None:
+        self._under_way = False
         if isinstance(error, Refusal) and error.problems:
             self._object(form, list(error.problems))
         else:

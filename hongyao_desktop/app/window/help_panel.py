@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
@@ -28,7 +29,13 @@ KEPT = (
 
 
 class HelpPanel(QFrame):
-    """Words and keys of one page."""
+    """Words and keys of one page.
+
+    Signals:
+        nowhere: it is closed, and the part that had the keyboard before is gone.
+    """
+
+    nowhere = Signal()
 
     def __init__(self, shell: QWidget) -> None:
         super().__init__(shell)
@@ -82,8 +89,11 @@ class HelpPanel(QFrame):
     def close_help(self) -> None:
         """Close; the keyboard goes back to where it was."""
         self.hide()
-        if self._before is not None:
-            self._before.setFocus()
+        before: QWidget | None = self._before
+        if before is not None and isValid(before):
+            before.setFocus()
+        else:
+            self.nowhere.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes."""

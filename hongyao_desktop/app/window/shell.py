@@ -147,6 +147,7 @@ class Shell(QWidget):
         self.stack = QStackedWidget(self)
         self.status = StatusLine(self)
         self.help = HelpPanel(self)
+        self.help.nowhere.connect(self._keyboard_to_page)
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(0)
@@ -298,6 +299,10 @@ class Shell(QWidget):
             self.help.close_help()
         else:
             self.help.show_help(spec.title, spec.help, page.keys())
+
+    def _keyboard_to_page(self) -> None:
+        if self.page is not None:
+            self.page.activate()
 
     def _show_busy(self, count: int) -> None:
         self.status.busy.setText("正在保存" if count else "")

@@ -80,6 +80,8 @@ HELD: Final = (
 )
 BETWEEN_MS: Final = 4
 SLOWEST: Final = 8
+LONG: Final = 50
+"""So many steps without the keyboard are not just a moment on the way somewhere."""
 EXPECTED: Final = ("propagateSizeHints", "support raise", "grabbing the keyboard")
 
 
@@ -104,6 +106,7 @@ class Restless:
         self.memory: list[tuple[str, float]] = []
         self.steps = 0
         self.nowhere = 0
+        self.lost = ""
         self.window = MainWindow(OpenOffices(state=folder), WindowMemory(folder), ask=self._ask)
         self.window.jobs.crashed.connect(self._crashed)
         self.operators = list(OPERATORS)
@@ -115,13 +118,17 @@ class Restless:
     def _ask(self, _window: object, _unsaved: object, keepable: bool) -> Leaving:
         return self.chance.choice((Leaving.DISCARD, Leaving.KEEP if keepable else Leaving.DISCARD))
 
+    def _place(self) -> str:
+        return self.window.shell.place if self.window.shell is not None else "way in"
+
     # -- what is noted
 
     def note(self, what: str) -> None:
         """Something that should not be."""
         if not self.found[what]:
-            page = self.window.shell.place if self.window.shell is not None else "way in"
-            sys.stdout.write(f"!! {self.operator} on {page} after {' '.join(self.pressed)}\n   {what}\n")
+            sys.stdout.write(
+                f"!! {self.operator} on {self._place()} after {' '.join(self.pressed)}\n   {what}\n"
+            )
             sys.stdout.flush()
         self.found[what] += 1
 
@@ -181,8 +188,9 @@ class Restless:
             began = time.perf_counter()
             self._act()
             took = time.perf_counter() - began
-            page = self.window.shell.place if self.window.shell is not None else "way in"
-            self.slowest = sorted([*self.slowest, (took, page, self.pressed[-1])], reverse=True)[:SLOWEST]
+            self.slowest = sorted([*self.slowest, (took, self._place(), self.pressed[-1])], reverse=True)[
+                :SLOWEST
+            ]
 
     def _finish(self) -> None:
         box = QApplication.activeModalWidget()
@@ -211,9 +219,11 @@ class Restless:
     def _act(self) -> None:
         target = self._target()
         if target is None:
+            if not self.nowhere:
+                self.lost = f"the keyboard is nowhere, since {self._place()} after {' '.join(self.pressed)}"
             self.nowhere += 1
-            if self.nowhere == 50:  # not just on its way somewhere
-                self.note("the keyboard is nowhere")
+            if self.nowhere == LONG:
+                self.note(self.lost)
             target = self.window
         else:
             self.nowhere = 0

@@ -156,9 +156,14 @@ class KeyRing:
         return next((slot for slot in self.slots if operator in (slot.name, slot.operator_id)), None)
 
     def with_slot(self, slot: Slot, file_key: bytes) -> KeyRing:
-        """The ring with an operator's slot added or replaced, sealed anew."""
-        kept = tuple(other for other in self.slots if other.operator_id != slot.operator_id)
-        return replace(self, version=self.version + 1, slots=(*kept, slot)).sealed(file_key)
+        """The ring with an operator's slot added or replaced in its place, sealed anew.
+
+        The login shows operators in this order: whoever changed his password would have moved to the end.
+        """
+        slots = tuple(slot if other.operator_id == slot.operator_id else other for other in self.slots)
+        if slot not in slots:
+            slots = (*slots, slot)
+        return replace(self, version=self.version + 1, slots=slots).sealed(file_key)
 
     def without_slot(self, operator_id: str, file_key: bytes) -> KeyRing:
         """The ring without an operator's slot, sealed anew."""

@@ -69,6 +69,17 @@ def test_slots_come_and_go_with_a_new_version() -> None:
     assert (fewer.version, fewer.slot_of("王某"), fewer.is_sealed_by(KEY)) == (3, None, True)
 
 
+def test_a_new_password_leaves_an_operator_in_his_place() -> None:
+    """The login lists operators in this order; the first of them stands in the field."""
+    changed = ring().with_slot(keys.Slot.make(FILE_ID, KEY, WANG, "pass new", CHEAP), KEY)
+    assert [slot.name for slot in changed.slots] == ["王某", "李某"]
+    assert (changed.version, changed.is_sealed_by(KEY)) == (2, True)
+    slot = changed.slot_of("王某")
+    assert slot is not None
+    assert slot.unlock(FILE_ID, "pass new") is not None
+    assert slot.unlock(FILE_ID, "pass w") is None
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -246,3 +246,32 @@ def test_suspicions_are_looked_for_anew_when_a_rule_or_a_deduction_changes(scree
         assert page.touches(Changes(1, "改", {table: ("x",)})), table
     assert not page.touches(Changes(1, "改", {"fund_entry": ("x",)}))
     page.deleteLater()
+
+
+def test_a_review_is_looked_at_published_and_its_notice_printed_from_its_page(
+    screen: Screen, office: Office
+) -> None:
+    who = office.reader().value("SELECT id FROM volunteer ORDER BY number LIMIT 1")
+    day = dt.date(2025, 12, 31)
+    office.transact("转入", lambda w: openings.opening_hours(w, who, 6_000, "旧册", day))
+    page = opened(screen, "volunteers.reviews")
+    page.add()
+    screen.hands.save()
+    said(screen, page, "拟评 1 人：一星 1 人；今天起公示 5 个工作日，到2027年1月8日")
+    assert office.reader().value("SELECT COUNT(*) FROM star_review") == 0
+    screen.hands.save()
+    said(screen, page, "星2027-01：1 人开始公示，到2027年1月8日，第二天起可以授予")
+    screen.qtbot.waitUntil(lambda: page.panel.label == "星2027-01", timeout=SECONDS)
+    went: list[tuple[str, str]] = []
+    screen.session.wanted.connect(lambda place, row_id: went.append((place, row_id)))
+    page.parts.printing(page)  # type: ignore[misc]
+    notice = "volunteer-notice?what=星级&number=星2027-01&start=2027-01-04&days=5"
+    assert went == [("papers", notice)]
+    grant = next(verb for verb in page.parts.verbs if verb.label == "授予")
+    page.panel.run_verb(grant)
+    screen.hands.save()
+    said(screen, page, "公示到2027年1月8日为止，第二天起才能授予")
+    assert isinstance(office.clock, FixedClock)
+    office.clock.set(dt.datetime(2027, 1, 9, 9))  # noqa: DTZ001 - FixedClock takes it as Beijing time
+    screen.hands.save()
+    said(screen, page, "星2027-01已授予 1 人")

@@ -143,6 +143,16 @@ def _notice(session: Session, row: Row | None) -> None:
     session.go("papers", where)
 
 
+def _review_facts(row: Row, today: dt.date) -> Facts:
+    """How many, and what comes next: while the notice runs until when, afterwards that it is over."""
+    note = f"公示 {row['public_from']} 至 {row['public_until']}"
+    if row["status"] == "公示中":
+        over = dt.date.fromisoformat(row["public_until"]) < today
+        note += "，已经期满，没有异议就可以授予" if over else "，第二天起可以授予"
+    figures = (("拟评", f"{row['people']:,}"), ("已授予", f"{row['granted']:,}"))
+    return Facts(figures=figures, note=note, subtitle=row["unit_name"])
+
+
 def _print_review(page: RegisterPage) -> None:
     """F9: the notice while one is under way, else the list for the committee."""
     row = page.panel.row
@@ -244,11 +254,7 @@ def build_reviews(session: Session) -> Page:
             ),
         ),
         tone=tone,
-        facts=lambda _reader, row: Facts(
-            figures=(("拟评", f"{row['people']:,}"), ("已授予", f"{row['granted']:,}")),
-            note=f"公示 {row['public_from']} 至 {row['public_until']}",
-            subtitle=row["unit_name"],
-        ),
+        facts=lambda _reader, row: _review_facts(row, session.today()),
         tabs=(DetailTab(label="名单", build=_people), DetailTab(label="还差", build=_near)),
         printing=_print_review,
         watches=("star_grant",),

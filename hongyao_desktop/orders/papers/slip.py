@@ -15,7 +15,6 @@ from hongyao_desktop.orders.queries import boards, listing
 from hongyao_desktop.orders.records.states import Event, Matter, Move, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import overdue_days
-from hongyao_desktop.orders.service.finishing import shares_words
 from hongyao_desktop.paper.catalogue import PaperRequest
 from hongyao_desktop.paper.document import Column, Document, Note, SignatureRow, Spacer, Table, Title
 
@@ -49,7 +48,7 @@ def order_slip(request: PaperRequest) -> Document:
         *((("当事人", order["parties"] or _BLANK),) if dispute else ()),
         ("住址", masking.mask_address(order["address"] or "", purpose) or _BLANK),
         ("办理结果", order["outcome"] or _BLANK),
-        *((("协办", shares_words(shares)),) if shares else ()),
+        *((("协办", boards.shares_words(shares)),) if shares else ()),
     )
     return Document(
         f"工单 {order['number']}",

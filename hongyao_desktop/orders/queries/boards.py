@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Scope
+from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.masking import Purpose, mask_name
 from hongyao_desktop.orders.queries.lookups import OPEN_SQL
 from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Matter, State
@@ -306,3 +307,8 @@ def waiting(reader: Reader, today: dt.date) -> dict[State, tuple[int, int, str]]
         (today.isoformat(),),
     )
     return {State(row["state"]): (row["orders"], row["late"], row["due"] or "") for row in rows}
+
+
+def shares_words(shares: Sequence[Row]) -> str:
+    """Who helped how long."""
+    return "、".join(f"{row['helper_name']} {format_minutes(row['minutes'])} 小时" for row in shares)

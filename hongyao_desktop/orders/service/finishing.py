@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from hongyao_desktop.core import dates
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, refuse_errors, require
-from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.orders.queries import boards, lookups
 from hongyao_desktop.orders.records.states import HoursAfter, Matter, Move, Outcome, Side, State, Word
@@ -347,13 +346,8 @@ def hours_words(reader: Reader, order: Mapping[str, Any]) -> str:
     if not shares:
         return own
     posted = all(share["service_record_id"] for share in shares)
-    helped = f"协办{shares_words(shares)}{'已登记' if posted else '评单后登记'}"
+    helped = f"协办{boards.shares_words(shares)}{'已登记' if posted else '评单后登记'}"
     return f"{own}；{helped}" if own else helped
-
-
-def shares_words(shares: Sequence[Row]) -> str:
-    """Who helped how long."""
-    return "、".join(f"{row['helper_name']} {format_minutes(row['minutes'])} 小时" for row in shares)
 
 
 def _own_hours_words(reader: Reader, order: Mapping[str, Any]) -> str:

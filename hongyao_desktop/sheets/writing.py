@@ -194,6 +194,8 @@ def write_book(
         for sheet in front:
             _write_sheet(book, sheet, names, streams, counter)
             book.move_sheet(streams[-1].sheet.title, -len(sheets))
+        # It opens on what was asked for; what checks the sums lies to the left of it.
+        book.active = len(front) if written else 0
         save_workbook(book, temporary)
     return written
 

@@ -150,6 +150,8 @@ def test_the_workbook_computes_every_balance_anew(office: Office, tmp_path: Path
     paper.workbook(request(office), out)
     book = openpyxl.load_workbook(out)
     assert book.sheetnames == ["合计核对", "与纸面核对", "党内关爱基金"]
+    assert book.active is not None
+    assert book.active.title == "党内关爱基金", "it opens on the book, not on what checks its sums"
     sheet = book["党内关爱基金"]
     balance = Decimal(str(sheet["G4"].value))
     assert balance == Decimal(52300)

@@ -36,6 +36,7 @@ CREATE INDEX order_step_day ON order_step(taken_on, id);
 CREATE INDEX order_step_order ON order_step(order_id, id);
 CREATE INDEX order_volunteer ON service_order(volunteer_id) WHERE volunteer_id IS NOT NULL;
 CREATE INDEX password_history_operator ON password_history(operator_id, changed_at);
+CREATE INDEX person_died ON person(id) WHERE status = '去世';
 CREATE INDEX person_id_number ON person(id_number) WHERE id_number IS NOT NULL;
 CREATE INDEX person_name ON person(name);
 CREATE INDEX person_phone ON person(phone) WHERE phone IS NOT NULL;

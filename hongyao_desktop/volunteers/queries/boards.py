@@ -29,10 +29,12 @@ def balance_board(reader: Reader, scope: Scope, places: int = 50) -> list[Place]
     """Volunteers in service and alive by their balance of points; all who share the last place, at most ``MOST_ROWS``.
 
     The balance of the last place is found first, by the index of balances, so that the length of the register costs
-    nothing.
+    nothing; where thousands share a balance, looking up the person of each would be most of the work.
+    """
+    mine = """
+        AND (SELECT unit_id FROM person WHERE person.id = volunteer.person_id) IN (SELECT id FROM scope)
     """
     whole = _is_whole(reader, scope)
-    mine = "" if whole else "AND person.unit_id IN (SELECT id FROM scope)"
     rows = reader.all(
         f"""
         WITH RECURSIVE {scope.sql}, standing AS NOT MATERIALIZED (
@@ -40,8 +42,8 @@ def balance_board(reader: Reader, scope: Scope, places: int = 50) -> list[Place]
                 total.signed_minutes + total.made_up_minutes + total.imported_minutes AS total_minutes
             FROM volunteer_total AS total
             CROSS JOIN volunteer ON volunteer.id = total.volunteer_id
-            CROSS JOIN person ON person.id = volunteer.person_id
-            WHERE total.points > 0 AND volunteer.status = '在册' AND person.status <> '去世' {mine}
+            WHERE total.points > 0 AND volunteer.status = '在册'
+                AND volunteer.person_id NOT IN (SELECT id FROM person WHERE status = '去世') {"" if whole else mine}
         )
         {_listed("points, total_minutes")}
         """,

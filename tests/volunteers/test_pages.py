@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from hongyao_desktop.core import pinyin
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.verb_form import VerbForm
+from hongyao_desktop.people import service as person_service
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page import PAGES
 from hongyao_desktop.volunteers.page.batch import ActivityBatch, activity_of_head
@@ -399,3 +400,18 @@ def test_who_brought_somebody_in_is_written_on_the_form_and_no_undo_is_offered_f
         offered = [button.text() for button in page.messages.findChildren(QPushButton) if button.isVisible()]
         assert ("撤销" in offered) == undo, name
     assert lookups.volunteer(office.reader(), people["曾国兰"])["points"] == 200
+
+
+def test_the_page_of_somebody_who_died_says_so_and_offers_no_points(
+    screen: Screen, people: dict[str, str], office: Office
+) -> None:
+    page = open_page(screen, "volunteers")
+    person = office.reader().value("SELECT person_id FROM volunteer WHERE id = ?", (people["曾国兰"],))
+    office.transact("去世", lambda w: person_service.retire_person(w, person, "病故", status="去世"))
+    page.open_row(people["曾国兰"])
+    screen.qtbot.waitUntil(lambda: "去世，时长和积分保留，不再登记和兑换" in words_of(page), timeout=SECONDS)
+    row = page.panel.row
+    assert row is not None
+    offered = {verb.label for verb in page.parts.verbs if verb.shows is None or verb.shows(row)}
+    assert not {"奖励积分", "扣减积分", "退出"} & offered
+    assert "开具证明" in offered

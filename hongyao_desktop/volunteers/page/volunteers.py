@@ -57,6 +57,8 @@ AMOUNT = Field(
 def tone(field: Field, row: Row) -> str | None:
     """Colours of the list: states, stars, and points below zero."""
     if field.name == "status":
+        if row.get("person_status") == "去世":
+            return "ink_3"
         return _STATUS_TONES.get(row.get("status") or "")
     if field.name == "stars":
         return "seal"
@@ -96,10 +98,11 @@ def _facts(reader: Reader, row: Row, session: Session) -> Facts:
     today = session.today()
     whole = life.life(reader, row["id"], today)
     month = next((m for m in whole.months if m.month == today.isoformat()[:7]), None)
-    if whole.row["person_status"] == "去世":
+    dead = whole.row["person_status"] == "去世"
+    if dead:
         day = whole.row["person_status_on"]
         since = format_cn(dt.date.fromisoformat(day)) if day else "已"
-        said = [f"{since}去世，时长和积分保留，不再登记、兑换、评定和上榜"]
+        said = [f"{since}去世，时长和积分保留，不再登记和兑换"]
     else:
         said = [whole.rank.sentence] if whole.rank and whole.rank.sentence else []
     if month is not None and month.services:
@@ -122,7 +125,7 @@ def _facts(reader: Reader, row: Row, session: Session) -> Facts:
         figures=tuple(figures),
         note="；".join(said),
         subtitle=whole.row["number"],
-        share=_way_to_the_next_star(whole.total_minutes - whole.uncounted, whole.rank),
+        share=None if dead else _way_to_the_next_star(whole.total_minutes - whole.uncounted, whole.rank),
     )
 
 
@@ -160,7 +163,7 @@ def _deduct(writer: Writer, values: Row, row: Row | None) -> str:
 
 
 def _in_service(row: Row) -> bool:
-    return bool(row["status"] == VolunteerStatus.ACTIVE)
+    return bool(row["status"] == VolunteerStatus.ACTIVE and row.get("person_status") != "去世")
 
 
 _APPROVE = Verb(

@@ -31,6 +31,13 @@ def tracked() -> tuple[str, ...]:
     return tuple(name for name in names if name and (TOP / name).is_file())
 
 
+def links() -> list[str]:
+    """Paths that are committed as links."""
+    done = subprocess.run(["git", "ls-files", "-z", "--stage"], cwd=TOP, capture_output=True, check=True)
+    lines = done.stdout.decode("utf-8").split("\0")
+    return [line.partition("\t")[2] for line in lines if line.startswith("120000 ")]
+
+
 def text_files() -> list[str]:
     """Paths of the texts that people write: programs, scripts, manuals, settings."""
     return [n for n in tracked() if (n.endswith(TEXT_SUFFIXES) or n == ".ci/run") and n not in NOT_OURS]

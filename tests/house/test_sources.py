@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import PurePosixPath
 
-from tests.house.sources import python_files, read, text_files, tracked
+from tests.house.sources import links, python_files, read, text_files, tracked
 
 MOST_LINES = 600
 TOP_LEVEL = {
@@ -56,6 +56,10 @@ def test_every_name_says_what_is_in_it() -> None:
         if NAMES_THAT_SAY_NOTHING & set(PurePosixPath(name).with_suffix("").parts)
     ]
     assert bad == []
+
+
+def test_no_link_leads_out_of_the_tree() -> None:
+    assert links() == [], "a link to somebody's environment takes the place of everybody's"
 
 
 def test_nothing_is_left_unfinished() -> None:

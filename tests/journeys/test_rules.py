@@ -53,8 +53,8 @@ def test_a_rule_is_changed_tried_and_kept(screen: Screen, office: Office) -> Non
     page = RulePage(screen.session)
     screen.show(page)
     hands = screen.hands
-    assert page.result.text().endswith("计 2 小时，得 20 分")
-    assert page.current.text() == "与现行的一版相同"
+    assert page.bench.result.text().endswith("计 2 小时，得 20 分")
+    assert page.bench.current.text() == "与现行的一版相同"
     hands.enter()
     for _field in range(2):
         hands.enter()
@@ -66,11 +66,11 @@ def test_a_rule_is_changed_tried_and_kept(screen: Screen, office: Office) -> Non
     hands.press(Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     hands.write("20")
     hands.press(Key.Key_F6)
-    assert page.result.text().endswith("得 40 分")
-    assert page.current.text().endswith("得 20 分")
+    assert page.bench.result.text().endswith("得 40 分")
+    assert page.bench.current.text().endswith("得 20 分")
     hands.press(Key.Key_F8)
-    screen.qtbot.waitUntil(lambda: "共 20 分 → 40 分" in page.change.text(), timeout=SECONDS)
-    assert "曾国兰" in page.change.text()
+    screen.qtbot.waitUntil(lambda: "共 20 分 → 40 分" in page.bench.change.text(), timeout=SECONDS)
+    assert "曾国兰" in page.bench.change.text()
     assert page.unsaved() == "规则：积分办法改了还没有存为新版本"
     before = office.reader().all("SELECT * FROM rule_set ORDER BY id")
     hands.save()
@@ -89,7 +89,7 @@ def test_every_rule_and_example_opens_with_its_bench(screen: Screen) -> None:
     for place in range(page.table.model.rowCount()):
         page.table.select(place)
         screen.settle()
-        assert page.result.text()
+        assert page.bench.result.text()
         assert page.kind is not None
         states.add((page.kind.kind, page.heading.text().rpartition("　")[2]))
     assert {state for _kind, state in states} == {"现行", "样例"}
@@ -106,7 +106,7 @@ def test_what_cannot_be_understood_is_said_and_not_kept(screen: Screen, office: 
     hands.write("宣讲 十五分")
     page.form.focus_field("source")
     hands.write("会议纪要8号")
-    assert "每小时还是每次" in page.result.text()
+    assert "每小时还是每次" in page.bench.result.text()
     count = office.reader().value("SELECT COUNT(*) FROM rule_set")
     hands.save()
     screen.qtbot.waitUntil(lambda: "每小时还是每次" in page.messages.text, timeout=SECONDS)

@@ -172,26 +172,26 @@ def test_on_a_narrow_page_form_and_bench_take_turns_with_the_list(screen: Screen
     screen.show(page)
     page.resize(1300, 700)
     screen.settle()
-    assert [part.isVisible() for part in (page.table, page.heading, page.result)] == [True, True, True]
+    assert [part.isVisible() for part in (page.table, page.heading, page.bench.result)] == [True, True, True]
     assert page.bench_button.isHidden()
     page.resize(800, 600)
     screen.settle()
-    assert [part.isVisible() for part in (page.table, page.heading, page.result)] == [True, True, False]
+    assert [part.isVisible() for part in (page.table, page.heading, page.bench.result)] == [True, True, False]
     screen.hands.press(Qt.Key.Key_F6)
     screen.settle()
-    assert [part.isVisible() for part in (page.table, page.heading, page.result)] == [False, True, True]
-    assert page.trial is not None
+    assert [part.isVisible() for part in (page.table, page.heading, page.bench.result)] == [False, True, True]
+    assert page.bench.trial is not None
     focus = QApplication.focusWidget()
     assert focus is not None
-    assert page.trial.isAncestorOf(focus)
+    assert page.bench.trial.isAncestorOf(focus)
     screen.hands.press(Qt.Key.Key_Escape)
     screen.settle()
-    assert [part.isVisible() for part in (page.table, page.heading, page.result)] == [True, True, False]
+    assert [part.isVisible() for part in (page.table, page.heading, page.bench.result)] == [True, True, False]
     assert QApplication.focusWidget() is page.table.view
     screen.hands.press(Qt.Key.Key_F8)
     screen.settle()
-    assert QApplication.focusWidget() is page.change_button
-    screen.qtbot.waitUntil(lambda: "没有登记服务" in page.change.text(), timeout=SECONDS)
+    assert QApplication.focusWidget() is page.bench.change_button
+    screen.qtbot.waitUntil(lambda: "没有登记服务" in page.bench.change.text(), timeout=SECONDS)
 
 
 def test_another_year_end_rule_says_what_it_would_clear_today(screen: Screen, office: Office) -> None:
@@ -202,16 +202,16 @@ def test_another_year_end_rule_says_what_it_would_clear_today(screen: Screen, of
     page.open_row(running)
     screen.settle()
     assert page.form is not None
-    assert page.trial is not None
-    assert page.trial.boxes["day"].entry.text() == "2027-01-04", "the bench begins with today"
+    assert page.bench.trial is not None
+    assert page.bench.trial.boxes["day"].entry.text() == "2027-01-04", "the bench begins with today"
     page.form.boxes["years"].entry.set_text("0")
     page.form.boxes["mode"].entry.set_text("清零")
     page.ask_change()
-    screen.qtbot.waitUntil(lambda: "现行" in page.change.text(), timeout=SECONDS)
-    assert page.change.text().splitlines()[:2] == [
+    screen.qtbot.waitUntil(lambda: "现行" in page.bench.change.text(), timeout=SECONDS)
+    assert page.bench.change.text().splitlines()[:2] == [
         "假如今天清零，按这一版：2026年12月31日以前得到的，1 人共 14 分",
         "按现行的一版：2024年12月31日以前得到的，1 人共 9 分",
     ]
     page.form.boxes["mode"].entry.set_text("不清零")
     page.ask_change()
-    screen.qtbot.waitUntil(lambda: "长期有效" in page.change.text(), timeout=SECONDS)
+    screen.qtbot.waitUntil(lambda: "长期有效" in page.bench.change.text(), timeout=SECONDS)

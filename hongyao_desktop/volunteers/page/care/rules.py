@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -24,7 +21,6 @@ from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Changes, Row
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.rules import from_row
-from hongyao_desktop.core.workdays import NO_OVERRIDES, Overrides
 from hongyao_desktop.kit.confirm import Step, confirm
 from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.empty import EmptyState
@@ -36,11 +32,10 @@ from hongyao_desktop.kit.pieces import named, restate
 from hongyao_desktop.kit.rows import HeldRows
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.table import RegisterTable
-from hongyao_desktop.kit.tokens import Height, Space, Width
+from hongyao_desktop.kit.tokens import Space, Width
 from hongyao_desktop.kit.verb_form import VerbForm
-from hongyao_desktop.people.calendar import office_workdays
+from hongyao_desktop.volunteers.page.care.rule_bench import RuleBench
 from hongyao_desktop.volunteers.page.care.rule_lines import (
-    CHANGES,
     COLUMNS,
     HEAD,
     STOP,
@@ -51,14 +46,12 @@ from hongyao_desktop.volunteers.page.care.rule_lines import (
 )
 from hongyao_desktop.volunteers.queries import rule_sets as queries
 from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, RuleForm, form_of
-from hongyao_desktop.volunteers.rules.forms.form import WORKDAYS
 from hongyao_desktop.volunteers.service import rule_sets
 
 _TABLES: Final = frozenset({"rule_set", "point_entry"})
 _LIST: Final = 490
 _THREE_FROM: Final = 1000
 """Widths at 100 %: of the list, and from which on all three have room."""
-_TITLE: Final = re.compile(r"按《.*?》第\d+版（.*?起）")
 
 
 class RulePage(Page):
@@ -68,12 +61,10 @@ class RulePage(Page):
         super().__init__(session, "规则")
         self._forms = forms
         self.form: FormPanel | None = None
-        self.trial: FormPanel | None = None
         self.kind: RuleForm | None = None
         self._row: Row | None = None
         self._rows: list[Row] = []
         self._keep = ""
-        self._workdays: Overrides = NO_OVERRIDES
         self._accepted: set[str] = set()
         self._saving = False
         self._left: dict[str, tuple[str, dict[str, Any]]] = {}
@@ -119,29 +110,13 @@ class RulePage(Page):
         beside.addWidget(self.stop_button)
         beside.addWidget(self.bench_button)
         self._middle_column.addLayout(beside)
-        self._right = named(QFrame(self), "panel")
-        self._right_column = self._column_of(self._right)
-        self._right_column.addWidget(named(QLabel("试算", self._right), "sectionTitle"))
-        hint = named(QLabel("左边的规则改到哪里，这里就按哪里算，还没有保存也可以试。", self._right), "note")
-        hint.setWordWrap(True)
-        self._right_column.addWidget(hint)
-        self.result = QLabel(self._right)
-        self.result.setWordWrap(True)
-        self.result.setAccessibleName("试算结果")
-        self.current = named(QLabel(self._right), "note")
-        self.current.setWordWrap(True)
-        self.change_button = QPushButton("会改变什么  F8", self._right)
-        self.change_button.clicked.connect(self.ask_change)
-        self.change = QLabel(self._right)
-        self.change.setWordWrap(True)
-        self.change.setAccessibleName("会改变什么")
-        for widget in (self.result, self.current, self.change_button, self.change):
-            self._right_column.addWidget(widget)
-        self._right_column.addStretch(1)
+        self.bench = RuleBench(self.session, self)
+        self.bench.case_changed.connect(self.try_out)
+        self.bench.change_asked.connect(self.ask_change)
         self._splitter = splitter = QSplitter(self)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(style.px(Space.M))
-        for part in (self.table, self._middle, self._right):
+        for part in (self.table, self._middle, self.bench):
             splitter.addWidget(part)
         self.column.addWidget(splitter, 1)
         self.column.addSpacing(style.px(Space.M))
@@ -166,7 +141,7 @@ class RulePage(Page):
         self._shown_parts = shown
         style = look()
         self.table.setVisible(not narrow or not self._benching)
-        self._right.setVisible(not narrow or self._benching)
+        self.bench.setVisible(not narrow or self._benching)
         self.bench_button.setVisible(narrow)
         self.bench_button.setText("回到列表  Esc" if self._benching else "试算  F6")
         self._splitter.setSizes([style.px(_LIST), style.px(Width.FORM_LEAST), style.px(Width.FORM_LEAST)])
@@ -282,7 +257,6 @@ class RulePage(Page):
             )
         self._row = row
         self.kind = form_of(row["kind"], self._forms)
-        self._workdays = office_workdays(self.session.reader)
         self._accepted = set()
         self._open()
 
@@ -291,10 +265,9 @@ class RulePage(Page):
         if row is None or kind is None:
             return
         self._close_stop()
-        for old in (self.form, self.trial):
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        if self.form is not None:
+            self.form.hide()
+            self.form.deleteLater()
         rule = from_row(row)
         example = row["kind"].endswith(EXAMPLE)
         self.heading.setText(f"{kind.label}　{row['state']}")
@@ -304,23 +277,12 @@ class RulePage(Page):
         self.form = FormPanel((*HEAD, *kind.fields), self.session, name=kind.label, parent=self._middle)
         self._middle_column.insertWidget(2, self.form, 1)
         self.form.load({**kind.to_values(rule.body), **self._head_of(row, example=example)})
-        self.trial = FormPanel(kind.trial, self.session, name="试算", columns=2, parent=self._right)
-        # Where its inputs and what they come to do not both fit, the inputs roll.
-        self.trial.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.trial.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.trial.setMinimumHeight(look().px(Height.INPUT + Height.FILTERS))
-        self._right_column.insertWidget(2, self.trial)
-        today = {"day": self.session.today().isoformat()} if "day" in kind.defaults else {}
-        self.trial.load({**kind.defaults, **today})
-        for panel in (self.form, self.trial):
-            panel.typed.connect(self.try_out)
-            panel.settled.connect(self.try_out)
+        self.bench.begin(kind)
+        self.form.typed.connect(self.try_out)
+        self.form.settled.connect(self.try_out)
         self.form.changed.connect(self._primary)
         self.form.finished.connect(self.save_button.setFocus)
-        self.trial.finished.connect(self.change_button.setFocus)
-        self.change_button.setVisible(kind.kind in CHANGES)
         self.stop_button.setVisible(self._can_stop())
-        self.change.clear()
         left = self._left.pop(str(row["id"]), None)
         if left is not None:
             self.form.restore(left[1])
@@ -370,55 +332,26 @@ class RulePage(Page):
 
     def try_out(self) -> None:
         """Say what the rule as typed makes of the case in the bench, and what the rule in force does."""
-        kind, trial = self.kind, self.trial
-        if kind is None or trial is None or self.form is None:
+        if self.kind is None or self.form is None:
             return
-        context = self.session.context()
-        asked = {name: box.entry.parsed(context).value for name, box in trial.boxes.items()}
-        asked[WORKDAYS] = self._workdays
-        try:
-            said = kind.try_out(self._draft(), asked)
-        except Refusal as wrong:
-            self._say_result(str(wrong), "bad")
-            self.current.clear()
-            return
-        self._say_result("\n".join(said), "")
-        own = kind.kind
+        own = self.kind.kind
         running = next((row for row in self._rows if row["kind"] == own and row["state"] == "现行"), None)
-        if running is None:
-            self.current.clear()
-            return
-        now = kind.try_out(kind.read(from_row(running)), asked)
-        words = "\n".join(now)
-        same = _TITLE.sub("", words) == _TITLE.sub("", "\n".join(said))
-        self.current.setText("与现行的一版相同" if same else f"现行的一版：{words}")
-
-    def _say_result(self, words: str, state: str) -> None:
-        self.result.setText(words)
-        restate(self.result, "tone", state)
+        self.bench.say(self._draft, running)
 
     def ask_change(self) -> None:
-        """What the rule as typed would have made of the last twelve months, or makes of everybody today."""
-        kind = self.kind
-        say = CHANGES.get(kind.kind) if kind is not None else None
-        if say is None or self.form is None:
+        """F8: what the rule as typed would change."""
+        if not self.bench.tells_change or self.form is None:
             return
         try:
             draft = self._draft()
         except Refusal as wrong:
             self.refuse(wrong)
             return
-        today = self.session.today()
         self.messages.dismiss()
         if self.narrow and not self._benching:  # the list, which has the keyboard, makes room
             self._turn(to_bench=True)
-            self.change_button.setFocus()
-        self.change.setText("正在计算……")
-        self.session.read(
-            self,
-            lambda reader: say(reader, draft, today),
-            lambda said: self.change.setText("\n".join(said)),
-        )
+            self.bench.change_button.setFocus()
+        self.bench.tell_change(draft)
 
     # -- moving and saving
 
@@ -429,9 +362,9 @@ class RulePage(Page):
 
     def go_trial(self) -> None:
         """F6: into the test bench."""
-        if self.trial is not None:
+        if self.bench.trial is not None:
             self._turn(to_bench=True)
-            self.trial.focus_first()
+            self.bench.trial.focus_first()
 
     def _to_list(self) -> None:
         self._turn(to_bench=False)

@@ -7,9 +7,10 @@ the caller's ``failed`` or to the message bar; everything else is ours and goes 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -17,6 +18,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from hongyao_desktop.core.problem import Refusal
 
 T = TypeVar("T")
+
+_ENDED: Final = 32
 
 
 class Cancelled(Refusal):
@@ -64,6 +67,7 @@ class Job(QObject):
         done: Callable[[Any], None],
         failed: Callable[[Exception], None] | None,
         crashed: Callable[[str, BaseException], None],
+        over: Callable[[Job], None],
     ) -> None:
         super().__init__()
         self.what = what
@@ -72,8 +76,10 @@ class Job(QObject):
         self._done = done
         self._failed = failed
         self._crashed = crashed
+        self._over = over
         self._future: Future[Any] | None = None
         self._dropped = False
+        self._ended = False
         # Both are emitted by a worker: queued, so that every receiver runs on the window's thread.
         self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._reported.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -97,7 +103,7 @@ class Job(QObject):
     @property
     def settled(self) -> bool:
         """True when the work has ended (its callbacks may still be on their way)."""
-        return self._future is not None and self._future.done()
+        return self._ended or (self._future is not None and self._future.done())
 
     @Slot(int, int, str)
     def _tell(self, done: int, total: int, what: str) -> None:
@@ -105,20 +111,29 @@ class Job(QObject):
 
     @Slot()
     def _deliver(self) -> None:
-        future = self._future
+        future, done, failed = self._future, self._done, self._failed
         assert future is not None
+        # What it brought and whom it told are let go: a job may be held long after its end by whoever asked.
+        self._ended = True
+        self._future = self._failed = None
+        self._done = _nothing
         try:
             if self._dropped or future.cancelled() or not shiboken6.isValid(self._owner):
                 return
             error = future.exception()
             if error is None:
-                self._done(future.result())
-            elif isinstance(error, Refusal) and self._failed is not None:
-                self._failed(error)
+                done(future.result())
+            elif isinstance(error, Refusal) and failed is not None:
+                failed(error)
             else:
                 self._crashed(self.what, error)
         finally:
+            self._over(self)
             self.finished.emit()
+
+
+def _nothing(_result: object) -> None:
+    """What a job that has ended tells."""
 
 
 class Jobs(QObject):
@@ -139,6 +154,8 @@ class Jobs(QObject):
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="hongyao-write")
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="hongyao-read")
         self._open: set[Job] = set()
+        # The last of a job is let go here, on the window's thread, when its worker has long left the job's signal.
+        self._ended: deque[Job] = deque(maxlen=_ENDED)
         self._writing = 0
         self._closed = False
 
@@ -207,14 +224,18 @@ class Jobs(QObject):
         failed: Callable[[Exception], None] | None,
         what: str,
     ) -> Job:
-        job = Job(owner, what, done, failed, self._unclaimed)
+        # A slot of the job's own signal that names the job would keep it for ever: such a circle is never collected.
+        job = Job(owner, what, done, failed, self._unclaimed, self._end)
         if self._closed:  # a page that is still being taken down asks for nothing any more
             job.drop()
             return job
         self._open.add(job)
-        job.finished.connect(lambda: self._open.discard(job))
         job.follow(pool.submit(work, job.progress))
         return job
+
+    def _end(self, job: Job) -> None:
+        self._open.discard(job)
+        self._ended.append(job)
 
     def _unclaimed(self, what: str, error: BaseException) -> None:
         if isinstance(error, Refusal):

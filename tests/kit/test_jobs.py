@@ -1,6 +1,8 @@
 """Work off the window's thread: in order, answered on the window's thread, dropped when nobody waits any more."""
 
+import gc
 import threading
+import weakref
 from functools import partial
 
 import pytest
@@ -8,7 +10,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.kit.jobs import Jobs, Progress
+from hongyao_desktop.kit.jobs import Job, Jobs, Progress
 
 
 @pytest.fixture
@@ -113,3 +115,29 @@ def test_a_newer_question_drops_the_older_answer(jobs: Jobs, owner: QObject, qtb
     release.set()
     qtbot.waitUntil(jobs.idle)
     assert heard == ["newer"]
+
+
+class Big:
+    """Something large that a job brings, such as the picture of a page."""
+
+
+def test_what_a_job_brought_is_not_kept(jobs: Jobs, owner: QObject, qtbot: QtBot) -> None:
+    """A preview brings a megabyte a page: kept, a morning of looking at papers took all memory."""
+    brought: list[weakref.ref[Big]] = []
+
+    def work() -> Big:
+        big = Big()
+        brought.append(weakref.ref(big))
+        return big
+
+    held: list[Job] = [jobs.read(owner, work, lambda _big: None) for _ in range(5)]
+    qtbot.waitUntil(lambda: len(brought) == 5 and jobs.idle())
+    assert all(job.settled for job in held)
+    qtbot.waitUntil(lambda: [ref() for ref in brought] == [None] * 5)
+
+
+def test_jobs_that_ended_are_let_go(jobs: Jobs, owner: QObject, qtbot: QtBot) -> None:
+    asked = [weakref.ref(jobs.read(owner, lambda: 1, lambda _one: None)) for _ in range(100)]
+    qtbot.waitUntil(jobs.idle)
+    gc.collect()
+    assert sum(ref() is not None for ref in asked) < 40

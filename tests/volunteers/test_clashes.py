@@ -169,6 +169,10 @@ def test_against_the_activity() -> None:
         SERVED, evidence=Evidence.MADE_UP, reason="补", minutes=121, starts_minute=None, ends_minute=None
     )
     assert against(made_up) == ["service.over_activity"]
+    # Hours keyed beside a name bring no times: longer than the activity is asked about all the same.
+    keyed = replace(SERVED, starts_minute=None, ends_minute=None)
+    assert against(replace(keyed, minutes=150)) == []
+    assert against(replace(keyed, minutes=151)) == ["service.beyond"]
 
 
 @pytest.mark.parametrize(

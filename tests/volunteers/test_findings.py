@@ -109,6 +109,23 @@ def test_outside_the_activity_and_on_another_day(office: Office, enrol: Callable
     assert one.sentence.endswith("不在活动时间里：“义剪”是2026年11月16日 9:00—11:00")
 
 
+def test_hours_keyed_beside_a_name_are_not_longer_than_the_activity(
+    office: Office, enrol: Callable[..., str]
+) -> None:
+    who, other = enrol("曾国兰"), enrol("单玥")
+    head = Activity(title="义剪", held_on=MONDAY, starts_minute=540, ends_minute=660)
+    keyed = [
+        Participant(volunteer_id=who, minutes=300),
+        Participant(volunteer_id=other, minutes=150),
+    ]
+    made = office.transact("登记", lambda w: recording.record_activity(w, head, keyed)).result
+    assert [(one.row, one.code) for one in made.warnings] == [(1, "service.beyond")]
+    assert "时长 5 小时，活动（9:00—11:00）全长只有 2 小时" in made.warnings[0].message
+    (one,) = found(office)
+    assert (one.kind, one.records) == (Kind.WINDOW, 1)
+    assert "曾国兰" in one.sentence
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

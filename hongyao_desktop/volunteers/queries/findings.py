@@ -174,12 +174,14 @@ def _late(asked: _Asked) -> list[Signal]:
 
 
 def _outside(asked: _Asked) -> list[Signal]:
-    """Times or day that are not those of the activity."""
+    """Times or day that are not those of the activity, or without times more minutes than it lasted."""
     tolerance = asked.limits.window_tolerance_minutes
     rows = _entered(
         asked,
         "(activity.held_on <> service.served_on OR activity.starts_minute - service.starts_minute > ? "
-        "OR service.ends_minute - activity.ends_minute > ?)",
+        "OR service.ends_minute - activity.ends_minute > ? OR service.starts_minute IS NULL "
+        "AND service.minutes > activity.ends_minute - activity.starts_minute + ?)",
+        tolerance,
         tolerance,
         tolerance,
         columns=", activity.held_on, activity.starts_minute AS begins, activity.ends_minute AS closes",

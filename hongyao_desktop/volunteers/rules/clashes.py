@@ -210,7 +210,7 @@ def day_of_entry_problems(record: ServiceRecord, today: dt.date, limits: Limits)
 
 
 def activity_problems(record: ServiceRecord, activity: Activity, limits: Limits) -> list[Problem]:
-    """Service against its activity: another day, outside its times, a make-up longer than the activity."""
+    """Service against its activity: another day, outside its times, longer than it (a make-up never may be)."""
     if record.served_on != activity.held_on:
         held_on = dates.format_cn(activity.held_on)
         message = f"服务日期{dates.format_cn(record.served_on)}不是活动当天（{held_on}），请核对"
@@ -234,6 +234,14 @@ def activity_problems(record: ServiceRecord, activity: Activity, limits: Limits)
             span = f"{clock_text(activity.starts_minute)}—{clock_text(activity.ends_minute)}"
             message = f"起止时间超出活动时间（{span}）{duration_text(max(early, late))}，请核对"
             found.append(Problem(Level.WARNING, "service.window", message, "starts_minute"))
+    elif (
+        record.evidence is not Evidence.MADE_UP and record.minutes > length + limits.window_tolerance_minutes
+    ):
+        span = f"{clock_text(activity.starts_minute)}—{clock_text(activity.ends_minute)}"
+        message = (
+            f"时长 {duration_text(record.minutes)}，活动（{span}）全长只有 {duration_text(length)}，请核对"
+        )
+        found.append(Problem(Level.WARNING, "service.beyond", message, "minutes"))
     return found
 
 

@@ -15,7 +15,7 @@ from hongyao_desktop.orders.queries import boards, lookups
 from hongyao_desktop.orders.records.states import Move, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import due_day, due_words, limits_of, overdue_days
-from hongyao_desktop.orders.service import stepping
+from hongyao_desktop.orders.service import stepping, tending
 from tests.offices import open_file
 from tests.orders.desk import NOON, TODAY, Desk
 
@@ -112,6 +112,22 @@ def test_what_comes_back_needs_a_reason(desk: Desk) -> None:
         desk.dispatch(order_id, "郭艳")
     with pytest.raises(Refusal, match="已经派给单玥"):
         desk.dispatch(order_id, "单玥", reason="再派")
+
+
+def test_nobody_serves_himself(desk: Desk) -> None:
+    """The same name and number: hours for one's own errand are none; a namesake may take it."""
+    order_id = desk.take(resident="单玥", phone="13912345670")
+    desk.decide(order_id)
+    with pytest.raises(Refusal, match="就是诉求人，自己的事不算志愿服务"):
+        desk.dispatch(order_id, "单玥")
+    desk.dispatch(order_id, "郭艳")
+    desk.accept(order_id)
+    with pytest.raises(Refusal, match="协办请选别人"):
+        desk.office.transact("协办", lambda w: tending.join(w, order_id, desk.people["单玥"]))
+    namesake = desk.take(resident="单玥", phone="13900000000", topic="换灯泡")
+    desk.decide(namesake)
+    desk.dispatch(namesake, "单玥")
+    assert desk.order(namesake)["volunteer_id"] == desk.people["单玥"]
 
 
 def test_an_order_is_passed_up_handed_over_or_voided(desk: Desk) -> None:

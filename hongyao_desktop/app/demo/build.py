@@ -198,9 +198,10 @@ class _Builder:
         ]
         self._stage("登记人员", lambda writer: bulk_people(writer, invented))
         people = self.office.reader().all("SELECT id, name, phone, unit_id FROM person ORDER BY id")
-        residents = [(row["name"], row["phone"], row["unit_id"]) for row in people if row["unit_id"]]
         chance.shuffle(people)
-        members = people[: scale.people * 3 // 4]
+        members, others = people[: scale.people * 3 // 4], people[scale.people * 3 // 4 :]
+        # Nobody takes an order of his own, so those who ask are not those who serve.
+        residents = [(row["name"], row["phone"], row["unit_id"]) for row in others if row["unit_id"]]
         volunteers: list[Volunteer] = self._stage(
             "登记志愿者",
             lambda writer: enrol(

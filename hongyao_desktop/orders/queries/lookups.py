@@ -37,6 +37,16 @@ def rules(reader: Reader) -> Rules:
     )
 
 
+def asked_by(reader: Reader, order: Row, volunteer_id: str) -> bool:
+    """Whether the volunteer is who asked for the order: the same name and telephone number, both known."""
+    found = reader.value(
+        "SELECT 1 FROM volunteer JOIN person ON person.id = volunteer.person_id "
+        "WHERE volunteer.id = ? AND person.name = ? AND person.phone = ?",
+        (volunteer_id, order["resident"], order["phone"]),
+    )
+    return found is not None
+
+
 def order(reader: Reader, order_id: str) -> Row:
     """One order with the names around it; refuses an id that is not on file."""
     row = reader.one("SELECT * FROM order_view WHERE id = ?", (order_id,))

@@ -143,6 +143,8 @@ def dispatch(
     standing = _at_hand(writer, volunteer_id)
     if move is Move.REDISPATCH and volunteer_id == order["volunteer_id"]:
         raise Refusal(f"这件工单已经派给{standing.shown}，改派请选别人")
+    if lookups.asked_by(writer, order, volunteer_id):
+        raise Refusal(f"{standing.shown}就是诉求人，自己的事不算志愿服务，请派给别人")
     changes = {"volunteer_id": volunteer_id, "dispatches": order["dispatches"] + 1}
     step = Step(move=move, on=on, reason=reason, note=note, volunteer_id=volunteer_id)
     take_step(writer, order_id, step, changes)

@@ -77,6 +77,8 @@ def join(
         raise Refusal(f"{standing.shown}现在不是在册志愿者，请换一人协办")
     if volunteer_id == order["volunteer_id"]:
         raise Refusal(f"{standing.shown}就是接单人，协办请选别人")
+    if lookups.asked_by(writer, order, volunteer_id):
+        raise Refusal(f"{standing.shown}就是诉求人，自己的事不算志愿服务，协办请选别人")
     if any(row["volunteer_id"] == volunteer_id for row in boards.helpers_of(writer, order_id)):
         raise Refusal(f"{standing.shown}已经在协办这件工单")
     said = (note or "").strip() or None

@@ -30,8 +30,8 @@ class Block:
 
 
 IMAGE_BLOCK_SQL = (
-    f"SELECT max(n), CAST(group_concat({chain.LINE_SQL}, char(30)) AS BLOB) FROM"
-    " (SELECT * FROM journal_image WHERE n > ? ORDER BY n LIMIT ?)"
+    "SELECT max(n), CAST(group_concat(line, char(30)) AS BLOB) FROM"
+    f" (SELECT n, {chain.LINE_SQL} AS line FROM journal_image WHERE n > ? ORDER BY n LIMIT ?)"
 )
 OPERATION_BLOCK_SQL = (
     "SELECT max(seq), CAST(group_concat(seq || char(31) || first_image || char(31) || images || char(31) || digest"

@@ -15,10 +15,14 @@ UNIT: Final = b"\x1f"
 RECORD: Final = b"\x1e"
 
 LINE_SQL: Final = (
-    "n || char(31) || op_seq || char(31) || table_name || char(31) || row_id || char(31) || action"
-    " || char(31) || coalesce(before, '') || char(31) || coalesce(after, '')"
+    "concat_ws(char(31), n, coalesce(op_seq, ''), coalesce(table_name, ''), coalesce(row_id, ''), coalesce(action, ''),"
+    " coalesce(before, ''), coalesce(after, ''))"
 )
-"""One image as the line that is hashed."""
+"""One image as the line that is hashed.
+
+Joined in one call: seven || copy the growing text seven times, which took a third of the reading. An argument that is
+NULL would be left out together with its separator, so none is, not even where only a tampered file has NULL.
+"""
 
 OPERATION_COLUMNS: Final = (
     "seq",

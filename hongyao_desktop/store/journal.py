@@ -177,8 +177,8 @@ def image_blocks(connection: Connection, after: int, last: int) -> Iterator[byte
     """The lines of the images in (after, last], joined, :data:`CHUNK` at a time."""
     for start in range(after, last, CHUNK):
         text = connection.execute(
-            f"SELECT CAST(group_concat({chain.LINE_SQL}, char(30)) AS BLOB) FROM"
-            " (SELECT * FROM journal_image WHERE n > ? AND n <= ? ORDER BY n)",
+            "SELECT CAST(group_concat(line, char(30)) AS BLOB) FROM"
+            f" (SELECT {chain.LINE_SQL} AS line FROM journal_image WHERE n > ? AND n <= ? ORDER BY n)",
             (start, min(start + CHUNK, last)),
         ).fetchone()[0]
         yield text or b""  # nothing is there any more: the digest will not fit

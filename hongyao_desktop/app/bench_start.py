@@ -35,7 +35,8 @@ QTimer.singleShot(0, lambda: (print(time.perf_counter()), app.quit())); app.exec
 """
 
 _TO_THE_LOGIN: Final = """
-import sys, time
+import gc, sys, time
+gc.disable()
 from PySide6.QtWidgets import QApplication
 from PySide6.QtCore import QTimer
 from hongyao_desktop.__main__ import main
@@ -45,6 +46,7 @@ QTimer.singleShot(0, lambda: QTimer.singleShot(0, seen))
 sys.argv = ["hongyao"]
 main()
 """
+"""The first line is the first of `main` too, which loads Qt only then; here Qt has to be loaded before."""
 
 _TO_THE_FIRST_PAGE: Final = """
 import sys, time

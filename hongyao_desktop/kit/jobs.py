@@ -13,7 +13,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6 import QtCore
+from PySide6.QtCore import QObject, Signal, Slot
 
 from hongyao_desktop.core.problem import Refusal
 
@@ -81,8 +82,8 @@ class Job(QObject):
         self._dropped = False
         self._ended = False
         # Both are emitted by a worker: queued, so that every receiver runs on the window's thread.
-        self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._reported.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._settled.connect(self._deliver, QtCore.Qt.ConnectionType.QueuedConnection)
+        self._reported.connect(self._tell, QtCore.Qt.ConnectionType.QueuedConnection)
 
     def follow(self, future: Future[Any]) -> None:
         """Watch the future; its end is carried to the window's thread."""

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ENTER: Final = (0x01000004, 0x01000005)
+"""``Qt.Key_Return`` and ``Qt.Key_Enter`` as the numbers that ``QKeyEvent.key()`` gives.
+
+To name one of the constants of ``Qt`` makes all of them known to Python, some hundreds, in about 10 ms: the log-in is
+drawn before that.  Modules loaded with it therefore say ``QtCore.Qt`` where it is used, and import it nowhere.
+"""
 
 
 class ComposingLineEdit(QLineEdit):
@@ -61,11 +67,11 @@ class EnterKeys(QObject):
             return False
         if event.key() not in ENTER or not isinstance(watched, QWidget) or is_composing(watched):
             return False
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if held == Qt.KeyboardModifier.NoModifier:
+        held = event.modifiers() & ~QtCore.Qt.KeyboardModifier.KeypadModifier
+        if held == QtCore.Qt.KeyboardModifier.NoModifier:
             self.onward.emit(watched)
             return True
-        if held == Qt.KeyboardModifier.ShiftModifier:
+        if held == QtCore.Qt.KeyboardModifier.ShiftModifier:
             self.backward.emit(watched)
             return True
         if isinstance(watched, QPlainTextEdit):

@@ -15,7 +15,6 @@ from PySide6.QtCore import (
     QObject,
     QRectF,
     QSize,
-    Qt,
     QTranslator,
     Signal,
 )
@@ -85,7 +84,9 @@ class Look(QObject):
             icon.addPixmap(self.pixmap(name, "ink_off", Width.ICON, ratio), QIcon.Mode.Disabled)
             if active:
                 icon.addPixmap(
-                    self.pixmap(name, active, Width.ICON, ratio), QIcon.Mode.Normal, QIcon.State.On
+                    self.pixmap(name, active, Width.ICON, ratio),
+                    QIcon.Mode.Normal,
+                    QIcon.State.On,
                 )
         return icon
 
@@ -105,7 +106,7 @@ class Look(QObject):
         edge = self.px(size)
         pixmap = QPixmap(QSize(round(edge * ratio), round(edge * ratio)))
         pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
+        pixmap.fill(QColor("transparent"))
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         QSvgRenderer(QByteArray(tinted.encode())).render(painter, QRectF(0, 0, edge, edge))
@@ -173,6 +174,19 @@ class Look(QObject):
         return palette
 
 
+_FUSION: Final = "began with Fusion"
+
+
+def begin_application(program: str) -> QApplication:
+    """The application of this run, with the base style said as an argument.
+
+    ``setStyle`` hands the style to Python, which then learns all of a style's constants: 4 ms before the first window.
+    """
+    application = QApplication([program, "-style", "fusion"])
+    application.setProperty(_FUSION, True)
+    return application
+
+
 _worn: list[Look] = []
 _translators: list[QTranslator] = []
 
@@ -184,7 +198,8 @@ def dress(
 
     Without ``rare`` the faces of rare characters are left for :func:`load_rare_fonts`, once the window is drawn.
     """
-    application.setStyle("Fusion")
+    if not application.property(_FUSION):
+        application.setStyle("Fusion")
     load_fonts(resources / "fonts")
     if not _translators:
         application.focusChanged.connect(_enter_clicks)

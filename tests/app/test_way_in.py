@@ -109,6 +109,21 @@ def test_a_small_office_gives_up_separate_posts_with_a_reason(desk: Desk, tmp_pa
     assert reason == "two people only"
 
 
+def test_the_login_stands_in_the_middle_and_tab_passes_over_the_names(desk: Desk, tmp_path: Path) -> None:
+    path = copied(tmp_path)
+    desk.window.start(path)
+    desk.window.show()
+    panel = desk.window.entrance.panel
+    assert isinstance(panel, LoginPanel)
+    middle = panel.mapTo(desk.window, panel.rect().center())
+    assert abs(middle.x() - desk.window.width() // 2) <= 1
+    assert panel.finding.alignment() & Qt.AlignmentFlag.AlignTop
+    panel.operator.setFocus()
+    desk.press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is panel.password
+    assert panel.findChildren(QAbstractButton, "chip")
+
+
 def test_a_wrong_password_is_said_under_the_input(desk: Desk, tmp_path: Path) -> None:
     desk.window.start(copied(tmp_path))
     panel = desk.window.entrance.panel

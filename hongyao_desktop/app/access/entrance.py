@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6 import QtCore, QtWidgets
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -54,7 +54,6 @@ class EntrancePanel(QFrame):
         self.finding = named(QLabel(self), "finding")
         self.finding.setWordWrap(True)
         self.finding.setMinimumHeight(style.px(Space.XXL))
-        self.finding.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.column = QVBoxLayout(self)
         side = style.px(Space.XXL)
         self.column.setContentsMargins(side, side, side, style.px(Space.XL))
@@ -125,7 +124,7 @@ class EntrancePanel(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes back, where there is a way back and nothing is under way."""
-        if event.key() == Qt.Key.Key_Escape and self._back is not None and self.primary.isEnabled():
+        if event.key() == QtCore.Qt.Key.Key_Escape and self._back is not None and self.primary.isEnabled():
             self._back()
         else:
             super().keyPressEvent(event)
@@ -218,7 +217,6 @@ class LoginPanel(EntrancePanel):
         empty_out(self._choices)
         for place, name in enumerate(operators[:CHOICES]):
             button = named(QPushButton(name, self), "chip")
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(lambda _checked=False, chosen=name: self._choose(chosen))
             self._choices.addWidget(button, *divmod(place, CHOICES_IN_ROW))
         if operators:
@@ -324,21 +322,22 @@ class NewOfficePanel(EntrancePanel):
             self.wanted.emit(*(line.text().strip() for line in values), self.password.text())
 
 
-class Entrance(QWidget):
-    """Shows one panel in the middle of the window."""
+class Entrance(QFrame):
+    """Shows one panel in the middle of the window.
+
+    Where words stand in it and what the keyboard passes over is said in the style sheet, and the middle by stretches:
+    the constants of ``Qt`` are not wanted before it is drawn (:data:`~hongyao_desktop.kit.keys.ENTER`).
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         named(self, "page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.panel: EntrancePanel | None = None
         # A long panel at a large text size is higher than a small screen.
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = named(QWidget(scroll), "page")
-        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        inside = named(QFrame(scroll), "page")
         scroll.setWidget(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -347,12 +346,15 @@ class Entrance(QWidget):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._reach)
-        self._box = QVBoxLayout(inside)
-        self._box.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        brand = named(QLabel("红耀台账", self), "brand")
-        brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._box.addWidget(brand)
-        self._box.addSpacing(look().px(Space.M))
+        column = QVBoxLayout(inside)
+        self._middle = QHBoxLayout()
+        self._middle.addStretch(1)
+        self._middle.addStretch(1)
+        column.addStretch(1)
+        column.addWidget(named(QLabel("红耀台账", self), "brand"))
+        column.addSpacing(look().px(Space.M))
+        column.addLayout(self._middle)
+        column.addStretch(1)
 
     def _reach(self, _old: QWidget | None, new: QWidget | None) -> None:
         """Keep the input that gets the keyboard in sight."""
@@ -362,11 +364,11 @@ class Entrance(QWidget):
     def show_panel(self, panel: EntrancePanel) -> None:
         """Replace the panel."""
         if self.panel is not None:
-            self._box.removeWidget(self.panel)
+            self._middle.removeWidget(self.panel)
             self.panel.hide()
             self.panel.deleteLater()
         self.panel = panel
-        self._box.addWidget(panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._middle.insertWidget(1, panel)
         panel.show()
         panel.begin()
 
@@ -376,17 +378,19 @@ class FileChoice:
 
     def open_file(self, parent: QWidget, folder: Path) -> Path | None:
         """An existing office file."""
-        name, _filter = QFileDialog.getOpenFileName(parent, "打开台账文件", str(folder), FILES)
+        name, _filter = QtWidgets.QFileDialog.getOpenFileName(parent, "打开台账文件", str(folder), FILES)
         return Path(name) if name else None
 
     def backup_file(self, parent: QWidget, folder: Path) -> Path | None:
         """An existing backup."""
-        name, _filter = QFileDialog.getOpenFileName(parent, "选择备份", str(folder), BACKUPS)
+        name, _filter = QtWidgets.QFileDialog.getOpenFileName(parent, "选择备份", str(folder), BACKUPS)
         return Path(name) if name else None
 
     def new_file(self, parent: QWidget, proposed: Path) -> Path | None:
         """A place for a new office file."""
-        name, _filter = QFileDialog.getSaveFileName(parent, "台账文件保存在哪里", str(proposed), FILES)
+        name, _filter = QtWidgets.QFileDialog.getSaveFileName(
+            parent, "台账文件保存在哪里", str(proposed), FILES
+        )
         if not name:
             return None
         path = Path(name)
@@ -394,7 +398,7 @@ class FileChoice:
 
     def sheet_file(self, parent: QWidget, proposed: Path) -> Path | None:
         """A place for the recovery sheet of a new office."""
-        name, _filter = QFileDialog.getSaveFileName(
+        name, _filter = QtWidgets.QFileDialog.getSaveFileName(
             parent, "恢复密钥保存到", str(proposed), "PDF 文件 (*.pdf)"
         )
         return Path(name).with_suffix(".pdf") if name else None

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from hongyao_desktop.app.access.entrance import Entrance, EntrancePanel
@@ -126,7 +127,7 @@ class LockScreen(Entrance):
         """Put the keyboard where it was before."""
         before = self._before
         if before is not None and before.isVisible():
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
+            before.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
 
 def close_what_floats(window: QWidget, hide: Callable[[QWidget], None] | None = None) -> None:

@@ -12,6 +12,7 @@ from functools import partial
 from types import ModuleType
 from typing import Final
 
+from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QObject
 
 from hongyao_desktop.kit.look import load_rare_fonts, look
@@ -107,17 +108,19 @@ _LATER: Final = (
 )
 """The paper engine, in small pieces: whoever prepares a meeting opens the briefing first."""
 
-_QT: Final = ("QtCore", "QtGui", "QtWidgets")
 _CLASSES_AT_ONCE: Final = 12
 
 
 def _pieces() -> Iterator[Callable[[], object]]:
-    """What is loaded, in order: faces, own modules, Qt's classes, icons of the navigation, paper engine."""
+    """What is loaded, in order: Qt's constants, faces, own modules, Qt's classes, icons, paper engine."""
+    # The first key asks for the former, the first finding under an input for the latter; the log-in was drawn without.
+    yield partial(_touch, QtCore, ("Qt",))
+    yield partial(_touch, QtWidgets, ("QStyle",))
     yield load_rare_fonts
     for piece in _PIECES:
         yield partial(importlib.import_module, piece)
     # Qt hands Python an event of a class it has not met: all classes are made then, at once, behind the password.
-    for module in map(importlib.import_module, (f"PySide6.{name}" for name in _QT)):
+    for module in (QtCore, QtGui, QtWidgets):
         names = [name for name in dir(module) if name.startswith("Q")]
         for start in range(0, len(names), _CLASSES_AT_ONCE):
             yield partial(_touch, module, names[start : start + _CLASSES_AT_ONCE])

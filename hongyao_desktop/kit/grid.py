@@ -245,13 +245,18 @@ class EntryGrid(QFrame):
         if wanted:
             self.go(self.current_row, wanted[0])
         else:
-            below = self.current_row + 1
-            down = (
-                self.model.columns[self._column].stops
-                and below < len(self.model.grid_rows)
-                and not self.model.grid_rows[below].blank
-            )
-            self.go(below, self._column if down else self._first())
+            self.go(self.current_row + 1, self._landing(self.current_row + 1))
+
+    def _landing(self, row: int) -> int:
+        """Where Enter goes in the next row: to its first cell, unless the row is filled and waits further on.
+
+        A row that stands there already (a shelf to be counted) is not typed over at its name.
+        """
+        if row >= len(self.model.grid_rows) or self.model.grid_rows[row].blank:
+            return self._first()
+        if self.model.columns[self._column].stops:
+            return self._column
+        return next((place for place, column in enumerate(self.model.columns) if column.stops), self._first())
 
     # -- answers
 

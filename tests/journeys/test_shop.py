@@ -99,6 +99,39 @@ def test_a_walk_in_redemption_takes_at_most_fifteen_keys(
     )
 
 
+def test_what_a_visit_is_stands_in_words_and_a_used_up_quarter_is_said_before_goods_are_chosen(
+    screen: Screen, counter: CounterPage, office: Office, people: tuple[Office, dict[str, str]]
+) -> None:
+    who, good = people[1]["王喆堃"], str(queries.goods_on_shelf(office.reader())[0]["id"])
+
+    def redeem_on(days_ago: int) -> None:
+        day = TODAY - timedelta(days=days_ago)
+        office.transact("兑换", lambda w: redeem(w, who, good, on=day))
+        screen.settle()
+
+    assert "每季度最多 2 次（同一天的几笔算一次）" in counter.desk.rule.text()
+    redeem_on(2)
+    redeem_on(1)
+    screen.hands.write("wzk")
+    screen.hands.enter()
+    state = counter.desk.facts.state
+    assert state.text().startswith("王喆堃本季度已兑换 2 次，按《样例街道积分兑换办法》第1版")
+    assert state.text().endswith("每季度最多 2 次（同一天的几笔算一次），2027年1月1日起可以再兑换")
+    assert state.property("tone") == "bad"
+
+
+def test_a_second_time_on_one_day_is_no_other_visit(
+    screen: Screen, counter: CounterPage, office: Office, people: tuple[Office, dict[str, str]]
+) -> None:
+    good = str(queries.goods_on_shelf(office.reader())[0]["id"])
+    office.transact("兑换", lambda w: redeem(w, people[1]["王喆堃"], good))
+    screen.settle()
+    screen.hands.write("wzk")
+    screen.hands.enter()
+    assert counter.desk.facts.visits.text() == "1 / 2 次"
+    assert counter.desk.facts.state.text() == "今天已兑换过，再换不另算一次"
+
+
 def test_the_same_customer_takes_a_second_good_by_number(
     screen: Screen, counter: CounterPage, office: Office
 ) -> None:
@@ -234,7 +267,8 @@ def test_escape_closes_the_list_and_keeps_what_was_typed(screen: Screen, counter
 def test_nothing_chosen_is_asked_for(screen: Screen, counter: CounterPage) -> None:
     screen.hands.write("zzz")
     screen.hands.enter()
-    screen.said(counter, "在册的志愿者里没有找到“zzz”")
+    screen.said(counter, "在册的志愿者里没有找到“zzz”，请核对姓名、编号或电话")
+    assert counter.desk.who.line.selectedText() == "zzz", "the next letters are typed over it"
     assert counter.desk.customer is None
 
 
@@ -288,6 +322,32 @@ def test_a_count_begins_with_the_whole_shelf(screen: Screen, office: Office) -> 
         "SELECT kind, quantity, moved_on, reason FROM shop_movement ORDER BY id DESC LIMIT 1"
     )
     assert row == {"kind": "盘亏", "quantity": -1, "moved_on": TODAY.isoformat(), "reason": "破损"}
+
+
+def test_a_count_with_gaps_says_its_difference_in_its_own_row_and_enter_goes_down(
+    screen: Screen, office: Office
+) -> None:
+    page = CountPage(screen.session)
+    screen.show(page)
+    hands = screen.hands
+    model = page.grid.model
+    hands.press(Qt.Key.Key_Down)
+    hands.press(Qt.Key.Key_Down)
+    hands.write("19")  # only the third good is counted, and five of it are missing
+    hands.press(Qt.Key.Key_Tab)
+    screen.qtbot.waitUntil(lambda: any(row.findings for row in model.grid_rows))
+    assert [bool(row.findings) for row in model.grid_rows[:3]] == [False, False, True]
+    page.grid.go(0, 3)
+    hands.write("12")
+    hands.enter()
+    hands.write("2")
+    hands.enter()
+    assert [row.cells["counted"].text for row in model.grid_rows[:3]] == ["12", "2", "19"]
+    assert [row.cells["good_id"].text for row in model.grid_rows[:3]] == ["洗衣液 1kg", "抽纸 3 提", "理发券"]
+    page.grid.go(1, 4)  # a reason: the next number is in the row below, not the name of its good
+    hands.write("补盘")
+    hands.enter()
+    assert page.grid.editor.accessibleName() == "第 3 行实有数"
 
 
 def test_a_count_says_at_its_beginning_who_may_save_it(

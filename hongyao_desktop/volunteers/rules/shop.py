@@ -17,13 +17,16 @@ from hongyao_desktop.volunteers.rules.body import centi, read_body, whole
 
 KIND = "shop-limits"
 
+ONE_VISIT = "（同一天的几笔算一次）"
+"""What a visit is, in words beside every number of visits."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShopRule:
     """The rule set ``shop-limits``. None means no limit.
 
-    ``quarter_visits`` counts days with a redemption, ``quarter_points`` is in hundredths, ``quarter_same_good`` counts
-    pieces of one good, ``year_budget_fen`` is what stock may cost in a calendar year, in 分.
+    ``quarter_visits`` counts days with a redemption (everything of one day is one visit, as the clerk reads),
+    ``quarter_points`` is in hundredths, ``quarter_same_good`` counts pieces of one good, ``year_budget_fen`` is what stock may cost in a calendar year, in 分.
     """
 
     id: str
@@ -116,12 +119,9 @@ def wish_problems(rule: ShopRule, who: Standing, balance: int, used: Used, wish:
 
 def _limit_problems(rule: ShopRule, who: Standing, used: Used, wish: Wish) -> list[Problem]:
     found: list[Problem] = []
-    if rule.quarter_visits is not None and not used.today and used.visits >= rule.quarter_visits:
-        message = (
-            f"{who.name}本季度已兑换 {used.visits} 次，按{rule.title}每季度最多 {rule.quarter_visits} 次"
-            f"{_again(used)}"
-        )
-        found.append(_refused("shop.visits", message, "volunteer_id"))
+    visits = visit_problem(rule, who, used)
+    if visits is not None:
+        found.append(visits)
     if rule.quarter_points is not None and used.points + wish.points > rule.quarter_points:
         most, left = hours.format_centi(rule.quarter_points), max(rule.quarter_points - used.points, 0)
         left_words = f"还可用 {hours.format_centi(left)} 分" if left else "已用完"
@@ -135,6 +135,17 @@ def _limit_problems(rule: ShopRule, who: Standing, used: Used, wish: Wish) -> li
         )
         found.append(_refused("shop.same_good", message, "quantity"))
     return found
+
+
+def visit_problem(rule: ShopRule, who: Standing, used: Used) -> Problem | None:
+    """An error when the visits of the quarter are used up; whoever redeemed today already is still at that visit."""
+    if rule.quarter_visits is None or used.today or used.visits < rule.quarter_visits:
+        return None
+    message = (
+        f"{who.name}本季度已兑换 {used.visits} 次，按{rule.title}每季度最多 {rule.quarter_visits} 次{ONE_VISIT}"
+        f"{_again(used)}"
+    )
+    return _refused("shop.visits", message, "volunteer_id")
 
 
 def _again(used: Used) -> str:

@@ -144,7 +144,7 @@ def _count_check(reader: Reader, _head: Row, rows: list[Row]) -> list[Problem]:
         place for place, row in enumerate(rows, 1) if row.get("good_id") and row.get("counted") is not None
     ]
     return [
-        problem.at(row=places[(problem.row or 1) - 1])
+        replace(problem, row=places[(problem.row or 1) - 1])  # the place known is that among what is counted
         for problem in shop.count_problems(reader, _counts(rows))
     ]
 
@@ -184,7 +184,7 @@ def _count_batch() -> Batch:
             GridColumn(field=records.GOOD, lookup=goods_lookup(), unique=True),
             GridColumn(field=_MEASURE, shows="measure"),
             GridColumn(field=replace(_STOCK, label="账面"), shows="stock"),
-            GridColumn(field=_COUNTED),
+            GridColumn(field=_COUNTED, stops=True),
             GridColumn(field=_REASON),
         ),
         save=_count_save,
@@ -195,7 +195,7 @@ def _count_batch() -> Batch:
         back=COUNTER,
         roles=(Role.REVIEW, Role.APPROVE),
         otherwise="可先打印盘点表清点，再请他登录来录",
-        teaching="填实有数，↓ 下一行；不符的写明原因；空着的不盘，库存不变",
+        teaching="填实有数，Enter 下一行；不符的写明原因；空着的不盘，库存不变",
     )
 
 

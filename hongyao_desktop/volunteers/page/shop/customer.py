@@ -14,6 +14,7 @@ from hongyao_desktop.kit.pieces import ElidedLabel, named, restate
 from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.volunteers.queries.shop import Customer
 from hongyao_desktop.volunteers.records.shop import stage_words
+from hongyao_desktop.volunteers.rules.shop import visit_problem
 
 
 def say(label: QLabel, words: str, tone: str) -> None:
@@ -79,7 +80,8 @@ class CustomerFacts(QWidget):
         self.visits.setText(f"{used.visits}{most} 次")
         left = None if rule.quarter_points is None else max(rule.quarter_points - used.points, 0)
         self.left.setText("不限" if left is None else f"{hours.format_centi(left)} 分")
-        problems = customer.problems()
+        over = visit_problem(rule, customer.who, used)
+        problems = [*customer.problems(), *([over] if over is not None else [])]
         if problems:
             say(self.state, problems[0].message, "bad")
         elif customer.pending:
@@ -87,6 +89,8 @@ class CustomerFacts(QWidget):
             say(self.state, words, "warn")
         elif customer.waiting:
             say(self.state, f"还有 {customer.waiting} 笔没有领取", "warn")
+        elif used.today and rule.quarter_visits is not None:
+            say(self.state, "今天已兑换过，再换不另算一次", "good")
         else:
             say(self.state, "在册，可以兑换", "good")
 

@@ -32,6 +32,7 @@ from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
 from hongyao_desktop.volunteers.queries.shop import Customer
 from hongyao_desktop.volunteers.records import shop as records
 from hongyao_desktop.volunteers.records.services import VOLUNTEER
+from hongyao_desktop.volunteers.rules.shop import ONE_VISIT
 from hongyao_desktop.volunteers.service import slips
 
 _WHO = replace(VOLUNTEER, label="志愿者")
@@ -276,7 +277,7 @@ class CounterDesk(QFrame):
             self.facts.refuse(str(refused))
             self.judge()
             return
-        visits = "" if rule.quarter_visits is None else f"每季度最多 {rule.quarter_visits} 次，"
+        visits = "" if rule.quarter_visits is None else f"每季度最多 {rule.quarter_visits} 次{ONE_VISIT}，"
         self.rule.setText(f"{visits}{rule.pick_up_days} 天内领取。按{rule.title}")
         self.facts.show_customer(self.customer)
         self.recent.show_rows(queries.recent_of(reader, self.volunteer_id, _RECENT) if self.customer else ())
@@ -340,7 +341,9 @@ class CounterDesk(QFrame):
     def _not_taken(self, entry: ReferenceInput, where: str, otherwise: str) -> None:
         typed = entry.line.text().strip()
         missing = typed and not entry.popup().matches
-        self.objected.emit(f"{where}没有找到“{typed}”，请核对名称、编号或电话" if missing else otherwise)
+        named_by = "姓名、编号或电话" if entry is self.who else "品名或编号"
+        entry.line.selectAll()  # the next letters are another try, not more of this one
+        self.objected.emit(f"{where}没有找到“{typed}”，请核对{named_by}" if missing else otherwise)
 
     def _onward(self, editor: QWidget) -> None:
         if editor is self.who.line:

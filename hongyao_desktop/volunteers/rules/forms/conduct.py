@@ -198,7 +198,7 @@ def _try_shop(rule: shop.ShopRule, asked: Row) -> list[str]:
     visits, points = asked.get("visits") or 0, asked.get("points") or 0
     said = []
     if rule.quarter_visits is not None and visits >= rule.quarter_visits:
-        said.append(f"本季度已兑换 {visits} 次，满 {rule.quarter_visits} 次，不能再兑换")
+        said.append(f"本季度已兑换 {visits} 次，满 {rule.quarter_visits} 次{shop.ONE_VISIT}，不能再兑换")
     if rule.quarter_points is not None:
         left = max(rule.quarter_points - points, 0)
         said.append(f"本季度还可用 {hours.format_centi(left)} 分")
@@ -210,7 +210,7 @@ SHOP = RuleForm(
     label="积分兑换办法",
     help="每季度最多兑换几次、用多少分、同一样几件，几天内领取，一年采购多少钱。",
     fields=(
-        made("quarter_visits", "每季度最多几次", COUNT, width=6, help="留空表示不限。"),
+        made("quarter_visits", "每季度最多几次", COUNT, width=6, help="同一天的几笔算一次，留空表示不限。"),
         made("quarter_points", "每季度最多用多少分", POINTS, width=6),
         made("quarter_same_good", "每季度同一样最多几件", COUNT, width=6),
         made("pick_up_days", "几天内领取", COUNT, required=True, width=6),

@@ -167,7 +167,10 @@ class FileLock:
             _lock(file)
         except OSError as error:
             file.close()
-            raise FileInUse(f"“{self._name}”已在另一个窗口或程序中打开，请先关闭那一个") from error
+            raise FileInUse(
+                f"“{self._name}”已在另一个窗口或程序中打开。一本台账同时只在一处使用："
+                "到那里办，或者关闭那里再打开"
+            ) from error
         self._file = file
 
     def release(self) -> None:

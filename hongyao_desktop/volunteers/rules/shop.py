@@ -26,7 +26,8 @@ class ShopRule:
     """The rule set ``shop-limits``. None means no limit.
 
     ``quarter_visits`` counts days with a redemption (everything of one day is one visit, as the clerk reads),
-    ``quarter_points`` is in hundredths, ``quarter_same_good`` counts pieces of one good, ``year_budget_fen`` is what stock may cost in a calendar year, in 分.
+    ``quarter_points`` is in hundredths, ``quarter_same_good`` counts pieces of one good,
+    ``year_budget_fen`` is what stock may cost in a calendar year, in 分.
     """
 
     id: str

@@ -28,6 +28,7 @@ from hongyao_desktop.volunteers.service import enrolment, points, rule_sets, yea
 from tests.screens import SECONDS
 from tests.volunteers.conftest import put_rules, put_units
 from tests.volunteers.screen import Screen, open_with_search, screen_over
+from tests.volunteers.shop_office import put_limits
 
 BUILD = {spec.place: spec.build for spec in PAGES}
 
@@ -40,6 +41,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
     def fill(writer: Writer) -> None:
         put_rules(writer)
+        put_limits(writer)
         unit = put_units(writer)["水湾社区"]
         people = [
             enrolment.enrol_volunteer(writer, {"name": name, "unit_id": unit})

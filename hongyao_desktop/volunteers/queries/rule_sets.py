@@ -12,6 +12,7 @@ from typing import Final
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.rules import RuleSet, from_row
 from hongyao_desktop.volunteers.queries import lookups
+from hongyao_desktop.volunteers.queries.shipped import NOT_TAKEN, Shipped, as_row, missing
 from hongyao_desktop.volunteers.records.rows import Evidence, SpotStatus
 from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, RuleForm, form_of
 from hongyao_desktop.volunteers.rules.points import Event, PointsRule, Span, service_award, spot_award
@@ -48,8 +49,13 @@ def was_used(reader: Reader, rule: RuleSet) -> bool:
     )
 
 
-def versions(reader: Reader, today: dt.date, forms: Sequence[RuleForm] = FORMS) -> list[Row]:
-    """Every version of a room's rules with its state on ``today``: 现行, 未生效, 历史, 停用 or 样例."""
+def versions(
+    reader: Reader, today: dt.date, forms: Sequence[RuleForm] = FORMS, shipped: Sequence[Shipped] = ()
+) -> list[Row]:
+    """Every version of a room's rules with its state on ``today``: 现行, 未生效, 历史, 停用 or 样例.
+
+    Examples among ``shipped`` that the file lacks come last, as 未收入.
+    """
     kinds = [form.kind for form in forms]
     known = json.dumps([*kinds, *(kind + EXAMPLE for kind in kinds)])
     rows = reader.all(
@@ -65,7 +71,11 @@ def versions(reader: Reader, today: dt.date, forms: Sequence[RuleForm] = FORMS) 
             continue
         state = _state(row, today, running)
         found.append({**row, "label": form.label, "state": state, "order": kinds.index(form.kind)})
-    ranks = {"现行": 0, "未生效": 1, "历史": 2, "停用": 3, "样例": 4}
+    for one in missing(reader, shipped, forms):
+        form = form_of(one.kind, forms)
+        assert form is not None, "missing() leaves out what has no form"
+        found.append({**as_row(one, form.label), "order": kinds.index(form.kind)})
+    ranks = {"现行": 0, "未生效": 1, "历史": 2, "停用": 3, "样例": 4, NOT_TAKEN: 5}
     return sorted(found, key=lambda row: (row["order"], ranks[row["state"]]))
 
 

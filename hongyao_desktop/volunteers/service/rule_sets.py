@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hongyao_desktop.core.dates import format_cn
@@ -12,7 +12,8 @@ from hongyao_desktop.core.desk import Reader, Role, Row, Writer, refuse_errors, 
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.rules import RuleSet
 from hongyao_desktop.volunteers.queries import rule_sets as queries
-from hongyao_desktop.volunteers.rules.forms import EXAMPLE, RuleForm, form_of
+from hongyao_desktop.volunteers.queries.shipped import Shipped, missing
+from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, RuleForm, form_of
 
 
 def draft_of(form: RuleForm, values: Row, *, name: str = "草稿", version: int = 1) -> RuleSet:
@@ -102,6 +103,15 @@ def stop_version(writer: Writer, rule_id: str, reason: str) -> str:
         raise Refusal("这类规则只有这一版，停用后就没有规则可用，请先存一个新版本")
     writer.update("rule_set", rule_id, {"status": "停用"})
     return rule_id
+
+
+def take_examples(writer: Writer, shipped: Sequence[Shipped], forms: Sequence[RuleForm] = FORMS) -> list[str]:
+    """Take the examples into the file that it lacks (收入样例); returns their ids. They take no part in counting."""
+    require(writer, Role.REVIEW, Role.APPROVE)
+    lacking = missing(writer, shipped, forms)
+    if not lacking:
+        raise Refusal("程序自带的样例都在这里了，不用再收入")
+    return [writer.insert("rule_set", one.columns()) for one in lacking]
 
 
 def _form(kind: str | RuleForm) -> RuleForm:

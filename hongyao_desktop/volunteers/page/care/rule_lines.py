@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -19,10 +19,18 @@ from hongyao_desktop.volunteers.queries import rule_sets as changed
 from hongyao_desktop.volunteers.queries.rule_changes import Differences
 from hongyao_desktop.volunteers.queries.rule_sets import RuleChange
 from hongyao_desktop.volunteers.queries.shelf import expiry_rules
+from hongyao_desktop.volunteers.queries.shipped import NOT_TAKEN
 from hongyao_desktop.volunteers.rules import conduct, expiry, points, stars
 from hongyao_desktop.volunteers.service import rule_sets
 
-_TONES: Final = {"现行": "good", "未生效": "info", "历史": "ink_3", "停用": "ink_3", "样例": "ink_2"}
+_TONES: Final = {
+    "现行": "good",
+    "未生效": "info",
+    "历史": "ink_3",
+    "停用": "ink_3",
+    "样例": "ink_2",
+    NOT_TAKEN: "info",
+}
 
 
 def _listed(name: str, label: str, kind: Text | Code | Integer | Date, width: int) -> Field:
@@ -66,10 +74,13 @@ HEAD = (
 )
 
 
+_NAMED_EXAMPLES: Final = 3
+
+
 def shown(row: Row) -> Row:
     """A version as the list shows it: the column of states says that it is an example, the name need not."""
     name = row["name"]
-    if row["state"] == "样例":
+    if row["state"] in ("样例", NOT_TAKEN):
         name = name.removesuffix("（样例）").replace("，样例）", "）")
     return {**row, "shown": name}
 
@@ -87,6 +98,15 @@ STOP: Final = Verb(
     reason="reason",
     done="已停用，按前一版算",
 )
+
+
+def untaken_words(rows: Sequence[Row]) -> str:
+    """Which examples of the program the file lacks, in one sentence; "" while it has them all."""
+    names = [row["shown"] for row in rows if row["state"] == NOT_TAKEN]
+    if not names:
+        return ""
+    more = f"等 {len(names)} 个" if len(names) > _NAMED_EXAMPLES else ""
+    return f"程序新带的样例本台账还没有：{'、'.join(names[:_NAMED_EXAMPLES])}{more}"
 
 
 def may_decide(roles: frozenset[Role]) -> bool:

@@ -43,8 +43,10 @@ from hongyao_desktop.volunteers.page.care.rule_lines import (
     may_stop,
     shown,
     tone,
+    untaken_words,
 )
 from hongyao_desktop.volunteers.queries import rule_sets as queries
+from hongyao_desktop.volunteers.queries.shipped import read_shipped
 from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, RuleForm, form_of
 from hongyao_desktop.volunteers.service import rule_sets
 
@@ -70,12 +72,15 @@ class RulePage(Page):
         self._left: dict[str, tuple[str, dict[str, Any]]] = {}
         self._benching = False
         self._shown_parts: tuple[bool, bool] | None = None
+        self._shipped = read_shipped(look().resources / "rules")
+        self._offered = False
         self._build()
         for keys, run in (
             ("Ctrl+S", self.save),
             ("F2", self.edit),
             ("F4", self.ask_stop),
             ("F6", self.go_trial),
+            ("F7", self.take_examples),
             ("F8", self.ask_change),
             ("Esc", self.back),
         ):
@@ -172,9 +177,9 @@ class RulePage(Page):
 
     def reload(self) -> None:
         """Read the versions again; what is being typed stays."""
-        today, forms = self.session.today(), self._forms
+        today, forms, shipped = self.session.today(), self._forms, self._shipped
         self.session.read(
-            self, lambda reader: queries.versions(reader, today, forms), self._show, self.refuse
+            self, lambda reader: queries.versions(reader, today, forms, shipped), self._show, self.refuse
         )
 
     def activate(self) -> None:
@@ -189,10 +194,12 @@ class RulePage(Page):
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""
         stops = (("F4", "停用"),) if may_decide(self.session.who.roles) else ()
+        takes = (("F7", "收入样例"),) if stops and untaken_words(self._rows) else ()
         return (
             ("Enter", "修改"),
             *stops,
             ("F6", "试算"),
+            *takes,
             ("F8", "会改变什么"),
             ("Ctrl+S", "存为新版本"),
             ("Esc", "返回"),
@@ -236,6 +243,29 @@ class RulePage(Page):
         place = next((n for n, row in enumerate(rows) if row["id"] == keep), 0 if rows else None)
         self.table.show_rows(HeldRows(self._rows), self.session.reader, position=place)
         self._keep = ""
+        lacking = untaken_words(self._rows)
+        self.keys_changed.emit()
+        if lacking and not self._offered and may_decide(self.session.who.roles):
+            self._offered = True
+            self.say(Tone.INFO, lacking, "收入样例  F7", self.take_examples)
+
+    def take_examples(self) -> None:
+        """F7: the examples that the program brings and this file lacks come into it; none of them is in force."""
+        forms, shipped = self._forms, self._shipped
+        self.session.write(
+            self,
+            "收入样例",
+            lambda writer: rule_sets.take_examples(writer, shipped, forms),
+            self._taken,
+            self.refuse,
+            reason="程序自带的样例",
+        )
+
+    def _taken(self, made: Sequence[str]) -> None:
+        self._keep, self._row = made[0], None
+        self.say(Tone.GOOD, f"已收入 {len(made)} 个样例；样例不参加计算，改好后存成本单位的办法")
+        self.reload()
+        self._to_list()
 
     def _select(self, row_id: str) -> None:
         place = next((n for n, row in enumerate(self._rows) if row["id"] == row_id), None)

@@ -438,7 +438,8 @@ def test_what_is_overdue_is_reminded_of_and_given_up_from_the_counter(
     screen.hands.press(Qt.Key.Key_F10)
     assert "这一笔不用催" in counter.messages.text
     counter.waiting.late_button.click()
-    assert counter.waiting.what.text() == "取消逾期没有来领的 1 笔，积分和库存一并加回"
+    assert counter.waiting.what.text() == "取消逾期没有来领的 1 笔，30 分和库存一并加回；不办按 Esc"
+    assert counter.waiting.confirm_button.text() == "取消这 1 笔"
     assert counter.waiting.reason.text() == "逾期未领"
     screen.hands.enter()
     screen.said(counter, "已取消逾期的 1 笔，积分和库存已加回")

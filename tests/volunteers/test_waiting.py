@@ -105,6 +105,8 @@ def test_everything_overdue_is_given_up_at_once_and_comes_back(
     late = [order(office, who, goods["理发券"], 10) for who in (one, other)]
     brought = order(office, third, goods["理发券"], 10)
     do(office, waiting.deliver, brought, "物业前台")
+    with pytest.raises(Refusal, match="逾期的现在是 2 笔，不是刚才看到的 1 笔"):
+        office.transact("取消", lambda w: waiting.cancel_late(w, "逾期未领", expected=1))
     assert do(office, waiting.cancel_late, "逾期未领") == 2
     reader = office.reader()
     states = {made: queries.redemption(reader, made)["state"] for made in (*late, brought)}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hongyao_desktop.core.desk import Role, Writer, require
+import datetime as dt
+
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.volunteers.queries import shop as queries
 from hongyao_desktop.volunteers.records.shop import Stage
@@ -42,15 +44,23 @@ def remind(writer: Writer, redemption_id: str) -> str:
     return redemption_id
 
 
-def cancel_late(writer: Writer, reason: str) -> int:
+def given_up(reader: Reader, today: dt.date) -> list[Row]:
+    """What :func:`cancel_late` would give up on ``today``: overdue and to be fetched, the longest waiting first."""
+    return [row for row in queries.late_pick_ups(reader, today) if row["way"] == "自取"]
+
+
+def cancel_late(writer: Writer, reason: str, *, expected: int | None = None) -> int:
     """Give up everything that is overdue today, in one operation; points and stock come back. Returns how many.
 
-    What is to be brought home is not the customer's lateness and stays.
+    What is to be brought home is not the customer's lateness and stays. ``expected`` is how many were shown before it
+    was confirmed: refuses when there are others now.
     """
     require(writer, Role.ENTRY, Role.REVIEW)
-    late = [row for row in queries.late_pick_ups(writer, writer.clock.today()) if row["way"] == "自取"]
+    late = given_up(writer, writer.clock.today())
     if not late:
         raise Refusal("没有逾期的兑换，不用取消")
+    if expected is not None and len(late) != expected:
+        raise Refusal(f"逾期的现在是 {len(late)} 笔，不是刚才看到的 {expected} 笔，请重新核对")
     for row in late:
         cancel_redemption(writer, row["id"], reason)
     return len(late)

@@ -89,6 +89,8 @@ class CustomerFacts(QWidget):
             say(self.state, words, "warn")
         elif customer.waiting:
             say(self.state, f"还有 {customer.waiting} 笔没有领取", "warn")
+        elif not customer.usable:
+            say(self.state, "在册，现在没有可用的积分", "warn")
         elif used.today and rule.quarter_visits is not None:
             say(self.state, "今天已兑换过，再换不另算一次", "good")
         else:

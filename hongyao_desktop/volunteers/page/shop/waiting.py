@@ -35,6 +35,9 @@ _COLUMNS = (
     replace(REDEMPTIONS.field("state"), width=4),
 )
 
+_NAMED = 8
+"""So many of the overdue are named before they are given up; the paper lists them all."""
+
 
 class WaitingPanel(QWidget):
     """The list; below it what is chosen, with 领取 and 取消 (or 退回, once it was fetched).
@@ -201,14 +204,17 @@ class WaitingPanel(QWidget):
 
     def ask_reason_for_late(self) -> None:
         """Open the line for the reason of giving up everything that is overdue."""
-        late = self._uncollected()
+        late = waiting.given_up(self._session.reader, self._session.today())
         if late:
             self._all_late = True
             self._open_reason(opened=True)
+            self.confirm_button.setText(f"取消这 {len(late)} 笔")
             self.reason.setText("逾期未领")
             self.reason.selectAll()
-            self.what.setText(f"取消逾期没有来领的 {len(late)} 笔，积分和库存一并加回")
-            self.when.setText("、".join(f"{row['name']} {row['good_name']}" for row in late))
+            points = hours.format_centi(sum(row["points"] for row in late))
+            self.what.setText(f"取消逾期没有来领的 {len(late)} 笔，{points} 分和库存一并加回；不办按 Esc")
+            named_ones = "、".join(f"{row['name']} {row['good_name']}" for row in late[:_NAMED])
+            self.when.setText(named_ones + ("等，名单可先打印" if len(late) > _NAMED else ""))
             self.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _uncollected(self) -> list[Row]:
@@ -220,13 +226,13 @@ class WaitingPanel(QWidget):
         ]
 
     def _cancel_late(self, reason: str) -> None:
-        count = len(self._uncollected())
+        shown = len(waiting.given_up(self._session.reader, self._session.today()))
 
         def run(writer: Writer) -> str:
-            waiting.cancel_late(writer, reason)
+            waiting.cancel_late(writer, reason, expected=shown)
             return ""
 
-        self._write("取消逾期兑换", run, f"已取消逾期的 {count} 笔，积分和库存已加回", reason)
+        self._write("取消逾期兑换", run, f"已取消逾期的 {shown} 笔，积分和库存已加回", reason)
 
     def ask_reason(self) -> None:
         """Open the line for the reason of cancelling or returning."""
@@ -243,7 +249,8 @@ class WaitingPanel(QWidget):
             return
         if not reason:
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.refused.emit(Refusal(f"{self.confirm_button.text()}要写明原因"))
+            word = "取消" if self._all_late else self.confirm_button.text()
+            self.refused.emit(Refusal(f"{word}要写明原因"))
             return
         if self._all_late:
             self._cancel_late(reason)

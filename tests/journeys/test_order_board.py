@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,7 +113,9 @@ def test_an_order_rests_and_is_taken_up_again_without_a_mouse(screen: Screen, de
     menu = page.panel.more.menu()
     assert menu is not None
     labels = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    assert labels == [*("退单", "作废", "跟进", "延期", "挂起", "协办", "附件", "修改内容", "打印工单")]
+    assert labels == [
+        *("退单", "作废", "撤回接单", "跟进", "延期", "挂起", "协办", "附件", "修改内容", "打印工单")
+    ]
     menu.actions()[labels.index("挂起")].trigger()
     hands.write("居民住院")
     hands.press(Key.Key_S, CTRL)
@@ -285,7 +288,7 @@ def test_after_the_last_rating_the_hours_are_told_and_the_next_of_the_column_is_
     assert form is not None
     form.form.set_value("branch_word", "满意")
     hands.press(Key.Key_S, CTRL)
-    screen.said(page, "2026-0002　已登记评价；已登记单玥2026年11月20日服务时长（签到）")
+    screen.said(page, "2026-0002　已登记评价；已登记单玥2026年11月20日服务时长 1.5 小时（签到）")
     screen.qtbot.waitUntil(lambda: shown(page) == "2026-0003", timeout=SECONDS)
     assert page.lanes.chosen == second, "not the first card of the board"
 
@@ -299,7 +302,7 @@ def test_a_closed_order_is_taken_up_again_from_the_board(screen: Screen, desk: D
     menu = page.panel.more.menu()
     assert menu is not None
     labels = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    assert labels == ["续办", "附件", "打印工单"]
+    assert labels == ["续办", "撤回评单", "补记协办", "附件", "打印工单"]
     menu.actions()[0].trigger()
     hands.write("水管又漏")
     hands.press(Key.Key_S, CTRL)
@@ -365,3 +368,37 @@ def test_the_number_on_a_narrow_card_leaves_its_year_away() -> None:
     wide = metrics.horizontalAdvance("2026-0089")
     assert short_number("2026-0089", metrics, wide) == "2026-0089"
     assert short_number("2026-0089", metrics, wide - 1) == "0089"
+
+
+def test_a_finish_that_was_wrong_is_taken_back_and_stands_in_the_form_again(
+    screen: Screen, desk: Desk
+) -> None:
+    desk.on(dt.date(2026, 11, 19))
+    order_id = desk.accepted()
+    desk.office.transact("协办", lambda w: tending.join(w, order_id, desk.people["郭艳"]))
+    desk.finish(order_id, starts_minute=540, ends_minute=630, minutes=None, helpers={desk.people["郭艳"]: 30})
+    desk.on(dt.date(2026, 11, 20))
+    page, hands = opened(screen), screen.hands
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0001", timeout=SECONDS)
+    menu = page.panel.more.menu()
+    assert menu is not None
+    labels = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
+    menu.actions()[labels.index("撤回完成")].trigger()
+    hands.press(Key.Key_S, CTRL)
+    assert desk.order(order_id)["state"] == "已完成", "not without its reason"
+    hands.write("时长登错")
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "2026-0001　已撤回完成")
+    screen.settle()
+    assert page.panel.form is not None
+    texts = page.panel.form.form.texts()
+    assert (texts["completed_on"], texts["starts_minute"], texts["ends_minute"]) == (
+        *("2026-11-19", "09:00"),
+        "10:30",
+    )
+    assert texts[f"share_{desk.people['郭艳']}"] == "0.5"
+    hands.enter()
+    screen.settle()
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "已登记完成")
+    assert (desk.order(order_id)["minutes"], desk.faults()) == (90, [])

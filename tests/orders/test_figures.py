@@ -78,6 +78,7 @@ def test_the_numbers_are_those_of_the_orders(desk: Desk) -> None:
         "GD-20": 5,
         "GD-21": 1,
         "GD-22": 1,
+        "GD-23": 0,
         "GD-31": 1,
         "GD-32": 180,
     }

@@ -14,7 +14,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.queries import boards
 from hongyao_desktop.orders.queries.figures import FIGURES
 from hongyao_desktop.orders.records.states import HoursAfter, Outcome, Word
-from hongyao_desktop.orders.service import finishing, taking, tending
+from hongyao_desktop.orders.service import finishing, posting, taking, tending
 from hongyao_desktop.orders.service.finishing import Finish, Score
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.volunteers.queries import lookups as volunteers
@@ -88,7 +88,7 @@ def test_points_follow_the_rule_of_the_service_day_and_a_reversal_is_told(desk: 
     assert desk.order(order_id)["minutes"] == 90
     desk.office.transact("冲正", lambda w: recording.reverse_service(w, record_id, "没有去"))
     assert desk.rate(order_id) == record_id
-    said = finishing.hours_words(desk.office.reader(), desk.order(order_id))
+    said = posting.hours_words(desk.office.reader(), desk.order(order_id))
     assert said.endswith("（签到），后已冲正")
 
 
@@ -107,10 +107,10 @@ def test_a_clash_with_other_service_is_found_when_finishing(desk: Desk) -> None:
 
 def test_a_finished_order_is_not_finished_otherwise(desk: Desk) -> None:
     order_id = desk.finished()
-    with pytest.raises(Refusal, match="已登记完成，不能再改"):
+    with pytest.raises(Refusal, match="已登记完成，登错了请先撤回"):
         desk.finish(order_id, minutes=120)
     desk.rate(order_id, branch=None)
-    with pytest.raises(Refusal, match="评过不能再改"):
+    with pytest.raises(Refusal, match="要改请先撤回评单"):
         desk.rate(order_id, Word.POOR)
     with pytest.raises(Refusal, match="请至少填一方"):
         desk.rate(desk.finished(topic="请人理发"), None, None)
@@ -278,14 +278,14 @@ def test_each_who_did_an_order_gets_one_record_with_his_own_minutes(desk: Desk) 
     assert desk.finish(order_id, **times) is None, "saved twice"
     assert (desk.count("service_record"), desk.count("order_share")) == (0, 2)
     reader = desk.office.reader()
-    assert "协办郭艳 1.5 小时、尉迟建国 0.5 小时评单后登记" in finishing.hours_words(
+    assert "协办郭艳 1.5 小时、尉迟建国 0.5 小时评单后登记" in posting.hours_words(
         reader, desk.order(order_id)
     )
     record_id = desk.rate(order_id)
     assert record_id == desk.rate(order_id) == desk.finish(order_id, **times)
     assert sorted(served(desk)) == sorted([("单玥", 90, 540), ("郭艳", 90, 540), ("尉迟建国", 30, 540)])
     assert (desk.count("service_record"), desk.count("point_entry"), desk.faults()) == (3, 3, [])
-    assert finishing.hours_words(reader, desk.order(order_id)).endswith("尉迟建国 0.5 小时已登记")
+    assert posting.hours_words(reader, desk.order(order_id)).endswith("尉迟建国 0.5 小时已登记")
     figure = next(one for one in FIGURES if one.label == "工单登记时长" or "时长" in one.label)
     scope = unit_scope(desk.units["样例街道"], "样例街道")
     assert figure.value(desk.office.reader(), Period(TODAY, TODAY), scope) == 210

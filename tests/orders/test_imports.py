@@ -189,3 +189,27 @@ def test_rows_whose_cells_could_not_be_read_count_as_returned(desk: Desk) -> Non
     )
     again = plan(desk.office, {}, {})
     assert (again.summary["表内重复"], again.summary["退回"]) == ("1", "0")
+
+
+def test_who_served_himself_is_kept_as_a_name_only(desk: Desk) -> None:
+    planned = plan(
+        desk.office,
+        {"resident": "单玥", "phone": "13912345670", "completed_on": "2025-03-08", "helper": "单玥"},
+        {"resident": "郭艳", "topic": "理发", "completed_on": "2025-03-08", "helper": "郭艳"},
+    )
+    own = [problem.message for problem in planned.problems if problem.code == "import.own"]
+    assert [words[:10] for words in own] == ["接单人单玥就是诉求人", "接单人与诉求人同名（"]
+    desk.office.transact("导入", lambda w: TARGET.commit(w, FACTS, planned))
+    rows = desk.office.reader().all("SELECT helper_name, volunteer_id FROM order_view ORDER BY number")
+    assert [row["helper_name"] for row in rows] == ["单玥", "郭艳"]
+    assert [row["volunteer_id"] is None for row in rows] == [True, False]
+
+
+def test_a_list_tells_what_was_talked_over(desk: Desk) -> None:
+    done = {"completed_on": "2025-03-08", "outcome": "已解决"}
+    told = ("小院议事", "是", "否", None)
+    lines = [{**done, "topic": f"第 {place} 件", "deliberated_at": word} for place, word in enumerate(told)]
+    planned = plan(desk.office, *lines)
+    desk.office.transact("导入", lambda w: TARGET.commit(w, FACTS, planned))
+    rows = desk.office.reader().all("SELECT deliberated_at FROM service_order ORDER BY number")
+    assert [row["deliberated_at"] for row in rows] == ["小院议事", "议事协商", None, None]

@@ -15,10 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hongyao_desktop.core.clock import FixedClock
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.orders.queries import boards
+from hongyao_desktop.orders.queries import boards, lookups
 from hongyao_desktop.orders.records.states import Move, State, Word
 from hongyao_desktop.orders.rules import flow
-from hongyao_desktop.orders.service import finishing, stepping, tending
+from hongyao_desktop.orders.service import finishing, posting, stepping, tending, undoing
 from tests.offices import make_office
 from tests.orders.desk import NOON, TODAY, Desk
 
@@ -103,6 +103,18 @@ class OrderMachine(RuleBasedStateMachine):
 
         self.press(Move.VOID, run)
 
+    @rule(reason=st.sampled_from(("", "点错了", "点错了")))
+    def take_back(self, reason: str) -> None:
+        def run() -> object:
+            return self.desk.office.transact("撤回", lambda w: undoing.take_back(w, self.order_id, reason))
+
+        self.press(Move.TAKE_BACK, run)
+
+    @rule(name=st.sampled_from(PEOPLE), minutes=st.sampled_from((0, 30)))
+    def add_helper(self, name: str, minutes: int) -> None:
+        who = self.desk.people[name]
+        self.tend(lambda w: posting.add_helper(w, self.order_id, who, minutes, "漏登"))
+
     @rule(reason=st.sampled_from(("", "居民外出")))
     def hold(self, reason: str) -> None:
         self.tend(lambda w: tending.hold(w, self.order_id, reason))
@@ -131,17 +143,30 @@ class OrderMachine(RuleBasedStateMachine):
         order = self.desk.order(self.order_id)
         steps = boards.steps_of(self.desk.office.reader(), self.order_id)
         assert self.desk.faults() == []
-        line = [State(step["to_state"]) for step in steps]
+        standing = flow.standing(steps)
+        line = [State(step["to_state"]) for step in standing]
         if order["state"] in (State.COMPLETED, State.RATED):
             places = [line.index(state) for state in flow.MAIN_LINE[:5]]
             assert places == sorted(places)
-        records = self.desk.count("service_record")
-        assert records == self.desk.count("point_entry") == int(order["service_record_id"] is not None)
+        reader = self.desk.office.reader()
+        live = reader.all(
+            "SELECT volunteer_id FROM service_record AS service WHERE reverses_id IS NULL AND NOT EXISTS "
+            "(SELECT 1 FROM service_record AS back WHERE back.reverses_id = service.id)"
+        )
+        shares = [row for row in boards.shares_of(reader, self.order_id) if row["service_record_id"]]
+        assert len({row["volunteer_id"] for row in live}) == len(live), "one record a person"
+        assert len(live) == len(shares) + int(order["service_record_id"] is not None)
+        minutes = 60 * int(reader.value("SELECT COALESCE(SUM(points), 0) FROM point_entry") or 0)
+        served = int(reader.value("SELECT COALESCE(SUM(minutes), 0) FROM service_record") or 0)
+        assert (minutes > 0) == (served > 0), "points come and go with the hours"
+        rated = len(lookups.ratings(reader, self.order_id))
         if order["state"] == State.RATED:
-            assert records == int(order["minutes"] is not None)
-            assert self.desk.count("order_rating") == 2
-        elif not any(step["move"] == Move.POST_EARLY for step in steps):
-            assert records == 0, "no rating, no hours"
+            assert int(order["service_record_id"] is not None) == int(order["minutes"] is not None)
+            assert rated == 2
+        else:
+            assert rated < 2
+            if not any(step["move"] == Move.POST_EARLY for step in standing):
+                assert live == [], "no rating, no hours"
 
 
 OrderMachine.TestCase.settings = settings(

@@ -173,7 +173,7 @@ def leave(desk: Desk, name: str) -> None:
 def test_who_has_left_does_not_help(desk: Desk) -> None:
     order_id = desk.accepted()
     leave(desk, "郭艳")
-    with pytest.raises(Refusal, match=r"郭艳.*不是在册志愿者，请换一人协办"):
+    with pytest.raises(Refusal, match=r"郭艳.*不是在册志愿者，协办请选别人"):
         do(desk, tending.join, order_id, desk.people["郭艳"])
 
 
@@ -205,10 +205,12 @@ def test_a_rule_set_of_before_says_who_by_the_step_that_is_most_alike(desk: Desk
     row = desk.office.reader().one("SELECT * FROM rule_set WHERE kind = 'order-duties'")
     assert row is not None
     body = json.loads(row["body"])
-    checkers = kind in (Event.EXTEND, Event.HOLD)
-    assert duties_of(from_row(row)).roles[kind] == (
-        (Role.REVIEW, Role.APPROVE) if checkers else (Role.ENTRY, Role.REVIEW)
-    )
+    alike = {
+        Event.EXTEND: (Role.REVIEW, Role.APPROVE),
+        Event.HOLD: (Role.REVIEW, Role.APPROVE),
+        Event.JOIN_LATE: (Role.ENTRY,),
+    }
+    assert duties_of(from_row(row)).roles[kind] == alike.get(kind, (Role.ENTRY, Role.REVIEW))
     body["roles"][kind.value] = ["录入"]
     told_so = from_row({**row, "body": json.dumps(body, ensure_ascii=False)})
     assert duties_of(told_so).roles[kind] == (Role.ENTRY,)

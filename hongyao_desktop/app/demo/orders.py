@@ -157,11 +157,15 @@ def _steps(matter: Matter, pool: Sequence[Volunteer], chance: random.Random, day
     if not day.later(chance.choice((0, 1, 2, 3, 4, 6, 9))):
         return
     solved = Outcome.MEDIATED if matter is Matter.DISPUTE else Outcome.SOLVED
+    minutes = chance.choice((30, 60, 60, 90, 120))
+    outcome = solved if chance.random() < 0.93 else Outcome.PARTLY
+    result = chance.choice(_RESULTS[matter])
     done = Finish(
         completed_on=day.on,
-        minutes=chance.choice((30, 60, 60, 90, 120)),
-        outcome=solved if chance.random() < 0.93 else Outcome.PARTLY,
-        result=chance.choice(_RESULTS[matter]),
+        minutes=minutes,
+        outcome=outcome,
+        result=result,
+        deliberated_at="邻里议事会" if "议事会" in result else None,
     )
     yield partial(_complete, done=done)
     if chance.random() < 2 * day.stays or not day.later(chance.choice((0, 1, 2, 4))):

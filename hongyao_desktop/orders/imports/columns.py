@@ -119,6 +119,7 @@ FIELDS: tuple[Field, ...] = (
     replace(records.COMPLETED_ON, derived=False),
     replace(records.OUTCOME, type=_OUTCOME, aliases=(*records.OUTCOME.aliases, "是否解决", "解决情况")),
     records.RESULT,
+    replace(records.DELIBERATED, example=""),
     Field(
         name="word",
         label="居民评价",

@@ -20,6 +20,8 @@ from hongyao_desktop.orders.service.bulk import Opening, bulk_opening
 from hongyao_desktop.volunteers.imports.matching import Roster
 from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
 
+_YES = frozenset({"是", "有", "√", "✓", "1"})
+_NOT = frozenset({"", "否", "无", "没有", "×", "0", "-", "—", "/"})
 _TAKEN_BEFORE = frozenset({"import.known", "import.repeat"})
 
 
@@ -93,6 +95,7 @@ def _plan_row(work: _Plan, row: SheetRow, source: str) -> tuple[Opening | None, 
         return None, found
     if is_masked(values.get("phone")):
         del values["phone"]
+    _read_deliberation(values)
     known = _known(work, values, row.number)
     if known is not None:
         return None, [*found, known]
@@ -119,9 +122,10 @@ def _opening(work: _Plan, values: dict[str, Any], source: str, found: list[Probl
     helper = values.get("helper")
     if helper:
         match = work.roster.match({"name": helper})
-        if match.row is not None:
+        own = match.row is not None and _serves_himself(work, values, match.row["id"], found)
+        if match.row is not None and not own:
             values["volunteer_id"] = match.row["id"]
-        else:
+        elif not own:
             message = f"接单人{helper}没有对应到花名册，按姓名文字保留"
             found.append(Problem(Level.WARNING, "import.helper", message, "helper"))
     state = _state_of(values, word, found)
@@ -151,6 +155,30 @@ def _opening(work: _Plan, values: dict[str, Any], source: str, found: list[Probl
         duties = work.rules.duties.nearest(stood)
         ratings = ((Side.RESIDENT, Word(word), duties.usual_score(Word(word))),)
     return Opening(values=values, state=state, ratings=ratings)
+
+
+def _serves_himself(work: _Plan, values: dict[str, Any], volunteer_id: str, found: list[Problem]) -> bool:
+    """Whether who took the order is who asked for it: his name is kept, but it is no service of a volunteer.
+
+    Without a telephone number two people of one name cannot be told apart; that is pointed at.
+    """
+    if lookups.asked_by(work.reader, {"phone": None, **values}, volunteer_id):
+        message = f"接单人{values['helper']}就是诉求人，自己的事不算志愿服务，按姓名文字保留"
+        found.append(Problem(Level.WARNING, "import.own", message, "helper"))
+        return True
+    if not values.get("phone") and values["helper"] == values["resident"]:
+        message = f"接单人与诉求人同名（{values['helper']}），没有电话可以核对，请核对是不是本人"
+        found.append(Problem(Level.WARNING, "import.own", message, "helper"))
+    return False
+
+
+def _read_deliberation(values: dict[str, Any]) -> None:
+    """A list may only say yes or no; where it says no, nothing was talked over."""
+    said = str(values.get("deliberated_at") or "").strip()
+    if said in _NOT:
+        values.pop("deliberated_at", None)
+    elif said in _YES:
+        values["deliberated_at"] = "议事协商"
 
 
 def _state_of(values: dict[str, Any], word: str | None, found: list[Problem]) -> State:

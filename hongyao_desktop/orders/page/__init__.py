@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.core.desk import Reader, Role, Row
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.pages import Page, PageSpec, WorkItem
 from hongyao_desktop.kit.parts import Facts, RegisterPageParts, View
@@ -24,8 +24,9 @@ from hongyao_desktop.orders.records.orders import ORDERS
 from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Move, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.forms import FORMS
-from hongyao_desktop.orders.rules.limits import due_words
-from hongyao_desktop.orders.service.finishing import hours_words
+from hongyao_desktop.orders.rules.limits import Duties, due_words
+from hongyao_desktop.orders.service import undoing
+from hongyao_desktop.orders.service.posting import hours_words
 
 __all__ = ["PAGES", "OrderBoardPage", "rules_page"]
 
@@ -86,7 +87,7 @@ def _mine(session: Session) -> list[Verb]:
             if row["held_on"] and not isinstance(step, Event) and step is not Move.VOID:
                 return False
             duties = lookups.rules(session.reader).duties.nearest(session.today())
-            mine = session.who.roles.intersection(duties.roles[step])
+            mine = session.who.roles.intersection(_who(duties, session, step, row))
             return bool(mine) and (verb.shows is None or verb.shows(row))
 
         return replace(verb, shows=shows)
@@ -94,6 +95,14 @@ def _mine(session: Session) -> list[Verb]:
     steps = [offered(move, verb) for move, verb in verbs(session).items()]
     steps.append(offered(Move.ASK, AGAIN))
     return [*steps, *(offered(event, verb) for event, verb in events().items())]
+
+
+def _who(duties: Duties, session: Session, step: Move | Event, row: Row) -> tuple[Role, ...]:
+    """Who may take a step with this order; a step is taken back by whoever may take it."""
+    if step is not Move.TAKE_BACK:
+        return duties.roles[step]
+    taken = undoing.last_step(boards.life_of(session.reader, row["id"]))
+    return duties.roles[Move(taken["move"])] if taken is not None else ()
 
 
 def _slip() -> Verb:

@@ -34,7 +34,7 @@ from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.queries.boards import ENDED_SHOWN, Board, View, board, ended_among
 from hongyao_desktop.orders.records.orders import ORDERS
 from hongyao_desktop.orders.records.states import OPEN_STATES, Move, State
-from hongyao_desktop.orders.service.finishing import hours_words
+from hongyao_desktop.orders.service.posting import hours_words
 
 PLACE: Final = "orders"
 LIST: Final = "orders.list"

@@ -28,7 +28,7 @@ from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.orders.queries import boards, lookups
 from hongyao_desktop.orders.records.states import Event, Move, State
 from hongyao_desktop.orders.rules.limits import due_words
-from hongyao_desktop.orders.service.finishing import hours_words
+from hongyao_desktop.orders.service.posting import hours_words
 
 _TOPIC_SHOWN = 80
 _PAST_AT_LEAST = 64
@@ -43,6 +43,7 @@ class Life:
     hours: str
     today: dt.date
     helpers: Sequence[Row] = ()
+    shares: Sequence[Row] = ()
 
 
 def read_life(reader: Reader, order_id: str, today: dt.date) -> Life:
@@ -51,7 +52,8 @@ def read_life(reader: Reader, order_id: str, today: dt.date) -> Life:
     helpers = [
         row for row in boards.helpers_of(reader, order_id) if row["volunteer_id"] != order["volunteer_id"]
     ]
-    return Life(order, boards.life_of(reader, order_id), hours_words(reader, order), today, helpers)
+    life, shares = boards.life_of(reader, order_id), boards.shares_of(reader, order_id)
+    return Life(order, life, hours_words(reader, order), today, helpers, shares)
 
 
 def step_words(step: Row, this_year: int) -> tuple[str, str]:
@@ -68,6 +70,8 @@ def step_words(step: Row, this_year: int) -> tuple[str, str]:
     if step["move"] in (Event.EXTEND, Event.RESUME) and step["due_on"]:
         until = dates.format_cn(dt.date.fromisoformat(step["due_on"]))
         said += f"到{until}" if step["move"] == Event.EXTEND else f"，期限顺延到{until}"
+    if step["move"] == Move.TAKE_BACK:
+        return shown, f"撤回{step['note']}：{step['reason']}"
     paper = f"{step['file_name']}（{step['file_hash'][:8]}）" if step["file_hash"] else None
     more = "；".join(words for words in (step["reason"], paper, step["note"], step["source"]) if words)
     return shown, f"{said}：{more}" if more else said
@@ -246,9 +250,9 @@ class LifeView(QWidget):
                 helped += f"，协办 {'、'.join(row['helper_name'] for row in life.helpers)}"
             lines.append(helped)
         if order["outcome"]:
-            lines.append(
-                f"{order['outcome']}　居民{order['resident_word'] or '未评'}，支部{order['branch_word'] or '未评'}"
-            )
+            talked = f"，经“{order['deliberated_at']}”商定" if order["deliberated_at"] else ""
+            rated = f"居民{order['resident_word'] or '未评'}，支部{order['branch_word'] or '未评'}"
+            lines.append(f"{order['outcome']}{talked}　{rated}")
         missing = [] if order["state"] == State.COMPLETED else boards.missing_of(order)
         last = "；".join(words for words in (life.hours, *missing) if words)
         return "\n".join([*lines, last] if last else lines)

@@ -28,12 +28,21 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space, Width
 from hongyao_desktop.kit.verb_form import Verb, VerbForm
 from hongyao_desktop.orders.page import tending
+from hongyao_desktop.orders.page.closing import once_more, with_helpers
 from hongyao_desktop.orders.page.life import Life, LifeView
-from hongyao_desktop.orders.page.steps import AGAIN, FROM_SPOT, TAKE, take_from, verbs, with_helpers
+from hongyao_desktop.orders.page.steps import (
+    AGAIN,
+    FROM_SPOT,
+    TAKE,
+    take_back_of,
+    take_from,
+    verbs,
+)
 from hongyao_desktop.orders.queries import lookups
 from hongyao_desktop.orders.records.states import Event, Move, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import Duties
+from hongyao_desktop.orders.service import undoing
 
 _FORM_AT_MOST = 330
 _FORM_AT_LEAST = 96
@@ -173,12 +182,17 @@ class OrderPanel(QFrame):
         steps: list[Move | Event] = [*flow.moves_from(state), *events]
         if order["held_on"]:
             steps = [Event.RESUME, *(event for event in events if event is not Event.RESUME), Move.VOID]
+        taken = undoing.last_step(self.life.steps)
         for place, step in enumerate(steps):
-            roles = self._duties().roles[step]
+            if step is Move.TAKE_BACK and taken is None:
+                continue
+            roles = self._duties().roles[Move(taken["move"]) if step is Move.TAKE_BACK and taken else step]
             allowed = self._session.who.roles.intersection(roles)
             verb = self._events[step] if isinstance(step, Event) else self._verbs[step]
-            if step is Move.COMPLETE and self.life.helpers:
-                verb = with_helpers(verb, self.life.helpers)
+            if step is Move.COMPLETE:
+                verb = once_more(with_helpers(verb, self.life.helpers, self.life.shares), self.life.steps)
+            if step is Move.TAKE_BACK and taken is not None:
+                verb = take_back_of(verb, taken)
             first = place == 0 and not state.closed
             if first and allowed:
                 usual = verb

@@ -2,64 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from hongyao_desktop.core.desk import Reader, Row, Writer
-from hongyao_desktop.core.fields import Choice, Date, Integer, Minutes, Text
-from hongyao_desktop.core.problem import Problem
-from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.core.desk import Row, Writer
+from hongyao_desktop.core.fields import Choice
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
-from hongyao_desktop.orders.queries import lookups
+from hongyao_desktop.orders.page.asking import DAY, NOTE, REASON, day_of, id_of, in_states, today
+from hongyao_desktop.orders.page.closing import RATING, complete_verb
 from hongyao_desktop.orders.records import fields as records
-from hongyao_desktop.orders.records.states import Matter, Move, Outcome, Side, State, Word
-from hongyao_desktop.orders.rules import flow
-from hongyao_desktop.orders.service import finishing, stepping, taking
-from hongyao_desktop.orders.service.finishing import Finish, Score
-
-_SHARE: Final = finishing.share_field("")
-_DAY: Final = Field(
-    name="taken_on",
-    label="日期",
-    type=Date(past_only=True),
-    sensitivity=Sensitivity.OPEN,
-    required=True,
-    width=6,
-)
-_NOTE: Final = Field(
-    name="note", label="说明", type=Text(max_chars=200), sensitivity=Sensitivity.INTERNAL, width=6
-)
-_REASON: Final = Field(
-    name="reason",
-    label="原因",
-    type=Text(max_chars=100),
-    sensitivity=Sensitivity.INTERNAL,
-    required=True,
-    width=14,
-)
-
-
-def _id_of(row: Row | None) -> str:
-    if row is None:
-        raise ValueError("this step needs an order")
-    return str(row["id"])
-
-
-def _day_of(values: Row) -> dt.date | None:
-    shown = values.get("taken_on")
-    return dt.date.fromisoformat(shown) if shown else None
-
-
-def _today(session: Session, _row: Row | None) -> Mapping[str, Any]:
-    return {"taken_on": session.today().isoformat()}
-
-
-def _in_states(move: Move) -> Callable[[Row], bool]:
-    return lambda row: State(row["state"]) in flow.TRANSITIONS[move][0]
-
+from hongyao_desktop.orders.records.states import Move, State
+from hongyao_desktop.orders.service import finishing, stepping, taking, undoing
 
 # ------------------------------------------------------------------------------------------------ taking
 
@@ -130,8 +85,8 @@ FROM_SPOT: Final = Verb(
 
 AGAIN: Final = Verb(
     label="续办",
-    run=lambda writer, values, row: taking.take_again(writer, _id_of(row), values["reason"]),
-    fields=(replace(_REASON, example="居民不满意，水管又漏"),),
+    run=lambda writer, values, row: taking.take_again(writer, id_of(row), values["reason"]),
+    fields=(replace(REASON, example="居民不满意，水管又漏"),),
     note="原单不动，照原单另立一张新单，备注写明续哪一单。",
     shows=lambda row: State(row["state"]).closed,
     reason="reason",
@@ -142,125 +97,25 @@ AGAIN: Final = Verb(
 
 
 def _decide(writer: Writer, values: Row, row: Row | None) -> str:
-    stepping.decide(writer, _id_of(row), on=_day_of(values), note=values.get("note"))
-    return _id_of(row)
+    stepping.decide(writer, id_of(row), on=day_of(values), note=values.get("note"))
+    return id_of(row)
 
 
 def _dispatch(writer: Writer, values: Row, row: Row | None) -> str:
     stepping.dispatch(
         writer,
-        _id_of(row),
+        id_of(row),
         values["volunteer_id"],
-        on=_day_of(values),
+        on=day_of(values),
         reason=values.get("reason"),
         note=values.get("note"),
     )
-    return _id_of(row)
+    return id_of(row)
 
 
 def _accept(writer: Writer, values: Row, row: Row | None) -> str:
-    stepping.accept(writer, _id_of(row), on=_day_of(values), note=values.get("note"))
-    return _id_of(row)
-
-
-def _finish_of(values: Row) -> Finish:
-    return Finish(
-        completed_on=dt.date.fromisoformat(values["completed_on"]),
-        starts_minute=values.get("starts_minute"),
-        ends_minute=values.get("ends_minute"),
-        minutes=values.get("minutes"),
-        outcome=Outcome(values.get("outcome") or Outcome.SOLVED),
-        result=values.get("result"),
-        post_early=values.get("post_early"),
-        helpers={
-            name.removeprefix(_SHARE): value for name, value in values.items() if name.startswith(_SHARE)
-        },
-    )
-
-
-def with_helpers(verb: Verb, helpers: Sequence[Row]) -> Verb:
-    """The form of finishing with the hours of each who was named to help, below those of who took the order."""
-    asked = [
-        Field(
-            name=finishing.share_field(row["volunteer_id"]),
-            label=f"协办{row['helper_name']}时长",
-            type=Minutes(),
-            sensitivity=Sensitivity.INTERNAL,
-            width=6,
-            help="留空与接单人相同，没有来的填 0。",
-        )
-        for row in helpers
-    ]
-    at = next(place for place, field in enumerate(verb.fields, 1) if field.name == records.MINUTES.name)
-    return replace(verb, fields=(*verb.fields[:at], *asked, *verb.fields[at:]))
-
-
-def _complete(writer: Writer, values: Row, row: Row | None) -> str:
-    finishing.complete(writer, _id_of(row), _finish_of(values))
-    return _id_of(row)
-
-
-def _check_complete(session: Session) -> Callable[[Reader, Row, Row | None], list[Problem]]:
-    def check(reader: Reader, values: Row, row: Row | None) -> list[Problem]:
-        return finishing.check_finish(
-            reader, _id_of(row), _finish_of(values), today=session.today(), recorder=session.who.name
-        )
-
-    return check
-
-
-def _usual_finish(session: Session, row: Row | None) -> Mapping[str, Any]:
-    dispute = row is not None and row["matter"] == Matter.DISPUTE
-    outcome = Outcome.MEDIATED if dispute else Outcome.SOLVED
-    return {"completed_on": session.today().isoformat(), "outcome": outcome.value}
-
-
-def _score(values: Row, side: str) -> Score | None:
-    word = values.get(f"{side}_word")
-    return Score(Word(word), values.get(f"{side}_score"), values.get("remark")) if word else None
-
-
-def _rate(writer: Writer, values: Row, row: Row | None) -> str:
-    resident, branch = _score(values, "resident"), _score(values, "branch")
-    finishing.rate(writer, _id_of(row), resident=resident, branch=branch, on=_day_of(values))
-    return _id_of(row)
-
-
-def _given(session: Session, row: Row | None) -> Mapping[str, Any]:
-    """What is on file already stands in the form, so that saving repeats it."""
-    known = lookups.ratings(session.reader, _id_of(row))
-    values: dict[str, Any] = dict(_today(session, row))
-    for side, name in ((Side.RESIDENT, "resident"), (Side.BRANCH, "branch")):
-        if side in known:
-            values |= {f"{name}_word": known[side]["word"], f"{name}_score": known[side]["score"]}
-    return values
-
-
-def _rating_fields() -> tuple[Field, ...]:
-    fields: list[Field] = []
-    for side, name in ((Side.RESIDENT, "resident"), (Side.BRANCH, "branch")):
-        fields += [
-            Field(
-                name=f"{name}_word",
-                label=f"{side}评价",
-                type=Choice(tuple(Word)),
-                sensitivity=Sensitivity.OPEN,
-                width=5,
-                help="联系不上的先留空，之后补评。",
-            ),
-            Field(
-                name=f"{name}_score",
-                label=f"{side}打分",
-                type=Integer(low=1, high=5),
-                sensitivity=Sensitivity.OPEN,
-                width=4,
-                help="1 至 5 分，留空按评价取。",
-            ),
-        ]
-    remark = Field(
-        name="remark", label="意见", type=Text(max_chars=200), sensitivity=Sensitivity.INTERNAL, width=6
-    )
-    return (*fields, remark, _DAY)
+    stepping.accept(writer, id_of(row), on=day_of(values), note=values.get("note"))
+    return id_of(row)
 
 
 # ------------------------------------------------------------------------------------------------ other ways
@@ -275,23 +130,23 @@ def _reasoned(
     dated: bool = True,
 ) -> Verb:
     def go(writer: Writer, values: Row, row: Row | None) -> str:
-        run(writer, _id_of(row), values)
-        return _id_of(row)
+        run(writer, id_of(row), values)
+        return id_of(row)
 
     return Verb(
         label=move.value,
         run=go,
-        fields=(replace(_REASON, example=example), _DAY) if dated else (replace(_REASON, example=example),),
+        fields=(replace(REASON, example=example), DAY) if dated else (replace(REASON, example=example),),
         note=note,
-        defaults=_today if dated else None,
-        shows=_in_states(move),
+        defaults=today if dated else None,
+        shows=in_states(move),
         reason="reason",
         done=f"已{move}",
     )
 
 
 def _by_day(verb: Callable[..., object]) -> Callable[[Writer, str, Row], object]:
-    return lambda writer, order_id, values: verb(writer, order_id, values["reason"], on=_day_of(values))
+    return lambda writer, order_id, values: verb(writer, order_id, values["reason"], on=day_of(values))
 
 
 def verbs(session: Session) -> dict[Move, Verb]:
@@ -300,62 +155,31 @@ def verbs(session: Session) -> dict[Move, Verb]:
         Move.DECIDE: Verb(
             label="议单",
             run=_decide,
-            fields=(_DAY, _NOTE),
+            fields=(DAY, NOTE),
             note="支部议定受理，转社区派单。",
-            defaults=_today,
-            shows=_in_states(Move.DECIDE),
+            defaults=today,
+            shows=in_states(Move.DECIDE),
             done="支部已受理，等待派单",
         ),
         Move.DISPATCH: Verb(
             label="派单",
             run=_dispatch,
-            fields=(records.VOLUNTEER, _DAY, _NOTE),
-            defaults=_today,
-            shows=_in_states(Move.DISPATCH),
+            fields=(records.VOLUNTEER, DAY, NOTE),
+            defaults=today,
+            shows=in_states(Move.DISPATCH),
             done="已派单，等待接单",
         ),
         Move.ACCEPT: Verb(
             label="接单",
             run=_accept,
-            fields=(_DAY, _NOTE),
+            fields=(DAY, NOTE),
             note="从接单起计算办结时限。",
-            defaults=_today,
-            shows=_in_states(Move.ACCEPT),
+            defaults=today,
+            shows=in_states(Move.ACCEPT),
             done="已接单，开始办理",
         ),
-        Move.COMPLETE: Verb(
-            label="完成",
-            run=_complete,
-            fields=(
-                replace(records.COMPLETED_ON, derived=False, required=True, section="基本"),
-                records.OUTCOME,
-                records.STARTS,
-                records.ENDS,
-                records.MINUTES,
-                Field(
-                    name="post_early",
-                    label="先记时长的理由",
-                    type=Text(max_chars=100),
-                    sensitivity=Sensitivity.INTERNAL,
-                    width=6,
-                    help="平时留空：双方评单后记时长。",
-                ),
-                records.RESULT,
-            ),
-            check=_check_complete(session),
-            defaults=_usual_finish,
-            shows=_in_states(Move.COMPLETE),
-            done="已登记完成，等待双方评单",
-        ),
-        Move.RATE: Verb(
-            label="评单",
-            run=_rate,
-            fields=_rating_fields(),
-            note="双方都评过，时长和积分随即记上，只记一次。",
-            defaults=_given,
-            shows=_in_states(Move.RATE),
-            done="已登记评价",
-        ),
+        Move.COMPLETE: complete_verb(session),
+        Move.RATE: RATING,
         Move.DECLINE: _reasoned(
             Move.DECLINE, _by_day(stepping.decline), example="不属于社区服务范围，已答复居民"
         ),
@@ -371,9 +195,9 @@ def verbs(session: Session) -> dict[Move, Verb]:
         Move.REDISPATCH: Verb(
             label="改派",
             run=_dispatch,
-            fields=(records.VOLUNTEER, _REASON, _DAY),
-            defaults=_today,
-            shows=_in_states(Move.REDISPATCH),
+            fields=(records.VOLUNTEER, REASON, DAY),
+            defaults=today,
+            shows=in_states(Move.REDISPATCH),
             reason="reason",
             done="已改派，等待接单",
         ),
@@ -399,4 +223,31 @@ def verbs(session: Session) -> dict[Move, Verb]:
             example="重复登记",
             dated=False,
         ),
+        Move.TAKE_BACK: replace(
+            _reasoned(
+                Move.TAKE_BACK,
+                lambda writer, order_id, values: undoing.take_back(writer, order_id, values["reason"]),
+                example="点错了卡片，这件还没有办",
+                dated=False,
+            ),
+            # The board asks the whole life of an order; on the list only what is sure is left out.
+            shows=lambda row: row["state"] != State.ASKED and not row["opening"] and not row["held_on"],
+            done="已撤回",
+        ),
     }
+
+
+def take_back_of(verb: Verb, step: Row) -> Verb:
+    """The form of taking back this step: named after it, and saying what goes back with it."""
+    move = Move(step["move"])
+    note = _GOES_BACK.get(move, "记下不删，工单回到上一步。")
+    hours = "，已记的时长和积分一并冲正" if step["service_record_id"] else ""
+    return replace(verb, label=f"撤回{move}", note=note, done=f"已撤回{move}{hours}")
+
+
+_GOES_BACK: Final = {
+    Move.COMPLETE: "记下不删，工单回到办理中；已记的时长和积分冲正。",
+    Move.RATE: "这次评价不再算数，记下不删；已记的时长和积分冲正。",
+    Move.POST_EARLY: "先记的时长和积分冲正，等双方评单再记。",
+    Move.VOID: "工单回到作废以前的一步，接着办理。",
+}

@@ -15,7 +15,7 @@ from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.orders.records import fields as records
 from hongyao_desktop.orders.records.states import Event, State
 from hongyao_desktop.orders.rules import flow
-from hongyao_desktop.orders.service import tending
+from hongyao_desktop.orders.service import posting, tending
 
 _DAY: Final = Field(
     name="taken_on",
@@ -95,6 +95,21 @@ def events() -> dict[Event, Verb]:
             "完成时写明协办人的时长，评单后各记各的。",
             "已登记协办人",
         ),
+        Event.JOIN_LATE: _verb(
+            Event.JOIN_LATE,
+            lambda w, order, values, day: posting.add_helper(
+                w, order, values["volunteer_id"], values["minutes"], values["reason"], on=day
+            ),
+            (
+                replace(records.VOLUNTEER, label="协办人"),
+                replace(records.MINUTES, label="协办时长", required=True, help="小时数。"),
+                _DAY,
+                replace(_REASON, example="完成时漏登了协办人"),
+            ),
+            "已记时长的工单，随即按补录登记协办人的时长。",
+            "已补记协办人",
+            reason="reason",
+        ),
         Event.ATTACH: replace(
             _verb(
                 Event.ATTACH,
@@ -138,6 +153,6 @@ def _today(session: Session, _row: Row | None) -> Mapping[str, Any]:
 
 def suits(event: Event, order: Row) -> bool:
     """Whether this may happen with the order as it stands."""
-    if State(order["state"]) not in flow.EVENTS[event]:
+    if State(order["state"]) not in flow.EVENTS[event] or (event is Event.JOIN_LATE and order["opening"]):
         return False
     return event in flow.WHEN_HELD if order["held_on"] else event is not Event.RESUME

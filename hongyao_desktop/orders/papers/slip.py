@@ -31,7 +31,7 @@ def order_slip(request: PaperRequest) -> Document:
         raise Refusal(f"没有工单号为“{request.text('number')}”的工单，请核对后再打印", exit_code=2)
     life = boards.life_of(request.reader, order["id"])
     purpose = request.purpose
-    shares = boards.shares_of(request.reader, order["id"])
+    shares = boards.shares_of(request.reader, order["id"]) if order["completed_on"] else []
     besides = _besides(life, purpose)
     dispute = order["matter"] == Matter.DISPUTE
     # One order is one page: what else happened, and long words, take their room from the gaps and the steps.
@@ -47,7 +47,7 @@ def order_slip(request: PaperRequest) -> Document:
         ("诉求内容", order["topic"]),
         *((("当事人", order["parties"] or _BLANK),) if dispute else ()),
         ("住址", masking.mask_address(order["address"] or "", purpose) or _BLANK),
-        ("办理结果", order["outcome"] or _BLANK),
+        ("办理结果", _outcome_words(order)),
         *((("协办", boards.shares_words(shares)),) if shares else ()),
     )
     return Document(
@@ -85,6 +85,11 @@ def _lines(order: Row, life: list[Row]) -> int:
     return told + sum(len(step["note"] or "") // 20 for step in life)
 
 
+def _outcome_words(order: Row) -> str:
+    talked = f"（经“{order['deliberated_at']}”商定）" if order["deliberated_at"] else ""
+    return f"{order['outcome']}{talked}" if order["outcome"] else _BLANK
+
+
 def _label(width: int) -> Column:
     """What stands in the next cell of the form."""
     return Column("项目", width, align=Align.CENTER)
@@ -117,7 +122,9 @@ def _step_cells(move: Move, life: list[Row]) -> tuple[str, str]:
 def _last(move: Move, life: list[Row]) -> int | None:
     """Where in the life a step of the slip was taken last; a step that was given back since is not taken any more."""
     names = (Move.DISPATCH, Move.REDISPATCH) if move is Move.DISPATCH else (move,)
-    taken = [place for place, step in enumerate(life) if step["move"] in names]
+    stands = {step["id"] for step in flow.standing(life)}
+    taken = [place for place, step in enumerate(life) if step["move"] in names and step["id"] in stands]
+    life = [step if step["id"] in stands else {**step, "move": ""} for step in life]
     undone = [place for place, step in enumerate(life) if step["move"] in (Move.REFUSE, Move.GIVE_BACK)]
     if not taken or (move in (Move.DISPATCH, Move.ACCEPT) and undone and undone[-1] > taken[-1]):
         return None
@@ -132,7 +139,7 @@ def _besides(life: list[Row], purpose: Purpose) -> tuple[Table, ...]:
     shown = {_last(move, life) for move in _STEPS_ON_SLIP}
     rows = []
     for place, step in enumerate(life):
-        if place in shown or step["move"] in (Move.ASK, Move.DECIDE):
+        if place in shown or step["move"] == Move.ASK:
             continue
         name = masking.mask_name(step["helper_name"] or "", purpose)
         until = step["move"] in (Event.EXTEND, Event.RESUME) and step["due_on"]

@@ -79,8 +79,11 @@ def order_summary(request: PaperRequest) -> Document:
 def _results(done: Sequence[Row]) -> Table:
     """What became of the finished orders: matters of residents solved, disputes mediated, and what is still open."""
     counts: dict[str, Counter[str]] = {matter.value: Counter() for matter in Matter}
+    talked: Counter[str] = Counter()
     for row in done:
         counts[row["matter"]][row["outcome"] or _UNSAID] += 1
+        if row["deliberated_at"] and row["outcome"] in (Outcome.SOLVED, Outcome.MEDIATED):
+            talked[row["matter"]] += 1
     outcomes = [outcome.value for outcome in Outcome]
     if any(count[_UNSAID] for count in counts.values()):
         outcomes.append(_UNSAID)  # of older books that did not say
@@ -90,6 +93,7 @@ def _results(done: Sequence[Row]) -> Table:
             count.total(),
             *(count[outcome] for outcome in outcomes),
             count[Outcome.SOLVED] + count[Outcome.MEDIATED],
+            talked[matter],
         )
         for matter, count in counts.items()
         if count
@@ -99,7 +103,7 @@ def _results(done: Sequence[Row]) -> Table:
             Column("性质", 36),
             *(
                 Column(label, 12, kind=CellKind.INTEGER, sum=Sum.ADD)
-                for label in ("办结", *outcomes, "解决或调解")
+                for label in ("办结", *outcomes, "解决或调解", "其中议事协商")
             ),
         ),
         rows,

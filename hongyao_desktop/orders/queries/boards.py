@@ -13,7 +13,7 @@ from hongyao_desktop.core.figure import Scope
 from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.masking import Purpose, mask_name
 from hongyao_desktop.orders.queries.lookups import OPEN_SQL
-from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Matter, State
+from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Matter, Move, State
 from hongyao_desktop.orders.rules.limits import due_words, overdue_days
 
 CARDS_SHOWN = 200
@@ -207,6 +207,13 @@ def steps_of(reader: Reader, order_id: str) -> list[Row]:
     return reader.all("SELECT * FROM order_step_view WHERE order_id = ? ORDER BY id", (order_id,))
 
 
+def step(reader: Reader, step_id: str) -> Row:
+    """One step as it was written down."""
+    row = reader.one("SELECT * FROM order_step WHERE id = ?", (step_id,))
+    assert row is not None, "a step that was read is never taken away"
+    return row
+
+
 def events_of(reader: Reader, order_id: str) -> list[Row]:
     """What happened with one order between its steps, the first first."""
     return reader.all("SELECT * FROM order_event_view WHERE order_id = ? ORDER BY id", (order_id,))
@@ -219,10 +226,10 @@ def life_of(reader: Reader, order_id: str) -> list[Row]:
     """Steps and what happened between them in one row each, the first first; the columns are those of a step."""
     return reader.all(
         f"""
-        SELECT id, move, {_LIFE}, source, NULL AS file_name, NULL AS file_hash
+        SELECT id, move, {_LIFE}, source, service_record_id, NULL AS file_name, NULL AS file_hash
         FROM order_step_view WHERE order_id = :order
         UNION ALL
-        SELECT id, kind, {_LIFE.replace("taken_on", "happened_on")}, NULL, file_name, file_hash
+        SELECT id, kind, {_LIFE.replace("taken_on", "happened_on")}, NULL, NULL, file_name, file_hash
         FROM order_event_view WHERE order_id = :order
         ORDER BY id
         """,
@@ -233,7 +240,7 @@ def life_of(reader: Reader, order_id: str) -> list[Row]:
 def late_by(life: Sequence[Row], place: int) -> int:
     """By how many calendar days the step at ``place`` of a life was late; 0 for a step in time, and for an event."""
     step = life[place]
-    if place == 0 or step["move"] in _EVENTS:
+    if place == 0 or step["move"] in _EVENTS or step["move"] == Move.TAKE_BACK:
         return 0
     due = life[place - 1]["due_on"]
     return overdue_days(dt.date.fromisoformat(due), dt.date.fromisoformat(step["taken_on"])) if due else 0
@@ -257,10 +264,14 @@ def due_was_set(reader: Reader, order: Row) -> bool:
 
 
 def helpers_of(reader: Reader, order_id: str) -> list[Row]:
-    """Who was named to help with an order (协办): id, name and day of each."""
+    """Who was named to help with an order (协办): id, name and day of each; as whom a merge left him, once."""
     return reader.all(
-        "SELECT volunteer_id, helper_name, happened_on FROM order_event_view "
-        "WHERE order_id = ? AND kind = '协办' ORDER BY id",
+        """
+        SELECT helper.volunteer_id, person.name AS helper_name, MIN(helper.happened_on) AS happened_on
+        FROM order_helper_view AS helper
+        JOIN volunteer ON volunteer.id = helper.volunteer_id JOIN person ON person.id = volunteer.person_id
+        WHERE helper.order_id = ? GROUP BY helper.volunteer_id ORDER BY MIN(helper.id)
+        """,
         (order_id,),
     )
 
@@ -310,5 +321,13 @@ def waiting(reader: Reader, today: dt.date) -> dict[State, tuple[int, int, str]]
 
 
 def shares_words(shares: Sequence[Row]) -> str:
-    """Who helped how long."""
-    return "、".join(f"{row['helper_name']} {format_minutes(row['minutes'])} 小时" for row in shares)
+    """Who helped how long; what is on file stands as it counts today (更正、冲正)."""
+    return "、".join(f"{row['helper_name']} {_share_length(row)}" for row in shares)
+
+
+def _share_length(row: Row) -> str:
+    if row["posted_minutes"] == 0:
+        return f"{format_minutes(row['minutes'])} 小时（已冲正）"
+    if row["posted_minutes"] in (None, row["minutes"]):
+        return f"{format_minutes(row['minutes'])} 小时"
+    return f"{format_minutes(row['posted_minutes'])} 小时（由 {format_minutes(row['minutes'])} 小时更正）"

@@ -6,7 +6,7 @@ There is no percentage among them: a rate is two counts side by side, so that bo
 from __future__ import annotations
 
 from hongyao_desktop.core.figure import Figure, PeriodRule, Unit
-from hongyao_desktop.orders.queries.lookups import OPEN_SQL
+from hongyao_desktop.orders.queries.lookups import OPEN_SQL, STANDS
 
 _COUNT = "COUNT(*)"
 _GROUP = "服务工单"
@@ -14,7 +14,8 @@ _WHERE_COUNTED = "归口按受理组织，上报后按上级；作废的不计�
 
 _ORDERS = """
     SELECT ord.id, ord.number, ord.asked_on, ord.topic, ord.kind, ord.matter, ord.channel, ord.state, ord.due_on,
-        ord.completed_on, ord.finish_due_on, ord.closed_on, ord.outcome, ord.dispatches, ord.refusals,
+        ord.completed_on, ord.finish_due_on, ord.closed_on, ord.outcome, ord.deliberated_at, ord.dispatches,
+        ord.refusals,
         (SELECT name FROM unit WHERE id = ord.unit_id) AS unit_name,
         COALESCE((SELECT person.name FROM volunteer JOIN person ON person.id = volunteer.person_id
             WHERE volunteer.id = ord.volunteer_id), ord.helper) AS helper_name
@@ -65,12 +66,12 @@ _DONE_COLUMNS = (
     ("finish_due_on", "应办结日期"),
     ("outcome", "办理结果"),
 )
-_RATED = """
+_RATED = f"""
     SELECT rating.id, rating.rated_on, ord.number, ord.topic, ord.channel, ord.kind, ord.matter,
         rating.side, rating.word, rating.score, rating.remark,
         (SELECT name FROM unit WHERE id = ord.unit_id) AS unit_name
     FROM order_rating AS rating JOIN service_order AS ord ON ord.id = rating.order_id
-    WHERE rating.rated_on BETWEEN :first AND :last AND ord.unit_id IN (SELECT id FROM scope)
+    WHERE rating.rated_on BETWEEN :first AND :last AND ord.unit_id IN (SELECT id FROM scope) AND {STANDS}
 """
 _RATED_COLUMNS = (
     ("rated_on", "评单日期"),
@@ -85,7 +86,7 @@ _RATED_COLUMNS = (
 _HELPERS = """
     SELECT volunteer.id, volunteer.number, person.name, unit.name AS unit_name, done.orders
     FROM (
-        SELECT ord.volunteer_id, COUNT(*) AS orders FROM service_order AS ord
+        SELECT ord.volunteer_id, COUNT(*) AS orders FROM order_view AS ord
         WHERE ord.completed_on BETWEEN :first AND :last AND ord.unit_id IN (SELECT id FROM scope)
             AND ord.volunteer_id IS NOT NULL AND ord.state <> '作废'
         GROUP BY ord.volunteer_id
@@ -108,10 +109,10 @@ def _posted(made: str, record: str) -> str:
     """
 
 
-_HELPED = "service_order AS ord JOIN order_share AS share ON share.order_id = ord.id"
+_HELPED = "service_order AS ord JOIN order_share_view AS share ON share.order_id = ord.id"
 _POSTED = (
-    f"{_posted('service_order AS ord', 'ord.service_record_id')} UNION ALL "
-    f"{_posted(_HELPED, 'share.service_record_id')}"
+    f"{_posted('order_view AS ord', 'ord.living_record_id')} UNION ALL "
+    f"{_posted(_HELPED, 'share.living_record_id')}"
 )
 
 
@@ -254,6 +255,14 @@ FIGURES = (
         f"{_COMPLETED} AND ord.matter = '矛盾纠纷' AND ord.outcome IN ('已调解', '已解决')",
         columns=_DONE_COLUMNS,
     ),
+    _orders(
+        "GD-23",
+        "议事协商解决",
+        "期间内办结、经议事平台商定、办理结果为“已解决”或“已调解”的工单数，不分性质，按完成日期；"
+        "已含在解决居民诉求之内。",
+        f"{_COMPLETED} AND ord.deliberated_at IS NOT NULL AND ord.outcome IN ('已解决', '已调解')",
+        columns=(*_DONE_COLUMNS, ("deliberated_at", "议事协商")),
+    ),
     Figure(
         code="GD-31",
         label="接单党员",
@@ -270,7 +279,7 @@ FIGURES = (
         code="GD-32",
         label="工单服务时长",
         unit=Unit.HOURS,
-        definition="期间内办结的工单所登记的服务时长（接单人和协办人各记各的），已含在志愿服务时长之内，按完成日期；冲正的不计。",
+        definition="期间内办结的工单所登记的服务时长（接单人和协办人各记各的），已含在志愿服务时长之内，按完成日期；更正过的按更正后的，冲正的不计。",
         period_rule=PeriodRule.WITHIN,
         rows=_POSTED,
         measure="COALESCE(SUM(minutes), 0)",

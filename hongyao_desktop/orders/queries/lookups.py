@@ -14,6 +14,8 @@ from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.queries.shelf import Shelf
 
 OPEN_SQL = ", ".join(f"'{state.value}'" for state in OPEN_STATES)
+STANDS = "NOT EXISTS (SELECT 1 FROM order_rating_back AS back WHERE back.rating_id = rating.id)"
+"""Of the ratings called ``rating`` those that were not taken back."""
 _FAULTS_SHOWN = 20
 
 
@@ -61,9 +63,15 @@ def last_serial(reader: Reader, year: int) -> int:
 
 
 def ratings(reader: Reader, order_id: str) -> dict[Side, Row]:
-    """The ratings of one order by side."""
-    rows = reader.all("SELECT * FROM order_rating WHERE order_id = ?", (order_id,))
+    """The ratings of one order by side; those that were taken back (撤回) are left out."""
+    rows = reader.all(f"SELECT * FROM order_rating AS rating WHERE order_id = ? AND {STANDS}", (order_id,))
     return {Side(row["side"]): row for row in rows}
+
+
+def next_round(reader: Reader, order_id: str, side: Side) -> int:
+    """The round of the next rating of one side: the first, or the one after those that were taken back."""
+    sql = "SELECT COUNT(*) FROM order_rating WHERE order_id = ? AND side = ?"
+    return int(reader.value(sql, (order_id, side.value))) + 1
 
 
 def open_order_like(reader: Reader, phone: str, kind: str, besides: str | None) -> Row | None:
@@ -182,7 +190,11 @@ def rest_faults(reader: Reader) -> list[Problem]:
 
 
 def hours_faults(reader: Reader) -> list[Problem]:
-    """Orders whose service records are of somebody else or of another length, missing, or more than one a person."""
+    """Orders whose service records are of somebody else or of another length, missing, or more than one a person.
+
+    Looked at as they were made: what was corrected or merged since leads back to them. Steps that were taken back may
+    have made others, which are reversed.
+    """
     rows = reader.all(
         """
         SELECT service_order.number FROM service_order
@@ -190,16 +202,21 @@ def hours_faults(reader: Reader) -> list[Problem]:
         WHERE service.volunteer_id IS NOT service_order.volunteer_id
             OR service.minutes IS NOT service_order.minutes
             OR (SELECT COUNT(*) FROM order_step
-                WHERE order_id = service_order.id AND service_record_id IS NOT NULL) <> 1
+                WHERE order_id = service_order.id AND service_record_id = service.id) <> 1
+        UNION
+        SELECT ord.number FROM order_step AS step JOIN service_order AS ord ON ord.id = step.order_id
+        WHERE step.service_record_id IS NOT NULL AND step.service_record_id IS NOT ord.service_record_id
+            AND NOT EXISTS (SELECT 1 FROM service_record AS back WHERE back.reverses_id = step.service_record_id)
         UNION
         SELECT number FROM (
             SELECT ord.number, share.service_record_id IS NULL AS missing,
                 service.volunteer_id IS NOT share.volunteer_id
                     OR service.minutes IS NOT share.minutes OR ord.volunteer_id = share.volunteer_id AS wrong,
-                ord.state
+                ord.state = '已评单' AND NOT EXISTS (
+                    SELECT 1 FROM volunteer_merge WHERE gone_id = share.volunteer_id) AS rated
             FROM order_share AS share JOIN service_order AS ord ON ord.id = share.order_id
             LEFT JOIN service_record AS service ON service.id = share.service_record_id
-        ) WHERE iif(missing, state = '已评单', wrong)
+        ) WHERE iif(missing, rated, wrong)
         ORDER BY number LIMIT ?
         """,
         (_FAULTS_SHOWN,),

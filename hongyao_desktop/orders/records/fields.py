@@ -248,6 +248,26 @@ RESULT = Field(
     width=14,
     aliases=("处理情况", "情况说明", "办理过程"),
 )
+DELIBERATED = Field(
+    name="deliberated_at",
+    label="议事协商",
+    type=Text(max_chars=60),
+    sensitivity=Sensitivity.OPEN,
+    width=6,
+    aliases=("议事平台", "协商平台", "议事会", "是否议事", "是否议事协商", "协商议事"),
+    help="议事会上商定的写哪个平台，没有的留空。",
+    example="小院议事",
+)
+POSTED = Field(
+    name="posted_minutes",
+    label="登记时长",
+    type=Minutes(),
+    sensitivity=Sensitivity.INTERNAL,
+    derived=True,
+    section="办理",
+    width=5,
+    help="接单人现在有效的时长：更正过的按更正后的，冲正的为 0。",
+)
 SPOT = Field(
     name="spot_report_id",
     label="对应随手拍",

@@ -57,10 +57,14 @@ class Move(StrEnum):
     RATE = "评单"
     POST_EARLY = "先记时长"
     VOID = "作废"
+    TAKE_BACK = "撤回"
 
 
 class Event(StrEnum):
-    """What happens with an order between two steps; it stays in the state it stands in."""
+    """What happens with an order between two steps; it stays in the state it stands in.
+
+    A helper who is noted after the order was finished (JOIN_LATE) stands on file as any other helper (协办).
+    """
 
     FOLLOW_UP = "跟进"
     EXTEND = "延期"
@@ -68,6 +72,7 @@ class Event(StrEnum):
     RESUME = "恢复"
     JOIN = "协办"
     ATTACH = "附件"
+    JOIN_LATE = "补记协办"
 
 
 class Matter(StrEnum):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Move, State
 
@@ -24,6 +25,7 @@ TRANSITIONS: Final[Mapping[Move, tuple[tuple[State, ...], tuple[State, ...]]]] =
         Move.RATE: ((State.COMPLETED,), (State.COMPLETED, State.RATED)),
         Move.POST_EARLY: ((State.COMPLETED,), (State.COMPLETED,)),
         Move.VOID: (OPEN_STATES[:-1], (State.VOID,)),
+        Move.TAKE_BACK: (tuple(State), OPEN_STATES),
     }
 )
 """Move → states it may be taken in, states it may lead to. The table ``order_step`` holds the same rule."""
@@ -46,6 +48,7 @@ NEEDS_REASON: Final = frozenset(
         Move.GIVE_BACK,
         Move.POST_EARLY,
         Move.VOID,
+        Move.TAKE_BACK,
     }
 )
 
@@ -57,11 +60,24 @@ EVENTS: Final[Mapping[Event, tuple[State, ...]]] = MappingProxyType(
         Event.RESUME: OPEN_STATES,
         Event.JOIN: (State.DISPATCHED, State.ACCEPTED),
         Event.ATTACH: (*OPEN_STATES, State.RATED),
+        Event.JOIN_LATE: (State.COMPLETED, State.RATED),
     }
 )
 """Event → states it may happen in. A finished order only waits for its ratings and is not put to rest."""
+_MOVES: Final = frozenset(move.value for move in Move)
 WHEN_HELD: Final = frozenset({Event.FOLLOW_UP, Event.RESUME, Event.ATTACH})
 """What may happen while an order rests; steps wait until it is taken up again, only voiding does not."""
+
+
+def standing(life: Sequence[Row]) -> list[Row]:
+    """The steps of a life that were not taken back (撤回), the first first; events between them are left out."""
+    left: list[Row] = []
+    for step in life:
+        if step["move"] == Move.TAKE_BACK:
+            left.pop()
+        elif step["move"] in _MOVES:
+            left.append(step)
+    return left
 
 
 def check_event(event: Event, state: State, held_on: str | None) -> None:

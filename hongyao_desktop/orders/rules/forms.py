@@ -144,7 +144,10 @@ LISTS = RuleForm(
 
 # ------------------------------------------------------------------------------------------------ duties
 
-_DUTIES: Final[tuple[Move | Event, ...]] = (*(move for move in Move if move is not Move.OPENING), *Event)
+_DUTIES: Final[tuple[Move | Event, ...]] = (
+    *(move for move in Move if move not in limits.NOBODYS),
+    *Event,
+)
 
 
 def _duties_body(values: Row) -> dict[str, Any]:

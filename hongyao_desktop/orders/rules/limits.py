@@ -24,8 +24,11 @@ _LIKE: Mapping[Event, Move] = {
     Event.RESUME: Move.ACCEPT,
     Event.JOIN: Move.DISPATCH,
     Event.ATTACH: Move.ACCEPT,
+    Event.JOIN_LATE: Move.COMPLETE,
 }
 """Who may do what an older rule set does not name: whoever may take this step."""
+NOBODYS = (Move.OPENING, Move.TAKE_BACK)
+"""Steps without a duty of their own: a step is taken back by whoever may take it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def duties_of(rule: RuleSet) -> Duties:
     def reading(body: Mapping[str, Any]) -> Duties:
         told = body["roles"]
         roles: dict[Move | Event, tuple[Role, ...]] = {
-            move: tuple(map(Role, told[move.value])) for move in Move if move is not Move.OPENING
+            move: tuple(map(Role, told[move.value])) for move in Move if move not in NOBODYS
         }
         roles |= {event: tuple(map(Role, told.get(event.value, told[like(event).value]))) for event in Event}
         scores = {}

@@ -28,6 +28,7 @@ _OPTIONAL = (
     "minutes",
     "outcome",
     "result",
+    "deliberated_at",
     "closed_on",
     "old_number",
     "source",

@@ -7,20 +7,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hongyao_desktop.core import dates
-from hongyao_desktop.core.desk import Reader, Role, Row, Writer, refuse_errors, require
+from hongyao_desktop.core.desk import Reader, Row, Writer, refuse_errors
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.orders.queries import boards, lookups
 from hongyao_desktop.orders.records.states import HoursAfter, Matter, Move, Outcome, Side, State, Word
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import Duties, score_problem
 from hongyao_desktop.orders.service.duties import require_duty
+from hongyao_desktop.orders.service.posting import (
+    keep_shares,
+    posted,
+    record_hours,
+    record_of,
+    record_shares,
+    spans,
+)
 from hongyao_desktop.orders.service.stepping import Step, take_step
-from hongyao_desktop.volunteers.queries.lookups import service, standing
-from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord, SpotStatus
+from hongyao_desktop.volunteers.queries.lookups import standing
+from hongyao_desktop.volunteers.records.rows import SpotStatus
 from hongyao_desktop.volunteers.service import recording, spots
 
-_TITLE_CHARS = 60
 _DAY = 24 * 60
 _OWN_FIELDS = {"served_on": "completed_on"}
 
@@ -30,7 +36,8 @@ class Finish:
     """How an order was finished. Times are minutes of the day; without times and minutes no hours are recorded.
 
     ``helpers`` are the minutes of those who helped (协办) by volunteer id: None for as long as who took the order,
-    0 for none; nothing is recorded for a helper who does not stand there.
+    0 for none; nothing is recorded for a helper who does not stand there. ``deliberated_at`` names the place where it
+    was talked over (议事协商); None when it was not.
     """
 
     completed_on: dt.date
@@ -41,6 +48,7 @@ class Finish:
     result: str | None = None
     post_early: str | None = None
     helpers: Mapping[str, int | None] = field(default_factory=dict)
+    deliberated_at: str | None = None
 
     @property
     def length(self) -> int | None:
@@ -69,6 +77,7 @@ class Finish:
             "minutes": self.length,
             "outcome": self.outcome.value,
             "result": self.result,
+            "deliberated_at": (self.deliberated_at or "").strip() or None,
         }
 
 
@@ -99,10 +108,13 @@ def check_finish(
         return found
     done = {**order, **finish.columns()}
     own = (
-        [(_record(done, None), "")] if finish.length is not None and order["volunteer_id"] is not None else []
+        [(record_of(done, None), "")]
+        if finish.length is not None and order["volunteer_id"] is not None
+        else []
     )
     helped = [
-        (_record({**done, **share}, None), share["volunteer_id"]) for share in _shares(reader, order, finish)
+        (record_of({**done, **share}, None), share["volunteer_id"])
+        for share in _shares(reader, order, finish)
     ]
     asked = [*own, *helped]
     for (record, helper), clashes in zip(
@@ -128,26 +140,10 @@ def _shares(reader: Reader, order: Mapping[str, Any], finish: Finish) -> list[Ro
     """What is kept of each helper's service; refuses somebody who was not named to help."""
     known = {row["volunteer_id"]: row["helper_name"] for row in boards.helpers_of(reader, order["id"])}
     known.pop(order["volunteer_id"], None)
-    whole = finish.columns()
-    shares: list[Row] = []
-    for volunteer_id, said in finish.helpers.items():
-        if volunteer_id not in known:
-            raise Refusal("协办时长只能记给本单登记过的协办人，请先登记协办")
-        minutes = finish.length if said is None else said
-        if not minutes:
-            continue
-        # Shorter than the span he was there within it; longer, the times are not his.
-        length = whole["ends_minute"] - whole["starts_minute"] if whole["ends_minute"] is not None else 0
-        within = 0 < minutes <= length
-        shares.append(
-            {
-                "volunteer_id": volunteer_id,
-                "starts_minute": whole["starts_minute"] if within else None,
-                "ends_minute": whole["ends_minute"] if within else None,
-                "minutes": minutes,
-            }
-        )
-    return shares
+    if any(volunteer_id not in known for volunteer_id in finish.helpers):
+        raise Refusal("协办时长只能记给本单登记过的协办人，请先登记协办")
+    told = {one: finish.length if said is None else said for one, said in finish.helpers.items()}
+    return spans(finish.columns(), {one: minutes for one, minutes in told.items() if minutes})
 
 
 def complete(writer: Writer, order_id: str, finish: Finish) -> str | None:
@@ -161,7 +157,7 @@ def complete(writer: Writer, order_id: str, finish: Finish) -> str | None:
     if order["state"] in (State.COMPLETED, State.RATED):
         if all(order[name] == value for name, value in finish.columns().items()):
             return str(order["service_record_id"]) if order["service_record_id"] else None
-        raise Refusal(f"工单 {order['number']} 已登记完成，不能再改；时长登错请冲正后另行登记")
+        raise Refusal(f"工单 {order['number']} 已登记完成，登错了请先撤回，改好再登记完成")
     flow.leads_to(Move.COMPLETE, State(order["state"]))
     refuse_errors(
         check_finish(writer, order_id, finish, today=writer.clock.today(), recorder=writer.who.name)
@@ -170,8 +166,8 @@ def complete(writer: Writer, order_id: str, finish: Finish) -> str | None:
     changes = finish.columns()
     record_id = None
     if at_once and finish.length is not None:
-        record_id = _record_hours(writer, {**order, **changes}, None)
-        changes["service_record_id"] = record_id
+        record_id = record_hours(writer, {**order, **changes}, None)
+        changes |= posted(order, record_id)
     step = Step(
         move=Move.COMPLETE,
         on=finish.completed_on,
@@ -180,11 +176,9 @@ def complete(writer: Writer, order_id: str, finish: Finish) -> str | None:
         service_record_id=record_id,
     )
     take_step(writer, order_id, step, changes)
-    for share in _shares(writer, order, finish):
-        more = {"recorded_on": writer.clock.today().isoformat(), "recorded_by": writer.who.name}
-        writer.insert("order_share", {"order_id": order_id, "service_record_id": None, **share, **more})
+    keep_shares(writer, order, _shares(writer, order, finish))
     if at_once:
-        _record_shares(writer, {**order, **changes}, None)
+        record_shares(writer, {**order, **changes}, None)
     _close_spot(writer, order, finish)
     if finish.post_early and record_id is None:
         return post_early(writer, order_id, finish.post_early)
@@ -204,15 +198,16 @@ def post_early(writer: Writer, order_id: str, reason: str) -> str | None:
         raise Refusal(f"工单 {order['number']} 没有登记服务时长，没有时长可记")
     said = flow.check_reason(Move.POST_EARLY, reason)
     flow.leads_to(Move.POST_EARLY, State(order["state"]))
-    record_id = _record_hours(writer, order, said)
+    why = f"未评单先记时长：{said}"
+    record_id = record_hours(writer, order, why)
     step = Step(
         move=Move.POST_EARLY,
         reason=said,
         volunteer_id=order["volunteer_id"],
         service_record_id=record_id,
     )
-    take_step(writer, order_id, step, {"service_record_id": record_id})
-    _record_shares(writer, order, said)
+    take_step(writer, order_id, step, posted(order, record_id))
+    record_shares(writer, order, why)
     return record_id
 
 
@@ -243,7 +238,7 @@ def rate(
     both = len(known) + len(new) == len(Side)
     record_id = None
     if both and order["minutes"] is not None and not order["service_record_id"] and not order["opening"]:
-        record_id = _record_hours(writer, order, None)
+        record_id = record_hours(writer, order, None)
     said = [f"{side}{score.word}（{points} 分）" for side, (score, points) in new.items()]
     said += dict.fromkeys(f"意见：{score.remark}" for score, _points in new.values() if score.remark)
     words = "；".join(said)
@@ -255,9 +250,9 @@ def rate(
         service_record_id=record_id,
         to=State.RATED if both else State.COMPLETED,
     )
-    take_step(writer, order_id, step, {"service_record_id": record_id} if record_id else None)
+    take_step(writer, order_id, step, posted(order, record_id) if record_id else None)
     if both:
-        _record_shares(writer, order, None)
+        record_shares(writer, order, None)
     for side, (score, points) in new.items():
         writer.insert(
             "order_rating",
@@ -270,6 +265,7 @@ def rate(
                 "rated_on": day.isoformat(),
                 "recorded_by": writer.who.name,
                 "source": None,
+                "round": lookups.next_round(writer, order_id, side),
             },
         )
     return record_id or (str(order["service_record_id"]) if order["service_record_id"] else None)
@@ -293,38 +289,8 @@ def _new_scores(
         if side not in known:
             new[side] = (score, points)
         elif (known[side]["word"], known[side]["score"]) != (score.word.value, points):
-            raise Refusal(f"{side}已评“{known[side]['word']}”（{known[side]['score']} 分），评过不能再改")
+            raise Refusal(f"{side}已评“{known[side]['word']}”（{known[side]['score']} 分），要改请先撤回评单")
     return new
-
-
-def _record(order: Mapping[str, Any], override: str | None) -> ServiceRecord:
-    """The service an order makes; hours without both ratings rest on a stated reason and so are made up."""
-    made_up = override is not None
-    return ServiceRecord(
-        volunteer_id=order["volunteer_id"],
-        title=f"五单服务：{order['topic']}"[:_TITLE_CHARS],
-        served_on=dt.date.fromisoformat(order["completed_on"]),
-        minutes=order["minutes"],
-        evidence=Evidence.MADE_UP if made_up else Evidence.SIGNED,
-        starts_minute=order["starts_minute"],
-        ends_minute=order["ends_minute"],
-        reason=f"未评单先记时长：{override}" if made_up else None,
-        source=f"工单 {order['number']}",
-    )
-
-
-def _record_hours(writer: Writer, order: Mapping[str, Any], override: str | None) -> str:
-    require(writer, Role.ENTRY)
-    return recording.record_service(writer, _record(order, override)).record_id
-
-
-def _record_shares(writer: Writer, order: Mapping[str, Any], override: str | None) -> None:
-    """Record the hours of helpers, one record for each, once."""
-    for share in boards.shares_of(writer, order["id"]):
-        if share["service_record_id"] is None:
-            own = {name: share[name] for name in ("volunteer_id", "starts_minute", "ends_minute", "minutes")}
-            record_id = _record_hours(writer, {**order, **own}, override)
-            writer.update("order_share", share["id"], {"service_record_id": record_id})
 
 
 def _close_spot(writer: Writer, order: Row, finish: Finish) -> None:
@@ -337,25 +303,3 @@ def _close_spot(writer: Writer, order: Row, finish: Finish) -> None:
     if spot["status"] == SpotStatus.OPEN:
         said = f"工单 {order['number']}：{finish.result or finish.outcome}"
         spots.close_spot(writer, spot["id"], closed_on=finish.completed_on, outcome=said)
-
-
-def hours_words(reader: Reader, order: Mapping[str, Any]) -> str:
-    """What became of an order's hours, in one sentence; "" when it has none."""
-    own = _own_hours_words(reader, order)
-    shares = boards.shares_of(reader, order["id"])
-    if not shares:
-        return own
-    posted = all(share["service_record_id"] for share in shares)
-    helped = f"协办{boards.shares_words(shares)}{'已登记' if posted else '评单后登记'}"
-    return f"{own}；{helped}" if own else helped
-
-
-def _own_hours_words(reader: Reader, order: Mapping[str, Any]) -> str:
-    if order["service_record_id"]:
-        row = service(reader, order["service_record_id"])
-        taken_back = "，后已冲正" if row["state"] != "有效" else ""
-        day = dates.format_cn(dt.date.fromisoformat(row["served_on"]))
-        return f"已登记{row['name']}{day}服务时长（{row['evidence']}）{taken_back}"
-    if order["minutes"] is not None and order["state"] == State.COMPLETED:
-        return "双方评单后登记服务时长"
-    return ""

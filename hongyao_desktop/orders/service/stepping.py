@@ -15,9 +15,8 @@ from hongyao_desktop.orders.records.states import Move, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import due_day
 from hongyao_desktop.orders.service.duties import require_duty
+from hongyao_desktop.orders.service.hands import at_hand
 from hongyao_desktop.orders.service.taking import write_step
-from hongyao_desktop.volunteers.queries import lookups as volunteers
-from hongyao_desktop.volunteers.records.rows import Standing, VolunteerStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,23 +139,13 @@ def dispatch(
     require_duty(writer, on, Move.DISPATCH, Move.REDISPATCH)
     order = lookups.order(writer, order_id)
     move = Move.REDISPATCH if order["state"] == State.DISPATCHED else Move.DISPATCH
-    standing = _at_hand(writer, volunteer_id)
+    standing = at_hand(writer, order, volunteer_id, "请派给别人")
     if move is Move.REDISPATCH and volunteer_id == order["volunteer_id"]:
         raise Refusal(f"这件工单已经派给{standing.shown}，改派请选别人")
-    if lookups.asked_by(writer, order, volunteer_id):
-        raise Refusal(f"{standing.shown}就是诉求人，自己的事不算志愿服务，请派给别人")
     changes = {"volunteer_id": volunteer_id, "dispatches": order["dispatches"] + 1}
     step = Step(move=move, on=on, reason=reason, note=note, volunteer_id=volunteer_id)
     take_step(writer, order_id, step, changes)
     return move
-
-
-def _at_hand(writer: Writer, volunteer_id: str) -> Standing:
-    """Who is to take an order; refuses somebody who has left or died."""
-    standing = volunteers.standing(writer, volunteer_id)
-    if standing.status is not VolunteerStatus.ACTIVE or standing.person_status != "在册":
-        raise Refusal(f"{standing.shown}现在不是在册志愿者，请改派别人")
-    return standing
 
 
 def accept(writer: Writer, order_id: str, *, on: dt.date | None = None, note: str | None = None) -> None:
@@ -164,7 +153,7 @@ def accept(writer: Writer, order_id: str, *, on: dt.date | None = None, note: st
     require_duty(writer, on, Move.ACCEPT)
     order = lookups.order(writer, order_id)
     if order["state"] == State.DISPATCHED and order["volunteer_id"]:
-        _at_hand(writer, order["volunteer_id"])
+        at_hand(writer, order, order["volunteer_id"], "请改派别人")
     day = on or writer.clock.today()
     rules = lookups.rules(writer)
     due = due_day(

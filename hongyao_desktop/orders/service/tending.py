@@ -14,23 +14,22 @@ from hongyao_desktop.orders.records.states import Event, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import due_after_rest
 from hongyao_desktop.orders.service.duties import require_duty
-from hongyao_desktop.volunteers.queries import lookups as volunteers
-from hongyao_desktop.volunteers.records.rows import VolunteerStatus
+from hongyao_desktop.orders.service.hands import at_hand
 
 
 def follow_up(writer: Writer, order_id: str, note: str, *, on: dt.date | None = None) -> None:
     """Write down what was found out or done (跟进); whoever is on the next shift reads it."""
     said = note.strip()
-    order, day = _begin(writer, order_id, Event.FOLLOW_UP, on)
+    order, day = open_event(writer, order_id, Event.FOLLOW_UP, on)
     if not said:
         raise Refusal("跟进要写明情况")
-    _write(writer, order, Event.FOLLOW_UP, day, note=said, due_on=order["due_on"])
+    write_event(writer, order, Event.FOLLOW_UP, day, note=said, due_on=order["due_on"])
 
 
 def extend(writer: Writer, order_id: str, due_on: dt.date, reason: str, *, on: dt.date | None = None) -> None:
     """Give the order's present step until a later day (延期), for a reason; the day before is kept."""
     said = reason.strip()
-    order, day = _begin(writer, order_id, Event.EXTEND, on)
+    order, day = open_event(writer, order_id, Event.EXTEND, on)
     if not said:
         raise Refusal("延期要写明原因")
     before = dt.date.fromisoformat(order["due_on"])
@@ -39,22 +38,22 @@ def extend(writer: Writer, order_id: str, due_on: dt.date, reason: str, *, on: d
     if due_on < day:
         raise Refusal(f"延到{dates.format_cn(due_on)}已经过去，请改到{dates.format_cn(day)}或以后")
     writer.update("service_order", order_id, _due(order, due_on))
-    _write(writer, order, Event.EXTEND, day, reason=said, due_on=due_on.isoformat())
+    write_event(writer, order, Event.EXTEND, day, reason=said, due_on=due_on.isoformat())
 
 
 def hold(writer: Writer, order_id: str, reason: str, *, on: dt.date | None = None) -> None:
     """Put the order to rest (挂起), for a reason: no limit runs and no step is taken until it is taken up again."""
     said = reason.strip()
-    order, day = _begin(writer, order_id, Event.HOLD, on)
+    order, day = open_event(writer, order_id, Event.HOLD, on)
     if not said:
         raise Refusal("挂起要写明原因")
     writer.update("service_order", order_id, {"held_on": day.isoformat(), **_due(order, None)})
-    _write(writer, order, Event.HOLD, day, reason=said, due_on=None)
+    write_event(writer, order, Event.HOLD, day, reason=said, due_on=None)
 
 
 def resume(writer: Writer, order_id: str, *, on: dt.date | None = None, note: str | None = None) -> dt.date:
     """Take the order up again (恢复); its last day moves by the working days it rested. Returns that day."""
-    order, day = _begin(writer, order_id, Event.RESUME, on)
+    order, day = open_event(writer, order_id, Event.RESUME, on)
     rest = boards.last_rest(writer, order_id)
     if rest is None or rest["due_before"] is None:
         raise Refusal(f"工单 {order['number']} 找不到挂起的记录，请联系维护人员")
@@ -63,7 +62,7 @@ def resume(writer: Writer, order_id: str, *, on: dt.date | None = None, note: st
     due = due_after_rest(before, held_on, day, lookups.rules(writer).workdays)
     writer.update("service_order", order_id, {"held_on": None, **_due(order, due)})
     said = (note or "").strip() or None
-    _write(writer, order, Event.RESUME, day, note=said, due_on=due.isoformat())
+    write_event(writer, order, Event.RESUME, day, note=said, due_on=due.isoformat())
     return due
 
 
@@ -71,26 +70,22 @@ def join(
     writer: Writer, order_id: str, volunteer_id: str, *, on: dt.date | None = None, note: str | None = None
 ) -> None:
     """Name somebody who helps with the order (协办); how long he helped is said when it is finished."""
-    order, day = _begin(writer, order_id, Event.JOIN, on)
-    standing = volunteers.standing(writer, volunteer_id)
-    if standing.status is not VolunteerStatus.ACTIVE or standing.person_status != "在册":
-        raise Refusal(f"{standing.shown}现在不是在册志愿者，请换一人协办")
+    order, day = open_event(writer, order_id, Event.JOIN, on)
+    standing = at_hand(writer, order, volunteer_id, "协办请选别人")
     if volunteer_id == order["volunteer_id"]:
         raise Refusal(f"{standing.shown}就是接单人，协办请选别人")
-    if lookups.asked_by(writer, order, volunteer_id):
-        raise Refusal(f"{standing.shown}就是诉求人，自己的事不算志愿服务，协办请选别人")
     if any(row["volunteer_id"] == volunteer_id for row in boards.helpers_of(writer, order_id)):
         raise Refusal(f"{standing.shown}已经在协办这件工单")
     said = (note or "").strip() or None
-    _write(writer, order, Event.JOIN, day, note=said, due_on=order["due_on"], volunteer_id=volunteer_id)
+    write_event(writer, order, Event.JOIN, day, note=said, due_on=order["due_on"], volunteer_id=volunteer_id)
 
 
 def attach(writer: Writer, order_id: str, paper: FileMark, *, note: str | None = None) -> None:
     """Note a paper or photo that belongs to the order (附件); the file itself stays where it lies."""
-    order, day = _begin(writer, order_id, Event.ATTACH, None)
+    order, day = open_event(writer, order_id, Event.ATTACH, None)
     if any(row["file_hash"] == paper.sha256 for row in boards.events_of(writer, order_id)):
         raise Refusal(f"“{paper.name}”与本单已登记的附件内容相同，不用再登记")
-    _write(
+    write_event(
         writer,
         order,
         Event.ATTACH,
@@ -103,7 +98,7 @@ def attach(writer: Writer, order_id: str, paper: FileMark, *, note: str | None =
     )
 
 
-def _begin(writer: Writer, order_id: str, event: Event, on: dt.date | None) -> tuple[Row, dt.date]:
+def open_event(writer: Writer, order_id: str, event: Event, on: dt.date | None) -> tuple[Row, dt.date]:
     """The order and the day, once it is sure that this may happen with it on that day."""
     require_duty(writer, on, event)
     order = lookups.order(writer, order_id)
@@ -126,7 +121,8 @@ def _due(order: Row, due_on: dt.date | None) -> dict[str, Any]:
     return dict.fromkeys(names, shown)
 
 
-def _write(writer: Writer, order: Row, event: Event, day: dt.date, **more: Any) -> None:
+def write_event(writer: Writer, order: Row, event: Event, day: dt.date, **more: Any) -> None:
+    """Add one row to what happens with an order between its steps; ``order`` is the order as it stood before."""
     writer.insert(
         "order_event",
         {

@@ -24,3 +24,21 @@ def correction_words(reader: Reader, record_id: str) -> str:
                 f"{row['reason']}）"
             )
     return "；".join(said)
+
+
+def living_record(reader: Reader, record_id: str) -> str:
+    """The record that stands today in the place of this one: corrected since, or gone along with a merge."""
+    heir = reader.value(
+        """
+        WITH RECURSIVE heir(id, place) AS (
+            SELECT ?, 0
+            UNION ALL
+            SELECT COALESCE(
+                (SELECT after_id FROM service_correction WHERE before_id = heir.id),
+                (SELECT after_id FROM service_transfer WHERE before_id = heir.id)
+            ), heir.place + 1 FROM heir WHERE heir.id IS NOT NULL
+        ) SELECT id FROM heir WHERE id IS NOT NULL ORDER BY place DESC LIMIT 1
+        """,
+        (record_id,),
+    )
+    return str(heir)

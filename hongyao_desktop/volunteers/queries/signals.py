@@ -30,8 +30,17 @@ def signals(reader: Reader, period: Period, *, dismissed: bool = False) -> list[
         """
         SELECT service.id, service.recorded_by, service.recorded_on, service.served_on, service.minutes,
             service.activity_id, service.title,
-            EXISTS (SELECT 1 FROM service_order WHERE service_record_id = service.id)
-                OR EXISTS (SELECT 1 FROM order_share WHERE service_record_id = service.id) AS ordered,
+            EXISTS (
+                WITH RECURSIVE past(id) AS (
+                    SELECT service.id
+                    UNION ALL
+                    SELECT COALESCE(
+                        (SELECT before_id FROM service_correction WHERE after_id = past.id),
+                        (SELECT before_id FROM service_transfer WHERE after_id = past.id)
+                    ) FROM past WHERE past.id IS NOT NULL
+                ) SELECT 1 FROM past WHERE EXISTS (SELECT 1 FROM service_order WHERE service_record_id = past.id)
+                    OR EXISTS (SELECT 1 FROM order_share WHERE service_record_id = past.id)
+            ) AS ordered,
             volunteer.number, person.name, operation.at
         FROM service_record AS service
         JOIN volunteer ON volunteer.id = service.volunteer_id

@@ -15,6 +15,7 @@ from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.volunteers.queries import lookups, signups
+from hongyao_desktop.volunteers.queries.correcting import living_record
 from hongyao_desktop.volunteers.records.rows import PointKind, ServiceRecord, VolunteerStatus, service_of
 from hongyao_desktop.volunteers.rules.clashes import overlap_minutes, same_activity
 from hongyao_desktop.volunteers.service.entries import reverse_entry
@@ -197,8 +198,14 @@ def _move(writer: Writer, rows: tuple[Row, ...] | list[Row], of: Row, to: Row, w
                     "source": source,
                 },
             )
+        _hand_on(writer, row["id"], new)
         made.append(new)
     return made
+
+
+def _hand_on(writer: Writer, before_id: str, after_id: str) -> None:
+    """Which record took which one's place, so that whatever a record was made of finds the one that lives."""
+    writer.insert("service_transfer", {"before_id": before_id, "after_id": after_id})
 
 
 def _take_away(writer: Writer, row: Row, entries: list[Row], why: str) -> None:
@@ -269,7 +276,10 @@ def undo_merge(writer: Writer, merge_id: str, reason: str) -> str:
     names = ("status", "left_on", "status_reason")
     writer.update("volunteer", gone["id"], {name: before[name] for name in names})
     live = {found["id"]: found for found in _services(writer, kept["id"])}
-    _move(writer, [live[one] for one in snapshot["moved"] if one in live], kept, gone, why)
+    moved = [
+        living_record(writer, one) for one in snapshot["moved"]
+    ]  # corrected since: the new version goes back
+    _move(writer, [live[one] for one in moved if one in live], kept, gone, why)
     _give_back_signups(writer, snapshot.get("signups", {}), gone["id"])
     for one in snapshot["doubles"]:
         _restore(writer, one, gone["id"], why)
@@ -305,6 +315,7 @@ def _restore(writer: Writer, record_id: str, volunteer_id: str, why: str) -> Non
         "service_record",
         {**{name: row[name] for name in _SERVICE}, "volunteer_id": volunteer_id, "source": why},
     )
+    _hand_on(writer, record_id, new)
     entry = writer.one(
         "SELECT * FROM point_entry WHERE service_record_id = ? AND reverses_id IS NULL ORDER BY id DESC LIMIT 1",
         (record_id,),

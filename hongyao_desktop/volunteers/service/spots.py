@@ -155,6 +155,24 @@ def close_spot(
     return _award(writer, {**row, **changes})
 
 
+def reopen_spot(writer: Writer, report_id: str, reason: str) -> None:
+    """A report that was closed by mistake waits again (撤回办结); its points are taken back."""
+    require(writer, Role.ENTRY, Role.REVIEW)
+    if not reason.strip():
+        raise Refusal("撤回办结要写明原因")
+    row = _report(writer, report_id)
+    if row["status"] != SpotStatus.CLOSED:
+        raise Refusal(f"这件随手拍是“{row['status']}”，没有办结，不用撤回")
+    _take_back(writer, row, reason.strip())
+    changes = {
+        "status": SpotStatus.OPEN.value,
+        "closed_on": None,
+        "outcome": None,
+        "status_reason": reason.strip(),
+    }
+    writer.update("spot_report", report_id, changes)
+
+
 def claim_spot(writer: Writer, report_id: str, volunteer_id: str) -> Award | None:
     """Match a report to the volunteer who made it (对应志愿者); a closed report's points follow him."""
     require(writer, Role.ENTRY, Role.REVIEW)

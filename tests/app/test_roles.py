@@ -75,6 +75,7 @@ TABLE: dict[str, set[Role]] = {
     "volunteers.reverse_points": CHECKERS,
     "volunteers.add_version": CHECKERS,
     "volunteers.stop_version": CHECKERS,
+    "volunteers.take_examples": CHECKERS,
     "volunteers.run_year_end": CHECKERS,
     "volunteers.withdraw_year_end": CHECKERS,
     "volunteers.begin_lot": CLERKS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core import pinyin
+from hongyao_desktop.core.desk import Role
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.verb_form import VerbForm
 from hongyao_desktop.people import service as person_service
@@ -174,11 +176,43 @@ def test_a_record_is_reversed_by_keyboard(screen: Screen, served: str, office: O
     assert row == {"made_up_minutes": 0, "points": 2000}
 
 
-def test_opening_points_can_be_entered_from_the_page_of_points(screen: Screen, served: str) -> None:
+def test_opening_points_are_entered_from_the_page_of_points_and_are_no_step_of_an_entry(
+    screen: Screen, served: str, office: Office
+) -> None:
     page = open_page(screen, "volunteers.points")
     screen.settle()
-    press(screen, page, "录入期初积分")
+    assert "录入期初积分" not in [verb.label for verb in page.parts.verbs]
+    hands = screen.hands
+    hands.press(Qt.Key.Key_F5)
     assert page.panel.verb_open
+    hands.write("zgl")
+    hands.enter()
+    hands.write("40")
+    hands.enter()
+    hands.write("2025-12-31")
+    hands.enter()
+    hands.write("2025年积分册第3页")
+    hands.save()
+    screen.said(page, "已录入期初积分")
+    row = office.reader().one("SELECT points, earned_on, source FROM point_entry WHERE kind = '期初'")
+    assert row == {"points": 4000, "earned_on": "2025-12-31", "source": "2025年积分册第3页"}
+
+
+def test_who_may_not_decide_about_points_learns_it_before_typing(
+    screen: Screen, served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = replace(screen.session.who, roles=frozenset({Role.ENTRY}))
+    monkeypatch.setattr(type(screen.session), "who", property(lambda _session: clerk))
+    page = open_page(screen, "volunteers")
+    screen.settle()
+    offered = [verb.label for verb in page.parts.verbs]
+    assert "退出" in offered
+    assert not {"奖励积分", "扣减积分", "审核通过", "恢复在册", "录入期初积分"} & set(offered)
+    assert {"奖励积分", "扣减积分", "录入期初积分"} <= {verb.label for verb in page.parts.barred}
+    points = open_page(screen, "volunteers.points")
+    screen.hands.press(Qt.Key.Key_F5)
+    assert "期初积分由有“审核、审批”权限的同事录入" in points.messages.text
+    assert not points.panel.verb_open
 
 
 def test_an_auditor_goes_from_what_came_to_what_went_by_the_views(screen: Screen, served: str) -> None:

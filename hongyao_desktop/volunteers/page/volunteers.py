@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
-from hongyao_desktop.core.fields import Points, Text
+from hongyao_desktop.core.fields import Date, Points, Text
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.pages import Page, WorkItem
 from hongyao_desktop.kit.parts import Facts, RegisterPageParts, View
@@ -52,6 +53,15 @@ AMOUNT = Field(
     width=6,
     example="5",
 )
+OPENED_ON = Field(
+    name="as_of",
+    label="截至日期",
+    type=Date(),
+    sensitivity=Sensitivity.INTERNAL,
+    required=True,
+    width=6,
+    help="旧积分册上余额的日期，结转和清零从这一天算。",
+)
 
 
 def tone(field: Field, row: Row) -> str | None:
@@ -77,7 +87,7 @@ def facts(session: Session) -> RegisterPageParts:
         new_label="新增志愿者",
         facts=of_row,
         tabs=TABS,
-        verbs=(_APPROVE, _BONUS, _DEDUCT, _CERTIFY, _FILE, _LEAVE, _RETURN),
+        verbs=(_APPROVE, _BONUS, _DEDUCT, OPENING, _CERTIFY, _FILE, _LEAVE, _RETURN),
         batch=lambda page: page.session.go(BATCH, PLACE),
         # Who is enrolled at the desk joins today, unless the clerk knows better; only then can an age be told.
         defaults=lambda made: {"joined_on": made.today().isoformat()},
@@ -162,13 +172,22 @@ def _deduct(writer: Writer, values: Row, row: Row | None) -> str:
     return _id_of(row)
 
 
+def _opening(writer: Writer, values: Row, row: Row | None) -> str:
+    as_of = dt.date.fromisoformat(values["as_of"])
+    points.opening_points(writer, _id_of(row), values["points"], values["reason"], as_of=as_of)
+    return _id_of(row)
+
+
 def _in_service(row: Row) -> bool:
     return bool(row["status"] == VolunteerStatus.ACTIVE and row.get("person_status") != "去世")
 
 
+_DECIDING = (Role.REVIEW, Role.APPROVE)
+
 _APPROVE = Verb(
     label="审核通过",
     run=_approve,
+    roles=_DECIDING,
     note="核对无误后转为在册，之后才能登记时长。",
     shows=lambda row: bool(row["status"] == VolunteerStatus.PENDING),
     done="已审核通过",
@@ -176,6 +195,7 @@ _APPROVE = Verb(
 _BONUS = Verb(
     label="奖励积分",
     run=_bonus,
+    roles=_DECIDING,
     fields=(AMOUNT, REASON),
     shows=_in_service,
     reason="reason",
@@ -184,11 +204,23 @@ _BONUS = Verb(
 _DEDUCT = Verb(
     label="扣减积分",
     run=_deduct,
+    roles=_DECIDING,
     fields=(AMOUNT, REASON),
     note="最多扣到 0 分；只影响积分，不影响时长和星级。",
     shows=_in_service,
     reason="reason",
     done="已扣减积分",
+)
+OPENING = Verb(
+    label="录入期初积分",
+    run=_opening,
+    roles=_DECIDING,
+    fields=(AMOUNT, OPENED_ON, replace(REASON, label="出处", example="2025年积分册第3页")),
+    note="从旧积分册转来的余额，每人一次；很多人的在“积分”页从表格导入。",
+    shows=_in_service,
+    defaults=lambda session, _row: {"as_of": session.today().isoformat()},
+    reason="reason",
+    done="已录入期初积分",
 )
 
 
@@ -208,6 +240,7 @@ _FILE = Verb(label="打印档案", direct=_printed("volunteer-file"))
 _RETURN = Verb(
     label="恢复在册",
     run=_come_back,
+    roles=_DECIDING,
     fields=(REASON,),
     note="退出或停用的重新在册，编号、时长和积分接着算。",
     shows=lambda row: row["status"] in (VolunteerStatus.LEFT, VolunteerStatus.PAUSED),
@@ -217,6 +250,7 @@ _RETURN = Verb(
 _LEAVE = Verb(
     label="退出",
     run=_leave,
+    roles=(Role.ENTRY, Role.REVIEW),
     fields=(REASON,),
     note="从今天起不再登记时长，已有时长和积分保留；以后活动的报名一并取消。手里的工单请在“服务工单”改派。",
     shows=_in_service,

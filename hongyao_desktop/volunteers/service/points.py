@@ -37,6 +37,8 @@ def opening_points(
 ) -> str:
     """Take over a balance from older books (期初) once, naming the paper it stands on; returns the entry's id."""
     require(writer, Role.REVIEW, Role.APPROVE)
+    if as_of is not None and as_of > writer.clock.today():
+        raise Refusal("截至日期还没有到，请写旧积分册上余额的日期")
     known = writer.one(
         "SELECT id FROM point_entry AS point WHERE volunteer_id = ? AND kind = ? "
         "AND NOT EXISTS (SELECT 1 FROM point_entry AS back WHERE back.reverses_id = point.id)",

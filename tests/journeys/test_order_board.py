@@ -402,3 +402,21 @@ def test_a_finish_that_was_wrong_is_taken_back_and_stands_in_the_form_again(
     hands.press(Key.Key_S, CTRL)
     screen.said(page, "已登记完成")
     assert (desk.order(order_id)["minutes"], desk.faults()) == (90, [])
+
+
+def test_who_may_not_take_an_order_is_told_where_another_is_chosen(screen: Screen, desk: Desk) -> None:
+    order_id = desk.take(resident="郭艳", phone="13912345672")
+    desk.decide(order_id)
+    page, hands = opened(screen), screen.hands
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0001", timeout=SECONDS)
+    hands.enter()
+    screen.settle()
+    form = page.panel.form
+    assert form is not None
+    form.form.set_value("volunteer_id", desk.people["郭艳"])
+    form.form.focus_field("note")
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "就是诉求人，自己的事不算志愿服务，请派给别人")
+    editor = form.form.boxes["volunteer_id"].entry.editor()
+    screen.qtbot.waitUntil(editor.hasFocus, timeout=SECONDS)
+    assert desk.order(order_id)["state"] == "已议单"

@@ -13,7 +13,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.queries import boards
 from hongyao_desktop.orders.records.states import Event, State
 from hongyao_desktop.orders.service import tending
-from hongyao_desktop.orders.service.hands import at_hand
+from hongyao_desktop.orders.service.hands import at_hand, not_him
 from hongyao_desktop.volunteers.queries.lookups import service
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
 from hongyao_desktop.volunteers.service import recording
@@ -103,12 +103,12 @@ def add_helper(
         raise Refusal(f"工单 {order['number']} 是从旧表转入的，不产生服务时长，不用补记协办")
     standing = at_hand(writer, order, volunteer_id, "协办请选别人")
     if volunteer_id == order["volunteer_id"]:
-        raise Refusal(f"{standing.shown}就是接单人，协办请选别人")
+        raise not_him(f"{standing.shown}就是接单人，协办请选别人")
     if minutes <= 0:
         raise Refusal("协办时长要大于 0")
     shares = boards.shares_of(writer, order_id)
     if any(share["volunteer_id"] == volunteer_id for share in shares):
-        raise Refusal(f"{standing.shown}的协办时长已经登记；登错了在志愿积分的“时长”里更正")
+        raise not_him(f"{standing.shown}的协办时长已经登记；登错了在志愿积分的“时长”里更正")
     (share,) = spans(order, {volunteer_id: minutes})
     why = f"补记协办：{said}"
     found = recording.findings(

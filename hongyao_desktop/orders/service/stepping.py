@@ -15,7 +15,7 @@ from hongyao_desktop.orders.records.states import Move, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import due_day
 from hongyao_desktop.orders.service.duties import require_duty
-from hongyao_desktop.orders.service.hands import at_hand
+from hongyao_desktop.orders.service.hands import at_hand, not_him
 from hongyao_desktop.orders.service.taking import write_step
 
 
@@ -141,7 +141,7 @@ def dispatch(
     move = Move.REDISPATCH if order["state"] == State.DISPATCHED else Move.DISPATCH
     standing = at_hand(writer, order, volunteer_id, "请派给别人")
     if move is Move.REDISPATCH and volunteer_id == order["volunteer_id"]:
-        raise Refusal(f"这件工单已经派给{standing.shown}，改派请选别人")
+        raise not_him(f"这件工单已经派给{standing.shown}，改派请选别人")
     changes = {"volunteer_id": volunteer_id, "dispatches": order["dispatches"] + 1}
     step = Step(move=move, on=on, reason=reason, note=note, volunteer_id=volunteer_id)
     take_step(writer, order_id, step, changes)

@@ -14,7 +14,7 @@ from hongyao_desktop.orders.records.states import Event, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.rules.limits import due_after_rest
 from hongyao_desktop.orders.service.duties import require_duty
-from hongyao_desktop.orders.service.hands import at_hand
+from hongyao_desktop.orders.service.hands import at_hand, not_him
 
 
 def follow_up(writer: Writer, order_id: str, note: str, *, on: dt.date | None = None) -> None:
@@ -73,9 +73,9 @@ def join(
     order, day = open_event(writer, order_id, Event.JOIN, on)
     standing = at_hand(writer, order, volunteer_id, "协办请选别人")
     if volunteer_id == order["volunteer_id"]:
-        raise Refusal(f"{standing.shown}就是接单人，协办请选别人")
+        raise not_him(f"{standing.shown}就是接单人，协办请选别人")
     if any(row["volunteer_id"] == volunteer_id for row in boards.helpers_of(writer, order_id)):
-        raise Refusal(f"{standing.shown}已经在协办这件工单")
+        raise not_him(f"{standing.shown}已经在协办这件工单")
     said = (note or "").strip() or None
     write_event(writer, order, Event.JOIN, day, note=said, due_on=order["due_on"], volunteer_id=volunteer_id)
 

@@ -246,8 +246,10 @@ class LifeView(QWidget):
                 helped += f"，派单 {order['dispatches']} 次"
             if order["refusals"]:
                 helped += f"，拒退 {order['refusals']} 次"
-            if life.helpers:
-                helped += f"，协办 {'、'.join(row['helper_name'] for row in life.helpers)}"
+            # Once it is done, those who were named and did not come are left out.
+            helpers = life.shares if order["completed_on"] and not order["opening"] else life.helpers
+            if helpers:
+                helped += f"，协办 {'、'.join(row['helper_name'] for row in helpers)}"
             lines.append(helped)
         if order["outcome"]:
             talked = f"，经“{order['deliberated_at']}”商定" if order["deliberated_at"] else ""

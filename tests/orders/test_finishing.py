@@ -10,7 +10,7 @@ import pytest
 
 from hongyao_desktop.core.clock import FixedClock
 from hongyao_desktop.core.figure import Period
-from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.problem import Level, Refusal
 from hongyao_desktop.orders.queries import boards
 from hongyao_desktop.orders.queries.figures import FIGURES
 from hongyao_desktop.orders.records.states import HoursAfter, Outcome, Word
@@ -328,3 +328,14 @@ def test_a_clash_of_a_helper_stands_in_the_way_and_says_whose_it_is(desk: Desk) 
     assert "夜巡" in clash.message
     with pytest.raises(Refusal, match="夜巡"):
         desk.finish(order_id, starts_minute=540, ends_minute=630, minutes=None, helpers=told)
+
+
+def test_hours_that_were_left_out_are_asked_about_and_may_be_none(desk: Desk) -> None:
+    order_id = desk.accepted()
+    reader = desk.office.reader()
+    asked = finishing.check_finish(reader, order_id, Finish(completed_on=TODAY), today=TODAY, recorder="王某")
+    assert [(problem.level, problem.field) for problem in asked] == [(Level.QUESTION, "minutes")]
+    assert "单玥这一单不记时长和积分" in asked[0].message
+    told = Finish(completed_on=TODAY, minutes=30)
+    assert finishing.check_finish(reader, order_id, told, today=TODAY, recorder="王某") == []
+    assert desk.finish(order_id, minutes=None) is None

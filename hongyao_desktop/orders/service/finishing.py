@@ -106,6 +106,9 @@ def check_finish(
         found.append(Problem(Level.ERROR, "order.outcome", message, "outcome"))
     if found:
         return found
+    if finish.length is None and order["volunteer_id"] is not None:
+        message = f"没有填服务时长，{order['helper_name']}这一单不记时长和积分，请核对"
+        found.append(Problem(Level.QUESTION, "order.no_hours", message, "minutes"))
     done = {**order, **finish.columns()}
     own = (
         [(record_of(done, None), "")]

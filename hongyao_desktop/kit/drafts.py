@@ -133,6 +133,10 @@ class Drafts(QObject):
         """Keep drafts of this page from now on."""
         self._pages[place] = page
 
+    def unwatch(self, place: str) -> None:
+        """The page is about to go, with nothing half typed in it."""
+        self._pages.pop(place, None)
+
     def close(self) -> None:
         """The pages are gone, or are about to be; what is kept stays kept."""
         self._soon.stop()

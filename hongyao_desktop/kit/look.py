@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QObject,
     QRectF,
     QSize,
+    QTimer,
     QTranslator,
     Signal,
 )
@@ -36,9 +37,11 @@ class Look(QObject):
     """The look of this program run.
 
     Signals:
-        changed: text size or theme became another one; painters and fixed heights follow.
+        asked: text size or theme is about to become another one; what is not in sight need not be dressed anew.
+        changed: it did; painters and fixed heights follow.
     """
 
+    asked = Signal()
     changed = Signal()
 
     def __init__(self, resources: Path, palette: Palette = tokens.LIGHT, scale: float = 1.0) -> None:
@@ -133,6 +136,15 @@ class Look(QObject):
                 values[f"{prefix}_{name.lower()}_inner"] = f"{self.px(int(member)) - 2}px"
                 values[f"{prefix}_{name.lower()}_focus"] = f"{self.px(int(member)) - 4}px"
         return Template(sheet).substitute(values)
+
+    def ask(self, *, scale: float | None = None, palette: Palette | None = None) -> None:
+        """As :meth:`change`, once whoever hears :attr:`asked` has taken down what is not in sight.
+
+        Dressing costs by the widget: with every page of the window open, seconds.
+        """
+        self.asked.emit()
+        # After what was let go is gone; not within the click that asked, whose page may be among it.
+        QTimer.singleShot(0, self, lambda: self.change(scale=scale, palette=palette))
 
     def change(self, *, scale: float | None = None, palette: Palette | None = None) -> None:
         """Switch text size or theme while the program runs."""

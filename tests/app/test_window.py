@@ -26,8 +26,8 @@ from hongyao_desktop.app.window.main_window import Leaving, MainWindow, ask_on_l
 from hongyao_desktop.app.window.system_page import Checked, SystemPage
 from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.core.problem import Level, Problem
-from hongyao_desktop.kit.look import look
-from hongyao_desktop.kit.pages import WorkItem
+from hongyao_desktop.kit.look import Look, look
+from hongyao_desktop.kit.pages import Page, WorkItem
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.tokens import HIGH_CONTRAST, LIGHT
 from tests.app.demonstrations import PASSWORD, copied
@@ -244,6 +244,45 @@ def test_another_text_size_makes_the_pages_anew(opened: Desk) -> None:
         opened.settle()
 
 
+def test_pages_out_of_sight_are_not_dressed_anew(opened: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened.shell.open("volunteers")
+    opened.settle()
+    page = opened.shell.page
+    assert isinstance(page, RegisterPage)
+    page.edit()
+    opened.type("x")
+    for place in ("orders", "fund.book", "system"):
+        opened.shell.open(place)
+        opened.settle()
+    system = opened.shell.page
+    assert isinstance(system, SystemPage)
+    dressed: list[set[str]] = []
+    apply = Look.apply
+
+    def noted(self: Look, application: QApplication) -> None:
+        dressed.append(
+            {widget.title.text() for widget in application.allWidgets() if isinstance(widget, Page)}
+        )
+        apply(self, application)
+
+    monkeypatch.setattr(Look, "apply", noted)
+    try:
+        system.theme_buttons["高对比度"].click()
+        opened.qtbot.waitUntil(lambda: bool(dressed), timeout=5_000)
+        assert dressed == [{page.title.text(), system.title.text()}], (
+            "what is in front, and what is half typed"
+        )
+        assert system.theme_buttons["高对比度"].property("chosen")
+        opened.shell.open("volunteers")
+        assert page.panel.form_dirty
+        opened.shell.open("orders")
+        opened.settle()
+        assert opened.shell.page is opened.shell.pages["orders"]
+    finally:
+        look().change(palette=LIGHT)
+        opened.settle()
+
+
 def test_another_text_size_does_not_cost_what_was_typed(opened: Desk) -> None:
     opened.shell.open("volunteers")
     opened.settle()
@@ -341,9 +380,9 @@ def test_the_file_is_proved_unchanged_from_the_window(opened: Desk) -> None:
     )
     assert "还有 2 处" in page.result.text()
     page.theme_buttons["高对比度"].click()
-    assert look().palette is HIGH_CONTRAST
+    opened.qtbot.waitUntil(lambda: look().palette is HIGH_CONTRAST)
     page.theme_buttons["普通"].click()
-    assert look().palette is LIGHT
+    opened.qtbot.waitUntil(lambda: look().palette is LIGHT)
 
 
 def test_a_memory_that_cannot_be_read_is_no_memory(tmp_path: Path) -> None:

@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         self.guard.counting.connect(self._tell_clipboard)
         self._keyboard = KeyboardPlace(self, self._keyboard_in_front)
         QShortcut("Ctrl+L", self).activated.connect(self.guard.lock)
+        look().asked.connect(self._look_asked)
         look().changed.connect(self._look_changed)
         self._restore_layout()
         self.warming = Warming(self)
@@ -186,6 +187,10 @@ class MainWindow(QMainWindow):
             short = problems if len(problems) <= _STATUS_LETTERS else f"{problems[: _STATUS_LETTERS - 1]}…"
             status.file_state.setText(f"{office.path.name}　　注意：{short}")
         status.file_state.setToolTip(problems)
+
+    def _look_asked(self) -> None:
+        if self.shell is not None:
+            self.shell.close_hidden()
 
     def _look_changed(self) -> None:
         """Another text size: the pages are made anew, unless something typed would be lost with them."""

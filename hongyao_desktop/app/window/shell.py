@@ -241,6 +241,16 @@ class Shell(QWidget):
                 )
         return page
 
+    def close_hidden(self) -> None:
+        """Take down the pages that are not in front and hold nothing unsaved; they are made again when opened."""
+        for place, page in list(self.pages.items()):
+            if page is self.page or page.unsaved() or page.drafts():
+                continue
+            self.session.drafts.unwatch(place)
+            self.stack.removeWidget(page)
+            page.deleteLater()
+            del self.pages[place]
+
     def _name_keys(self, page: Page) -> None:
         if page is self.page:
             self.status.show_keys(page.keys())

@@ -159,6 +159,7 @@ class SystemPage(Page):
             column.addLayout(row)
         column.addStretch(1)
         self._mark_look()
+        look().changed.connect(self._mark_look)
         return panel
 
     def _backup_panel(self) -> QWidget:
@@ -230,14 +231,12 @@ class SystemPage(Page):
     def set_scale(self, scale: float, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - a Qt slot
         """Another text size, at once and for the next time."""
         self.session.memory.put("window/scale", scale)
-        look().change(scale=scale)
-        self._mark_look()
+        look().ask(scale=scale)
 
     def set_theme(self, name: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - a Qt slot
         """Another theme, at once and for the next time."""
-        look().change(palette=tokens.HIGH_CONTRAST if name == "高对比度" else tokens.LIGHT)
         self.session.memory.put("window/theme", name)
-        self._mark_look()
+        look().ask(palette=tokens.HIGH_CONTRAST if name == "高对比度" else tokens.LIGHT)
 
     def _mark_look(self) -> None:
         for scale, button in self.scale_buttons.items():

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import empty_out, named
@@ -18,7 +18,10 @@ LINE_WIDTH: Final = 420
 
 
 class EmptyState(QWidget):
-    """A sentence in the middle of an empty list, with what it is for and the first steps as buttons."""
+    """A sentence in the middle of an empty list, with what it is for and the first steps as buttons.
+
+    It takes the keyboard from the list it stands for: on its first step, where it has one.
+    """
 
     def __init__(
         self,
@@ -29,6 +32,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("empty")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         style = look()
         self._title = named(QLabel(title, self), "emptyTitle")
         self._teaching = named(QLabel(teaching, self), "emptyText")
@@ -85,13 +89,21 @@ class EmptyState(QWidget):
 
     def set_actions(self, actions: tuple[tuple[str, Callable[[], None]], ...]) -> None:
         """Offer these steps as buttons."""
+        focus = QApplication.focusWidget()
+        held = focus is not None and self.isAncestorOf(focus)
+        self.setFocusProxy(None)  # type: ignore[arg-type] # Qt takes none; its description for Python forgot that
         empty_out(self._buttons)
         self._buttons.addStretch(1)
         for label, step in actions:
             button = QPushButton(label, self)
             button.clicked.connect(lambda _checked=False, run=step: run())
             self._buttons.addWidget(button)
+            button.show()  # else it is hidden until the layout is next looked at, and refuses the keyboard
         self._buttons.addStretch(1)
+        for first in self.buttons()[:1]:
+            self.setFocusProxy(first)
+        if held:
+            self.setFocus()
 
     def buttons(self) -> list[QPushButton]:
         """The buttons offered, for tests and focus."""

@@ -6,9 +6,20 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
-from PySide6.QtCore import QAbstractAnimation, QElapsedTimer, QEvent, QObject, QPropertyAnimation, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractAnimation,
+    QElapsedTimer,
+    QEvent,
+    QObject,
+    QPoint,
+    QPropertyAnimation,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QFrame,
     QGraphicsOpacityEffect,
@@ -46,6 +57,48 @@ class Tone(StrEnum):
 ICONS: Final = {Tone.GOOD: "check", Tone.INFO: "info", Tone.WARN: "warning", Tone.BAD: "stop"}
 
 
+class _Flight(QObject):
+    """A click in flight: what has just moved under the pointer is not what was aimed at, and does not answer.
+
+    Whoever presses a button aimed at it a moment before.  For the time of a double click after a message came or went,
+    buttons of its page that stand elsewhere than before take no press.
+    """
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+        self._before: dict[QAbstractButton, QRect] = {}
+        self._over = once(self)
+        self._over.timeout.connect(self._landed)
+
+    def begin(self) -> None:
+        """The page is about to become lower or higher: note where its buttons stand now."""
+        buttons = self._page.findChildren(QAbstractButton)
+        self._before = {button: _place(button, self._page) for button in buttons if button.isVisible()}
+        self._over.start(QApplication.doubleClickInterval())
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+
+    def _landed(self) -> None:
+        self._before = {}
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take a press away from a button that moved."""
+        if event.type() not in _PRESSES or not isinstance(watched, QAbstractButton):
+            return False
+        before = self._before.get(watched)
+        return before is not None and before != _place(watched, self._page)
+
+
+def _place(button: QWidget, page: QWidget) -> QRect:
+    """Where a button stands on its page."""
+    return QRect(button.mapTo(page, QPoint(0, 0)), button.size())
+
+
 class MessageBar(QFrame):
     """One message at a time, at the foot of its page: the page above becomes lower, nothing is covered.
 
@@ -79,6 +132,7 @@ class MessageBar(QFrame):
         self._run_other: Callable[[], None] | None = None
         self._since = QElapsedTimer()
         self._no: Callable[[], None] | None = None
+        self._flight = _Flight(page)
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(Space.M), style.px(Space.XS), style.px(Space.XS), style.px(Space.XS))
         row.setSpacing(style.px(Space.S))
@@ -128,6 +182,7 @@ class MessageBar(QFrame):
 
         Good news leaves by itself unless ``keep``.
         """
+        self._flight.begin()
         self._icon.setPixmap(look().pixmap(ICONS[tone], tone.value))
         self._text.setText(sentence)
         self._text.setToolTip(sentence)
@@ -198,6 +253,7 @@ class MessageBar(QFrame):
         self._timer.stop()
         self._fade.stop()
         self._no = None
+        self._flight.begin()
         self.hide()
 
     def _start_fade(self, start: float, end: float) -> None:
@@ -210,6 +266,7 @@ class MessageBar(QFrame):
     def _faded(self) -> None:
         self._effect.setEnabled(False)
         if self._fade.endValue() == 0.0:
+            self._flight.begin()
             self.hide()
             self.closed.emit()
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QStackedLayout,
     QVBoxLayout,
@@ -112,10 +113,20 @@ class RegisterTable(QFrame):
         if was_empty and self.model.rowCount() and not self._sampled:
             self._sampled = True  # once: columns that move while one types a search are hard to read
             self._fit_later.start()
-        self._stack.setCurrentIndex(0 if self.model.rowCount() else 1)
+        self._show_list(listed=bool(self.model.rowCount()))
         if position is not None and position < self.model.rowCount():
             self.select(position)
         self.span_changed.emit()
+
+    def _show_list(self, *, listed: bool) -> None:
+        """The list or what stands in its place; the keyboard stays here, and whoever gives it the list reaches both."""
+        focus = QApplication.focusWidget()
+        held = focus is not None and self.isAncestorOf(focus)
+        self._stack.setCurrentIndex(0 if listed else 1)
+        # Qt takes none; its description for Python forgot that.
+        self.view.setFocusProxy(None if listed else self.empty)  # type: ignore[arg-type]
+        if held:
+            self.view.setFocus()
 
     def select(self, position: int) -> None:
         """Make the row at a position current and bring it into sight."""

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.kit.charts import MonthLine
@@ -59,6 +59,36 @@ def test_the_second_press_of_a_double_click_answers_nothing(
     qtbot.waitUntil(lambda: page.bar._since.hasExpired(QApplication.doubleClickInterval()))
     QTest.mouseClick(action, Qt.MouseButton.LeftButton)
     assert ran == [1]
+
+
+def test_a_click_in_flight_hits_no_button_that_has_just_moved_under_it(
+    dressed: Look, shown: Shown, qtbot: QtBot
+) -> None:
+    page = Below()
+    top, low = QPushButton("新增", page.body), QPushButton("删除", page.body)
+    column = QVBoxLayout(page.body)
+    column.addWidget(top)
+    column.addStretch(1)
+    column.addWidget(low)
+    pressed: list[str] = []
+    top.clicked.connect(lambda: pressed.append("新增"))
+    low.clicked.connect(lambda: pressed.append("删除"))
+    shown(page)
+    whole = page.body.height()
+    for comes in (True, False):
+        if comes:
+            page.bar.say(Tone.BAD, "没有保存")
+            qtbot.waitUntil(lambda: page.body.height() < whole)
+        else:
+            page.bar.clear()
+            qtbot.waitUntil(lambda: page.body.height() == whole)
+        QTest.mouseClick(low, Qt.MouseButton.LeftButton)
+        assert pressed == [], "aimed at before it moved"
+        QTest.mouseClick(top, Qt.MouseButton.LeftButton)
+        assert pressed.pop() == "新增", "it did not move"
+        qtbot.waitUntil(lambda: not page.bar._flight._over.isActive())
+        QTest.mouseClick(low, Qt.MouseButton.LeftButton)
+        assert pressed.pop() == "删除"
 
 
 def test_news_wait_while_the_pointer_is_near(

@@ -89,6 +89,26 @@ def test_views_are_counted_and_narrow_the_list(
     assert page.table.model.rowCount() == 24
 
 
+def test_the_keyboard_stays_where_a_list_runs_empty_and_comes_back_with_it(
+    page: RegisterPage, settle: Callable[[], None]
+) -> None:
+    page.table.view.setFocus()
+    page.filters.choose_view(3)
+    settle()
+    assert page.table.model.rowCount() == 0
+    assert focused() is page.table.empty.buttons()[0], "Enter lifts the conditions"
+    press("⎋")
+    assert focused() is page.table.empty.buttons()[0]
+    page.filters.choose_view(3)
+    page.clear_query()
+    page.filters.choose_view(3)
+    settle()
+    press("\n")
+    settle()
+    assert page.table.model.rowCount() == 24
+    assert focused() is page.table.view
+
+
 def test_a_span_is_typed_and_read_like_a_field(page: RegisterPage, settle: Callable[[], None]) -> None:
     page.filters._ask_span(PEOPLE.field("insured_until"))
     panel = page.filters._panel

@@ -148,8 +148,11 @@ def test_an_empty_list_teaches_the_first_step(office: FakeOffice, shown: Shown) 
     shown(table)
     table.show_rows(HeldRows([]), office.reader())
     assert table.empty.isVisible()
+    table.view.setFocus()
+    assert table.empty.hasFocus(), "a list out of sight has no keyboard"
     table.show_rows(HeldRows([person(0)]), office.reader())
     assert not table.empty.isVisible()
+    assert table.view.hasFocus()
 
 
 def test_the_view_is_named_for_screen_readers(dressed: Look, office: FakeOffice, shown: Shown) -> None:

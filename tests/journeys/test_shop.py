@@ -322,6 +322,10 @@ def test_a_count_begins_with_the_whole_shelf(screen: Screen, office: Office) -> 
         "SELECT kind, quantity, moved_on, reason FROM shop_movement ORDER BY id DESC LIMIT 1"
     )
     assert row == {"kind": "盘亏", "quantity": -1, "moved_on": TODAY.isoformat(), "reason": "破损"}
+    page.activate()
+    assert (
+        page.before.text() == f"上次盘点 2026年11月20日，{screen.session.who.name}录入，3 / 3 种，不符 1 种"
+    )
 
 
 def test_a_count_with_gaps_says_its_difference_in_its_own_row_and_enter_goes_down(

@@ -16,7 +16,7 @@ from hongyao_desktop.core.problem import Level, Refusal
 from hongyao_desktop.core.rules import RuleSet
 from hongyao_desktop.store import Office
 from hongyao_desktop.store.rebuild import rebuild
-from hongyao_desktop.volunteers.queries import lookups, shop_figures
+from hongyao_desktop.volunteers.queries import lookups, shop_figures, shop_papers
 from hongyao_desktop.volunteers.queries import shop as queries
 from hongyao_desktop.volunteers.records.rows import Activity
 from hongyao_desktop.volunteers.records.shop import CountLine, StockLine, Used
@@ -275,6 +275,31 @@ def test_a_count_writes_the_difference_with_its_reason(office: Office, goods: di
     ]
     assert [p.level for p in shop.count_problems(office.reader(), lines)] == []
     assert faults(office.reader()) == []
+
+
+def test_a_count_that_agrees_is_on_file_too(office: Office, goods: dict[str, str]) -> None:
+    ticket, soap = goods["理发券"], goods["洗衣液 1kg"]
+    reader = office.reader()
+    assert shop_papers.last_count(reader) is None
+    assert shop_papers.counted(reader, EVERYWHERE, TODAY) == []
+    assert do(office, shop.count_stock, [CountLine(good_id=ticket, counted=20)], TODAY) == []
+    count = shop_papers.last_count(office.reader())
+    assert count is not None
+    assert (count["counted_on"], count["goods"], count["shelf"], count["differing"]) == (
+        "2026-11-20",
+        1,
+        3,
+        0,
+    )
+    lines = [CountLine(good_id=soap, counted=11, reason="破损"), CountLine(good_id=ticket, counted=20)]
+    made = do(office, shop.count_stock, lines, TODAY)
+    do(office, shop.reverse_movement, made[0], "后来找到了")
+    rows = shop_papers.counted(office.reader(), EVERYWHERE, TODAY)
+    assert [(row["good_name"], row["book"], row["counted"], bool(row["taken_back"])) for row in rows] == [
+        ("洗衣液 1kg", 12, 11, True),
+        ("理发券", 20, 20, False),
+        ("理发券", 20, 20, False),
+    ]
 
 
 def test_taking_back_a_delivery_needs_the_goods(office: Office, goods: dict[str, str], one: str) -> None:

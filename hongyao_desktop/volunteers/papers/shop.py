@@ -16,8 +16,6 @@ from hongyao_desktop.paper.document import (
     Line,
     Note,
     Orientation,
-    Paragraph,
-    Role,
     SignatureRow,
     Sum,
     Table,
@@ -225,16 +223,17 @@ def _count_result(request: PaperRequest, day: dt.date) -> Document:
                 row["good_number"],
                 row["good_name"],
                 row["measure"],
-                row["before"],
-                row["before"] + row["quantity"],
-                row["kind"],
-                abs(row["quantity"]),
-                row["reason"] if row["state"] == "有效" else f"{row['reason']}（已冲正）",
+                row["book"],
+                row["counted"],
+                _difference(row["counted"] - row["book"]),
+                f"{row['reason'] or ''}（已冲正）" if row["taken_back"] else row["reason"],
+                row["recorded_by"],
             ),
-            f"shop_movements/{row['id']}",
+            row["place"],
         )
         for place, row in enumerate(rows, 1)
     ]
+    differing = sum(row["book"] != row["counted"] for row in rows)
     table = Table(
         (
             serial_column(),
@@ -243,26 +242,34 @@ def _count_result(request: PaperRequest, day: dt.date) -> Document:
             Column("单位", 0.8),
             Column("账面数", 1.1, kind=CellKind.INTEGER, sum=Sum.NONE),
             Column("实有数", 1.1, kind=CellKind.INTEGER, sum=Sum.NONE),
-            Column("结果", 1.0),
-            Column("数量", 1.0, kind=CellKind.INTEGER, sum=Sum.NONE),
-            Column("原因", 3.0),
+            Column("盘盈或盘亏", 1.4),
+            Column("原因", 2.4),
+            Column("录入人", 1.2),
         ),
         lines,
         name="盘点结果",
-        caption_right=f"不符 {len(rows)} 种",
-        empty_text="这一天的盘点账实相符，或者没有盘点",
+        caption_left=f"盘点日期：{format_cn(day)}",
+        caption_right=f"盘点 {len(rows)} 种，不符 {differing} 种",
+        empty_text="这一天没有盘点",
     )
     return Document(
         f"积分超市盘点结果（{request.scope.label}）",
         (
             Title("积分超市盘点结果"),
-            Paragraph(f"{format_cn(day)}盘点，账实不符的列在下面。", Role.KAI),
             table,
+            Note("盘点时账面与实有相同的也列出；没有列出的商品这一天没有盘。"),
             SignatureRow(("盘点人", "监盘人", "负责人", "日期")),
         ),
         meta=request.meta("积分超市盘点结果"),
         foot=request.foot(dated=False),
     )
+
+
+def _difference(pieces: int) -> str:
+    """A difference in words, so that nobody reads a sign the wrong way round."""
+    if not pieces:
+        return "相符"
+    return f"{'盘盈' if pieces > 0 else '盘亏'} {abs(pieces)}"
 
 
 REGISTER = PaperSpec(
@@ -287,7 +294,7 @@ WAITING = PaperSpec(
 COUNT = PaperSpec(
     name="shop-count",
     label="积分超市盘点表",
-    help="盘点用的空表，行码与“盘点”页的顺序一致；或某一天盘点的结果。",
+    help="盘点用的空表，行码与“盘点”页的顺序一致；或某一天盘点的结果，相符的也列出。",
     build=build_count,
     purposes=(Purpose.INTERNAL, Purpose.AUDIT),
     parameters=(

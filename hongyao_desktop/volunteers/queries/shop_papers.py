@@ -50,18 +50,48 @@ def shelf(reader: Reader, scope: Scope) -> list[Row]:
 
 
 def counted(reader: Reader, scope: Scope, day: dt.date) -> list[Row]:
-    """The differences a count of ``day`` found, each with the stock on the books just before it."""
+    """What was counted on ``day``, good by good, whether it agreed or not; ``place`` is where a line is looked up.
+
+    Differences from before counts were kept whole stand here too, with the stock on the books just before them.
+    """
     return reader.all(
         f"""
-        WITH RECURSIVE {scope.sql}
-        SELECT movement.*, (
-            SELECT COALESCE(SUM(earlier.quantity), 0) FROM shop_movement AS earlier
-            WHERE earlier.good_id = movement.good_id AND earlier.id < movement.id
-        ) AS before
-        FROM shop_movement_view AS movement
-        WHERE movement.moved_on = :day AND movement.kind IN ('盘盈', '盘亏')
-            AND movement.unit_id IN (SELECT id FROM scope)
-        ORDER BY length(movement.good_number), movement.good_number, movement.id
+        WITH RECURSIVE {scope.sql},
+        line(id, good_id, book, counted, reason, movement_id, recorded_by) AS (
+            SELECT line.id, good_id, book, counted, reason, movement_id, recorded_by
+            FROM shop_count AS made JOIN shop_count_line AS line ON line.count_id = made.id
+            WHERE made.counted_on = :day
+            UNION ALL
+            SELECT movement.id, good_id, before, before + quantity, reason, movement.id, recorded_by FROM (
+                SELECT *, (
+                    SELECT COALESCE(SUM(earlier.quantity), 0) FROM shop_movement AS earlier
+                    WHERE earlier.good_id = movement.good_id AND earlier.id < movement.id
+                ) AS before
+                FROM shop_movement AS movement
+                WHERE moved_on = :day AND kind IN ('盘盈', '盘亏') AND NOT EXISTS (
+                    SELECT 1 FROM shop_count_line WHERE movement_id = movement.id
+                )
+            ) AS movement
+        )
+        SELECT line.*, good.number AS good_number, good.name AS good_name, good.measure,
+            EXISTS (SELECT 1 FROM shop_movement WHERE reverses_id = line.movement_id) AS taken_back,
+            IIF(line.movement_id IS NULL, 'shop_goods/' || good.id, 'shop_movements/' || line.movement_id) AS place
+        FROM line JOIN shop_good AS good ON good.id = line.good_id
+        WHERE good.unit_id IN (SELECT id FROM scope)
+        ORDER BY length(good.number), good.number, line.id
         """,
         {**scope.params, "day": day.isoformat()},
+    )
+
+
+def last_count(reader: Reader) -> Row | None:
+    """The last inventory count: its day, who saved it, how many goods it held and how many differed."""
+    return reader.one(
+        """
+        SELECT made.counted_on, made.recorded_by, made.shelf, COUNT(line.id) AS goods,
+            COALESCE(SUM(line.book <> line.counted), 0) AS differing
+        FROM shop_count AS made JOIN shop_count_line AS line ON line.count_id = made.id
+        WHERE made.id = (SELECT id FROM shop_count ORDER BY counted_on DESC, id DESC LIMIT 1)
+        GROUP BY made.id
+        """
     )

@@ -131,8 +131,9 @@ def stock_in(
 
 
 def count_stock(writer: Writer, lines: Sequence[CountLine], counted_on: dt.date) -> list[str]:
-    """Write what an inventory count (盘点) found: each difference one movement with its reason; returns their ids.
+    """Write an inventory count (盘点), every good of it; each difference is a movement with its reason.
 
+    Returns the ids of these movements: none when everything agreed, and the count stands on file all the same.
     Counting is for somebody other than who hands goods out, so it takes the right to review. It is of today only: what
     moved after an earlier day would make the difference wrong.
     """
@@ -140,13 +141,33 @@ def count_stock(writer: Writer, lines: Sequence[CountLine], counted_on: dt.date)
     if counted_on != writer.clock.today():
         raise Refusal("盘点只能按今天的库存登记，请把日期改为今天")
     refuse_errors(count_problems(writer, lines, reasons_required=True))
+    count_id = writer.insert(
+        "shop_count",
+        {
+            "counted_on": counted_on.isoformat(),
+            "shelf": len(queries.goods_on_shelf(writer)),
+            "recorded_by": writer.who.name,
+        },
+    )
     made = []
     for line in lines:
-        difference = line.counted - queries.good(writer, line.good_id)["stock"]
-        if difference:
-            kind = Movement.SURPLUS if difference > 0 else Movement.LOSS
-            reason = (line.reason or "").strip()
-            made.append(_move(writer, line.good_id, kind, difference, counted_on, reason=reason))
+        book = queries.good(writer, line.good_id)["stock"]
+        reason, movement_id = (line.reason or "").strip() or None, None
+        if line.counted != book:
+            kind = Movement.SURPLUS if line.counted > book else Movement.LOSS
+            movement_id = _move(writer, line.good_id, kind, line.counted - book, counted_on, reason=reason)
+            made.append(movement_id)
+        writer.insert(
+            "shop_count_line",
+            {
+                "count_id": count_id,
+                "good_id": line.good_id,
+                "book": book,
+                "counted": line.counted,
+                "reason": reason,
+                "movement_id": movement_id,
+            },
+        )
     return made
 
 

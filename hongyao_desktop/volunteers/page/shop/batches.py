@@ -7,17 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
+from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Integer, Money, Text
 from hongyao_desktop.core.problem import Problem, Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.batch_page import Batch, BatchPage
 from hongyao_desktop.kit.grid_model import GridColumn
+from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.volunteers.page.shop.places import COUNTER, good_match, goods_lookup
 from hongyao_desktop.volunteers.queries import shop as queries
+from hongyao_desktop.volunteers.queries import shop_papers
 from hongyao_desktop.volunteers.records import shop as records
 from hongyao_desktop.volunteers.records.shop import CountLine, StockLine
 from hongyao_desktop.volunteers.service import shop
@@ -203,6 +206,15 @@ def _today(session: Session) -> Mapping[str, Any]:
     return {"moved_on": session.today().isoformat()}
 
 
+def _before_words(count: Row | None) -> str:
+    """When stock was counted last, and what came of it."""
+    if count is None:
+        return "还没有盘点过"
+    day = format_cn(dt.date.fromisoformat(count["counted_on"]))
+    found = f"不符 {count['differing']} 种" if count["differing"] else "账实相符"
+    return f"上次盘点 {day}，{count['recorded_by']}录入，{count['goods']} / {count['shelf']} 种，{found}"
+
+
 class CountPage(BatchPage):
     """An inventory count: every good on the shelf stands in a row already, only the numbers are typed."""
 
@@ -211,6 +223,8 @@ class CountPage(BatchPage):
     def __init__(self, session: Session) -> None:
         super().__init__(session, _count_batch())
         self.on_key("F9", self.print_sheet)
+        self.before = named(QLabel(self), "note")
+        self.head.addWidget(self.before)
         print_button = QPushButton("打印盘点表  F9", self)
         print_button.clicked.connect(self.print_sheet)
         self.head.addWidget(print_button)
@@ -237,6 +251,7 @@ class CountPage(BatchPage):
 
     def activate(self) -> None:
         """The first number; the day is today anyway. Stock that moved in between is read anew."""
+        self.before.setText(_before_words(shop_papers.last_count(self.session.reader)))
         if not any(row.get("counted") is not None for row in self.grid.model.values()):
             self.start()
         self.grid.focus()

@@ -93,6 +93,7 @@ CREATE INDEX training_session_day ON training_session(held_on);
 CREATE UNIQUE INDEX training_session_slot ON training_session(class_id, held_on, part) WHERE status = '正常';
 CREATE INDEX unit_parent ON unit(parent_id);
 CREATE INDEX volunteer_merge_gone ON volunteer_merge(gone_id) WHERE status = '有效';
+CREATE INDEX volunteer_out ON volunteer(id) WHERE status <> '在册';
 CREATE INDEX volunteer_recruiter ON volunteer(recruiter_id) WHERE recruiter_id IS NOT NULL;
 CREATE INDEX volunteer_team ON volunteer(id, team) WHERE team <> '';
 CREATE INDEX volunteer_total_points ON volunteer_total(points);

@@ -14,7 +14,7 @@ from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period, Scope
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
-from hongyao_desktop.volunteers.queries.boards import balance_board, period_board
+from hongyao_desktop.volunteers.queries.boards import balance_board, group_board, period_board
 from hongyao_desktop.volunteers.queries.figures import FIGURES
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
 from hongyao_desktop.volunteers.service import (
@@ -246,3 +246,20 @@ def test_a_shared_last_place_is_shown_whole(
     assert board(1) == [(1, 500)]
     assert board(2) == board(4) == [(1, 500), (2, 300), (2, 300), (2, 300)]
     assert board(5) == board(50) == [*board(2), (5, 100)]
+
+
+def test_who_left_or_died_is_on_no_board_but_his_hours_stay_with_the_unit(
+    office: Office, filled: dict[str, str], units: dict[str, str]
+) -> None:
+    scope = at(units, "样例街道")
+    whole = sum(place.row["minutes"] for place in group_board(office.reader(), scope, NOVEMBER, teams=False))
+    left = {"status": "退出", "left_on": "2026-11-10", "status_reason": "本人申请"}
+    office.transact("退出", lambda w: enrolment.save_volunteer(w, left, filled["丙"]))
+    dead = {"status": "去世", "status_on": "2026-11-15"}
+    person = office.reader().value("SELECT person_id FROM volunteer WHERE id = ?", (filled["乙"],))
+    office.transact("去世", lambda w: w.update("person", person, dead))
+    (last,) = period_board(office.reader(), scope, NOVEMBER)
+    assert (last.place, last.row["id"]) == (1, filled["甲"]), "places are counted among those who are named"
+    assert {place.row["id"] for place in balance_board(office.reader(), scope)} <= {filled["甲"]}
+    after = group_board(office.reader(), scope, NOVEMBER, teams=False)
+    assert sum(place.row["minutes"] for place in after) == whole > last.row["minutes"]

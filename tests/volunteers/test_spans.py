@@ -205,3 +205,57 @@ def test_the_sums_fit_the_ledger_and_a_row_too_many_is_found(served: Office) -> 
     )
     (fault,) = sum_faults(served.reader())
     assert "有 1 人次的按年时长合计" in fault.message
+
+
+def test_a_community_holds_its_grids_on_the_board_of_units(
+    office: Office, enrol: Callable[..., str], units: dict[str, str]
+) -> None:
+    """Who served in the community and in its grid counts once in it; a building stands with its community too."""
+    building = {"code": "010301", "name": "一号楼", "level": "楼栋", "kind": "楼栋党小组"}
+    block = office.transact(
+        "登记", lambda w: w.insert("unit", {**building, "parent_id": units["三号网格"]})
+    ).result
+    both, other = enrol("曾国兰"), enrol("单玥", "东门社区")
+    for who, unit, minutes in (
+        (both, units["水湾社区"], 60),
+        (both, units["三号网格"], 30),
+        (other, block, 15),
+        (other, units["东门社区"], 105),
+        (other, units["样例街道"], 45),
+    ):
+        record = ServiceRecord(
+            volunteer_id=who,
+            title=f"值守{minutes}",
+            served_on=day("2026-03-09"),
+            minutes=minutes,
+            evidence=Evidence.IMPORTED,
+            unit_id=unit,
+        )
+        office.transact("登记", partial(recording.record_service, record=record))
+
+    def board(name: str, *, each: bool = False) -> list[tuple[int, str, int, int, int]]:
+        found = group_board(
+            office.reader(),
+            unit_scope(units[name], name),
+            period("2026-01-01", "2026-12-31"),
+            teams=False,
+            each=each,
+        )
+        return [
+            (one.place, *(one.row[key] for key in ("name", "people", "services", "minutes"))) for one in found
+        ]
+
+    assert board("样例街道") == [
+        (1, "东门社区", 1, 1, 105),
+        (1, "水湾社区", 2, 3, 105),
+        (3, "样例街道本级", 1, 1, 45),
+    ]
+    assert board("水湾社区") == [(1, "水湾社区本级", 1, 1, 60), (2, "三号网格", 2, 2, 45)]
+    assert board("东门社区") == [(1, "东门社区", 1, 1, 105)]
+    assert board("样例街道", each=True) == [
+        (1, "东门社区", 1, 1, 105),
+        (2, "水湾社区本级", 1, 1, 60),
+        (3, "样例街道本级", 1, 1, 45),
+        (4, "三号网格本级", 1, 1, 30),
+        (5, "一号楼", 1, 1, 15),
+    ]

@@ -32,8 +32,21 @@ BY_HOURS: Final = "时长"
 BY_POINTS: Final = "积分"
 ORDERS: Final = ("编号", strokes.LABEL)
 _CHARTED: Final = 10
+_WHO: Final = {
+    BY_HOURS: "只列在册志愿者，时长记在服务所在的组织。",
+    BY_POINTS: "只列在册志愿者，按本人所在的组织。",
+}
 BY_UNIT: Final = "组织"
 BY_TEAM: Final = "服务队"
+ROLLED_UP: Final = "按下一级合计"
+EACH: Final = "各组织分列"
+LEVEL: Final = Parameter(
+    "level",
+    "组织口径",
+    ROLLED_UP,
+    "按下一级合计的，社区含所辖网格，本级单列；各组织分列的，社区和网格各算各的",
+    choices=(ROLLED_UP, EACH),
+)
 
 
 def build_board(request: PaperRequest) -> Document:
@@ -94,7 +107,7 @@ def build_board(request: PaperRequest) -> Document:
             empty_text="期间没有服务记录" if by == BY_HOURS else "还没有人得到积分",
         ),
         Note(
-            f"名次规则：{_ties(order)}。{_cut_words(places)}{silent_words(request, names)}"
+            f"名次规则：{_ties(order)}。{_WHO[by]}{_cut_words(places)}{silent_words(request, names)}"
             f"{_forward_words(request) if by == BY_HOURS else ''}"
         ),
     ]
@@ -145,7 +158,7 @@ def silent_words(request: PaperRequest, names: list[str]) -> str:
 def build_team_board(request: PaperRequest) -> Document:
     """Units, or teams, by the hours of their volunteers in the period."""
     by = request.choice("by", "按什么排", (BY_UNIT, BY_TEAM))
-    places = boards.group_board(request.reader, request.scope, request.period, teams=by == BY_TEAM)
+    places = groups(request, teams=by == BY_TEAM)
     title = f"{request.scope.label}{by}志愿服务榜"
     rows = [
         (one.place, one.row["name"], one.row["people"], one.row["services"], one.row["minutes"])
@@ -167,20 +180,39 @@ def build_team_board(request: PaperRequest) -> Document:
         empty_text="期间没有服务记录",
     )
     note = Note(
-        f"名次规则：{boards.GROUP_TIES}。一人在两个{by}都有服务的，人数各计一次。{_forward_words(request)}"
+        f"名次规则：{boards.GROUP_TIES}。{level_words(request, by)}"
+        f"一人在两个{by}都有服务的，人数各计一次。{_forward_words(request)}"
     )
     return Document(
         title, (Title(title), dated(request, ""), table, note), meta=request.meta(title), foot=request.foot()
     )
 
 
+def groups(request: PaperRequest, *, teams: bool) -> list[Place]:
+    """The board of units, as far down as was asked for, or of teams."""
+    each = request.choice("level", LEVEL.label, LEVEL.choices) == EACH
+    return boards.group_board(request.reader, request.scope, request.period, teams=teams, each=each)
+
+
+def level_words(request: PaperRequest, by: str) -> str:
+    """What a line of the board of units holds."""
+    if by != BY_UNIT:
+        return ""
+    if request.text("level") == EACH:
+        return "时长记在服务所在的组织，社区和网格各算各的。"
+    return "时长记在服务所在的组织，每一行含下面的各级组织；直接记在本级的单列一行。"
+
+
 TEAM_BOARD = PaperSpec(
     name="team-board",
     label="组织和队伍榜",
-    help="各组织或各服务队在期间内的服务时长、人次和人数，同时长同名次（2、2、2、5）。",
+    help="各组织或各服务队在期间内的服务时长、人次和人数；社区含所辖网格，也可以分列。同时长同名次（2、2、2、5）。",
     build=build_team_board,
     purposes=(Purpose.INTERNAL, Purpose.PUBLIC, Purpose.REPORT),
-    parameters=(Parameter("by", "按什么排", BY_UNIT, "按组织或按服务队", choices=(BY_UNIT, BY_TEAM)),),
+    parameters=(
+        Parameter("by", "按什么排", BY_UNIT, "按组织或按服务队", choices=(BY_UNIT, BY_TEAM)),
+        LEVEL,
+    ),
 )
 BOARD = PaperSpec(
     name="board",

@@ -27,6 +27,9 @@ from hongyao_desktop.volunteers.papers.board import (
     BY_POINTS,
     BY_TEAM,
     BY_UNIT,
+    LEVEL,
+    groups,
+    level_words,
     shown_names,
     silent_words,
     spread,
@@ -47,40 +50,40 @@ def build_poster(request: PaperRequest) -> Document:
     """The first places on one sheet; whoever shares the last place stands there too, as far as the sheet goes."""
     by = request.choice("by", "榜单", _BY)
     most = request.count("limit", "名次数", low=1, high=30)
-    groups = by in (BY_UNIT, BY_TEAM)
+    grouped = by in (BY_UNIT, BY_TEAM)
     kind, unit, column = (
         (CellKind.POINTS, "分", "points") if by == BY_POINTS else (CellKind.HOURS, "小时", "minutes")
     )
-    if groups:
-        found = boards.group_board(request.reader, request.scope, request.period, teams=by == BY_TEAM)
+    if grouped:
+        found = groups(request, teams=by == BY_TEAM)
         places = [one for one in found if one.place <= most]
     elif by == BY_HOURS:
         places = boards.period_board(request.reader, request.scope, request.period, most)
     else:
         places = boards.balance_board(request.reader, request.scope, most)
     shown = _fitting(places)
-    names = [str(one.row["name"]) for one in shown] if groups else shown_names(request, shown)
+    names = [str(one.row["name"]) for one in shown] if grouped else shown_names(request, shown)
     values = [one.row[column] for one in shown]
     write = writer(kind, places_for(kind, values))
     lines = tuple(
         PosterLine(one.place, name, under, write(value))
-        for one, (name, under), value in zip(shown, _who(shown, names, groups=groups), values, strict=True)
+        for one, (name, under), value in zip(shown, _who(shown, names, groups=grouped), values, strict=True)
     )
     title = request.text("title") or f"{request.scope.label}{_TITLES[by]}"
     table = Table(
         (
             serial_column("名次"),
-            *(() if groups else (Column("编号", kind=CellKind.CODE),)),
-            Column(by if groups else "姓名"),
-            *(() if groups else (Column("组织"),)),
+            *(() if grouped else (Column("编号", kind=CellKind.CODE),)),
+            Column(by if grouped else "姓名"),
+            *(() if grouped else (Column("组织"),)),
             Column(f"{BY_POINTS if by == BY_POINTS else '服务时长'}（{unit}）", kind=kind),
         ),
         [
             (
                 one.place,
-                *(() if groups else (one.row["number"],)),
+                *(() if grouped else (one.row["number"],)),
                 name,
-                *(() if groups else (one.row["unit_name"],)),
+                *(() if grouped else (one.row["unit_name"],)),
                 one.row[column],
             )
             for one, name in zip(shown, names, strict=True)
@@ -95,8 +98,8 @@ def build_poster(request: PaperRequest) -> Document:
         lines=lines,
         unit=unit,
         notes=(
-            f"名次规则：{boards.GROUP_TIES if groups else boards.TIES}。",
-            "" if groups else silent_words(request, names),
+            f"名次规则：{boards.GROUP_TIES if grouped else boards.TIES}。",
+            level_words(request, by) if grouped else silent_words(request, names),
             f"名次相同的多，一张只列到第 {shown[-1].place} 名。"
             if shown and len(shown) < len(places)
             else "",
@@ -148,6 +151,7 @@ POSTER = PaperSpec(
     purposes=(Purpose.PUBLIC, Purpose.INTERNAL),
     parameters=(
         Parameter("by", "榜单", BY_HOURS, "个人时长、个人积分，或按组织、按服务队的时长", choices=_BY),
+        LEVEL,
         Parameter("limit", "名次数", "10", "列到第几名，1 到 30，同名次的都列"),
         Parameter("title", "标题", "", "不填则为“某某街道志愿服务光荣榜”"),
         Parameter("issuer", "落款", "", "不填则为本单位名称"),

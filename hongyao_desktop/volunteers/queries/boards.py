@@ -16,6 +16,15 @@ MOST_ROWS = 500
 
 GROUP_TIES = "同时长同名次，下一名次顺延；同名次按名称排列"
 
+_GONE = """
+    gone(id) AS (
+        SELECT id FROM volunteer WHERE status <> '在册'
+        UNION
+        SELECT volunteer.id FROM person JOIN volunteer ON volunteer.person_id = person.id WHERE person.status = '去世'
+    )
+"""
+"""Who is not named on a board: left, paused, not yet approved, or dead. The few are found by indexes of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -37,13 +46,12 @@ def balance_board(reader: Reader, scope: Scope, places: int = 50) -> list[Place]
     whole = _is_whole(reader, scope)
     rows = reader.all(
         f"""
-        WITH RECURSIVE {scope.sql}, standing AS NOT MATERIALIZED (
+        WITH RECURSIVE {scope.sql}, {_GONE}, standing AS NOT MATERIALIZED (
             SELECT total.volunteer_id, total.points AS value, total.points,
                 total.signed_minutes + total.made_up_minutes + total.imported_minutes AS total_minutes
             FROM volunteer_total AS total
             CROSS JOIN volunteer ON volunteer.id = total.volunteer_id
-            WHERE total.points > 0 AND volunteer.status = '在册'
-                AND volunteer.person_id NOT IN (SELECT id FROM person WHERE status = '去世') {"" if whole else mine}
+            WHERE total.points > 0 AND volunteer.id NOT IN (SELECT id FROM gone) {"" if whole else mine}
         )
         {_listed("points, total_minutes")}
         """,
@@ -53,16 +61,16 @@ def balance_board(reader: Reader, scope: Scope, places: int = 50) -> list[Place]
 
 
 def period_board(reader: Reader, scope: Scope, period: Period, places: int = 50) -> list[Place]:
-    """Volunteers by minutes of service within the period, reversals taken off; everyone who shares the last place.
+    """Volunteers in service and alive by minutes within the period, reversals taken off; all who share the last place.
 
     At most ``MOST_ROWS``.
     """
     sums, params = sums_sql(reader, period, whole_office=_is_whole(reader, scope))
     rows = reader.all(
         f"""
-        WITH RECURSIVE {scope.sql}, standing AS MATERIALIZED (
+        WITH RECURSIVE {scope.sql}, {_GONE}, standing AS MATERIALIZED (
             SELECT volunteer_id, SUM(minutes) AS value, SUM(minutes) AS minutes FROM ({sums})
-            GROUP BY volunteer_id HAVING SUM(minutes) > 0
+            WHERE volunteer_id NOT IN (SELECT id FROM gone) GROUP BY volunteer_id HAVING SUM(minutes) > 0
         )
         {_listed("minutes")}
         """,
@@ -104,9 +112,36 @@ def _is_whole(reader: Reader, scope: Scope) -> bool:
     )
 
 
-def group_board(reader: Reader, scope: Scope, period: Period, *, teams: bool) -> list[Place]:
-    """Units (where service was done for) or teams of volunteers by minutes within the period."""
+_BRANCHES = """
+    root(id) AS (
+        SELECT id FROM scope
+        EXCEPT SELECT unit.id FROM unit JOIN scope ON scope.id = unit.parent_id
+    ),
+    branch(id, head) AS (
+        SELECT id, id FROM root
+        UNION ALL
+        SELECT unit.id, iif(branch.id IN (SELECT id FROM root), unit.id, branch.head)
+        FROM branch JOIN unit ON unit.parent_id = branch.id WHERE unit.id IN (SELECT id FROM scope)
+    )
+"""
+"""Each unit of the scope and the one it is counted with: the unit directly below the top, or the top itself (本级)."""
+
+_ABOVE = "SELECT unit.parent_id FROM unit JOIN scope ON scope.id = unit.id"
+_EACH = "branch(id, head) AS (SELECT id, id FROM scope)"
+
+
+def group_board(
+    reader: Reader, scope: Scope, period: Period, *, teams: bool, each: bool = False
+) -> list[Place]:
+    """Units (where service was done for) or teams of volunteers by minutes within the period.
+
+    Units are those directly below the one asked for, each with all below it, so that a community holds its grids and
+    nothing counts twice; what was done for the unit itself is a line of its own (本级). With ``each`` every unit of
+    the scope stands alone. A person counts once in a line.
+    """
     sums, params = sums_sql(reader, period, whole_office=_is_whole(reader, scope))
+    branches = _EACH if each else _BRANCHES
+    own = f"head IN ({_ABOVE})" if each else f"head IN ({_ABOVE}) AND head IN (SELECT id FROM root)"
     if teams:
         # Sums by person first: the team is then looked up once for each, not for every unit he served in.
         grouped = f"""
@@ -120,17 +155,20 @@ def group_board(reader: Reader, scope: Scope, period: Period, *, teams: bool) ->
         """
     else:
         grouped = f"""
-            SELECT unit.name, people, services, minutes
+            SELECT unit.name || iif({own}, '本级', '') AS name, people, services, minutes
             FROM (
-                SELECT unit_id, COUNT(DISTINCT iif(services > 0, volunteer_id, NULL)) AS people,
-                    SUM(services) AS services, SUM(minutes) AS minutes
-                FROM ({sums}) GROUP BY unit_id
+                SELECT head, SUM(services > 0) AS people, SUM(services) AS services, SUM(minutes) AS minutes
+                FROM (
+                    SELECT head, volunteer_id, SUM(services) AS services, SUM(minutes) AS minutes
+                    FROM ({sums}) AS served CROSS JOIN branch ON branch.id = served.unit_id
+                    GROUP BY head, volunteer_id
+                ) GROUP BY head
             ) AS served
-            JOIN unit ON unit.id = served.unit_id
+            JOIN unit ON unit.id = served.head
         """
     rows = reader.all(
         f"""
-        WITH RECURSIVE {scope.sql}
+        WITH RECURSIVE {scope.sql}, {branches}
         SELECT name, people, services, minutes, RANK() OVER (ORDER BY minutes DESC) AS place
         FROM ({grouped}) WHERE minutes > 0 ORDER BY place, name
         """,

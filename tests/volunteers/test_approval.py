@@ -13,13 +13,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.clock import FixedClock
+from hongyao_desktop.core.masking import HIDDEN_TEXT, Purpose
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.rules import RuleSet
 from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.paper.document import cells_of
 from hongyao_desktop.store import Office, open_office
 from hongyao_desktop.volunteers.page.care import approval as page_of_lots
 from hongyao_desktop.volunteers.page.care import year_ends
 from hongyao_desktop.volunteers.page.shop.desk import CounterDesk
+from hongyao_desktop.volunteers.papers.notice import NOTICE
 from hongyao_desktop.volunteers.queries import approval as lots
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence
@@ -34,6 +37,7 @@ from tests.volunteers.conftest import RULES, put_rules, put_units
 from tests.volunteers.screen import REGISTERS, Screen, open_with_search, screen_over
 from tests.volunteers.shop_office import put_limits
 from tests.volunteers.test_care import as_who, give, put_rule
+from tests.volunteers.test_papers import request
 
 TODAY = dt.date(2026, 11, 20)
 STEPS = {"steps": ["社区审核", "街道确认"], "public_days": 5}
@@ -104,6 +108,38 @@ def test_a_past_day_of_an_approval_rule_says_what_it_holds_back(office: Office) 
     values = {**APPROVAL.to_values(STEPS), "name": "认定", "source": "会议", "effective_on": "2026-11-01"}
     (found,) = rule_sets.check_version(office.reader(), APPROVAL.kind, values, TODAY)
     assert "都要认定以后才能使用" in found.message
+
+
+def test_the_notice_of_a_round_names_its_people_and_no_others(
+    office: Office, units: dict[str, str], enrol: Callable[..., str]
+) -> None:
+    office.transact("规则", lambda w: put_rule(w, "volunteer-approval", STEPS))
+    people = [enrol(name, publish_consent=int(name != "徐霞")) for name in ("曾国兰", "单玥", "徐霞", "郭䶮")]
+    for who in people[:3]:
+        office.transact("奖励", partial(give, who=who))
+    lot = office.transact("认定", lambda w: approval.begin_lot(w, units["水湾社区"], TODAY, TODAY)).result
+    row = lots.lot(office.reader(), lot)
+    office.transact("奖励", lambda w: give(w, people[3]))
+    asked = NOTICE.options(
+        {"what": "积分", "number": row["number"], "phone": "051912345678", "place": "社区"}
+    )
+    with pytest.raises(Refusal, match="公示开始以后才能打印公示"):
+        NOTICE.build(request(office, units["东门社区"], Purpose.PUBLIC, **asked))
+    office = as_who(office, REVIEWER.name)
+    office.transact("审核", lambda w: approval.pass_step(w, lot))
+    office = as_who(office, ALL_ROLES.name)
+    office.transact("确认", lambda w: approval.pass_step(w, lot))
+    office.transact("异议", lambda w: approval.object_to(w, lot, people[1], "没有参加"))
+    document = NOTICE.build(request(office, units["东门社区"], Purpose.PUBLIC, **asked))
+    (table,) = document.tables()
+    rows = [cells_of(line) for line in table.rows]
+    assert [line[1:] for line in rows] == [
+        ("水湾-0001", "曾*兰", "水湾社区", 1, 500),
+        ("水湾-0003", HIDDEN_TEXT, "水湾社区", 1, 500),
+    ], "neither whom somebody objected to nor who got points later"
+    said = "".join(str(getattr(block, "text", "")) for block in document.blocks)
+    assert "共有2名志愿者 10 分（认定编号 认2026-001）" in said
+    office.close()
 
 
 # ------------------------------------------------------------------------------------------------ the page

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.clock import FixedClock
-from hongyao_desktop.core.desk import Changes, Writer
+from hongyao_desktop.core.desk import Changes, Operator, Role, Writer
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.store import Office
@@ -275,3 +275,32 @@ def test_a_review_is_looked_at_published_and_its_notice_printed_from_its_page(
     office.clock.set(dt.datetime(2027, 1, 9, 9))  # noqa: DTZ001 - FixedClock takes it as Beijing time
     screen.hands.save()
     said(screen, page, "星2027-01已授予 1 人")
+
+
+@pytest.mark.parametrize(
+    ("place", "offered"),
+    [
+        ("volunteers", {"退出"}),
+        ("volunteers.lots", {"开始认定"}),
+        ("volunteers.expiries", set()),
+        ("volunteers.reviews", {"开始评定"}),
+        ("volunteers.grants", set()),
+        ("volunteers.incidents", set()),
+        ("volunteers.bars", set()),
+        ("volunteers.dismissals", set()),
+        ("volunteers.merges", set()),
+    ],
+)
+def test_a_clerk_is_offered_his_own_steps_and_told_of_those_of_others(
+    screen: Screen, office: Office, place: str, offered: set[str]
+) -> None:
+    whole = {verb.label for verb in opened(screen, place).parts.verbs if verb.run is not None}
+    office.who = Operator(office.who.id, office.who.name, frozenset({Role.ENTRY}))
+    page = opened(screen, place)
+    assert {verb.label for verb in page.parts.verbs if verb.run is not None} == offered
+    rows = {verb.label for verb in page.parts.barred}
+    assert rows == {label for label in whole - offered if label not in _WITHOUT_ROW}
+    assert all(verb.roles for verb in page.parts.barred), "who takes it is said"
+
+
+_WITHOUT_ROW = {"开始认定", "清零", "开始评定", "登记失信", "列入", "核对重复"}

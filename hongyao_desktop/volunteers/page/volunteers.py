@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
@@ -35,6 +36,9 @@ _AHEAD = dt.timedelta(days=30)
 """So long before its end an insurance is on the list of today's work."""
 
 _STATUS_TONES = {"在册": "good", "待审核": "warn", "停用": "ink_3", "退出": "ink_3"}
+
+DECIDERS: Final = (Role.REVIEW, Role.APPROVE)
+"""Who takes the steps of approval, of conduct and of year ends; others are told that a colleague takes them."""
 
 REASON = Field(
     name="reason",
@@ -182,12 +186,10 @@ def _in_service(row: Row) -> bool:
     return bool(row["status"] == VolunteerStatus.ACTIVE and row.get("person_status") != "去世")
 
 
-_DECIDING = (Role.REVIEW, Role.APPROVE)
-
 _APPROVE = Verb(
     label="审核通过",
     run=_approve,
-    roles=_DECIDING,
+    roles=DECIDERS,
     note="核对无误后转为在册，之后才能登记时长。",
     shows=lambda row: bool(row["status"] == VolunteerStatus.PENDING),
     done="已审核通过",
@@ -195,7 +197,7 @@ _APPROVE = Verb(
 _BONUS = Verb(
     label="奖励积分",
     run=_bonus,
-    roles=_DECIDING,
+    roles=DECIDERS,
     fields=(AMOUNT, REASON),
     shows=_in_service,
     reason="reason",
@@ -204,7 +206,7 @@ _BONUS = Verb(
 _DEDUCT = Verb(
     label="扣减积分",
     run=_deduct,
-    roles=_DECIDING,
+    roles=DECIDERS,
     fields=(AMOUNT, REASON),
     note="最多扣到 0 分；只影响积分，不影响时长和星级。",
     shows=_in_service,
@@ -214,7 +216,7 @@ _DEDUCT = Verb(
 OPENING = Verb(
     label="录入期初积分",
     run=_opening,
-    roles=_DECIDING,
+    roles=DECIDERS,
     fields=(AMOUNT, OPENED_ON, replace(REASON, label="出处", example="2025年积分册第3页")),
     note="从旧积分册转来的余额，每人一次；很多人的在“积分”页从表格导入。",
     shows=_in_service,
@@ -240,7 +242,7 @@ _FILE = Verb(label="打印档案", direct=_printed("volunteer-file"))
 _RETURN = Verb(
     label="恢复在册",
     run=_come_back,
-    roles=_DECIDING,
+    roles=DECIDERS,
     fields=(REASON,),
     note="退出或停用的重新在册，编号、时长和积分接着算。",
     shows=lambda row: row["status"] in (VolunteerStatus.LEFT, VolunteerStatus.PAUSED),

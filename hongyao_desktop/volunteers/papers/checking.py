@@ -47,10 +47,7 @@ def _cn(day: str) -> str:
 
 def build_lot(request: PaperRequest) -> Document:
     """One round of approval with its people and the steps it took."""
-    word = request.text("number")
-    row = request.reader.one("SELECT * FROM point_lot_view WHERE number = ?", (word,))
-    if row is None:
-        raise Refusal(f"没有编号为“{word}”的积分认定，请核对", exit_code=2)
+    row = approval.lot_numbered(request.reader, request.text("number"))
     people = approval.lot_people(request.reader, row["id"])
     lines = [
         Line(

@@ -13,13 +13,13 @@ from hongyao_desktop.core import masking, strokes
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.fields import CellKind
-from hongyao_desktop.core.hours import format_minutes
+from hongyao_desktop.core.hours import format_centi, format_minutes
 from hongyao_desktop.core.masking import HIDDEN_TEXT, Purpose
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import Column, Document, Line, Sum, Table, serial_column
 from hongyao_desktop.people.papers import NOTICE_PARAMETERS, Notice, notice_document, period_words
-from hongyao_desktop.volunteers.queries import honours, paper_rows
+from hongyao_desktop.volunteers.queries import approval, honours, paper_rows
 from hongyao_desktop.volunteers.queries.shelf import stars_rules
 from hongyao_desktop.volunteers.rules.stars import StarsRule
 
@@ -135,7 +135,61 @@ def _thresholds(rule: StarsRule) -> str:
     return f"星级标准：{steps}。{less}"
 
 
+def _round(request: PaperRequest, order: str) -> Notice:
+    """Who got how much by one round of approval: the names and points that become usable when nobody objects."""
+    row = approval.lot_numbered(request.reader, request.text("number"))
+    if row["public_from"] is None or row["status"] in ("审核中", "退回"):
+        raise Refusal(f"{row['number']}现在是“{row['status']}”，公示开始以后才能打印公示", exit_code=2)
+    found = approval.lot_people(request.reader, row["id"])
+    if not found:
+        raise Refusal(f"{row['number']}的积分已全部冲正，不需要公示")
+    if order == strokes.LABEL:
+        found.sort(key=lambda one: (strokes.name_key(one["name"]), one["number"]))
+    silent = paper_rows.silent_ids(request.reader)
+    rows = [
+        Line(
+            (
+                place,
+                one["number"],
+                _name(one["id"], one["name"], silent),
+                one["unit_name"],
+                one["entries"],
+                one["points"],
+            ),
+            f"volunteers/{one['id']}",
+        )
+        for place, one in enumerate(found, 1)
+    ]
+    table = Table(
+        (
+            serial_column(),
+            Column("志愿者编号", kind=CellKind.CODE),
+            Column("姓名"),
+            Column("组织"),
+            Column("笔数", kind=CellKind.INTEGER),
+            Column("积分", kind=CellKind.POINTS),
+        ),
+        rows,
+        name="志愿积分",
+        total_label="合计",
+    )
+    first, last = (format_cn(dt.date.fromisoformat(row[name])) for name in ("first_on", "last_on"))
+    opening = (
+        f"{first}至{last}登记的志愿积分，共有{len(rows)}名志愿者 {format_centi(sum(one['points'] for one in found))} 分"
+        f"（认定编号 {row['number']}）。公示期满没有异议的，可以使用。"
+    )
+    return Notice(
+        title=f"{row['unit_name']}志愿积分公示",
+        opening=opening,
+        table=table,
+        notes=(_CONSENT,),
+        subject="志愿积分公示",
+    )
+
+
 def _points(request: PaperRequest, order: str) -> Notice:
+    if request.text("number"):
+        return _round(request, order)
     found = paper_rows.points_within(request.reader, request.scope, request.period)
     if order == strokes.LABEL:
         found.sort(key=lambda row: (strokes.name_key(row["name"]), row["number"]))
@@ -185,7 +239,7 @@ NOTICE = PaperSpec(
     purposes=(Purpose.PUBLIC,),
     parameters=(
         Parameter("what", "公示内容", STARS, "公示星级评定还是积分变动", choices=(STARS, POINTS)),
-        Parameter("number", "评定编号", "", "写了就公示这一次评定的名单，不按期间推算"),
+        Parameter("number", "评定或认定编号", "", "写了就公示这一次评定或认定的名单，不按期间推算"),
         Parameter("order", "排序", ORDERS[0], "名单的先后", choices=ORDERS),
         *NOTICE_PARAMETERS,
     ),

@@ -125,6 +125,14 @@ def lot(reader: Reader, lot_id: str) -> Row:
     return row
 
 
+def lot_numbered(reader: Reader, number: str) -> Row:
+    """One round by its number, as a paper names it; refuses a number that is not on file."""
+    row = reader.one("SELECT * FROM point_lot_view WHERE number = ?", (number.strip(),))
+    if row is None:
+        raise Refusal(f"没有编号为“{number}”的积分认定，请核对", exit_code=2)
+    return row
+
+
 def lot_steps(reader: Reader, lot_id: str) -> list[Row]:
     """The steps a round has taken, in order."""
     return reader.all("SELECT * FROM point_lot_step WHERE lot_id = ? ORDER BY id", (lot_id,))

@@ -31,6 +31,7 @@ def build_dismissals(session: Session) -> Page:
             Verb(
                 label="收回",
                 run=_take_up,
+                roles=verbs.CHECKERS,
                 note="重新列为疑点。",
                 shows=lambda row: bool(row["status"] == "有效"),
                 done="已收回，重新列为疑点",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from hongyao_desktop.core import hours
+from hongyao_desktop.core import hours, workdays
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Date, Integer, Points, Reference, Text
@@ -19,9 +19,10 @@ from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.tabs import RowsTab, reversal_tone
-from hongyao_desktop.volunteers.page.volunteers import REASON
+from hongyao_desktop.volunteers.page.volunteers import DECIDERS, REASON
 from hongyao_desktop.volunteers.queries import approval as queries
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.finding import first_among, volunteer_lookup
@@ -87,8 +88,7 @@ def column(name: str, label: str, kind: Text | Integer | Points | Date, width: i
     )
 
 
-MAY_DECIDE: Final = frozenset({Role.REVIEW, Role.APPROVE})
-"""Who takes the steps of approval and of year ends; to others they are not offered."""
+MAY_DECIDE: Final = frozenset(DECIDERS)
 
 
 def points_text(points: int) -> str:
@@ -253,9 +253,25 @@ def _lot_steps(session: Session) -> RowsTab:
     )
 
 
+def _notice(session: Session, row: Row | None) -> None:
+    """The notice of this round: its own names and points, its own days."""
+    if row is not None:
+        session.go("papers", notice_place(session.reader, "积分", row))
+
+
+def notice_place(reader: Reader, what: str, row: Row) -> str:
+    """Where a notice is printed for the names of ``row`` on the days it is published; the clerk types none of them."""
+    first, last = (dt.date.fromisoformat(row[name]) for name in ("public_from", "public_until"))
+    days = workdays.count_workdays(first, last, office_workdays(reader))
+    return f"volunteer-notice?what={what}&number={row['number']}&start={first}&days={days}"
+
+
 def _print_lot(page: RegisterPage) -> None:
-    """F9: the sheet of the round in front; the notice of points where there is none."""
+    """F9: the notice while one is under way, else the sheet of the round in front; without one the notice of points."""
     row = page.panel.row
+    if row is not None and row["status"] == "公示中":
+        _notice(page.session, row)
+        return
     where = f"points-lot?number={row['number']}" if row is not None else "volunteer-notice?what=积分"
     page.session.go("papers", where)
 
@@ -267,7 +283,6 @@ def build_lots(session: Session) -> Page:
     def ended(row: Row) -> bool:
         return bool(row["status"] == "公示中" and row["public_until"] < session.today().isoformat())
 
-    may_decide = bool(session.who.roles & MAY_DECIDE)
     parts = RegisterPageParts(
         title="认定",
         search_hint="编号",
@@ -287,54 +302,61 @@ def build_lots(session: Session) -> Page:
             Verb(
                 label="审核通过",
                 run=_pass,
+                roles=DECIDERS,
                 fields=(_NOTE,),
                 note="逐级审核，同一人不能连办两级；最后一级通过后开始公示。",
                 shows=lambda row: (
-                    may_decide
-                    and row["status"] == "审核中"
-                    and queries.may_take(session.reader, row, session.who.name)
+                    row["status"] == "审核中" and queries.may_take(session.reader, row, session.who.name)
                 ),
                 done="已审核通过",
             ),
             Verb(
                 label="公示期满",
                 run=_release,
-                roles=(Role.REVIEW, Role.APPROVE),
+                roles=DECIDERS,
                 note="期满没有异议，转到下一级。",
-                shows=lambda row: may_decide and ended(row) and queries.goes_on(session.reader, row),
+                shows=lambda row: ended(row) and queries.goes_on(session.reader, row),
                 done="公示期满，已转到下一级",
             ),
             Verb(
                 label="转为可用",
                 run=_release,
-                roles=(Role.REVIEW, Role.APPROVE),
+                roles=DECIDERS,
                 note="公示期满没有异议，积分从现在起可以使用。",
-                shows=lambda row: may_decide and ended(row) and not queries.goes_on(session.reader, row),
+                shows=lambda row: ended(row) and not queries.goes_on(session.reader, row),
                 done="积分可以使用了",
             ),
             Verb(
                 label="异议不予认定",
                 run=_object,
+                roles=DECIDERS,
                 lookups=lambda row: {"volunteer_id": _in_the_round(session, id_of(row))},
                 fields=(VOLUNTEER, REASON),
                 note="这位志愿者在本批的积分冲正，时长不变。",
-                shows=lambda row: may_decide and row["status"] in in_review,
+                shows=lambda row: row["status"] in in_review,
                 reason="reason",
                 done="已不予认定，积分已冲正",
             ),
             Verb(
                 label="退回",
                 run=_return,
+                roles=DECIDERS,
                 fields=(REASON,),
                 note="整批退回，积分留待重新认定。",
-                shows=lambda row: may_decide and row["status"] in in_review,
+                shows=lambda row: row["status"] in in_review,
                 reason="reason",
                 done="已退回",
             ),
             Verb(
                 label="打印公示",
-                direct=lambda made, _row: made.go("papers", "volunteer-notice?what=积分"),
+                direct=_notice,
                 shows=lambda row: row["status"] == "公示中",
+            ),
+            Verb(
+                label="打印认定表",
+                direct=lambda made, row: made.go(
+                    "papers", f"points-lot?number={row['number'] if row else ''}"
+                ),
             ),
         ),
         tone=tone,

@@ -19,7 +19,7 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.page.care.approval import desk_of, id_of, named, tone
-from hongyao_desktop.volunteers.page.volunteers import REASON
+from hongyao_desktop.volunteers.page.volunteers import DECIDERS, REASON
 from hongyao_desktop.volunteers.queries import conduct as queries
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries.finding import latest_activities, numbered_lookup, volunteer_lookup
@@ -136,7 +136,7 @@ def build_incidents(session: Session) -> Page:
             Verb(
                 label="登记失信",
                 run=_record,
-                roles=(Role.REVIEW, Role.APPROVE),
+                roles=DECIDERS,
                 fields=(VOLUNTEER, _kind_field(session), _DAY, _WHAT, _ACTIVITY),
                 needs_row=False,
                 note="按失信办法扣分，最多扣到 0 分；满次数的列入黑名单，有的事那次活动按 0 小时计。",
@@ -147,6 +147,7 @@ def build_incidents(session: Session) -> Page:
             Verb(
                 label="撤销",
                 run=_withdraw,
+                roles=DECIDERS,
                 fields=(REASON,),
                 note="扣的分和冲正的时长还回，由此列入的黑名单和限制一并解除。",
                 shows=lambda row: bool(row["status"] == "有效"),
@@ -197,7 +198,7 @@ def build_bars(session: Session) -> Page:
             Verb(
                 label="列入",
                 run=_put,
-                roles=(Role.REVIEW, Role.APPROVE),
+                roles=DECIDERS,
                 fields=(VOLUNTEER, kind, until, REASON),
                 needs_row=False,
                 reason="reason",
@@ -206,6 +207,7 @@ def build_bars(session: Session) -> Page:
             Verb(
                 label="解除",
                 run=_lift,
+                roles=DECIDERS,
                 fields=(REASON,),
                 shows=lambda row: bool(row["status"] == "有效"),
                 reason="reason",
@@ -326,7 +328,7 @@ def build_merges(session: Session) -> Page:
             Verb(
                 label="核对重复",
                 run=_merge,
-                roles=(Role.REVIEW, Role.APPROVE),
+                roles=DECIDERS,
                 fields=(_KEPT, _GONE, _GROUND, _VERDICT),
                 needs_row=False,
                 note="先放着最像的一对。合并前说明会转多少时长和积分，再按一次 Ctrl+S 才合并；可以撤销。",
@@ -338,6 +340,7 @@ def build_merges(session: Session) -> Page:
             Verb(
                 label="撤销合并",
                 run=_undo,
+                roles=DECIDERS,
                 fields=(REASON,),
                 note="时长和积分转回去，两位都恢复原来的样子。",
                 shows=lambda row: bool(row["status"] == "有效"),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hongyao_desktop.core import hours, workdays
+from hongyao_desktop.core import hours
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Date, Reference, Text
@@ -19,10 +19,9 @@ from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
-from hongyao_desktop.people.calendar import office_workdays
-from hongyao_desktop.volunteers.page.care.approval import column, desk_of, id_of, named, tone
+from hongyao_desktop.volunteers.page.care.approval import column, desk_of, id_of, named, notice_place, tone
 from hongyao_desktop.volunteers.page.tabs import RowsTab
-from hongyao_desktop.volunteers.page.volunteers import REASON
+from hongyao_desktop.volunteers.page.volunteers import DECIDERS, REASON
 from hongyao_desktop.volunteers.queries import honours as queries
 from hongyao_desktop.volunteers.queries import life, lookups
 from hongyao_desktop.volunteers.queries.finding import first_among, volunteer_lookup
@@ -135,12 +134,8 @@ def _in_the_notice(session: Session, review_id: str) -> Lookup:
 
 def _notice(session: Session, row: Row | None) -> None:
     """The notice of this review: its own names and its own days."""
-    if row is None:
-        return
-    first, last = (dt.date.fromisoformat(row[name]) for name in ("public_from", "public_until"))
-    days = workdays.count_workdays(first, last, office_workdays(session.reader))
-    where = f"volunteer-notice?what=星级&number={row['number']}&start={first}&days={days}"
-    session.go("papers", where)
+    if row is not None:
+        session.go("papers", notice_place(session.reader, "星级", row))
 
 
 def _review_facts(row: Row, today: dt.date) -> Facts:
@@ -235,7 +230,7 @@ def build_reviews(session: Session) -> Page:
                 note="公示期间有异议、查实的，这一位不授予，其他人不受影响。",
                 shows=lambda row: bool(row["status"] == "公示中"),
                 reason="reason",
-                roles=(Role.REVIEW, Role.APPROVE),
+                roles=DECIDERS,
                 done="已登记异议，这一位不授予",
             ),
             Verb(
@@ -247,6 +242,7 @@ def build_reviews(session: Session) -> Page:
             Verb(
                 label="撤回",
                 run=_withdraw,
+                roles=DECIDERS,
                 fields=(REASON,),
                 shows=lambda row: bool(row["status"] == "公示中"),
                 reason="reason",
@@ -272,6 +268,7 @@ def build_grants(session: Session) -> Page:
             Verb(
                 label="不授予或取消",
                 run=_refuse,
+                roles=DECIDERS,
                 fields=(REASON,),
                 note="公示中的不授予；已授予的取消。",
                 shows=lambda row: row["status"] in ("拟评", "已授予"),

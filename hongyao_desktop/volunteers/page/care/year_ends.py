@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Reader, Role, Row, Writer
+from hongyao_desktop.core.desk import Reader, Row, Writer
 from hongyao_desktop.core.fields import Points, Text
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.kit.pages import Page
@@ -14,7 +14,6 @@ from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.page.care.approval import (
-    MAY_DECIDE,
     PEOPLE_COLUMNS,
     column,
     desk_of,
@@ -23,7 +22,7 @@ from hongyao_desktop.volunteers.page.care.approval import (
     tone,
 )
 from hongyao_desktop.volunteers.page.tabs import RowsTab, reversal_tone
-from hongyao_desktop.volunteers.page.volunteers import REASON
+from hongyao_desktop.volunteers.page.volunteers import DECIDERS, REASON
 from hongyao_desktop.volunteers.queries import year_end as year_ends
 from hongyao_desktop.volunteers.records.care import EXPIRIES
 from hongyao_desktop.volunteers.service import year_end
@@ -80,7 +79,6 @@ def _print(page: RegisterPage) -> None:
 
 def build_expiries(session: Session) -> Page:
     """The page of year ends."""
-    may_decide = bool(session.who.roles & MAY_DECIDE)
     parts = RegisterPageParts(
         title="清零",
         search_hint="编号",
@@ -89,7 +87,7 @@ def build_expiries(session: Session) -> Page:
             Verb(
                 label="清零",
                 run=_run,
-                roles=(Role.REVIEW, Role.APPROVE),
+                roles=DECIDERS,
                 needs_row=False,
                 note="按“规则”里的积分结转办法清零：先说明人数和分数，再按一次 Ctrl+S 才清；清单可以先打印。",
                 check=lambda reader, _values, _row: _look(session, reader),
@@ -98,9 +96,10 @@ def build_expiries(session: Session) -> Page:
             Verb(
                 label="撤回",
                 run=_withdraw,
+                roles=DECIDERS,
                 fields=(REASON,),
                 note="这一批清掉的积分全部还回。",
-                shows=lambda row: may_decide and row["status"] == "有效",
+                shows=lambda row: bool(row["status"] == "有效"),
                 reason="reason",
                 done="已撤回，积分已还回",
             ),

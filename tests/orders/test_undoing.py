@@ -265,6 +265,8 @@ def test_an_order_shows_the_hours_as_they_were_corrected(desk: Desk) -> None:
     words = posting.hours_words(desk.office.reader(), order)
     assert "2.5 小时（签到），由 1.5 小时更正" in words
     assert "郭艳 0.75 小时（由 0.5 小时更正）已登记" in words
+    living = volunteers.service(desk.office.reader(), third)
+    assert living["source"].startswith("工单 2026-0001；更正 "), "of which order it is stays known"
     assert (figure(desk, "GD-32"), desk.faults()) == (195, [])
     back(desk, order_id, "评错了")
     assert [minutes_of(desk, name) for name in ("单玥", "郭艳")] == [0, 0], "what lives is reversed"
@@ -309,6 +311,7 @@ def test_orders_go_along_with_a_merge_and_come_back_when_it_is_undone(desk: Desk
     )
     assert service is not None
     assert service["volunteer_id"] == kept
+    assert service["source"].startswith("工单 2026-0001；原登记在")
     assert (figure(desk, "GD-31"), figure(desk, "GD-32"), desk.faults()) == (1, 120, [])
     for merged in merges:
         desk.office.transact("撤销", partial(merging.undo_merge, merge_id=merged, reason="是两个人"))

@@ -31,6 +31,7 @@ def corrected(row: Row, right: Correction) -> ServiceRecord:
     reason = f"更正：{right.reason.strip()}"
     if before.evidence is Evidence.MADE_UP and before.reason:
         reason = f"{before.reason}；{reason}"
+    came = f"更正 {row['recorded_by']} {row['recorded_on']} 登记的记录"
     return replace(
         before,
         id=None,
@@ -38,7 +39,7 @@ def corrected(row: Row, right: Correction) -> ServiceRecord:
         starts_minute=right.starts_minute,
         ends_minute=right.ends_minute,
         reason=reason,
-        source=f"更正 {row['recorded_by']} {row['recorded_on']} 登记的记录",
+        source=f"{row['source']}；{came}" if row["source"] else came,  # of which order or list it was stays known
     )
 
 

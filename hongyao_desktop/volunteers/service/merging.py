@@ -183,7 +183,8 @@ def _move(writer: Writer, rows: tuple[Row, ...] | list[Row], of: Row, to: Row, w
     for row in rows:
         entries = lookups.point_entries_in_force(writer, "service_record_id", row["id"])
         kept = {name: row[name] for name in _SERVICE}
-        source = f"原登记在{of['number']}名下，{why}"
+        came = f"原登记在{of['number']}名下，{why}"
+        source = f"{row['source']}；{came}" if row["source"] else came
         new = writer.insert("service_record", {**kept, "volunteer_id": to["id"], "source": source})
         _take_away(writer, row, entries, why)
         for entry in entries:

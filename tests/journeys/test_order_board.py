@@ -420,3 +420,26 @@ def test_who_may_not_take_an_order_is_told_where_another_is_chosen(screen: Scree
     editor = form.form.boxes["volunteer_id"].entry.editor()
     screen.qtbot.waitUntil(editor.hasFocus, timeout=SECONDS)
     assert desk.order(order_id)["state"] == "已议单"
+
+
+def test_an_order_passed_up_by_mistake_comes_back_from_the_board(screen: Screen, desk: Desk) -> None:
+    order_id = desk.take(unit_id=desk.units["水湾社区"])
+    page, hands = opened(screen), screen.hands
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0001", timeout=SECONDS)
+    assert "撤回点单" not in offered(page), "what was only asked for is voided"
+    before = desk.order(order_id)
+    desk.office.transact("上报", lambda w: stepping.refer_up(w, order_id, "要街道协调"))
+    page.reload()
+    screen.qtbot.waitUntil(lambda: "撤回上报" in offered(page), timeout=SECONDS)
+    menu = page.panel.more.menu()
+    assert menu is not None
+    menu.actions()[offered(page).index("撤回上报")].trigger()
+    hands.write("社区能办")
+    hands.press(Key.Key_S, CTRL)
+    screen.said(page, "2026-0001　已撤回上报")
+    assert desk.order(order_id) == before
+
+
+def offered(page: OrderBoardPage) -> list[str]:
+    """The other steps of the chosen order."""
+    return [action.text().split("\t")[0] for action in page.panel.more.menu().actions()]

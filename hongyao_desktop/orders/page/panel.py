@@ -146,11 +146,7 @@ class OrderPanel(QFrame):
             return
         self._missed = None
         same = self.life is not None and self.life.order["id"] == life.order["id"]
-        unchanged = (
-            same
-            and self.life is not None
-            and all(self.life.order[name] == life.order[name] for name in ("state", "held_on"))
-        )
+        unchanged = same and self.life is not None and len(self.life.steps) == len(life.steps)
         self.life = life
         self.view.show_life(life)
         self._stack.setCurrentWidget(self._order)

@@ -230,8 +230,7 @@ def verbs(session: Session) -> dict[Move, Verb]:
                 example="点错了卡片，这件还没有办",
                 dated=False,
             ),
-            # The board asks the whole life of an order; on the list only what is sure is left out.
-            shows=lambda row: row["state"] != State.ASKED and not row["opening"] and not row["held_on"],
+            shows=None,  # which step that would be, if any, is seen in the life of the order
             done="已撤回",
         ),
     }

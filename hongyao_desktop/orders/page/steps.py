@@ -128,6 +128,7 @@ def _reasoned(
     note: str = "",
     example: str = "",
     dated: bool = True,
+    then: str = "",
 ) -> Verb:
     def go(writer: Writer, values: Row, row: Row | None) -> str:
         run(writer, id_of(row), values)
@@ -141,8 +142,11 @@ def _reasoned(
         defaults=today if dated else None,
         shows=in_states(move),
         reason="reason",
-        done=f"已{move}",
+        done=f"已{move}{then}",
     )
+
+
+_ANEW: Final = "，等待重新派单"
 
 
 def _by_day(verb: Callable[..., object]) -> Callable[[Writer, str, Row], object]:
@@ -201,8 +205,12 @@ def verbs(session: Session) -> dict[Move, Verb]:
             reason="reason",
             done="已改派，等待接单",
         ),
-        Move.REFUSE: _reasoned(Move.REFUSE, _by_day(stepping.give_back), example="当天值班走不开"),
-        Move.GIVE_BACK: _reasoned(Move.GIVE_BACK, _by_day(stepping.give_back), example="家中有急事"),
+        Move.REFUSE: _reasoned(
+            Move.REFUSE, _by_day(stepping.give_back), example="当天值班走不开", then=_ANEW
+        ),
+        Move.GIVE_BACK: _reasoned(
+            Move.GIVE_BACK, _by_day(stepping.give_back), example="家中有急事", then=_ANEW
+        ),
         Move.POST_EARLY: replace(
             _reasoned(
                 Move.POST_EARLY,

@@ -16,6 +16,7 @@ from hongyao_desktop.orders.records.states import Event, Move
 from hongyao_desktop.orders.rules.forms import DUTIES, FORMS, LIMITS, LISTS
 from hongyao_desktop.volunteers.queries import rule_sets as queries
 from hongyao_desktop.volunteers.rules.forms import RuleForm
+from hongyao_desktop.volunteers.rules.forms.form import WORKDAYS
 from hongyao_desktop.volunteers.service import rule_sets
 from tests.orders.desk import TODAY, Desk
 
@@ -64,6 +65,12 @@ def test_the_bench_says_when_each_step_is_due(desk: Desk) -> None:
     assert said == (
         "每一步都拖到最后一天：议单最迟2026年11月23日，派单最迟2026年11月24日，接单最迟2026年11月24日，"
         "办结最迟2026年11月26日，评单最迟2026年12月1日"
+    )
+    moved = {dt.date(2026, 11, 23): False, dt.date(2026, 11, 22): True}
+    asked = {"channel": "吹哨报到", "day": "2026-11-20", WORKDAYS: moved}
+    (said,) = LIMITS.try_out(rule, asked)
+    assert said.startswith("每一步都拖到最后一天：议单最迟2026年11月22日，派单最迟2026年11月24日"), (
+        "days the office moved count as they do for orders"
     )
 
 

@@ -12,6 +12,7 @@ from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.fields import Choice, Date, Text
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.roles import CHANGING, in_order
+from hongyao_desktop.core.workdays import NO_OVERRIDES
 from hongyao_desktop.orders.records.states import (
     OPEN_STATES,
     SPOT_CHANNEL,
@@ -25,6 +26,7 @@ from hongyao_desktop.orders.rules import limits
 from hongyao_desktop.orders.rules.limits import Duties, Limits, Lists, due_day
 from hongyao_desktop.volunteers.rules.forms.form import (
     COUNT,
+    WORKDAYS,
     RuleForm,
     entries,
     lines_input,
@@ -73,7 +75,7 @@ def _try_limits(rule: Limits, asked: Row) -> list[str]:
     day = dt.date.fromisoformat(asked["day"]) if asked.get("day") else dt.date(2026, 11, 20)
     said = []
     for name, state in _STEPS.items():
-        due = due_day(rule, state, channel, day)
+        due = due_day(rule, state, channel, day, overrides=asked.get(WORKDAYS, NO_OVERRIDES))
         said.append(f"{name}最迟{format_cn(due)}" if due else name)
         day = due or day
     return [f"每一步都拖到最后一天：{'，'.join(said)}"]

@@ -36,6 +36,7 @@ from hongyao_desktop.kit.tokens import Space, Width
 from hongyao_desktop.kit.verb_form import VerbForm
 from hongyao_desktop.volunteers.page.care.rule_bench import RuleBench
 from hongyao_desktop.volunteers.page.care.rule_lines import (
+    CHANGES,
     COLUMNS,
     HEAD,
     STOP,
@@ -200,7 +201,7 @@ class RulePage(Page):
             *stops,
             ("F6", "试算"),
             *takes,
-            ("F8", "会改变什么"),
+            *((("F8", "会改变什么"),) if any(form.kind in CHANGES for form in self._forms) else ()),
             ("Ctrl+S", "存为新版本"),
             ("Esc", "返回"),
         )
@@ -370,7 +371,10 @@ class RulePage(Page):
 
     def ask_change(self) -> None:
         """F8: what the rule as typed would change."""
-        if not self.bench.tells_change or self.form is None:
+        if self.form is None:
+            return
+        if not self.bench.tells_change:
+            self.say(Tone.INFO, "这种规则不改已经登记的，改了只管以后")
             return
         try:
             draft = self._draft()
@@ -480,7 +484,7 @@ class RulePage(Page):
         self._keep = rule_id
         self._row = None
         day = format_cn(dt.date.fromisoformat(values["effective_on"]))
-        self.say(Tone.GOOD, f"已存为新版本，{day}起生效；以前的各版和已记的积分不变")
+        self.say(Tone.GOOD, f"已存为新版本，{day}起生效；以前的各版和已经登记的不变")
         self.reload()
         self._to_list()
 

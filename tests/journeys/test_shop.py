@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,8 +21,9 @@ from hongyao_desktop.volunteers.page.shop.batches import CountPage, StockInPage
 from hongyao_desktop.volunteers.page.shop.counter import CounterPage
 from hongyao_desktop.volunteers.queries import lookups, shop_papers, slips
 from hongyao_desktop.volunteers.queries import shop as queries
+from hongyao_desktop.volunteers.records.shop import CountLine
 from hongyao_desktop.volunteers.service.enrolment import enrol_volunteer
-from hongyao_desktop.volunteers.service.shop import redeem
+from hongyao_desktop.volunteers.service.shop import count_stock, redeem
 from tests.volunteers.conftest import put_rules, put_units
 from tests.volunteers.screen import Screen, open_with_search, screen_over
 from tests.volunteers.shop_office import TODAY, give, put_limits, put_shelf
@@ -322,7 +324,8 @@ def test_a_count_begins_with_the_whole_shelf(screen: Screen, office: Office) -> 
         "SELECT kind, quantity, moved_on, reason FROM shop_movement ORDER BY id DESC LIMIT 1"
     )
     assert row == {"kind": "盘亏", "quantity": -1, "moved_on": TODAY.isoformat(), "reason": "破损"}
-    page.activate()
+    screen.settle()
+    assert page.before is not None
     assert (
         page.before.text() == f"上次盘点 2026年11月20日，{screen.session.who.name}录入，3 / 3 种，不符 1 种"
     )
@@ -461,6 +464,14 @@ def test_the_sheet_of_a_count_lists_the_shelf_in_the_order_it_is_keyed_back(
     screen.session.wanted.connect(lambda place, row: went.append((place, row)))
     screen.hands.press(Qt.Key.Key_F9)
     assert went == [("papers", "shop-count")]
+    assert page.result_button.isHidden()
+    screen.hands.press(Qt.Key.Key_F10)
+    assert "还没有盘点过" in page.messages.text
+    lines = [CountLine(good_id=str(queries.goods_on_shelf(office.reader())[0]["id"]), counted=12)]
+    office.transact("盘点库存", lambda writer: count_stock(writer, lines, TODAY))
+    screen.hands.press(Qt.Key.Key_F10)
+    asked = went[-1][1].partition("?")[2]
+    assert dict(parse_qsl(asked)) == {"what": "结果", "day": TODAY.isoformat()}
     on_page = [row["good_id"] for row in page.grid.model.values()]
     assert on_page == [row["id"] for row in shop_papers.shelf(office.reader(), EVERYWHERE)]
 

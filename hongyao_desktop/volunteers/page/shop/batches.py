@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -16,6 +17,7 @@ from hongyao_desktop.core.problem import Problem, Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.batch_page import Batch, BatchPage
 from hongyao_desktop.kit.grid_model import GridColumn
+from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.volunteers.page.shop.places import COUNTER, good_match, goods_lookup
@@ -219,6 +221,8 @@ class CountPage(BatchPage):
     """An inventory count: every good on the shelf stands in a row already, only the numbers are typed."""
 
     _COUNTED_COLUMN = 3
+    before: QLabel | None = None
+    """When stock was counted last; the first shelf is laid out before it is there."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _count_batch())
@@ -228,14 +232,41 @@ class CountPage(BatchPage):
         print_button = QPushButton("打印盘点表  F9", self)
         print_button.clicked.connect(self.print_sheet)
         self.head.addWidget(print_button)
+        self.on_key("F10", self.print_result)
+        self.result_button = QPushButton("打印结果  F10", self)
+        self.result_button.clicked.connect(self.print_result)
+        self.head.addWidget(self.result_button)
+        self._tell_last()
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""
-        return (("Ctrl+S", "保存"), ("F6", "到名单"), ("F9", "打印盘点表"), ("Esc", "返回"))
+        return (
+            ("Ctrl+S", "保存"),
+            ("F6", "到名单"),
+            ("F9", "打印盘点表"),
+            ("F10", "打印结果"),
+            ("Esc", "返回"),
+        )
 
     def print_sheet(self) -> None:
         """F9: the sheet to count on, in the order of these rows."""
         self.session.go("papers", "shop-count")
+
+    def print_result(self) -> None:
+        """F10: what the last count found, to be signed."""
+        count = shop_papers.last_count(self.session.reader)
+        if count is None:
+            self.say(Tone.INFO, "还没有盘点过，盘完保存以后再打印结果")
+            return
+        asked = urlencode({"what": "结果", "day": count["counted_on"]})
+        self.session.go("papers", f"shop-count?{asked}")
+
+    def _tell_last(self) -> None:
+        if self.before is None:
+            return
+        count = shop_papers.last_count(self.session.reader)
+        self.before.setText(_before_words(count))
+        self.result_button.setVisible(count is not None)
 
     def start(self) -> None:
         """Begin anew with the whole shelf."""
@@ -248,10 +279,11 @@ class CountPage(BatchPage):
             match = good_match(row)
             self.grid.model.type_text(place, records.GOOD.name, match.label, match)
         self.grid.go(0, self._COUNTED_COLUMN, focus=False)
+        self._tell_last()
 
     def activate(self) -> None:
         """The first number; the day is today anyway. Stock that moved in between is read anew."""
-        self.before.setText(_before_words(shop_papers.last_count(self.session.reader)))
+        self._tell_last()
         if not any(row.get("counted") is not None for row in self.grid.model.values()):
             self.start()
         self.grid.focus()

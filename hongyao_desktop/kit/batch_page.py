@@ -194,9 +194,9 @@ class BatchPage(Page):
 
     def back(self) -> None:
         """Esc: close the message, else return; what was typed stays here."""
-        if self.messages.text:
-            self.messages.dismiss()
-        elif self._came_from:
+        if self.messages.put_away():
+            return
+        if self._came_from:
             self.session.go(self._came_from)
 
     def open_row(self, row_id: str) -> None:

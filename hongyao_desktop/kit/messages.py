@@ -248,6 +248,16 @@ class MessageBar(QFrame):
         if no is not None:
             no()
 
+    def put_away(self) -> bool:
+        """Esc: take the message away; whether that is all the key does.
+
+        An objection or a question has to be read, and the key was for it.  News needs nothing: it goes along with
+        whatever Esc means on the page.
+        """
+        in_the_way = bool(self.text) and self.property("tone") not in (Tone.GOOD, Tone.INFO)
+        self.dismiss()
+        return in_the_way
+
     def clear(self) -> None:
         """Take the message away at once, without a fade."""
         self._timer.stop()

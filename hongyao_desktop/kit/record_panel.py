@@ -37,7 +37,7 @@ class RecordPanel(QFrame):
         changed: the form became changed or clean.
         typed: something was typed in the form or in that of a verb, or one of them became clean.
         save_wanted, back_wanted: keys or buttons of the form.
-        verb_done: a verb was confirmed (sentence, row id).
+        verb_done: a verb was confirmed (sentence, row id, the verb).
         objected: a sentence for the message bar.
         asked: a step is doubtful (sentence, the step's name); confirming it once more is the answer.
     """
@@ -46,7 +46,7 @@ class RecordPanel(QFrame):
     typed = Signal()
     save_wanted = Signal()
     back_wanted = Signal()
-    verb_done = Signal(str, str)
+    verb_done = Signal(str, str, object)
     objected = Signal(str)
     asked = Signal(str, str)
 
@@ -334,11 +334,12 @@ class RecordPanel(QFrame):
             self.show_nothing()
 
     def _verb_confirmed(self, sentence: str, row_id: str) -> None:
+        verb = self._verb.verb if self._verb is not None else None
         self._close_verb()
         if self.row is not None:
             self.buttons.show()
             self.open_tab(0)
-        self.verb_done.emit(sentence, row_id)
+        self.verb_done.emit(sentence, row_id, verb)
 
     def verb_drafts(self) -> list[Draft]:
         """Forms of verbs that are half typed: the open one, and those left for another record."""

@@ -22,6 +22,7 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.side_by_side import SideBySide
 from hongyao_desktop.kit.table import RegisterTable
 from hongyao_desktop.kit.tokens import Width
+from hongyao_desktop.kit.verb_form import Verb
 
 
 class RegisterPage(RegisterList):
@@ -144,8 +145,8 @@ class RegisterPage(RegisterList):
         """Esc: close the message, leave the form (typed text stays), lift the search; in this order."""
         if self.filters.close_panel():
             self._to_table()
-        elif self.messages.text:
-            self.messages.dismiss()
+        elif self.messages.put_away():
+            return
         elif self.panel.holds_keyboard():
             self.panel.step_back()
             self._to_table()
@@ -314,9 +315,11 @@ class RegisterPage(RegisterList):
         self.reload()
         self._primary()
 
-    def _verb_done(self, sentence: str, row_id: str) -> None:
+    def _verb_done(self, sentence: str, row_id: str, verb: Verb) -> None:
         if row_id:
             self._keep = row_id
+        if verb.repeats:
+            self._verb_after = verb.label, row_id
         # The form of the verb goes, and with it the keyboard: it returns to the list, not to the navigation.
         self.table.view.setFocus()
         self.say(Tone.GOOD, sentence)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.lookup import Lookup
@@ -32,7 +32,8 @@ class Verb:
     ``shows`` says for which records it is offered; ``reason`` names the field that is journalled as the reason.
     ``roles`` are those ``run`` requires; none named means every role that changes anything.
     ``file`` names a file that is asked for too (照片); ``values["file"]`` is its :class:`FileMark` then.
-    ``told`` says afterwards what happened, from the file as it is now and the id ``run`` gave back; else ``done``.
+    ``told`` says afterwards what happened, from the file as it is now, the id ``run`` gave back and what was typed;
+    else ``done``. ``repeats``: one is seldom enough (报名), so the form opens again, empty, until Esc.
     ``lookups`` are those of its fields that depend on the record.
     """
 
@@ -48,9 +49,9 @@ class Verb:
     shows: Callable[[Row], bool] | None = None
     reason: str | None = None
     file: str = ""
-    shortcut: str = ""
     roles: tuple[Role, ...] = ()
-    told: Callable[[Reader, str], str] | None = None
+    told: Callable[[Reader, str, Row], str] | None = None
+    repeats: bool = False
     lookups: Callable[[Row | None], Mapping[str, Lookup]] | None = None
 
 
@@ -89,6 +90,7 @@ class VerbForm(QWidget):
         self._session = session
         self._running = False
         self._accepted: set[str] = set()
+        self._values: Row = {}
         style = look()
         title = named(QLabel(verb.label, self), "sectionTitle")
         note = named(QLabel(verb.note, self), "note")
@@ -164,6 +166,7 @@ class VerbForm(QWidget):
                 self.objected.emit(f"还没有选择{self.verb.file}，请先选择")
                 return
             values["file"] = self.file.mark
+        self._values = values
         self._set_running(running=True)
         check = self.verb.check
         confirm(
@@ -198,20 +201,18 @@ class VerbForm(QWidget):
         self.form.saved()
         warning = next((problem.message for problem in found if problem.level is Level.WARNING), "")
         told = self.verb.told
-        said = told(self._session.reader, row_id) if told is not None else self.verb.done
+        said = told(self._session.reader, row_id, self._values) if told is not None else self.verb.done
         said = said or f"已{self.verb.label}"
         self.done.emit(f"{said}；{warning}" if warning else said, row_id)
 
     def _refused(self, error: Exception) -> None:
         self._set_running(running=False)
-        if not self.form.boxes:
-            self.confirm_button.setFocus()
+        self._take_keyboard()
         self.objected.emit(str(error))
 
     def _object(self, problems: list[Problem]) -> None:
         self._set_running(running=False)
-        if not self.form.boxes:
-            self.confirm_button.setFocus()  # it lost the keyboard to 返回 while it was at work
+        self._take_keyboard()
         elsewhere = self.form.show_problems(problems)
         errors = sum(problem.level is Level.ERROR for problem in problems)
         if errors and elsewhere:
@@ -222,6 +223,12 @@ class VerbForm(QWidget):
             # Pressing the key once more is the answer to the questions.
             self._accepted |= {found.code for found in problems if found.level is Level.QUESTION}
             self.asked.emit(problems[0].message)
+
+    def _take_keyboard(self) -> None:
+        """The button lost it to 返回 while it was at work: the next Enter must not leave the form."""
+        focused = QApplication.focusWidget()
+        if focused is None or not self.form.isAncestorOf(focused):
+            self.begin()
 
     def _set_running(self, *, running: bool) -> None:
         self._running = running

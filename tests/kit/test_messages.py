@@ -139,6 +139,18 @@ def test_good_news_leave_objections_stay(dressed: Look, shown: Shown) -> None:
     assert bar.text == ""
 
 
+@pytest.mark.parametrize(("tone", "read_first"), [(Tone.GOOD, False), (Tone.INFO, False), (Tone.BAD, True)])
+def test_news_go_along_with_esc_objections_take_the_key(
+    dressed: Look, shown: Shown, tone: Tone, *, read_first: bool
+) -> None:
+    page = Below()
+    shown(page)
+    assert not page.bar.put_away(), "nothing stands here"
+    page.bar.say(tone, "已保存 王喆堃")
+    assert page.bar.put_away() is read_first
+    assert page.bar.text == ""
+
+
 def test_the_step_offered_runs_once(dressed: Look, shown: Shown, qtbot: QtBot) -> None:
     page = QWidget()
     bar = MessageBar(page)

@@ -259,6 +259,9 @@ def test_a_refused_verb_says_why_and_stays(page: RegisterPage, office: FakeOffic
     press("不许\n")
     hold(Qt.Key.Key_S)
     qtbot.waitUntil(lambda: page.messages.text == "今天不能停用")
+    verb = page.panel._verb
+    assert verb is not None
+    assert verb.form.isAncestorOf(focused()), "the next Enter must not press 返回"
     assert page.panel.verb_open
     assert office.ops == []
 
@@ -289,6 +292,38 @@ def test_a_ledger_is_read_and_written_by_verbs_only(
     hold(Qt.Key.Key_S)
     qtbot.waitUntil(lambda: page.messages.text == "已登记")
     assert office.ops == [("登记一笔", None)]
+
+
+def test_a_step_that_is_taken_again_and_again_stays_open_and_says_whose_it_was(
+    session: Session, shown: Shown, office: FakeOffice, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
+    often = replace(
+        STOP, repeats=True, done="", told=lambda _reader, _row_id, values: f"记下了{values['reason']}"
+    )
+    page = RegisterPage(session, DESK, replace(PARTS, verbs=(often,)))
+    shown(page)
+    page.enter()
+    qtbot.waitUntil(lambda: page.table.current_id() != "")
+    settle()
+    row_id = page.table.current_id()
+    page.panel.run_verb(often)
+    for reason in ("外出", "生病"):
+        press(reason)
+        hold(Qt.Key.Key_S)
+        settle()
+        assert page.messages.text == f"记下了{reason}"
+        qtbot.waitUntil(lambda: page.panel.verb_open)
+        assert page.panel.row_id == row_id
+        again = page.panel._verb
+        assert again is not None
+        entry = again.form.boxes["reason"].entry
+        assert entry.isAncestorOf(focused())
+        assert entry.text() == ""
+    press("⎋")
+    settle()
+    assert not page.panel.verb_open
+    assert focused() is page.table.view
+    assert office.ops == [("停用", "外出"), ("停用", "生病")]
 
 
 def test_an_empty_register_teaches_both_ways_to_fill_it(

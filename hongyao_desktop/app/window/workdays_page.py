@@ -127,9 +127,7 @@ class WorkdaysPage(Page):
 
     def back(self) -> None:
         """Esc: close the message, else to the list; what is typed stays."""
-        if self.messages.text:
-            self.messages.dismiss()
-        else:
+        if not self.messages.put_away():
             self.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def unsaved(self) -> str | None:

@@ -290,8 +290,8 @@ class CashBookPage(Page):
         """Esc: leave the strip, close the message, empty the row, lift the search; in this order."""
         if self.dock.taking_back:
             self.dock.close_strip()
-        elif self.messages.text:
-            self.messages.dismiss()
+        elif self.messages.put_away():
+            return
         elif self.search.text():
             self.search.clear()
             self.dock.entry.focus_first()

@@ -251,15 +251,10 @@ class ClassesPage(Page):
         self.list.view.setFocus()
 
     def back(self) -> None:
-        """Esc: close an objection, leave a form, close a message, leave the sheet, lift the search; in this order."""
-        news = self.messages.property("tone") in (Tone.GOOD, Tone.INFO)
-        if self.messages.text and not news:
-            self.messages.dismiss()
-        elif self.panel.step_back():
+        """Esc: close an objection, leave a form, leave the sheet, lift the search; in this order."""
+        if self.messages.put_away() or self.panel.step_back():
             return
-        elif self.messages.text:
-            self.messages.dismiss()
-        elif self.panel.holds_keyboard():
+        if self.panel.holds_keyboard():
             self._to_list()
         elif self.search.text():
             self.search.clear()

@@ -223,9 +223,9 @@ class YearPage(Page):
 
     def back(self) -> None:
         """Esc: close the message, then back to the list, then lift the search."""
-        if self.messages.text:
-            self.messages.dismiss()
-        elif self.search.text() and self.table.view.hasFocus():
+        if self.messages.put_away():
+            return
+        if self.search.text() and self.table.view.hasFocus():
             self.search.clear()
         else:
             self._to_table()

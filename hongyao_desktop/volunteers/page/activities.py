@@ -17,7 +17,9 @@ from hongyao_desktop.volunteers.page.ledgers import asked, id_of
 from hongyao_desktop.volunteers.page.sheet import PLACE as SHEET
 from hongyao_desktop.volunteers.page.tabs import SIGNUPS, RowsTab
 from hongyao_desktop.volunteers.page.volunteers import BATCH, REASON
+from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries import signups as signup_queries
+from hongyao_desktop.volunteers.queries.cancelling import had_records
 from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES, STAGES
 from hongyao_desktop.volunteers.service import activities, cancelling, signups
@@ -31,6 +33,12 @@ def _cancel(writer: Writer, values: Row, row: Row | None) -> str:
     return id_of(row)
 
 
+def _cancelled(reader: Reader, activity_id: str, _values: Row) -> str:
+    gone = had_records(reader, activity_id)
+    told = "，时长和积分已冲正" if gone else "，没有登记过时长"
+    return f"已取消活动“{lookups.activity(reader, activity_id).title}”{told}"
+
+
 _CANCEL = Verb(
     label="取消活动",
     run=_cancel,
@@ -40,7 +48,7 @@ _CANCEL = Verb(
     check=lambda reader, _values, row: cancelling.cancel_findings(reader, id_of(row)),
     reason="reason",
     roles=cancelling.CANCELLERS,
-    done="已取消活动，时长和积分已冲正",
+    told=_cancelled,
 )
 
 
@@ -72,6 +80,12 @@ def _sign_up(writer: Writer, values: Row, row: Row | None) -> str:
     return id_of(row)
 
 
+def _signed_up(reader: Reader, activity_id: str, values: Row) -> str:
+    who = lookups.standing(reader, values["volunteer_id"])
+    place = signup_queries.place_of(reader, activity_id, values["volunteer_id"])
+    return f"{who.shown}已报名，行码 {place:02d}；接着报下一位，报完按 Esc"
+
+
 def _withdraw(writer: Writer, values: Row, row: Row | None) -> str:
     signups.withdraw_signup(writer, id_of(row), values["volunteer_id"], values["reason"])
     return id_of(row)
@@ -95,7 +109,8 @@ _SIGN_UP = Verb(
     fields=(SERVICES.field("volunteer_id"),),
     note="列入名单，得一个行码；签到表按行码打印和回录。",
     shows=_to_come,
-    done="已报名",
+    told=_signed_up,
+    repeats=True,
 )
 _SHEET = Verb(label="回录签到表", direct=lambda session, row: session.go(SHEET, id_of(row)), shows=_begun)
 _SHEET_PAPER = Verb(
@@ -159,7 +174,7 @@ def _signups_tab(session: Session) -> RowsTab:
             {**row, "code": f"{row['place']:02d}"} for row in signup_queries.signups_of(reader, row_id)
         ],
         name="报名名单",
-        empty=("还没有人报名", "用“报名”逐个列入，或直接批量录入到场人员"),
+        empty=("没有人报名", "活动前用“报名”列入；活动后到场的人可以批量录入"),
     )
 
 

@@ -42,3 +42,10 @@ def what_goes(reader: Reader, activity_id: str) -> Gone:
         len(owed),
         sum(owed),
     )
+
+
+def had_records(reader: Reader, activity_id: str) -> bool:
+    """Whether hours were ever entered for an activity, in force or taken back."""
+    return bool(
+        reader.value("SELECT EXISTS(SELECT 1 FROM service_record WHERE activity_id = ?)", (activity_id,))
+    )

@@ -32,6 +32,16 @@ def signup(reader: Reader, activity_id: str, volunteer_id: str) -> Row | None:
     )
 
 
+def place_of(reader: Reader, activity_id: str, volunteer_id: str) -> int:
+    """His place on the sheet of an activity (行码), from 1; he is on its list."""
+    return int(
+        reader.value(
+            "SELECT place FROM activity_signup WHERE activity_id = ? AND volunteer_id = ?",
+            (activity_id, volunteer_id),
+        )
+    )
+
+
 def coming_of(reader: Reader, volunteer_id: str, today: dt.date) -> list[Row]:
     """Sign-ups of one volunteer for activities of today and later, the next first."""
     return reader.all(

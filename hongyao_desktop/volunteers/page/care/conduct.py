@@ -282,7 +282,7 @@ def _look(reader: Reader, values: Row, _row: Row | None) -> list[Problem]:
     return [Problem(Level.QUESTION, "merge.preview", message)]
 
 
-def _what_moved(reader: Reader, merge_id: str) -> str:
+def _what_moved(reader: Reader, merge_id: str, _values: Row) -> str:
     """What a merge moved, once it is done; nothing when they are two people."""
     if not merge_id:
         return "已记下不是同一人，以后不再列为疑似重复"
@@ -294,7 +294,7 @@ def _what_moved(reader: Reader, merge_id: str) -> str:
     return f"{said}；{row['kept_number']} 现有 {now}"
 
 
-def _what_went_back(reader: Reader, merge_id: str) -> str:
+def _what_went_back(reader: Reader, merge_id: str, _values: Row) -> str:
     row = merging.merged(reader, merge_id)
     return f"已撤销合并：{row['gone_number']} 恢复为“{row['gone_status']}”，{_moved(row).strip()}已转回"
 

@@ -105,13 +105,13 @@ def _look(reader: Reader, values: Row, today: dt.date) -> list[Problem]:
     return [Problem(Level.QUESTION, f"review.{values['unit_id']}.{as_of}", message)]
 
 
-def _begun(reader: Reader, review_id: str) -> str:
+def _begun(reader: Reader, review_id: str, _values: Row) -> str:
     row = queries.review(reader, review_id)
     until = format_cn(dt.date.fromisoformat(row["public_until"]))
     return f"{row['number']}：{row['people']} 人开始公示，到{until}，第二天起可以授予"
 
 
-def _granted(reader: Reader, review_id: str) -> str:
+def _granted(reader: Reader, review_id: str, _values: Row) -> str:
     row = queries.review(reader, review_id)
     refused = row["people"] - row["granted"]
     return f"{row['number']}已授予 {row['granted']} 人" + (f"，不授予 {refused} 人" if refused else "")

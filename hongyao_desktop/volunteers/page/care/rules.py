@@ -406,9 +406,9 @@ class RulePage(Page):
 
     def back(self) -> None:
         """Esc: the message goes first, then the keyboard returns to the list; what was typed stays."""
-        if self.messages.text:
-            self.messages.dismiss()
-        elif self.stopping is not None:
+        if self.messages.put_away():
+            return
+        if self.stopping is not None:
             self._close_stop()
             self._to_list()
         else:

@@ -179,9 +179,7 @@ class SignalPage(Page):
 
     def back(self) -> None:
         """Esc: the message first, then back to the list."""
-        if self.messages.text:
-            self.messages.dismiss()
-        else:
+        if not self.messages.put_away():
             self.table.view.setFocus()
 
     # -- inside

@@ -227,11 +227,9 @@ class CounterPage(Page):
 
     def back(self) -> None:
         """Esc: close a drop-down, then the message, leave the reason, return to the counter; in this order."""
-        if self.desk.close_lists():
+        if self.desk.close_lists() or self.messages.put_away():
             return
-        if self.messages.text:
-            self.messages.dismiss()
-        elif self.desk.empty_basket() or not self.waiting.close_reason():
+        if self.desk.empty_basket() or not self.waiting.close_reason():
             self.desk.begin()
 
     # -- inside

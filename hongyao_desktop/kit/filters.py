@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -132,7 +132,6 @@ class SpanPanel(QFrame):
                 return
             ends.append(parsed.value)
         self.chosen.emit(ends[0], ends[1])
-        self.deleteLater()
 
 
 class FilterBar(QWidget):
@@ -355,21 +354,24 @@ class FilterBar(QWidget):
         self.close_panel()
         self._panel = SpanPanel(known, self._session, self.more)
         self._panel.chosen.connect(lambda first, last: self._span_chosen(known.name, first, last))
-        self._panel.destroyed.connect(self._panel_gone)
 
     def _span_chosen(self, column: str, first: Any, last: Any) -> None:
+        self.close_panel()
         self.set_span(column, first, last)
         self.answered.emit()
 
-    def _panel_gone(self) -> None:
-        self._panel = None
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another page comes to the front: the panel floats over the window and would stay, with the keyboard in it."""
+        super().hideEvent(event)
+        self.close_panel()
 
     def close_panel(self) -> bool:
         """Close an open 从 … 到 … panel; True when there was one."""
         if self._panel is None:
             return False
-        self._panel.deleteLater()
-        self._panel = None
+        panel, self._panel = self._panel, None
+        panel.hide()
+        panel.deleteLater()
         return True
 
     def _tell(self) -> None:

@@ -6,16 +6,19 @@ from pathlib import Path
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextLayout
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.bootstrap import open_file
 from hongyao_desktop.app.demo.build import PASSWORD
 from hongyao_desktop.app.modules import TARGETS
 from hongyao_desktop.app.resources import resource
-from hongyao_desktop.core.problem import Problem
+from hongyao_desktop.core.problem import Level, Problem
+from hongyao_desktop.intake.page.findings_view import FindingsView, WholeLines
 from hongyao_desktop.intake.page.screen import ImportPage
+from hongyao_desktop.kit.look import dress
 from hongyao_desktop.store import Office
 from tests.app.demonstrations import copied
 from tests.screens import SECONDS, shown
@@ -65,6 +68,40 @@ def test_a_roster_is_read_looked_at_written_and_put_aside(
     qtbot.waitUntil(lambda: "退回.xlsx" in page.messages.text, timeout=SECONDS)
     rows = list(openpyxl.load_workbook(tmp_path / "退回.xlsx").worksheets[0].iter_rows(values_only=True))
     assert sum("证件号码" in str(row[-1]) for row in rows) == 4
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+@pytest.mark.parametrize("width", [250, 283, 300, 330, 420])
+def test_every_finding_is_said_to_its_end(qtbot: QtBot, qapp: QApplication, width: int) -> None:
+    words = (
+        "证件号码后三位已被表格软件改成 000，请对照原件补录",
+        "证件号码校验位不符，号码里可能有一位填错，请对照原件核对",
+    )
+    if not qapp.styleSheet():
+        dress(qapp)
+    view = FindingsView()
+    qtbot.addWidget(view)
+    view.resize(600, 500)
+    view.show()
+    view.show_problems([Problem(Level.ERROR, "x", words[row % 2], None, row=row) for row in range(10, 30)])
+    view.resize(width, 500)
+    found = view.list
+    qtbot.waitUntil(lambda: found.visualItemRect(found.item(0)).width() == found.viewport().width())
+    for row in (0, 1):
+        index = found.indexFromItem(found.item(row))
+        option = QStyleOptionViewItem()
+        found.initViewItemOption(option)
+        delegate = found.itemDelegate()
+        assert isinstance(delegate, WholeLines)
+        delegate.initStyleOption(option, index)
+        option.rect = found.visualRect(index)  # type: ignore[attr-defined]  # left out of the stubs
+        area = found.style().subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, found)
+        layout = QTextLayout(str(index.data()), found.font())
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(area.width() - 6)
+        layout.endLayout()
+        assert layout.lineCount() * found.fontMetrics().lineSpacing() <= area.height()
 
 
 def test_a_second_press_writes_nothing_twice(page: ImportPage, office: Office, qtbot: QtBot) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from hongyao_desktop.core.desk import Desk, Row, Writer
 from hongyao_desktop.kit.messages import Tone
@@ -107,6 +108,22 @@ def test_the_keyboard_stays_where_a_list_runs_empty_and_comes_back_with_it(
     settle()
     assert page.table.model.rowCount() == 24
     assert focused() is page.table.view
+
+
+def test_a_span_that_is_being_asked_goes_with_its_page(
+    page: RegisterPage, qtbot: QtBot, settle: Callable[[], None]
+) -> None:
+    page.filters._ask_span(PEOPLE.field("insured_until"))
+    page.filters._ask_span(PEOPLE.field("minutes"))
+    panel = page.filters._panel
+    assert panel is not None
+    settle()
+    assert page.filters._panel is panel, "the one before it is gone for good, and takes nothing along"
+    page.hide()
+    assert panel.isHidden(), "it floated over the next page, with the keyboard"
+    qtbot.waitUntil(lambda: not isValid(panel))
+    page.show()
+    assert not page.filters.close_panel()
 
 
 def test_a_span_is_typed_and_read_like_a_field(page: RegisterPage, settle: Callable[[], None]) -> None:

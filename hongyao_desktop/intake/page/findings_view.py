@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
+    QListView,
     QListWidget,
     QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -29,6 +33,29 @@ _ICONS: Final = {
     Level.QUESTION: ("help", "warn"),
     Level.WARNING: ("warning", "warn"),
 }
+
+
+class WholeLines(QStyledItemDelegate):
+    """Gives a finding all its lines: Qt counts them for a width from which icon and padding are still to go."""
+
+    def __init__(self, view: QListWidget) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """As wide as the list, and as high as the words are within it."""
+        view, width = self._view, self._view.viewport().width()
+        laid = QStyleOptionViewItem(option)
+        self.initStyleOption(laid, index)
+        whole = QRect(0, 0, width, width)
+        laid.rect = whole  # type: ignore[attr-defined]  # the stubs leave out QStyleOption's members
+        style = view.style()
+        words = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, laid, view)
+        margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, laid, view) + 1
+        room = QRect(0, 0, words.width() - 2 * margin, width)
+        text = str(index.data(Qt.ItemDataRole.DisplayRole))
+        lines = view.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
+        return QSize(width, lines + whole.height() - words.height() + 2)
 
 
 class FindingsView(QWidget):
@@ -62,6 +89,8 @@ class FindingsView(QWidget):
         self.list = QListWidget(self)
         self.list.setAccessibleName("核对发现的问题")
         self.list.setWordWrap(True)
+        self.list.setItemDelegate(WholeLines(self.list))
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)  # lines are counted anew for another width
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(lambda item, _before: self._tell(item))
         self.list.itemClicked.connect(self._tell)
@@ -103,7 +132,6 @@ class FindingsView(QWidget):
         if len(wanted) > _MOST_SHOWN:
             rest = QListWidgetItem(f"还有 {len(wanted) - _MOST_SHOWN:,} 条没有列出，先改前面的")
             rest.setFlags(Qt.ItemFlag.NoItemFlags)
-            rest.setSizeHint(QSize(0, style.px(Space.XXL)))
             self.list.addItem(rest)
         self.list.blockSignals(False)
         self.list.setVisible(bool(wanted))

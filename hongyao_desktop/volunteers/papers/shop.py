@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from hongyao_desktop.core import masking
@@ -57,9 +59,20 @@ def build_register(request: PaperRequest) -> Document:
         for place, row in enumerate(rows, 1)
     ]
     standing = sum(bool(row["stands"]) for row in rows)
-    table = Table(
+    return _wide_list(
+        request,
+        _Words(
+            name="积分兑换登记簿",
+            captions=(
+                f"{format_cn(request.period.first)}至{format_cn(request.period.last)}",
+                f"共 {len(rows)} 笔，其中有效 {standing} 笔",
+            ),
+            empty="期间没有兑换",
+            note="已取消和已退回的列出，不计入合计。",
+            signers=("经办人", "核对人", "负责人"),
+            adds_up=True,
+        ),
         (
-            serial_column(),
             Column("兑换日期", 1.7, kind=CellKind.DATE),
             Column("单号", 1.9, kind=CellKind.CODE),
             Column("志愿者编号", 1.7, kind=CellKind.CODE),
@@ -72,25 +85,46 @@ def build_register(request: PaperRequest) -> Document:
             Column("领取人签名", 1.8),
         ),
         lines,
-        name="积分兑换登记簿",
-        total_label="合计",
-        page_subtotal=True,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """What a list of redemptions says around its lines; ``title`` where it says more than the ``name``."""
+
+    name: str
+    title: str = ""
+    captions: tuple[str, str]
+    empty: str
+    note: str
+    signers: tuple[str, str, str]
+    adds_up: bool
+
+
+def _wide_list(
+    request: PaperRequest, words: _Words, columns: Sequence[Column], lines: Sequence[Line]
+) -> Document:
+    """A list of redemptions across the page, a line for each and room to write by hand, signed below.
+
+    One that adds up has totals and is dated at its foot; one that does not is of the day in its caption.
+    """
+    table = Table(
+        (serial_column(), *columns),
+        lines,
+        name=words.name,
+        total_label="合计" if words.adds_up else "",
+        page_subtotal=words.adds_up,
         size=9,
         row_height=ROW_HEIGHT,
-        caption_left=f"{format_cn(request.period.first)}至{format_cn(request.period.last)}",
-        caption_right=f"共 {len(rows)} 笔，其中有效 {standing} 笔",
-        empty_text="期间没有兑换",
+        caption_left=words.captions[0],
+        caption_right=words.captions[1],
+        empty_text=words.empty,
     )
     return Document(
-        f"积分兑换登记簿（{request.scope.label}）",
-        (
-            Title("积分兑换登记簿"),
-            table,
-            Note("已取消和已退回的列出，不计入合计。"),
-            SignatureRow(("经办人", "核对人", "负责人")),
-        ),
-        meta=request.meta("积分兑换登记簿"),
-        foot=request.foot(),
+        f"{words.name}（{request.scope.label}）",
+        (Title(words.title or words.name), table, Note(words.note), SignatureRow(words.signers)),
+        meta=request.meta(words.name),
+        foot=request.foot(dated=words.adds_up),
         orientation=Orientation.LANDSCAPE,
     )
 
@@ -125,9 +159,18 @@ def build_waiting(request: PaperRequest) -> Document:
         )
         for place, row in enumerate(rows, 1)
     ]
-    table = Table(
+    return _wide_list(
+        request,
+        _Words(
+            name="待领和送货名单",
+            captions=(f"截至{format_cn(today)}　{which}", f"共 {len(rows)} 笔"),
+            empty="没有等着领取或送货的",
+            note="期限过了还不来领的，催领后仍不领可以取消，积分和库存一并加回。",
+            signers=("送货人", "经办人", "日期"),
+            title="兑换待领和送货名单",
+            adds_up=False,
+        ),
         (
-            serial_column(),
             Column("单号", 1.8, kind=CellKind.CODE),
             Column("姓名", 1.2),
             Column("联系电话", 1.8, kind=CellKind.CODE),
@@ -139,24 +182,6 @@ def build_waiting(request: PaperRequest) -> Document:
             Column("签收", 1.5),
         ),
         lines,
-        name="待领和送货名单",
-        size=9,
-        row_height=ROW_HEIGHT,
-        caption_left=f"截至{format_cn(today)}　{which}",
-        caption_right=f"共 {len(rows)} 笔",
-        empty_text="没有等着领取或送货的",
-    )
-    return Document(
-        f"待领和送货名单（{request.scope.label}）",
-        (
-            Title("兑换待领和送货名单"),
-            table,
-            Note("期限过了还不来领的，催领后仍不领可以取消，积分和库存一并加回。"),
-            SignatureRow(("送货人", "经办人", "日期")),
-        ),
-        meta=request.meta("待领和送货名单"),
-        foot=request.foot(dated=False),
-        orientation=Orientation.LANDSCAPE,
     )
 
 

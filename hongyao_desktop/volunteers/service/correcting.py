@@ -39,7 +39,9 @@ def corrected(row: Row, right: Correction) -> ServiceRecord:
         starts_minute=right.starts_minute,
         ends_minute=right.ends_minute,
         reason=reason,
-        source=f"{row['source']}；{came}" if row["source"] else came,  # of which order or list it was stays known
+        source=f"{row['source']}；{came}"
+        if row["source"]
+        else came,  # of which order or list it was stays known
     )
 
 

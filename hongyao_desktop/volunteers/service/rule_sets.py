@@ -14,10 +14,14 @@ from hongyao_desktop.core.rules import RuleSet
 from hongyao_desktop.volunteers.queries import rule_sets as queries
 from hongyao_desktop.volunteers.queries.shipped import Shipped, missing
 from hongyao_desktop.volunteers.rules.forms import EXAMPLE, FORMS, RuleForm, form_of
+from hongyao_desktop.volunteers.rules.forms.contradictions import contradictions
 
 
 def draft_of(form: RuleForm, values: Row, *, name: str = "草稿", version: int = 1) -> RuleSet:
-    """The rule as typed, not yet on file; refuses what cannot be understood."""
+    """The rule as typed, not yet on file; refuses what contradicts itself or cannot be understood, saying what."""
+    found = contradictions(form, values)
+    if found:
+        raise Refusal(found[0].message, problems=found)
     body: Mapping[str, Any] = form.to_body(values)
     made = RuleSet(
         id="",
@@ -28,7 +32,13 @@ def draft_of(form: RuleForm, values: Row, *, name: str = "草稿", version: int 
         source=values.get("source") or "",
         body=body,
     )
-    form.read(made)
+    try:
+        form.read(made)
+    except Refusal as wrong:
+        if not isinstance(wrong.__cause__, ValueError):
+            raise
+        # Who is typing knows which rule it is: only what is wrong with it is said.
+        raise Refusal(f"{wrong.__cause__}，请改好再存") from wrong
     return made
 
 
@@ -44,7 +54,7 @@ def check_version(reader: Reader, kind: str | RuleForm, values: Row, today: dt.d
     try:
         draft_of(form, values)
     except Refusal as wrong:
-        return [Problem(Level.ERROR, "rule.body", str(wrong))]
+        return list(wrong.problems) or [Problem(Level.ERROR, "rule.body", str(wrong))]
     day = dt.date.fromisoformat(values["effective_on"])
     if day < today:
         message = f"{format_cn(day)}已经过去：{form.past}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
@@ -17,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from hongyao_desktop.kit import tokens
 from hongyao_desktop.kit.look import look
@@ -132,6 +134,8 @@ class MessageBar(QFrame):
         self._run_other: Callable[[], None] | None = None
         self._since = QElapsedTimer()
         self._no: Callable[[], None] | None = None
+        self._before: weakref.ref[QWidget] | None = None
+        self._listening = False
         self._flight = _Flight(page)
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(Space.M), style.px(Space.XS), style.px(Space.XS), style.px(Space.XS))
@@ -152,8 +156,8 @@ class MessageBar(QFrame):
         self._fade.finished.connect(self._faded)
         self._action.clicked.connect(lambda: self._act(self._run))
         self._close.clicked.connect(self.dismiss)
-        for button in (self._action, self._close):
-            button.installEventFilter(self)
+        self._close.installEventFilter(self)
+        self._guard(self._action)
         self.hide()
 
     @property
@@ -182,6 +186,7 @@ class MessageBar(QFrame):
 
         Good news leaves by itself unless ``keep``.
         """
+        self._hand_back()
         self._flight.begin()
         self._icon.setPixmap(look().pixmap(ICONS[tone], tone.value))
         self._text.setText(sentence)
@@ -226,6 +231,44 @@ class MessageBar(QFrame):
             self._no = None
             self.dismiss()
 
+    def _guard(self, button: QPushButton) -> None:
+        """A click leaves the keyboard where it is: a button that goes away would drop it into the navigation."""
+        button.installEventFilter(self)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _mind(self, old: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.isAncestorOf(now) and old is not None and not self.isAncestorOf(old):
+            self._before = weakref.ref(old)
+
+    def _hand_back(self) -> None:
+        """What had the keyboard before the bar took it has it again, before the bar's buttons go."""
+        focused = QApplication.focusWidget()
+        if focused is None or not self.isAncestorOf(focused) or self._before is None:
+            return
+        before = self._before()
+        if before is not None and isValid(before) and before.isVisible() and before.isEnabled():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """While it is there, it remembers who had the keyboard before it."""
+        super().showEvent(event)
+        self._listen(listen=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Gone, it listens to nothing."""
+        super().hideEvent(event)
+        self._listen(listen=False)
+
+    def _listen(self, *, listen: bool) -> None:
+        application = QApplication.instance()
+        if not isinstance(application, QApplication) or listen is self._listening:
+            return
+        self._listening = listen
+        if listen:
+            application.focusChanged.connect(self._mind)
+        else:
+            application.focusChanged.disconnect(self._mind)
+
     def _offer_other(self, words: str) -> None:
         """The second step; few messages have one."""
         if self._other is None and words:
@@ -234,7 +277,7 @@ class MessageBar(QFrame):
             row = self.layout()
             assert isinstance(row, QHBoxLayout)
             row.insertWidget(row.indexOf(self._action) + 1, other)
-            other.installEventFilter(self)
+            self._guard(other)
         if self._other is not None:
             self._other.setText(words)
             self._other.setVisible(bool(words))
@@ -242,6 +285,7 @@ class MessageBar(QFrame):
     def dismiss(self) -> None:
         """Take the message away; a question is answered with no by it."""
         self._timer.stop()
+        self._hand_back()
         if not self.isHidden():
             self._start_fade(1.0, 0.0)
         no, self._no = self._no, None
@@ -263,6 +307,7 @@ class MessageBar(QFrame):
         self._timer.stop()
         self._fade.stop()
         self._no = None
+        self._hand_back()
         self._flight.begin()
         self.hide()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hongyao_desktop.core.desk import Desk, Row
 from hongyao_desktop.kit.drafts import Draft
@@ -306,9 +306,6 @@ class RegisterPage(RegisterList):
 
     def _saved(self, row_id: str, sentence: str) -> None:
         self._keep = row_id
-        if any(button.hasFocus() for button in self.messages.findChildren(QPushButton)):
-            # The question was answered on its button, which turns into 撤销 now: the next Enter must not press it.
-            self.table.view.setFocus()
         # What posted to a ledger is reversed, never undone: a button that can only refuse is not offered.
         offer = ("撤销", self.undo) if self.session.undoable() else ()
         self.say(Tone.GOOD, sentence, *offer)

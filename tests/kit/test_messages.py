@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.kit.charts import MonthLine
@@ -251,3 +251,29 @@ def test_an_empty_state_says_another_thing_and_offers_other_steps(dressed: Look,
     empty.buttons()[0].click()
     assert ran == ["new", "lift"]
     assert empty._teaching.height() >= empty._teaching.heightForWidth(empty._teaching.width())
+
+
+def test_the_keyboard_goes_back_to_what_had_it_when_the_bar_goes(
+    dressed: Look, shown: Shown, qtbot: QtBot
+) -> None:
+    page = Below()
+    first = QPushButton("导航", page)  # where Qt would drop the keyboard
+    field = QLineEdit(page.body)
+    page.bar.raise_()
+    shown(page)
+    QWidget.setTabOrder(first, field)
+    field.setFocus()
+    page.bar.say(
+        Tone.WARN, "上次没有保存", action="放回", run=lambda: None, other="不要了", run_other=lambda: None
+    )
+    waited = page.bar._since
+    qtbot.waitUntil(lambda: waited.hasExpired(QApplication.doubleClickInterval()))
+    other = page.bar._other
+    assert other is not None
+    QTest.mouseClick(other, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.bar.isHidden)
+    assert field.hasFocus()
+    page.bar.ask("会欠 40 分", "确认无误", yes=lambda: None, no=lambda: None)
+    assert page.bar._action.hasFocus()
+    page.bar.dismiss()
+    assert field.hasFocus()

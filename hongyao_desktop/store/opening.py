@@ -68,7 +68,7 @@ def create_office(
     office file; nothing is left behind then.
     """
     making = making or Making()
-    path = path.absolute()
+    path = place.real_path(path)
     state = state or state_folder()
     if path.exists() or keys.ring_path(path).exists():
         raise Refusal(f"“{path.name}”已经存在，请换一个文件名")
@@ -180,7 +180,7 @@ def open_office(
     Refuses with one sentence: no such file, not one of ours, made by a newer program, wrong password, keys missing,
     open elsewhere, on a share or stick, folder or file not writable, damaged.
     """
-    path = path.absolute()
+    path = place.real_path(path)
     state = state or state_folder()
     place.require_file(path)
     file_id = checked_file_id(path)
@@ -232,7 +232,7 @@ def operator_names(path: Path, *, state: Path | None = None) -> tuple[str, ...]:
 
     Refuses a file that is missing, not one of ours, or without its keys.
     """
-    path = path.absolute()
+    path = place.real_path(path)
     place.require_file(path)
     ring = keys.find_ring(path, checked_file_id(path), state or state_folder())
     return tuple(slot.name for slot in ring.slots)

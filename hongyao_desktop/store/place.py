@@ -54,6 +54,15 @@ class Identity:
     number: int
 
 
+def real_path(path: Path) -> Path:
+    """The file that ``path`` means, absolute: a link to a file is that file.
+
+    Its lock, keys, backups and log stand beside it; by a link's name a second program would take a second lock, and a
+    share at the other end of the link would go unnoticed.
+    """
+    return path.resolve() if path.is_symlink() else path.absolute()
+
+
 def place_of(path: Path) -> Place:
     """The kind of disk that ``path`` (or the nearest folder above it that exists) lies on."""
     folder = path.absolute()

@@ -80,7 +80,7 @@ def rebuild(
     Begins with the newest backup that stands a check. Refuses when there is already a file at ``path``, or when
     neither a backup nor a log of this office lies in the folder; a refusal leaves nothing behind.
     """
-    path = path.absolute()
+    path = place.real_path(path)
     if path.exists():
         raise Refusal(f"“{path.name}”已经存在，请换一个文件名，或者先把它移走")
     place.require_writable_folder(path)

@@ -65,7 +65,7 @@ def recover_office(
     Works without the ring of keys: the copy inside the file is put back. Refuses a sheet with a wrong letter (naming
     its row), the sheet of another file, a password against the rules, and an operator who is no system administrator.
     """
-    path = path.absolute()
+    path = place.real_path(path)
     state = state or state_folder()
     place.require_file(path)
     file_id = checked_file_id(path)

@@ -130,7 +130,7 @@ def restore(backup: Path, path: Path, file_key: bytes, *, clock: Clock, state: P
     The restoring is an operation in the journal. Refuses when the file is open, the backup does not stand the check,
     or it is of another office.
     """
-    path = path.absolute()
+    path = place.real_path(path)
     place.require_writable_folder(path)
     place.require_good_place(path)
     if path.exists() and file_id_of(path) != file_id_of(backup) and path.stat().st_size:

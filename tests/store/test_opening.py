@@ -274,6 +274,24 @@ def test_a_file_is_opened_once_and_read_beside(tmp_path: Path) -> None:
     open_file(office.path).close()
 
 
+def test_a_link_to_a_file_is_that_file(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "桌面"
+    elsewhere.mkdir()
+    link = elsewhere / "台账.hongyao"
+    with make_office(tmp_path) as office:
+        link.symlink_to(office.path)
+        assert "已在另一个窗口或程序中打开" in opening(link).message, "one lock, not one for each name"
+    shutil.rmtree(tmp_path / "state")
+    assert operator_names(link, state=tmp_path / "state"), "its keys stand beside the file"
+    with open_office(
+        link, operator=None, password=PASSWORD, clock=fixed_clock(), state=tmp_path / "state"
+    ) as opened:
+        assert opened.path == office.path
+        assert opened.backup().path.parent.parent == tmp_path
+    beside = {path.name for path in elsewhere.iterdir()} - {"state"}
+    assert beside == {link.name}, "nothing is put beside the link"
+
+
 def test_another_program_holding_the_file_is_noticed_and_its_death_frees_it(tmp_path: Path) -> None:
     path = make_file(tmp_path)
     program = (

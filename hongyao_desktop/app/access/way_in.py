@@ -68,7 +68,9 @@ class WayIn(QObject):
         self.entrance.show_panel(panel)
 
     def show_login(self, path: Path) -> None:
-        """Operator and password for a file."""
+        """Operator and password for a file; a link to one leads to the file itself."""
+        if path.is_symlink():
+            path = path.resolve()
         panel = LoginPanel(path, self._offices.operators(path), self.entrance)
         panel.wanted.connect(lambda operator, password: self.open_office(path, operator, password))
         panel.other_wanted.connect(self.choose_file)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from hongyao_desktop.app.access.lock_screen import IdleWatch
 from hongyao_desktop.intake.page.screen import ImportPage
@@ -45,6 +46,26 @@ def test_the_lock_hides_everything_and_gives_it_back_as_it_was(enter: Enter) -> 
     assert typed_in.text() == "half a name"
     assert worked.window.windowTitle() == title
     assert {("李静", "锁定窗口"), ("李静", "解锁窗口")} <= set(log(worked))
+
+
+def test_what_had_the_keyboard_may_be_gone_when_the_lock_opens(enter: Enter) -> None:
+    worked = enter("李静")
+    worked.shell.open("people")
+    worked.settle()
+    page = worked.shell.page
+    assert isinstance(page, RegisterPage)
+    passing = QLineEdit(page)
+    passing.show()
+    passing.setFocus()
+    worked.press(Qt.Key.Key_L, CTRL)
+    worked.settle()
+    delete(passing)
+    worked.type(PASSWORD)
+    worked.press(Qt.Key.Key_Return)
+    worked.settle()
+    assert worked.window.guard.screen is None
+    assert page.table.view.hasFocus()
+    assert ("李静", "解锁窗口") in log(worked)
 
 
 def test_work_that_ends_out_of_sight_does_not_take_the_keyboard_there(enter: Enter) -> None:

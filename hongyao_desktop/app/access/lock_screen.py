@@ -12,6 +12,7 @@ from typing import Final
 from PySide6 import QtCore
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from shiboken6 import isValid
 
 from hongyao_desktop.app.access.entrance import Entrance, EntrancePanel
 from hongyao_desktop.kit.pieces import once
@@ -124,9 +125,9 @@ class LockScreen(Entrance):
         self.lock_panel.tell(sentence, self.lock_panel.password)
 
     def give_back(self) -> None:
-        """Put the keyboard where it was before."""
+        """Put the keyboard where it was before, if that is still there: work may have ended behind the lock."""
         before = self._before
-        if before is not None and before.isVisible():
+        if before is not None and isValid(before) and before.isVisible():
             before.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
 

@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.jobs.crashed.connect(self._crashed)
         self.guard = Guard(self, self._stack, self.jobs)
         self.guard.locked.connect(lambda: self.setWindowTitle(f"{TITLE}（已锁定）"))
-        self.guard.unlocked.connect(self._name_window)
+        self.guard.unlocked.connect(self._unlocked)
         self.guard.leave_wanted.connect(self.leave)
         self.guard.counting.connect(self._tell_clipboard)
         self._keyboard = KeyboardPlace(self, self._keyboard_in_front)
@@ -215,6 +215,12 @@ class MainWindow(QMainWindow):
 
     def _name_window(self) -> None:
         self.setWindowTitle(TITLE if self._office is None else f"{self._office.info.unit_name} - {TITLE}")
+
+    def _unlocked(self) -> None:
+        self._name_window()
+        has = QApplication.focusWidget()
+        if has is None or not has.isVisible():
+            self._keyboard_in_front()
 
     def _keyboard_in_front(self) -> None:
         if self.guard.screen is not None:

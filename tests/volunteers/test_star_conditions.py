@@ -34,6 +34,7 @@ from hongyao_desktop.volunteers.rules.stars import Merits, StarsRule, months_bet
 from hongyao_desktop.volunteers.service import honours
 from hongyao_desktop.volunteers.service.recording import Participant, record_activity
 from tests.volunteers.conftest import RULES
+from tests.volunteers.test_care import put_rule
 from tests.volunteers.test_papers import request as paper_request
 
 HOUR = 60
@@ -223,7 +224,21 @@ def test_what_would_change_says_whose_star_differs(office: Office, enrol: Callab
     serve(office, who, today, 100)
     found = star_changes(office.reader(), rule_of("longgang"), today)
     assert [(line.name, line.before, line.after) for line in found.lines] == [("曾国兰", "一星", "没有星级")]
-    assert star_words(found)[0] == "假如今天按这一版评：2 人里，1 人的星级会不同"
+    assert star_words(found)[0] == "假如今天按这一版评：2 人里，1 人的星级会不同（降低 1 人）"
+    office.transact(
+        "规则",
+        lambda w: put_rule(
+            w, "volunteer-stars", {"evidence": ["签到"], "stars": [{"name": "一星", "hours": "200"}]}
+        ),
+    )
+    better = star_changes(office.reader(), rule_of("fujian"), today)
+    assert star_words(better)[0] == "假如今天按这一版评：2 人里，1 人的星级会不同（升高 1 人）"
+
+
+def test_the_same_stars_are_no_change(office: Office, enrol: Callable[..., str]) -> None:
+    today = office.clock.today()
+    enrol("单玥")
+    serve(office, enrol("曾国兰"), today, 100)
     same = star_changes(office.reader(), rule_of("fujian"), today)
     assert star_words(same) == ["今天按这一版评，2 人的星级都不变"]
 

@@ -27,10 +27,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """How many volunteers were looked at, and those for whom something differs."""
+    """How many volunteers were looked at, those for whom something differs, and how many of them gain or lose by it."""
 
     people: int
     lines: Sequence[Difference]
+    better: int = 0
+    worse: int = 0
 
 
 def star_changes(reader: Reader, draft: StarsRule, today: dt.date) -> Differences:
@@ -38,14 +40,18 @@ def star_changes(reader: Reader, draft: StarsRule, today: dt.date) -> Difference
     running = stars_rules(reader).find(today)
     now = None if running is None else MeritBook(reader, running, today)
     then = MeritBook(reader, draft, today)
-    people, lines = 0, []
+    people, better, worse, lines = 0, 0, 0, []
     for row in reader.stream("SELECT * FROM volunteer_view WHERE status = '在册' ORDER BY number"):
         people += 1
-        before = "" if now is None else rank_of_row(now, row).name
-        after = rank_of_row(then, row).name
-        if before != after:
-            lines.append(Difference(row["number"], row["name"], before or "没有星级", after or "没有星级"))
-    return Differences(people, lines)
+        before = None if now is None else rank_of_row(now, row)
+        after = rank_of_row(then, row)
+        name = before.name if before is not None else ""
+        if name != after.name:
+            held = before.reached if before is not None else 0
+            better += after.reached > held
+            worse += after.reached < held
+            lines.append(Difference(row["number"], row["name"], name or "没有星级", after.name or "没有星级"))
+    return Differences(people, lines, better, worse)
 
 
 def strike_off_changes(reader: Reader, draft: ConductRule, today: dt.date) -> Differences:

@@ -174,7 +174,10 @@ def star_words(found: Differences) -> list[str]:
     """Whose star would be another one, in sentences."""
     if not found.lines:
         return [f"今天按这一版评，{found.people:,} 人的星级都不变"]
-    said = [f"假如今天按这一版评：{found.people:,} 人里，{len(found.lines):,} 人的星级会不同"]
+    parts = [f"升高 {found.better:,} 人"] if found.better else []
+    parts += [f"降低 {found.worse:,} 人"] if found.worse else []
+    differ = f"{len(found.lines):,} 人的星级会不同" + (f"（{'，'.join(parts)}）" if parts else "")
+    said = [f"假如今天按这一版评：{found.people:,} 人里，{differ}"]
     return [*said, *named_lines(found), "已经授予的星级不会改动"]
 
 

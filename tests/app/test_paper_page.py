@@ -1,6 +1,8 @@
 """打印材料 with the keyboard: choosing, previewing, saving, printing, and what is noted of it."""
 
+import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.bootstrap import open_file
 from hongyao_desktop.app.demo.build import PASSWORD
-from hongyao_desktop.app.printing.paper_form import ARCHIVE, LOCKED, fields_of
+from hongyao_desktop.app.printing.paper_form import ARCHIVE, LOCKED, fields_of, published_before
 from hongyao_desktop.app.printing.paper_page import PaperPage
-from hongyao_desktop.app.printing.papers import PAPERS, SHELVES
+from hongyao_desktop.app.printing.papers import PAPERS, SHELVES, find_paper
+from hongyao_desktop.core.desk import Writer
+from hongyao_desktop.core.settings import OFFICE_PHONE
 from hongyao_desktop.paper.archive import archive_findings
 from hongyao_desktop.paper.preview import page_image, page_text
 from hongyao_desktop.store import Office
@@ -285,3 +289,37 @@ def test_a_span_that_ends_before_it_begins_is_refused_and_nothing_is_noted(
     page.preview()
     assert "早于起始日期" in page.form.boxes["last"].hint.text
     assert runs(office) == []
+
+
+def test_a_notice_says_where_to_object_as_the_last_one_did(page: PaperPage, office: Office) -> None:
+    notice = find_paper("volunteer-notice")
+    assert published_before(office.reader(), notice) == {}
+    run = {
+        "printed_at": "2026-11-20T09:00:00",
+        "operator": "李静",
+        "paper": notice.name,
+        "title": "公示",
+        "form": "PDF",
+        "purpose": "公示",
+        "unit_name": "样例街道",
+        "first_on": "2026-01-01",
+        "last_on": "2026-11-20",
+        "line_count": 1,
+        "pages": 1,
+        "head": "a",
+        "checksum": "b",
+        "digest": "c",
+    }
+    for place, phone in (("一楼", "051986120000"), ("三楼302室", "051986123456"), ("", "")):
+        options = json.dumps({"place": place, "phone": phone})
+        office.transact("打印", partial(_insert, values={**run, "options": options}))
+    page.open_row("volunteer-notice?what=积分")
+    assert page.form.value("set_place") == "三楼302室"
+    assert page.form.value("set_phone") == "051986123456"
+    changed = {"id": OFFICE_PHONE.key, "value": "051986129999"}
+    office.transact("设置", lambda w: w.insert("setting", changed))
+    assert published_before(office.reader(), notice)["set_phone"] == "051986129999"
+
+
+def _insert(writer: Writer, values: dict[str, object]) -> str:
+    return writer.insert("print_run", values)

@@ -138,7 +138,7 @@ def test_the_notice_of_a_round_names_its_people_and_no_others(
         ("水湾-0003", HIDDEN_TEXT, "水湾社区", 1, 500),
     ], "neither whom somebody objected to nor who got points later"
     said = "".join(str(getattr(block, "text", "")) for block in document.blocks)
-    assert "共有2名志愿者 10 分（认定编号 认2026-001）" in said
+    assert "共有2名志愿者、2笔、10分（认定编号 认2026-001）" in said
     office.close()
 
 
@@ -185,7 +185,7 @@ def test_a_round_says_first_what_it_would_hold(screen: Screen, waiting: Office) 
     _said(screen, page, "2 笔、2 人共 2,400 分归为一批，先由社区审核")
     assert waiting.reader().value("SELECT COUNT(*) FROM point_lot") == 0
     screen.hands.save()
-    _said(screen, page, "已归为一批")
+    _said(screen, page, "认2026-001已归为一批，接着由社区审核")
     screen.qtbot.waitUntil(lambda: page.panel.label == "认2026-001", timeout=SECONDS)
     wanted: list[tuple[str, str]] = []
     screen.session.wanted.connect(lambda place, row_id: wanted.append((place, row_id)))
@@ -205,6 +205,38 @@ def test_the_desk_says_what_waits_since_last_month_and_for_whom(screen: Screen, 
     waiting.transact("认定", lambda w: approval.begin_lot(w, unit, TODAY, TODAY))
     # The one who began it is not asked to review it.
     assert page_of_lots.lots_work(waiting.reader(), session) == []
+
+
+def test_a_round_sent_back_is_work_until_another_holds_its_entries(screen: Screen, waiting: Office) -> None:
+    unit = waiting.reader().value("SELECT id FROM unit WHERE name = '水湾社区'")
+    lot = waiting.transact("认定", lambda w: approval.begin_lot(w, unit, TODAY, TODAY)).result
+    assert page_of_lots.lots_work(waiting.reader(), screen.session) == []
+    page = _lots(screen)
+    page.panel.run_verb(next(verb for verb in page.parts.verbs if verb.label == "退回"))
+    screen.hands.write("没有签到表")
+    screen.hands.save()
+    _said(screen, page, "认2026-001已退回，积分留待重新认定")
+    (item,) = page_of_lots.lots_work(waiting.reader(), screen.session)
+    assert (item.words, item.count, item.due, item.row_id) == (
+        "退回的积分认定",
+        1,
+        "认2026-001 没有签到表",
+        lot,
+    )
+    waiting.transact("认定", lambda w: approval.begin_lot(w, unit, TODAY, TODAY))
+    assert page_of_lots.lots_work(waiting.reader(), screen.session) == []
+
+
+def test_the_notice_of_a_round_fills_its_own_names_and_days(screen: Screen, waiting: Office) -> None:
+    newer = {"name": "新办法", "source": "会议", "effective_on": "2026-11-20", "steps": "", "public_days": 2}
+    waiting.transact("规则", lambda w: rule_sets.add_version(w, APPROVAL.kind, newer))
+    unit = waiting.reader().value("SELECT id FROM unit WHERE name = '水湾社区'")
+    waiting.transact("认定", lambda w: approval.begin_lot(w, unit, TODAY, TODAY))
+    page = _lots(screen)
+    wanted: list[tuple[str, str]] = []
+    screen.session.wanted.connect(lambda place, row_id: wanted.append((place, row_id)))
+    page.run_print()
+    assert wanted == [("papers", "volunteer-notice?what=积分&number=认2026-001&start=2026-11-20&days=2")]
 
 
 def test_steps_are_not_offered_to_those_who_may_not_take_them(

@@ -25,6 +25,7 @@ from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.core.settings import OFFICE_PHONE
 from hongyao_desktop.paper.catalogue import YES_OR_NO, PaperSpec, Parameter
 from hongyao_desktop.paper.offset import MOST
 from hongyao_desktop.sheets.csv_files import Encoding
@@ -105,6 +106,25 @@ def defaults_of(paper: PaperSpec, today: dt.date) -> dict[str, Any]:
         "move_right": 0,
         "move_down": 0,
     }
+
+
+def published_before(reader: Reader, paper: PaperSpec) -> dict[str, Any]:
+    """What a notice publishes of the office (phone, place) as it stood on the last one; the office's phone first."""
+    phone = reader.value("SELECT value FROM setting WHERE id = ?", (OFFICE_PHONE.key,))
+    found: dict[str, Any] = {}
+    for parameter in paper.parameters:
+        if not parameter.public:
+            continue
+        last = phone if parameter.name == "phone" and phone else None
+        if last is None:
+            last = reader.value(
+                "SELECT json_extract(options, ?1) FROM print_run WHERE paper = ?2 AND json_extract(options, ?1) <> '' "
+                "ORDER BY id DESC LIMIT 1",
+                (f"$.{parameter.name}", paper.name),
+            )
+        if last:
+            found[own_name(parameter)] = last
+    return found
 
 
 def asked_of(

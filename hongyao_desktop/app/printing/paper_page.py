@@ -24,7 +24,14 @@ from PySide6.QtWidgets import (
 )
 
 from hongyao_desktop.app.printing.drafts import Draft, draft_paper
-from hongyao_desktop.app.printing.paper_form import Asked, asked_of, defaults_of, fields_of, own_name
+from hongyao_desktop.app.printing.paper_form import (
+    Asked,
+    asked_of,
+    defaults_of,
+    fields_of,
+    own_name,
+    published_before,
+)
 from hongyao_desktop.app.printing.paper_list import PaperList
 from hongyao_desktop.app.printing.papers import PAPERS, Printed, Wishes, file_name, find_paper, print_paper
 from hongyao_desktop.briefing.page.paper_pane import PaperPane, PdfPages
@@ -230,7 +237,8 @@ class PaperPage(Page):
         return form
 
     def _usual(self, paper: PaperSpec) -> dict[str, Any]:
-        return {**defaults_of(paper, self.session.today()), **self._kept_offsets(paper)}
+        usual = defaults_of(paper, self.session.today())
+        return {**usual, **published_before(self.session.reader, paper), **self._kept_offsets(paper)}
 
     def _complete(self) -> bool:
         """Whether nothing the paper cannot lack is empty."""

@@ -13,7 +13,8 @@ from hongyao_desktop.core import masking, strokes
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Row
 from hongyao_desktop.core.fields import CellKind
-from hongyao_desktop.core.hours import format_centi, format_minutes
+from hongyao_desktop.core.figure import Unit, format_value
+from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.masking import HIDDEN_TEXT, Purpose
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
@@ -174,8 +175,10 @@ def _round(request: PaperRequest, order: str) -> Notice:
         total_label="合计",
     )
     first, last = (format_cn(dt.date.fromisoformat(row[name])) for name in ("first_on", "last_on"))
+    entries = sum(one["entries"] for one in found)
+    total = format_value(Unit.POINTS, sum(one["points"] for one in found))
     opening = (
-        f"{first}至{last}登记的志愿积分，共有{len(rows)}名志愿者 {format_centi(sum(one['points'] for one in found))} 分"
+        f"{first}至{last}登记的志愿积分，共有{len(rows)}名志愿者、{entries:,}笔、{total}分"
         f"（认定编号 {row['number']}）。公示期满没有异议的，可以使用。"
     )
     return Notice(

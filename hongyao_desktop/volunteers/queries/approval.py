@@ -204,6 +204,18 @@ def lot_people(reader: Reader, lot_id: str) -> list[Row]:
     )
 
 
+def returned_lots(reader: Reader) -> list[Row]:
+    """Rounds sent back whose entries no other round holds yet, the latest first."""
+    return reader.all(
+        f"""
+        SELECT own.* FROM point_lot_view AS own WHERE own.status = '退回' AND EXISTS (
+            SELECT 1 FROM point_lot_entry AS mine JOIN point_entry AS point ON point.id = mine.point_entry_id
+            WHERE mine.lot_id = own.id AND {_NOT_HELD}
+        ) ORDER BY own.number DESC
+        """
+    )
+
+
 def open_lots(reader: Reader, today: dt.date) -> list[Row]:
     """Rounds that wait for a step one can take today, or whose notice has ended, the oldest first."""
     rows = reader.all(

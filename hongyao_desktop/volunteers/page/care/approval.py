@@ -197,6 +197,23 @@ def _in_the_round(session: Session, lot_id: str) -> Lookup:
     return first_among(lambda reader: queries.lot_people(reader, lot_id), volunteer_lookup(session.lookups))
 
 
+def _went_on(reader: Reader, lot_id: str, what: str) -> str:
+    """What was done with a round, and what comes next."""
+    row = queries.lot(reader, lot_id)
+    if row["status"] == "可用":
+        return f"{row['number']}{what}，{_usable(reader, lot_id)}"
+    if row["status"] == "公示中":
+        until = format_cn(dt.date.fromisoformat(row["public_until"]))
+        return f"{row['number']}{what}，今天起公示到{until}；公示用“打印公示”"
+    return f"{row['number']}{what}，接着由{row['waits_for']}"
+
+
+def _usable(reader: Reader, lot_id: str) -> str:
+    people = queries.lot_people(reader, lot_id)
+    total = points_text(sum(one["points"] for one in people))
+    return f"{len(people):,} 人的 {total} 分可以使用了"
+
+
 def _lot_facts(reader: Reader, row: Row, name: str, today: dt.date) -> Facts:
     said = []
     if row["status"] == "审核中":
@@ -297,7 +314,7 @@ def build_lots(session: Session) -> Page:
                 note="把这段时间登记、还没有认定的积分归为一批：先说明人数和分数，再按一次 Ctrl+S 才开始。",
                 check=lambda reader, values, _row: _look(reader, values, session.today()),
                 defaults=_waiting_month,
-                done="已归为一批，按步骤往下办",
+                told=lambda reader, lot_id: _went_on(reader, lot_id, "已归为一批"),
             ),
             Verb(
                 label="审核通过",
@@ -308,7 +325,7 @@ def build_lots(session: Session) -> Page:
                 shows=lambda row: (
                     row["status"] == "审核中" and queries.may_take(session.reader, row, session.who.name)
                 ),
-                done="已审核通过",
+                told=lambda reader, lot_id: _went_on(reader, lot_id, "已审核通过"),
             ),
             Verb(
                 label="公示期满",
@@ -316,7 +333,7 @@ def build_lots(session: Session) -> Page:
                 roles=DECIDERS,
                 note="期满没有异议，转到下一级。",
                 shows=lambda row: ended(row) and queries.goes_on(session.reader, row),
-                done="公示期满，已转到下一级",
+                told=lambda reader, lot_id: _went_on(reader, lot_id, "公示期满"),
             ),
             Verb(
                 label="转为可用",
@@ -324,7 +341,7 @@ def build_lots(session: Session) -> Page:
                 roles=DECIDERS,
                 note="公示期满没有异议，积分从现在起可以使用。",
                 shows=lambda row: ended(row) and not queries.goes_on(session.reader, row),
-                done="积分可以使用了",
+                told=_usable,
             ),
             Verb(
                 label="异议不予认定",
@@ -345,7 +362,9 @@ def build_lots(session: Session) -> Page:
                 note="整批退回，积分留待重新认定。",
                 shows=lambda row: row["status"] in in_review,
                 reason="reason",
-                done="已退回",
+                told=lambda reader, lot_id: (
+                    f"{queries.lot(reader, lot_id)['number']}已退回，积分留待重新认定"
+                ),
             ),
             Verb(
                 label="打印公示",
@@ -387,6 +406,18 @@ def lots_work(reader: Reader, session: Session) -> list[WorkItem]:
                     due=f"{format_cn(waiting.first_on)}起登记",
                     place=LOTS_PLACE,
                     row_id="",
+                )
+            )
+    if roles & {Role.ENTRY, Role.REVIEW}:
+        returned = queries.returned_lots(reader)
+        if returned:
+            items.append(
+                WorkItem(
+                    words="退回的积分认定",
+                    count=len(returned),
+                    due=f"{returned[0]['number']} {returned[0]['status_reason']}",
+                    place=LOTS_PLACE,
+                    row_id=returned[0]["id"],
                 )
             )
     if roles & MAY_DECIDE:

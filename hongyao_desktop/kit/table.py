@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from hongyao_desktop.core.desk import Reader
-from hongyao_desktop.core.fields import Align
+from hongyao_desktop.core.fields import Align, Choice
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.columns import give_slack, share
 from hongyao_desktop.kit.empty import EmptyState
@@ -207,8 +207,12 @@ class RegisterTable(QFrame):
             return described, described
         found = [
             # A whole pixel more than measured: what is rounded down would be cut off.
-            min(max(style.text_width(self.model.cell(row, column).text) for row in rows) + 1, 2 * width)
-            for column, width in enumerate(described)
+            min(
+                max(_short_words(field), *(style.text_width(self.model.cell(row, n).text) for row in rows))
+                + 1,
+                2 * width,
+            )
+            for n, (field, width) in enumerate(zip(self.model.fields, described, strict=True))
         ]
         return described, found
 
@@ -267,3 +271,11 @@ class RegisterTable(QFrame):
         if name in columns:
             order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
             header.setSortIndicator(columns.index(name), order)
+
+
+def _short_words(field: Field) -> int:
+    """Room for the short words of a choice, also those that no row shows yet: a state changes while one looks at it."""
+    if not isinstance(field.type, Choice):
+        return 0
+    style = look()
+    return max((style.text_width(word) for word in field.type.options if len(word) <= SHORT), default=0)

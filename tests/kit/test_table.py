@@ -7,7 +7,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.desk import Reader, Row
-from hongyao_desktop.core.fields import Minutes, Points
+from hongyao_desktop.core.fields import Choice, Minutes, Points
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.columns import give_slack, share
 from hongyao_desktop.kit.look import Look
@@ -173,3 +173,21 @@ def test_a_query_is_narrowed_and_widened() -> None:
     assert spanned.with_span("minutes", None, None).spans == ()
     assert spanned.narrowed
     assert not RowQuery(sort="name", descending=True).narrowed
+
+
+def test_a_state_that_no_row_shows_yet_has_its_room(dressed: Look, office: FakeOffice, shown: Shown) -> None:
+    state = Field(
+        name="status",
+        label="状态",
+        type=Choice(("有效", "已经冲正", "说来话长所以不必留地方的一种")),
+        sensitivity=Sensitivity.OPEN,
+        width=3,
+    )
+    fields = [field for field in list_fields(PEOPLE) if field.name != "status"]
+    table = RegisterTable([*fields, state], name="记录")
+    shown(table)
+    table.resize(360, 300)
+    table.show_rows(HeldRows([{**person(1), "status": "有效"}]), office.reader())
+    table.fit_columns()
+    width = table.view.columnWidth(len(fields))
+    assert dressed.text_width("已经冲正") <= width < dressed.text_width("说来话长所以不必留地方的一种")

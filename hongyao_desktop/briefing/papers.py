@@ -156,7 +156,9 @@ def _orders(summary: Summary) -> list[Block]:
     rated.tell("GD-13").say("、不满意").tell("GD-14").say("；解决居民诉求").tell("GD-20").say(
         "，其中民情事项"
     ).tell("GD-21").say("，化解矛盾纠纷")
-    rated.tell("GD-22").say("。接单党员").tell("GD-31").say("（一人只计一次），工单服务时长").tell("GD-32")
+    rated.tell("GD-22").say("；经议事协商解决").tell("GD-23").say("。接单党员").tell("GD-31").say(
+        "（一人只计一次），工单服务时长"
+    ).tell("GD-32")
     rated.say("，已含在志愿服务时长之内。")
     return [Heading(1, "服务工单"), done.paragraph(), rated.paragraph()]
 

@@ -13,11 +13,13 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.papers import PAPERS, order_list, order_slip, order_summary, shift_sheet
 from hongyao_desktop.orders.queries.figures import FIGURES
 from hongyao_desktop.orders.records.states import Outcome
-from hongyao_desktop.orders.service import tending
+from hongyao_desktop.orders.service import tending, undoing
 from hongyao_desktop.paper.catalogue import PaperRequest
 from hongyao_desktop.paper.document import Document, Note, Table, cells_of
 from hongyao_desktop.paper.render import render_pdf
 from hongyao_desktop.people.queries import unit_scope
+from hongyao_desktop.volunteers.service import correcting
+from hongyao_desktop.volunteers.service.correcting import Correction
 from tests.orders.desk import Desk
 
 NOVEMBER = Period(dt.date(2026, 11, 1), dt.date(2026, 11, 30))
@@ -50,7 +52,10 @@ def test_the_slip_of_an_order_at_work_leaves_room_for_what_comes(desk: Desk, tmp
     assert shown["接单"] == ("2026年11月20日", "单玥")
     assert shown["完成"] == ("　", "　")
     assert "居民：□满意" in str(shown["评单"][1])
-    assert [cells_of(row)[1] for row in told.rows] == ["厨房水管漏水，请人上门修", "三号楼2单元401", "　"]
+    assert [cells_of(row)[1] for row in told.rows] == [
+        *("厨房水管漏水，请人上门修", "三号楼2单元401"),
+        *("　", "　"),
+    ]
     assert cells_of(list(facts.rows)[1])[3] == "138****5678"
     to_call = tables(order_slip(request(desk, Purpose.REPORT, number="2026-0001")))[0]
     assert cells_of(list(to_call.rows)[1])[3] == "13812345678"
@@ -245,3 +250,23 @@ def test_one_long_name_does_not_take_the_room_of_what_is_asked_for(desk: Desk, t
         desk.dispatch(order_id)
     rendered = render_pdf(order_list(request(desk)), tmp_path / "台账.pdf")
     assert (rendered.rows, rendered.pages <= 4) == (24, True)
+
+
+def test_the_slip_tells_the_hours_of_everybody_and_what_was_taken_back(desk: Desk, tmp_path: Path) -> None:
+    order_id = desk.accepted()
+    desk.office.transact("协办", lambda w: tending.join(w, order_id, desk.people["郭艳"]))
+    desk.finish(order_id, minutes=60)
+    desk.office.transact("撤回", lambda w: undoing.take_back(w, order_id, "点错了"))
+    desk.finish(order_id, minutes=90, helpers={desk.people["郭艳"]: 30}, deliberated_at="小院议事")
+    record_id = desk.rate(order_id)
+    assert record_id is not None
+    right = Correction(minutes=120, starts_minute=None, ends_minute=None, reason="本人提出")
+    desk.office.transact("更正", lambda w: correcting.correct_service(w, record_id, right))
+    document = order_slip(request(desk, number="2026-0001"))
+    (_facts, told, steps, besides) = tables(document)
+    shown = {cells_of(row)[0]: cells_of(row)[1] for row in told.rows}
+    assert shown["服务时长"] == "单玥 2 小时（由 1.5 小时更正）；协办郭艳 0.5 小时"
+    assert shown["办理结果"] == "已解决（经“小院议事”商定）"
+    assert cells_of(list(steps.rows)[4])[1] == "2026年11月20日"
+    assert [cells_of(row)[1] for row in besides.rows] == ["协办", "完成", "撤回"]
+    assert render_pdf(document, tmp_path / "工单.pdf").pages == 1

@@ -48,7 +48,7 @@ def order_slip(request: PaperRequest) -> Document:
         *((("当事人", order["parties"] or _BLANK),) if dispute else ()),
         ("住址", masking.mask_address(order["address"] or "", purpose) or _BLANK),
         ("办理结果", _outcome_words(order)),
-        *((("协办", boards.shares_words(shares)),) if shares else ()),
+        ("服务时长", _hours_words(order, shares)),
     )
     return Document(
         f"工单 {order['number']}",
@@ -58,11 +58,17 @@ def order_slip(request: PaperRequest) -> Document:
                 (_label(22), Column("内容", 56), _label(24), Column("内容", 54)),
                 facts,
                 name="工单",
-                row_height=8.5,
+                row_height=7.5,
                 headed=False,
             ),
             *gap,
-            Table((_label(22), Column("内容", 134)), told, name="诉求和结果", row_height=8.5, headed=False),
+            Table(
+                (_label(22), Column("内容", 134)),
+                told,
+                name="诉求和结果",
+                row_height=7.5,
+                headed=False,
+            ),
             *gap,
             Table(
                 (Column("步骤", 16), Column("日期", 34), Column("办理情况", 74), Column("签名", 32)),
@@ -83,6 +89,14 @@ def _lines(order: Row, life: list[Row]) -> int:
     """Lines that the words of the slip take beyond one each, about: 38 characters of a told row, 20 of a step."""
     told = sum(len(order[name] or "") // 38 for name in ("topic", "address", "parties"))
     return told + sum(len(step["note"] or "") // 20 for step in life)
+
+
+def _hours_words(order: Row, shares: list[Row]) -> str:
+    """How long whoever took the order and whoever helped served, as it counts today; blank to be written on."""
+    own = {**order, "helper_name": order["helper_name"] or ""}
+    said = [boards.shares_words([own])] if order["completed_on"] and order["minutes"] else []
+    said += [f"协办{boards.shares_words(shares)}"] if shares else []
+    return "；".join(said) or _BLANK
 
 
 def _outcome_words(order: Row) -> str:

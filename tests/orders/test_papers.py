@@ -10,7 +10,15 @@ import pytest
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose, leak_scan
 from hongyao_desktop.core.problem import Refusal
-from hongyao_desktop.orders.papers import PAPERS, order_list, order_slip, order_summary, shift_sheet
+from hongyao_desktop.orders.papers import (
+    PAPERS,
+    order_list,
+    order_slip,
+    order_summary,
+    overdue_list,
+    shift_sheet,
+    unrated_list,
+)
 from hongyao_desktop.orders.queries.figures import FIGURES
 from hongyao_desktop.orders.records.states import Outcome
 from hongyao_desktop.orders.service import tending, undoing
@@ -270,3 +278,12 @@ def test_the_slip_tells_the_hours_of_everybody_and_what_was_taken_back(desk: Des
     assert cells_of(list(steps.rows)[4])[1] == "2026年11月20日"
     assert [cells_of(row)[1] for row in besides.rows] == ["协办", "完成", "撤回"]
     assert render_pdf(document, tmp_path / "工单.pdf").pages == 1
+
+
+def test_lists_of_today_name_no_period(desk: Desk) -> None:
+    desk.take(asked_on="2026-11-02")
+    desk.finished(topic="请人理发")
+    for build in (overdue_list, unrated_list):
+        document = build(request(desk))
+        assert len(list(tables(document)[0].rows)) == 1
+        assert "至" not in document.foot.run, document.title

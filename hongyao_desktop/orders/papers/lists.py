@@ -210,6 +210,6 @@ def _open_document(
             SignatureRow(("负责人", "督办人", "制表人", f"打印日期：{today}")),
         ),
         meta=request.meta(title),
-        foot=request.foot(),
+        foot=request.foot(dated=False),
         orientation=Orientation.LANDSCAPE,
     )

@@ -133,6 +133,18 @@ class OpenOffices:
         except (OSError, Refusal):
             return []
 
+    def why_not(self, path: Path) -> str:
+        """Why nobody can be named who may open a file, in one sentence; "" when it cannot be said."""
+        from hongyao_desktop.store import operator_names
+
+        try:
+            operator_names(path, state=self._state)
+        except Refusal as refusal:
+            return refusal.message
+        except OSError:
+            return f"“{path.name}”读不出来，请检查磁盘和文件的读权限"
+        return ""
+
     def open(self, path: Path, operator: str, password: str) -> Office:
         """Open a file and note the login; refuses with one sentence.
 

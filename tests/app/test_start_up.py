@@ -21,6 +21,7 @@ from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.kit.keys import ENTER
 from hongyao_desktop.store.bench import Measured
 from hongyao_desktop.store.state import STATE_VARIABLE
+from tests.offices import make_file
 
 HEAVY = (
     "sqlcipher3",
@@ -61,8 +62,7 @@ def test_the_login_window_is_drawn_before_python_knows_the_constants_of_qt(tmp_p
         "seen = lambda: (print('EchoMode' in made, *made & {'Key', 'PixelMetric'}), QApplication.quit())\n"
         "QTimer.singleShot(0, lambda: QTimer.singleShot(0, seen)); main()"
     )
-    path = tmp_path / "样例.hongyao"
-    path.touch()
+    path = make_file(tmp_path)
     (tmp_path / "recent.json").write_text(json.dumps([str(path)]), encoding="utf-8")
     environment = {**os.environ, STATE_VARIABLE: str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
     told = subprocess.run(

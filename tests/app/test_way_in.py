@@ -149,6 +149,29 @@ def test_a_file_that_is_none_of_ours_is_refused_in_one_sentence(desk: Desk, tmp_
     desk.qtbot.waitUntil(lambda: "不是本程序的台账文件" in panel.finding.text(), timeout=20_000)
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"not a file of ours", "不是本程序的台账文件"),
+        (b"SQLite format 3\0" + bytes(5000), "是没有加密的数据库"),
+        (bytes(range(256)) * 40, "的钥匙文件不在文件旁边"),
+        (None, "找不到文件"),
+    ],
+)
+def test_what_cannot_be_opened_says_so_before_a_password_is_typed(
+    desk: Desk, tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    other = tmp_path / "other.hongyao"
+    if content is not None:
+        other.write_bytes(content)
+    desk.window.start(other)
+    panel = desk.window.entrance.panel
+    assert isinstance(panel, LoginPanel)
+    assert words in panel.finding.text()
+    desk.type("C")
+    assert panel.finding.text() == ""
+
+
 def test_another_file_is_chosen_and_the_demonstration_is_one_click_away(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

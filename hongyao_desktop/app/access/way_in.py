@@ -71,12 +71,15 @@ class WayIn(QObject):
         """Operator and password for a file; a link to one leads to the file itself."""
         if path.is_symlink():
             path = path.resolve()
-        panel = LoginPanel(path, self._offices.operators(path), self.entrance)
+        names = self._offices.operators(path)
+        panel = LoginPanel(path, names, self.entrance)
         panel.wanted.connect(lambda operator, password: self.open_office(path, operator, password))
         panel.other_wanted.connect(self.choose_file)
         panel.recover_wanted.connect(lambda: self.show_recovery(path))
         panel.restore_wanted.connect(lambda: self.show_restore(path))
         self.entrance.show_panel(panel)
+        if not names:
+            panel.tell(self._offices.why_not(path))
 
     def show_recovery(self, path: Path) -> None:
         """The rows of the recovery sheet and a new password."""

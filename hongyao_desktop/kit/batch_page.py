@@ -16,7 +16,7 @@ from hongyao_desktop.kit.confirm import Step, confirm, objections
 from hongyao_desktop.kit.drafts import Draft
 from hongyao_desktop.kit.form import FormPanel
 from hongyao_desktop.kit.grid import EntryGrid
-from hongyao_desktop.kit.grid_model import GridColumn
+from hongyao_desktop.kit.grid_model import REPEATED, GridColumn
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page
@@ -221,12 +221,12 @@ class BatchPage(Page):
 
     def _tell(self) -> None:
         self._head_now = self._head_values()
-        rows = self.grid.model.values()
+        rows = self.grid.model.counted()
         words = (
             self.batch.footer(self._head_now, rows) if self.batch.footer is not None else f"{len(rows)} 行"
         )
-        problems = sum(1 for found in self.grid.model.problems() if found.level is Level.ERROR)
-        self.footer.setText(words + (f"　　{problems} 处要改" if problems else ""))
+        wrong = {found.row for found in self.grid.model.problems() if found.level is Level.ERROR}
+        self.footer.setText(words + (f"　　{len(wrong)} 行要改" if wrong else ""))
 
     def _tell_finding(self) -> None:
         """A finding that names two records is longer than its cell: it stands in full below the rows."""
@@ -259,11 +259,12 @@ class BatchPage(Page):
         self._set_saving(saving=True)
         own = self.grid.model.cell_problems()
         check, check_head = self.batch.check, self.batch.check_head
+        to_go = {problem.row for problem in own if problem.code == REPEATED}
 
         def look_up(reader: Reader) -> list[Problem]:
             of_head = check_head(reader, head) if check_head is not None else []
             of_rows = check(reader, head, rows) if check is not None else []
-            return [*of_head, *own, *of_rows]
+            return [*of_head, *own, *(problem for problem in of_rows if problem.row not in to_go)]
 
         confirm(
             self.session,

@@ -195,8 +195,9 @@ class EntryGrid(QFrame):
     def findings_here(self) -> tuple[int, list[Problem]]:
         """What was found about the row the editor is in, or about the one just left: its place, and the findings."""
         for place in (self.current_row, self.current_row - 1):
-            if 0 <= place < len(self.model.grid_rows) and self.model.grid_rows[place].findings:
-                return place, list(self.model.grid_rows[place].findings)
+            found = self.model.grid_rows[place].problems() if 0 <= place < len(self.model.grid_rows) else []
+            if found:
+                return place, found
         return self.current_row, []
 
     def commit(self) -> None:

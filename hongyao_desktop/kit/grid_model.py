@@ -17,6 +17,8 @@ from hongyao_desktop.kit.rows import Index
 
 ANSWERS_AT_MOST: Final = 12
 FINDING: Final = "结果"
+REPEATED: Final = "grid.repeated"
+"""Code of the objection to a row that stands in the grid already; nothing else is held against such a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +70,19 @@ class GridRow:
         """Nothing was typed in it (defaults do not count)."""
         return not any(cell.text and cell.touched for cell in self.cells.values())
 
+    @property
+    def repeated(self) -> bool:
+        """It is in the grid already and has to go: it counts nowhere."""
+        return any(cell.problem is not None and cell.problem.code == REPEATED for cell in self.cells.values())
+
+    def problems(self) -> list[Problem]:
+        """Objections of its cells, then findings of the check; one that is to go is not found fault with besides."""
+        own = [cell.problem for cell in self.cells.values() if cell.problem is not None]
+        return own if self.repeated else [*own, *self.findings]
+
     def worst(self) -> Problem | None:
         """What the row has to say: objections of its cells first, then findings by weight."""
-        own = [cell.problem for cell in self.cells.values() if cell.problem is not None]
-        return min((*own, *self.findings), key=lambda found: found.level is not Level.ERROR, default=None)
+        return min(self.problems(), key=lambda found: found.level is not Level.ERROR, default=None)
 
 
 class GridModel(QAbstractTableModel):
@@ -130,8 +141,18 @@ class GridModel(QAbstractTableModel):
             replace(problem, row=number)
             for number, place in enumerate(places, 1)
             for problem in self.grid_rows[place].findings
+            if not self.grid_rows[place].repeated
         ]
         return self.cell_problems() + findings
+
+    def counted(self) -> list[Row]:
+        """Values of the filled rows without those that repeat another: what is counted and summed."""
+        places = self.filled()
+        return [
+            row
+            for place, row in zip(places, self.values(), strict=True)
+            if not self.grid_rows[place].repeated
+        ]
 
     def clear(self) -> None:
         """Begin with one blank row."""
@@ -270,14 +291,14 @@ class GridModel(QAbstractTableModel):
             first: dict[Any, int] = {}
             for place, row in enumerate(self.grid_rows):
                 cell = row.cells[name]
-                if cell.problem is not None and cell.problem.code == "grid.repeated":
+                if cell.problem is not None and cell.problem.code == REPEATED:
                     cell.problem = None
                 if cell.value is None:
                     continue
                 earlier = first.setdefault(cell.value, place)
                 if earlier != place:
                     message = f"{cell.text}与第 {earlier + 1} 行重复，请删去一行"
-                    cell.problem = Problem(Level.ERROR, "grid.repeated", message, name)
+                    cell.problem = Problem(Level.ERROR, REPEATED, message, name)
                 self._tell(place)
 
     # -- Qt

@@ -88,7 +88,7 @@ BATCH = Batch(
 
 @pytest.fixture
 def office() -> FakeOffice:
-    return FakeOffice(people=34)
+    return FakeOffice(people=36)
 
 
 @pytest.fixture

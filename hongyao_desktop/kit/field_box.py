@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from hongyao_desktop.core.fields import Flag, Text
@@ -35,6 +35,11 @@ class Hint(QObject):
         self.text = ""
         self.tone = "ink_3"
 
+    @property
+    def finding(self) -> bool:
+        """Whether it says what is wrong or doubtful, not how to fill it in."""
+        return bool(self.text) and self.tone in ("bad", "warn")
+
     def clear(self) -> None:
         """No finding any more."""
         self._show(self._help if self._helping else "", "ink_3")
@@ -56,10 +61,10 @@ class Hint(QObject):
 
 
 class HintLine(QWidget):
-    """The place under one row of inputs, always kept free, so that nothing moves when a finding comes.
+    """The place under one row of inputs, always kept free, so that nothing moves when a short finding comes.
 
     A sentence longer than its half uses the other half while that is free. Under a box of several lines, whose help
-    says how they are written, there is room for two.
+    says how they are written, there is room for two. A finding is never cut: it wraps, and the line grows with it.
     """
 
     LINE = 16
@@ -81,25 +86,53 @@ class HintLine(QWidget):
         words = [box.hint.text for box in self._boxes if box.hint.text]
         self.setToolTip("\n".join(words))
         self.setAccessibleName("；".join(words))
+        self._fit()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrower lines wrap earlier."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the longest finding needs: who cannot read it to its end does not know what to do."""
+        tall = max((self._height_of(hint, area) for hint, area in self._areas() if hint.finding), default=0)
+        self.setFixedHeight(max(self._room, tall) + look().px(Space.XS))
+
+    def _height_of(self, hint: Hint, area: QRect) -> int:
+        metrics = QFontMetrics(look().font(TypeSize.HINT))
+        room = QRect(0, 0, max(area.width() - look().px(TypeSize.HINT) - look().px(Space.XS), 1), 1)
+        wrapped = int(Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+        if metrics.horizontalAdvance(hint.text) <= room.width():
+            return 0
+        return metrics.boundingRect(room, wrapped, hint.text).height()
+
+    def _areas(self) -> list[tuple[Hint, QRect]]:
+        """Where each sentence stands; one alone may use the whole line."""
+        told = [box for box in self._boxes if box.hint.text]
+        metrics = QFontMetrics(look().font(TypeSize.HINT))
+        found = []
+        for box in told:
+            left, right = box.x(), box.x() + box.width()
+            needed = metrics.horizontalAdvance(box.hint.text) + look().px(Space.L)
+            if len(told) == 1 and needed > box.width():
+                left = max(0, min(left, self.width() - needed))
+                right = self.width()
+            found.append((box.hint, QRect(left, 0, right - left, self.height() - look().px(Space.XS))))
+        return found
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Icon and words of each field, in the tone of the finding."""
         painter = QPainter(self)
         painter.setFont(look().font(TypeSize.HINT))
-        told = [box for box in self._boxes if box.hint.text]
-        for box in told:
-            left, right = box.x(), box.x() + box.width()
-            needed = painter.fontMetrics().horizontalAdvance(box.hint.text) + look().px(Space.L)
-            if len(told) == 1 and needed > box.width():
-                left = max(0, min(left, self.width() - needed))
-                right = self.width()
-            self._draw(painter, box.hint, QRect(left, 0, right - left, self._room))
+        for hint, area in self._areas():
+            self._draw(painter, hint, area)
         painter.end()
 
     def _draw(self, painter: QPainter, hint: Hint, area: QRect) -> None:
         style = look()
-        if hint.tone in ("bad", "warn"):
+        wraps = self._room > style.px(self.LINE) or (hint.finding and self._height_of(hint, area) > 0)
+        if hint.finding:
             size = style.px(TypeSize.HINT)
             name = "stop" if hint.tone == "bad" else "warning"
             icon = style.pixmap(name, hint.tone, TypeSize.HINT, self.devicePixelRatio())
@@ -107,9 +140,10 @@ class HintLine(QWidget):
             area = area.adjusted(size + style.px(Space.XS), 0, 0, 0)
         painter.setPen(style.colour(hint.tone))
         align, text = Qt.AlignmentFlag.AlignLeft, hint.text
-        if self._room > style.px(self.LINE):
+        if wraps:
             painter.drawText(area, int(align | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), text)
             return
+        area.setHeight(self._room)
         text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, int(align | Qt.AlignmentFlag.AlignVCenter), text)
 

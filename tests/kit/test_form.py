@@ -287,3 +287,20 @@ def test_a_box_of_several_lines_shows_a_small_table_whole_and_is_written_on_at_i
     qtbot.waitUntil(entry.box.hasFocus)
     press("0")
     assert entry.text().endswith("五星 15000")
+
+
+def test_a_finding_is_never_cut_the_line_below_grows_with_it(form: FormPanel) -> None:
+    box = form.boxes["insured_until"]
+    line = next(line for line in form.findChildren(HintLine) if box in line._boxes)
+    before = line.height()
+    box.hint.tell("请核对", "bad")
+    assert line.height() == before, "a short one moves nothing"
+    box.hint.tell(
+        "重叠 1 小时：与“清洁河道”（2026年11月20日 8:00—11:00，3 小时，签到），只能登记其中一条" * 3, "bad"
+    )
+    tall = line.height()
+    assert tall > before
+    line.resize(line.width() // 2, line.height())
+    assert line.height() >= tall, "narrower, it wraps earlier"
+    box.hint.clear()
+    assert line.height() == before

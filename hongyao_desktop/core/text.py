@@ -55,6 +55,17 @@ def clean(text: str) -> str:
     return text.strip()
 
 
+_MARKED: Final = re.compile("《[^《》]*》|「[^「」]*」|『[^『』]*』|“[^“”]*”")
+_INNER_MARKS: Final = str.maketrans("“”", "‘’")
+
+
+def quoted(title: str) -> str:
+    """A title in quotation marks; one that is a marked title as a whole keeps its own, marks within become single."""
+    if _MARKED.fullmatch(title):
+        return title
+    return f"“{title.translate(_INNER_MARKS)}”"
+
+
 def half_width(text: str) -> str:
     """`clean`, and full-width letters, digits and signs as plain ones: "１２：３０" → "12:30".
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongyao_desktop.core.text import chinese_number, clean, half_width
+from hongyao_desktop.core.text import chinese_number, clean, half_width, quoted
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,19 @@ def test_no_small_number(written: str) -> None:
 def test_nothing_but_ascii_spaces_is_left(uncommon_text: str) -> None:
     tidy = clean(uncommon_text)
     assert not [char for char in tidy if char != " " and unicodedata.category(char) in ("Zs", "Zl", "Zp")]
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("清洁河道", "“清洁河道”"),
+        ("《民法典》", "《民法典》"),
+        ("「红领」", "「红领」"),
+        ("“银龄”", "“银龄”"),
+        ("《民法典》宣讲", "“《民法典》宣讲”"),
+        ("“银龄”课堂", "“‘银龄’课堂”"),
+        ("《民法典》和《条例》", "“《民法典》和《条例》”"),
+    ],
+)
+def test_a_title_stands_in_one_pair_of_marks(title: str, said: str) -> None:
+    assert quoted(title) == said

@@ -18,6 +18,7 @@ from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, SheetFac
 from hongyao_desktop.core.fields import Code, Text
 from hongyao_desktop.core.problem import Level, Problem, Refusal, has_errors
 from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.core.text import quoted
 from hongyao_desktop.volunteers.imports.covered import ID_TAIL, telling
 from hongyao_desktop.volunteers.imports.matching import Roster
 from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
@@ -282,7 +283,7 @@ def _activity(writer: Writer, title: str, day: dt.date, lines: Sequence[Line]) -
     mine = [activity for activity in on_file if activity.unit_id == lines[0].unit_id] or on_file
     if mine:
         if mine[0].id is None:
-            raise Refusal(f"活动“{title}”读取不完整，请重新打开台账后再导入")
+            raise Refusal(f"活动{quoted(title)}读取不完整，请重新打开台账后再导入")
         return mine[0].id, mine[0].category
     category = next((line.category for line in lines if line.category), None)
     starts = [line.record.starts_minute for line in lines if line.record.starts_minute is not None]

@@ -15,6 +15,7 @@ from typing import Any, Final
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Period
+from hongyao_desktop.core.text import quoted
 from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.queries.duties import duties_between
 from hongyao_desktop.volunteers.queries.shelf import limits_rules
@@ -146,7 +147,7 @@ def _early(asked: _Asked) -> list[Signal]:
     for rows in _by_activity(_entered(asked, "service.recorded_on < service.served_on")):
         first = rows[0]
         said = (
-            f"{first['recorded_by']} {_day(first['recorded_on'])}登记了“{first['title']}”{_people(rows)}的时长，"
+            f"{first['recorded_by']} {_day(first['recorded_on'])}登记了{quoted(first['title'])}{_people(rows)}的时长，"
             f"活动日期{_day(first['served_on'])}还没有到"
         )
         found.append(made(Kind.EARLY, first["recorded_by"], rows, said))
@@ -166,7 +167,8 @@ def _late(asked: _Asked) -> list[Signal]:
         first = group[0]
         late = (dt.date.fromisoformat(first["recorded_on"]) - dt.date.fromisoformat(first["served_on"])).days
         said = (
-            f"{first['recorded_by']} {_day(first['recorded_on'])}登记了{_day(first['served_on'])}“{first['title']}”"
+            f"{first['recorded_by']} {_day(first['recorded_on'])}登记了{_day(first['served_on'])}"
+            f"{quoted(first['title'])}"
             f"{_people(group)}的时长，过了 {late} 天，超过 {limit} 天没有按补录"
         )
         found.append(made(Kind.LATE, first["recorded_by"], group, said))
@@ -195,9 +197,10 @@ def _outside(asked: _Asked) -> list[Signal]:
             if first["begins"] is not None and first["closes"] is not None
             else ""
         )
+        longer = first["starts_minute"] is None and first["held_on"] == first["served_on"]
         said = (
-            f"{_people(group)}的{service_of(first).described()}不在活动时间里："
-            f"“{first['title']}”是{_day(first['held_on'])}{times}"
+            f"{_people(group)}的{service_of(first).described()}{'比活动还长' if longer else '不在活动时间里'}："
+            f"{quoted(first['title'])}是{_day(first['held_on'])}{times}"
         )
         found.append(made(Kind.WINDOW, first["recorded_by"], group, said))
     return found

@@ -13,6 +13,7 @@ from dataclasses import replace
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Period
+from hongyao_desktop.core.text import quoted
 from hongyao_desktop.volunteers.queries import conduct
 from hongyao_desktop.volunteers.queries.findings import findings_on_file
 from hongyao_desktop.volunteers.queries.shelf import limits_rules, signal_rules
@@ -138,7 +139,7 @@ def _long_days(reader: Reader, period: Period) -> list[Signal]:
         total = duration_text(minutes)
         most = limits.day_refuse_minutes
         above = f"一天最多 {duration_text(most)}" if minutes > most else f"一天 {duration_text(limit)}"
-        said = "、".join(f"“{row['title']}”{duration_text(row['minutes'])}" for row in entered[:3])
+        said = "、".join(f"{quoted(row['title'])}{duration_text(row['minutes'])}" for row in entered[:3])
         more = f"等 {len(entered)} 条" if len(entered) > 3 else ""
         sentence = (
             f"{entered[0]['name']}（{number}）{format_cn(dt.date.fromisoformat(day))}共 {total}，"
@@ -169,7 +170,7 @@ def _bursts(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
             when = timed[start][0].strftime("%Y-%m-%d %H:%M")
             sentence = (
                 f"{hand} {when} 起 {rule.burst_minutes} 分钟内录入 {len(batch)} 人次，全是整点时长，共 {total}，"
-                f"最多的一次 {duration_text(max(row['minutes'] for row in batch))}（“{batch[0]['title']}”等）"
+                f"最多的一次 {duration_text(max(row['minutes'] for row in batch))}（{quoted(batch[0]['title'])}等）"
             )
             found.append(made(Kind.BURST, hand, batch, sentence))
         start = end + 1
@@ -202,7 +203,7 @@ def _no_activity(rule: SignalRule, hand: str, rows: list[Row]) -> list[Signal]:
     if len(loose) < rule.least_records:
         return []
     total = duration_text(sum(row["minutes"] for row in loose))
-    sentence = f"{hand}录入的 {len(loose)} 条时长没有对应的活动，共 {total}，如“{loose[0]['title']}”"
+    sentence = f"{hand}录入的 {len(loose)} 条时长没有对应的活动，共 {total}，如{quoted(loose[0]['title'])}"
     return [made(Kind.NO_ACTIVITY, hand, loose, sentence)]
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from hongyao_desktop.core import dates, hours
+from hongyao_desktop.core.text import quoted
 
 _DAY = 24 * 60
 OPENING_HOURS = "期初时长"
@@ -141,7 +142,7 @@ class ServiceRecord:
         when = dates.format_cn(self.served_on)
         if self.starts_minute is not None and self.ends_minute is not None:
             when += f" {clock_text(self.starts_minute)}—{clock_text(self.ends_minute)}"
-        return f"“{self.title}”（{when}，{duration_text(self.minutes)}，{self.evidence.value}）"
+        return f"{quoted(self.title)}（{when}，{duration_text(self.minutes)}，{self.evidence.value}）"
 
     def columns(self) -> dict[str, Any]:
         """The row as the table ``service_record`` holds it, without id, day and hand of recording."""

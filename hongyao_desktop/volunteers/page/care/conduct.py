@@ -13,6 +13,7 @@ from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Choice, Date, Reference, Text
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.core.text import quoted
 from hongyao_desktop.kit.pages import Page, WorkItem
 from hongyao_desktop.kit.parts import Facts, RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
@@ -96,7 +97,7 @@ def _look_at_incident(reader: Reader, values: Row, _row: Row | None) -> list[Pro
         message = "这次活动里还没有这位志愿者的时长，登记后不再收这次的时长，请核对是不是这次活动"
         return [Problem(Level.QUESTION, code, message, "activity_id")]
     minutes = duration_text(sum(row["minutes"] for row in found))
-    message = f"按{rule.title}，“{found[0]['title']}”的 {minutes}和积分一并冲正，按 0 小时计"
+    message = f"按{rule.title}，{quoted(found[0]['title'])}的 {minutes}和积分一并冲正，按 0 小时计"
     return [Problem(Level.QUESTION, code, message, "activity_id")]
 
 
@@ -117,7 +118,9 @@ def _facts(reader: Reader, row: Row, today: dt.date) -> Facts:
         taken, due = hours.format_centi(row["deducted"]), hours.format_centi(row["due"])
         said.append(f"应扣 {due} 分，余额不足，扣了 {taken} 分")
     if row["voided"]:
-        said.append(f"“{row['activity_title']}”按 0 小时计，冲正了 {len(json.loads(row['voided']))} 条时长")
+        said.append(
+            f"{quoted(row['activity_title'])}按 0 小时计，冲正了 {len(json.loads(row['voided']))} 条时长"
+        )
     out = next(
         (one for one in queries.strike_offs(reader, year, today) if one.row["volunteer_id"] == who), None
     )

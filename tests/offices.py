@@ -31,6 +31,11 @@ def fixed_clock() -> FixedClock:
     return FixedClock(datetime(2026, 11, 20, 9, 0))  # noqa: DTZ001 - FixedClock takes it as Beijing time
 
 
+def evening_clock() -> FixedClock:
+    """The evening of that day: what took place on it is over and its hours can be entered."""
+    return FixedClock(datetime(2026, 11, 20, 21, 0))  # noqa: DTZ001 - FixedClock takes it as Beijing time
+
+
 @cache
 def _template() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="hongyao-office-"))

@@ -15,6 +15,7 @@ from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page.batch import ActivityBatchPage
 from hongyao_desktop.volunteers.service.enrolment import enrol_volunteer
+from tests.screens import SECONDS
 from tests.volunteers.conftest import put_rules, put_units
 from tests.volunteers.screen import Hands, Screen, open_with_search, screen_over
 
@@ -199,6 +200,11 @@ def test_a_shorter_stay_and_a_make_up_are_keyed_in_their_row(
     hands.enter()
     screen.settle()
     hands.save()
+    screen.qtbot.waitUntil(lambda: "补录没有写证明人" in page.messages.text, timeout=SECONDS)
+    assert office.reader().value("SELECT COUNT(*) FROM service_record") == 0, (
+        "a make-up without witness is asked"
+    )
+    hands.save()
     screen.said(page, "得 10 分")
     row = office.reader().one("SELECT * FROM service_record")
     assert row is not None
@@ -267,3 +273,36 @@ def test_a_finding_with_both_records_stands_in_full_below_the_rows(
     hands.enter()
     screen.settle()
     assert not page.finding.isVisible(), "the row just left is sound"
+
+
+def test_a_row_that_repeats_another_is_one_fault_and_is_not_summed(
+    screen: Screen, page: ActivityBatchPage
+) -> None:
+    hands = screen.hands
+    fill_head(hands, "义剪", "9:00", "11:00")
+    for initials in ("sy", "wzk", "sy"):
+        hands.write(initials)
+        hands.enter()
+    screen.settle()
+    screen.qtbot.waitUntil(lambda: "1 行要改" in page.footer.text(), timeout=SECONDS)
+    assert page.footer.text() == "2 人　合计 4 小时　　1 行要改"
+    hands.save()
+    screen.qtbot.waitUntil(lambda: "还有 1 处要改，第 3 行" in page.messages.text, timeout=SECONDS)
+    assert page.finding.text() == "第 3 行：单玥与第 1 行重复，请删去一行"
+
+
+def test_hours_longer_than_the_activity_wait_for_an_answer(
+    screen: Screen, page: ActivityBatchPage, office: Office
+) -> None:
+    hands = screen.hands
+    fill_head(hands, "义剪", "9:00", "11:00")
+    hands.write("sy")
+    hands.press(Qt.Key.Key_Tab)
+    hands.write("5")
+    hands.enter()
+    screen.settle()
+    hands.save()
+    screen.qtbot.waitUntil(lambda: "全长只有 2 小时" in page.messages.text, timeout=SECONDS)
+    assert office.reader().value("SELECT COUNT(*) FROM service_record") == 0
+    hands.save()
+    screen.said(page, "已登记“义剪”1 人")

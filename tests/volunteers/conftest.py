@@ -11,7 +11,7 @@ import pytest
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.service import enrolment
-from tests.offices import make_office
+from tests.offices import evening_clock, make_office
 
 RULES = Path(__file__).parents[2] / "resources" / "rules"
 
@@ -42,7 +42,7 @@ def put_units(writer: Writer) -> dict[str, str]:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    opened = make_office(tmp_path)
+    opened = make_office(tmp_path, clock=evening_clock())
     opened.transact("建立单位", put_rules)
     yield opened
     opened.close()

@@ -22,7 +22,7 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.people.records import PEOPLE, UNITS
 from hongyao_desktop.store import Office, open_office
 from hongyao_desktop.volunteers.module import MODULE
-from tests.offices import ALL_ROLES, PASSWORD, fixed_clock, make_file
+from tests.offices import ALL_ROLES, PASSWORD, evening_clock, make_file
 
 REGISTERS = (*MODULE.registers, PEOPLE, UNITS)
 
@@ -34,7 +34,7 @@ def open_with_search(folder: Path, *, who: str = ALL_ROLES.name) -> Office:
         path,
         operator=who,
         password=PASSWORD,
-        clock=fixed_clock(),
+        clock=evening_clock(),
         state=path.parent / "state",
         registers=REGISTERS,
     )

@@ -20,6 +20,7 @@ from hongyao_desktop.volunteers.records.rows import (
 )
 from hongyao_desktop.volunteers.rules import clashes
 from hongyao_desktop.volunteers.rules.clashes import Limits
+from hongyao_desktop.volunteers.rules.forms.standards import LIMITS as LIMITS_FORM
 
 DAY = dt.date(2026, 9, 3)
 TODAY = dt.date(2026, 9, 5)
@@ -277,3 +278,45 @@ def test_service_while_in_a_training_is_asked_about(
     )
     assert [problem.code for problem in found] == (["service.training"] if clashes_there else [])
     assert all("书记班" in problem.message and "义剪" in problem.message for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("record", "now", "expected"),
+    [
+        (at(540, 630), 700, []),
+        (at(540, 630), 610, []),  # leaving a little early is usual
+        (at(540, 630), 590, ["service.not_over"]),
+        (at(540, 630), 530, ["service.not_begun"]),
+        (at(1320, 1500), 1440 + 60, []),  # over midnight, keyed in at one o'clock
+        (at(1320, 1500), 1400, ["service.not_over"]),
+        (replace(SERVED, starts_minute=None, ends_minute=None, minutes=60), 590, ["service.not_begun"]),
+        (replace(SERVED, starts_minute=None, ends_minute=None, minutes=60), 610, ["service.not_over"]),
+        (replace(SERVED, starts_minute=None, ends_minute=None, minutes=60), 660, []),
+    ],
+)
+def test_what_has_not_begun_is_refused_and_what_goes_on_is_doubtful(
+    record: ServiceRecord, now: int, expected: list[str]
+) -> None:
+    activity = Activity(title="义剪", held_on=DAY, starts_minute=600, ends_minute=720)
+    assert codes(clashes.over_problems(record, activity, now, LIMITS)) == expected
+
+
+def test_doubts_are_questions_at_the_keyboard_and_warnings_elsewhere() -> None:
+    long = clashes.day_problems(at(480, 1020), [], LIMITS)
+    assert [problem.level for problem in long] == [Level.WARNING]
+    assert [problem.level for problem in clashes.doubts(long)] == [Level.QUESTION]
+    short = clashes.length_problems(at(540, 630, minutes=60))
+    assert clashes.doubts(short) == short, "a stay shorter than its times only says how it is taken"
+
+
+def test_the_least_presence_is_the_same_where_it_is_tried_and_where_it_is_asked() -> None:
+    limits = replace(LIMITS, presence_percent=33)
+    activity = Activity(title="义剪", held_on=DAY, starts_minute=540, ends_minute=640)
+    assert clashes.least_presence(100, limits) == 33
+    assert clashes.least_presence(95, limits) == 32, "31.35 minutes are not reached by 31"
+    assert clashes.too_short(31, 95, limits)
+    assert not clashes.too_short(32, 95, limits)
+    (problem,) = clashes.activity_problems(at(540, 572), activity, limits)
+    assert "33%（0.55 小时）" in problem.message
+    told = LIMITS_FORM.try_out(limits, {"minutes": 31, "length": 95, "days": 0})
+    assert "至少到场 32 分钟" in told[1]

@@ -21,12 +21,18 @@ from hongyao_desktop.kit.verb_form import VerbForm
 from hongyao_desktop.people import service as person_service
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page import PAGES
+from hongyao_desktop.volunteers.page.activities import WITHDRAW
 from hongyao_desktop.volunteers.page.batch import ActivityBatch, activity_of_head
 from hongyao_desktop.volunteers.page.tabs import RowsTab
 from hongyao_desktop.volunteers.queries import lookups
-from hongyao_desktop.volunteers.queries.finding import first_among, likely_first, volunteer_lookup
+from hongyao_desktop.volunteers.queries.finding import (
+    everyone_lookup,
+    first_among,
+    likely_first,
+    volunteer_lookup,
+)
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, PointKind, ServiceRecord
-from hongyao_desktop.volunteers.service import activities, enrolment, openings, recording, spots
+from hongyao_desktop.volunteers.service import activities, enrolment, openings, recording, signups, spots
 from hongyao_desktop.volunteers.service.recording import Participant
 from tests.screens import SECONDS
 from tests.volunteers.conftest import RULES, put_rules, put_units
@@ -449,3 +455,56 @@ def test_the_page_of_somebody_who_died_says_so_and_offers_no_points(
     offered = {verb.label for verb in page.parts.verbs if verb.shows is None or verb.shows(row)}
     assert not {"奖励积分", "扣减积分", "退出"} & offered
     assert "开具证明" in offered
+
+
+def test_hours_find_who_has_left_or_waits_marked_and_last(
+    screen: Screen, office: Office, people: dict[str, str]
+) -> None:
+    left = {"status": "退出", "left_on": "2026-11-10", "status_reason": "搬家"}
+    office.transact("退出", lambda w: enrolment.save_volunteer(w, left, people["王芳"]))
+    reader = office.reader()
+    assert "王芳" not in [m.label for m in volunteer_lookup(screen.session.lookups).find(reader, "wf", 12)]
+    found = everyone_lookup(screen.session.lookups).find(reader, "wf", 12)
+    assert found[-1].label == "王芳"
+    assert found[-1].note.endswith("已退出")
+    assert found[0].label == "伟芳"
+
+
+def test_a_single_service_goes_into_the_activity_of_its_name_and_is_held_against_it(
+    screen: Screen, office: Office, people: dict[str, str]
+) -> None:
+    plan = {
+        "title": "河道清理",
+        "held_on": "2026-11-18",
+        "status": "计划",
+        "starts_minute": 540,
+        "ends_minute": 660,
+    }
+    planned = office.transact("计划", partial(activities.save_activity, values=plan, row_id=None)).result
+    office.transact("报名", lambda w: signups.sign_up(w, planned, people["曾国兰"]))
+    page = open_page(screen, "volunteers.services")
+    hands = screen.hands
+    hands.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    for typed in ("zgl", "河道清理", "11.18", "8:00", "11:00"):
+        hands.write(typed)
+        hands.enter()
+    hands.save()
+    screen.qtbot.waitUntil(lambda: "超出活动时间（9:00—11:00）1 小时" in page.messages.text, timeout=SECONDS)
+    assert office.reader().value("SELECT COUNT(*) FROM service_record") == 0, "asked before it is written"
+    hands.save()
+    screen.qtbot.waitUntil(lambda: "记在活动“河道清理”里" in page.messages.text, timeout=SECONDS)
+    assert office.reader().value("SELECT activity_id FROM service_record") == planned
+    assert office.reader().value("SELECT status FROM activity_signup") == "到场"
+    assert office.reader().value("SELECT status FROM activity") == "已举办"
+
+
+def test_only_who_signed_up_can_be_taken_off_the_list(office: Office, people: dict[str, str]) -> None:
+    plan = {"title": "河道清理", "held_on": "2026-11-25", "status": "计划"}
+    planned = office.transact("计划", partial(activities.save_activity, values=plan, row_id=None)).result
+    office.transact("报名", lambda w: signups.sign_up(w, planned, people["曾国兰"]))
+    lookup = WITHDRAW.lookups
+    assert lookup is not None
+    offered = lookup(office.reader().one("SELECT * FROM activity"))["volunteer_id"]
+    assert [match.label for match in offered.find(office.reader(), "", 12)] == ["曾国兰"]
+    assert offered.find(office.reader(), "wf", 12) == []
+    assert offered.find(office.reader(), "zgl", 12)[0].note.startswith("行码 01　水湾-0001")

@@ -87,7 +87,7 @@ class Counter:
         return self
 
     def on(self, day: dt.date) -> None:
-        self.clock.set(dt.datetime.combine(day, dt.time(12)))
+        self.clock.set(dt.datetime.combine(day, dt.time(23)))
 
     def do(self, verb: Callable[[Writer], str]) -> str:
         return self.office.transact("办理", verb).result
@@ -119,7 +119,7 @@ class Counter:
 
 
 def open_counter(folder: Path, day: dt.date) -> Counter:
-    clock = FixedClock(dt.datetime.combine(day, dt.time(12)))
+    clock = FixedClock(dt.datetime.combine(day, dt.time(23)))
     return Counter(make_office(folder, clock=clock), clock).prepare()
 
 

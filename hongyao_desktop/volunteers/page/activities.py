@@ -7,6 +7,8 @@ from typing import Final
 
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Choice, Flag, Integer
+from hongyao_desktop.core.lookup import Lookup
+from hongyao_desktop.core.text import quoted
 from hongyao_desktop.kit.pages import Page, WorkItem
 from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts, View
 from hongyao_desktop.kit.register_page import RegisterPage
@@ -20,7 +22,7 @@ from hongyao_desktop.volunteers.page.volunteers import BATCH, REASON
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries import signups as signup_queries
 from hongyao_desktop.volunteers.queries.cancelling import had_records
-from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
+from hongyao_desktop.volunteers.queries.finding import only_among, volunteer_lookup
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES, STAGES
 from hongyao_desktop.volunteers.service import activities, cancelling, signups
 
@@ -118,10 +120,29 @@ _SHEET_PAPER = Verb(
     direct=lambda session, row: session.go("papers", f"activity-sign-in?activity={id_of(row)}"),
     shows=_open,
 )
-_WITHDRAW = Verb(
+
+
+def _signed_up(row: Row | None) -> Lookup:
+    """Those on the list who have not come or stayed away yet: nobody else can be taken off."""
+    return only_among(
+        lambda reader: [
+            {
+                **one,
+                "id": one["volunteer_id"],
+                "status": "",
+                "number": f"行码 {one['place']:02d}　{one['number']}",
+            }
+            for one in signup_queries.signups_of(reader, id_of(row), open_only=True)
+        ]
+    )
+
+
+WITHDRAW: Final = Verb(
     label="取消报名",
     run=_withdraw,
     fields=(SERVICES.field("volunteer_id"), REASON),
+    note="从名单上撤下，行码不再给别人；没有时长，也不算缺席。",
+    lookups=lambda row: {"volunteer_id": _signed_up(row)},
     shows=lambda row: bool(row["signed_up"] and row["stage"] in ("待举办", "今天", "待回录")),
     reason="reason",
     done="已取消报名",
@@ -144,7 +165,7 @@ def activities_work(reader: Reader, session: Session) -> list[WorkItem]:
         WorkItem(
             words="待回录的活动",
             count=len(waiting),
-            due=f"“{first['title']}”过了 {days} 天",
+            due=f"{quoted(first['title'])}过了 {days} 天",
             overdue=days > _LATE_SHEET,
             place="volunteers.activities",
             row_id=first["id"],
@@ -186,7 +207,7 @@ def build_activities(session: Session) -> Page:
         search_hint="活动名称、拼音首字母",
         facts=activity_facts,
         new_label="新增活动",
-        verbs=(_SIGN_UP, _SHEET, _SHEET_PAPER, _SERIES, _WITHDRAW, _CANCEL),
+        verbs=(_SIGN_UP, _SHEET, _SHEET_PAPER, _SERIES, WITHDRAW, _CANCEL),
         tabs=(DetailTab(label="名单", build=_signups_tab),),
         lookups={"volunteer_id": volunteer_lookup(session.lookups)},
         batch=lambda page: page.session.go(BATCH, "volunteers.activities"),

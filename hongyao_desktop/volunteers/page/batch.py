@@ -12,14 +12,16 @@ from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.fields import Text
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.core.text import quoted
 from hongyao_desktop.kit.batch_page import Batch, BatchPage
 from hongyao_desktop.kit.grid_model import GridColumn
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.volunteers.page.volunteers import PLACE
 from hongyao_desktop.volunteers.queries import lookups
-from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
+from hongyao_desktop.volunteers.queries.finding import everyone_lookup
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, duration_text
 from hongyao_desktop.volunteers.records.services import ACTIVITIES, SERVICES
+from hongyao_desktop.volunteers.rules.clashes import doubts
 from hongyao_desktop.volunteers.service import recording
 from hongyao_desktop.volunteers.service.recording import ActivityRecorded, Participant
 
@@ -93,7 +95,7 @@ class ActivityBatch:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._done: ActivityRecorded | None = None
-        volunteers = volunteer_lookup(session.lookups)
+        volunteers = everyone_lookup(session.lookups)
         shown = ACTIVITIES.field("unit_name")
         self.batch = Batch(
             title="批量录入活动",
@@ -138,11 +140,12 @@ class ActivityBatch:
             people,
             today=self._session.today(),
             recorder=self._session.who.name,
+            now=self._session.clock.now(),
         )
         return [
             (_NO_LENGTH if problem.code == "service.length" else problem).at(row=place)
             for place, (row, problems) in enumerate(zip(rows, found, strict=True), 1)
-            for problem in problems
+            for problem in doubts(problems)
             if row.get("volunteer_id")
         ]
 
@@ -156,7 +159,7 @@ class ActivityBatch:
         )
         _activity, people = self._placed(reader, activity)
         if people:
-            message = f"当天已有“{activity.title}”（{people} 人），这次的人员加到那个活动里"
+            message = f"当天已有{quoted(activity.title)}（{people} 人），这次的人员加到那个活动里"
             found.append(Problem(Level.QUESTION, "activity.join", message, "title"))
         return found
 
@@ -190,7 +193,7 @@ class ActivityBatch:
     def done(self, head: Row, rows: list[Row]) -> str:
         """What was recorded, with the points it gave."""
         points = hours.format_centi(self._done.points) if self._done else "0"
-        return f"已登记“{head['title']}”{self.footer(head, rows).replace('　', '，')}，得 {points} 分"
+        return f"已登记{quoted(head['title'])}{self.footer(head, rows).replace('　', '，')}，得 {points} 分"
 
 
 class ActivityBatchPage(BatchPage):

@@ -13,6 +13,7 @@ from hongyao_desktop.core.field_base import FieldType
 from hongyao_desktop.core.fields import Name, Text
 from hongyao_desktop.core.problem import Problem
 from hongyao_desktop.core.register import Field, Register, Sensitivity
+from hongyao_desktop.core.text import quoted
 from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page, WorkItem
 from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts, View
@@ -33,17 +34,19 @@ from hongyao_desktop.volunteers.page.volunteers import (
 from hongyao_desktop.volunteers.queries import lookups, tracing
 from hongyao_desktop.volunteers.queries import rechecks as recheck_queries
 from hongyao_desktop.volunteers.queries.correcting import correction_words
-from hongyao_desktop.volunteers.queries.finding import volunteer_lookup
+from hongyao_desktop.volunteers.queries.finding import everyone_lookup, volunteer_lookup
 from hongyao_desktop.volunteers.queries.openings import batch_words
 from hongyao_desktop.volunteers.records.points import POINTS
 from hongyao_desktop.volunteers.records.rows import (
     OPENING_HOURS,
+    Activity,
     Evidence,
     PointKind,
     ServiceRecord,
     duration_text,
 )
 from hongyao_desktop.volunteers.records.services import SERVICES
+from hongyao_desktop.volunteers.rules.clashes import doubts
 from hongyao_desktop.volunteers.service import (
     correcting,
     points,
@@ -107,19 +110,36 @@ def record_of(values: Row) -> ServiceRecord:
     )
 
 
+def _joined(reader: Reader, values: Row) -> tuple[ServiceRecord, Activity | None]:
+    """The record as typed, in the activity of its name and day where there is one: a late-comer of a sheet."""
+    record = record_of(values)
+    activity = recording.activity_joined(reader, record)
+    return replace(record, activity_id=activity.id if activity is not None else None), activity
+
+
 def _record(writer: Writer, values: Row, _row: Row | None) -> str:
-    return recording.record_service(writer, record_of(values)).record_id
+    record, _activity = _joined(writer, values)
+    return recording.record_service(writer, record, now=writer.clock.now()).record_id
+
+
+def _recorded_words(reader: Reader, record_id: str) -> str:
+    """Where the hour went: into the activity of its name, or standing by itself."""
+    row = lookups.service(reader, record_id)
+    where = f"，记在活动{quoted(row['title'])}里" if row["activity_id"] else ""
+    return f"已登记{row['name']} {duration_text(row['minutes'])}和积分{where}"
 
 
 def _check_record(session: Session, reader: Reader, values: Row) -> list[Problem]:
+    record, activity = _joined(reader, values)
     (found,) = recording.findings(
         reader,
-        [record_of(values)],
-        activity=None,
+        [record],
+        activity=activity,
         today=session.today(),
         recorder=session.who.name,
+        now=session.clock.now(),
     )
-    return found
+    return doubts(found)
 
 
 def _reverse(writer: Writer, values: Row, row: Row | None) -> str:
@@ -249,7 +269,7 @@ def build_services(session: Session) -> Page:
             SERVICES.field("ends_minute"),
             replace(SERVICES.field("minutes"), required=False, help="留空时按起止时间计。"),
             SERVICES.field("evidence"),
-            SERVICES.field("reason"),
+            replace(SERVICES.field("reason"), label="补录原因"),
             SERVICES.field("witness"),
         ),
         needs_row=False,
@@ -258,7 +278,8 @@ def build_services(session: Session) -> Page:
             "served_on": made.today().isoformat(),
             "evidence": Evidence.SIGNED.value,
         },
-        done="已登记服务时长和积分",
+        lookups=lambda _row: {"volunteer_id": everyone_lookup(session.lookups)},
+        told=_recorded_words,
     )
     parts = RegisterPageParts(
         title="服务时长",

@@ -19,9 +19,10 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.volunteers.page.batch import participants_of
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries import signups as queries
-from hongyao_desktop.volunteers.queries.finding import match_of, volunteer_lookup
+from hongyao_desktop.volunteers.queries.finding import everyone_lookup, match_of
 from hongyao_desktop.volunteers.records.rows import Activity, clock_text, duration_text
 from hongyao_desktop.volunteers.records.services import SERVICES
+from hongyao_desktop.volunteers.rules.clashes import doubts
 from hongyao_desktop.volunteers.service import recording, signups
 
 PLACE: Final = "volunteers.sheet"
@@ -48,7 +49,7 @@ class _Sheet:
             columns=(
                 GridColumn(
                     field=SERVICES.field("volunteer_id"),
-                    lookup=volunteer_lookup(session.lookups),
+                    lookup=everyone_lookup(session.lookups),
                     unique=True,
                 ),
                 GridColumn(field=_CODE, shows="code"),
@@ -78,12 +79,13 @@ class _Sheet:
             participants_of(activity, [row for _place, row in there]),
             today=self._session.today(),
             recorder=self._session.who.name,
+            now=self._session.clock.now(),
         )
         listed = {row["volunteer_id"] for row in queries.signups_of(reader, head["activity_id"])}
         return [
             problem.at(row=place)
             for (place, _row), problems in zip(there, found, strict=True)
-            for problem in problems
+            for problem in doubts(problems)
         ] + [
             _NO_HOURS.at(row=place)
             for place, row in enumerate(rows, 1)

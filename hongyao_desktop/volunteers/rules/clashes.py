@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from hongyao_desktop.core import dates
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.rules import RuleSet
+from hongyao_desktop.core.text import quoted
 from hongyao_desktop.volunteers.records.rows import (
     Activity,
     Evidence,
@@ -27,6 +28,24 @@ from hongyao_desktop.volunteers.records.rows import (
 from hongyao_desktop.volunteers.rules.body import read_body, whole
 
 KIND = "volunteer-limits"
+
+ASKED: Final = frozenset(
+    f"service.{name}"
+    for name in (
+        "window",
+        "beyond",
+        "not_over",
+        "day_long",
+        "own_hours",
+        "staff",
+        "again",
+        "training",
+        "moved",
+        "late",
+        "witness",
+    )
+)
+"""Doubts that whoever keys a service in answers before it is written; a table brings them in and they are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +95,14 @@ def limits_of(rule: RuleSet) -> Limits:
     return read_body(rule, reading)
 
 
+def least_presence(length: int, limits: Limits) -> int:
+    """Fewest minutes that count as having been at an activity of ``length`` minutes; parts of a minute round up."""
+    return -(-length * limits.presence_percent // 100)
+
+
 def too_short(minutes: int, length: int, limits: Limits) -> bool:
     """Whether a presence of ``minutes`` is below the least share of an activity of ``length`` minutes."""
-    return minutes * 100 < length * limits.presence_percent
+    return minutes < least_presence(length, limits)
 
 
 def overlap_minutes(first: ServiceRecord, second: ServiceRecord) -> int:
@@ -135,9 +159,7 @@ def training_problems(record: ServiceRecord, trainings: Iterable[Training]) -> l
         whole_day = training.part == "全天"
         overlaps = whole_day if starts is None or ends is None else starts < last and first < ends
         if overlaps:
-            message = (
-                f"当天{training.part}在参加培训“{training.title}”，与{record.described()}可能重叠，请核对"
-            )
+            message = f"当天{training.part}在参加培训{quoted(training.title)}，与{record.described()}可能重叠，请核对"
             found.append(Problem(Level.WARNING, "service.training", message, "starts_minute"))
     return found
 
@@ -209,6 +231,32 @@ def day_of_entry_problems(record: ServiceRecord, today: dt.date, limits: Limits)
     return found
 
 
+def over_problems(
+    record: ServiceRecord, activity: Activity | None, elapsed: int, limits: Limits
+) -> list[Problem]:
+    """Whether a service of today is over: one that has not begun is refused, one still going on is doubtful.
+
+    ``elapsed`` counts the minutes since the midnight that began its day. Leaving early is usual, so what ends later
+    than now by its own times may stand; a service without times is held against those of its activity.
+    """
+    starts, ends = record.starts_minute, record.ends_minute
+    if starts is None and activity is not None and activity.starts_minute is not None:
+        starts = activity.starts_minute
+        ends = starts + record.minutes
+    if starts is None or ends is None:
+        return []
+    now = clock_text(elapsed)
+    if starts > elapsed:
+        message = f"{clock_text(starts)} 才开始，现在是 {now}，开始以后再登记"
+        return [Problem(Level.ERROR, "service.not_begun", message, "starts_minute")]
+    if ends > elapsed + limits.window_tolerance_minutes:
+        message = (
+            f"到 {clock_text(ends)} 才够 {duration_text(record.minutes)}，现在是 {now}，请核对是否已经结束"
+        )
+        return [Problem(Level.WARNING, "service.not_over", message, "ends_minute")]
+    return []
+
+
 def activity_problems(record: ServiceRecord, activity: Activity, limits: Limits) -> list[Problem]:
     """Service against its activity: another day, outside its times, longer than it (a make-up never may be)."""
     if record.served_on != activity.held_on:
@@ -223,7 +271,7 @@ def activity_problems(record: ServiceRecord, activity: Activity, limits: Limits)
         message = f"补录 {duration_text(record.minutes)}，活动全长只有 {duration_text(length)}，不能超过"
         found.append(Problem(Level.ERROR, "service.over_activity", message, "minutes"))
     if too_short(record.minutes, length, limits):
-        least = duration_text(-(-length * limits.presence_percent // 100))
+        least = duration_text(least_presence(length, limits))
         share = f"活动全长的 {limits.presence_percent}%（{least}）"
         message = f"到场 {duration_text(record.minutes)}，不足{share}，不登记时长"
         found.append(Problem(Level.ERROR, "service.presence", message, "minutes"))
@@ -269,6 +317,16 @@ def standing_problems(standing: Standing, served_on: dt.date) -> list[Problem]:
         message = f"{standing.shown}{dates.format_cn(standing.joined_on)}才注册，早于注册日期的服务请核对"
         found.append(Problem(Level.WARNING, "service.before_joining", message, "served_on"))
     return found
+
+
+def doubts(problems: Iterable[Problem]) -> list[Problem]:
+    """Findings as they are put to somebody at the keyboard: the doubts of :data:`ASKED` become questions."""
+    return [
+        replace(problem, level=Level.QUESTION)
+        if problem.level is Level.WARNING and problem.code in ASKED
+        else problem
+        for problem in problems
+    ]
 
 
 def _standing_error(code: str, message: str) -> Problem:

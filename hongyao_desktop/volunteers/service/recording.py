@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, require
 from hongyao_desktop.core.ids import new_id
@@ -15,12 +16,15 @@ from hongyao_desktop.people.calendar import office_workdays
 from hongyao_desktop.volunteers.queries import conduct, lookups
 from hongyao_desktop.volunteers.queries.duties import duties_between
 from hongyao_desktop.volunteers.queries.shelf import limits_rules, points_rules
+from hongyao_desktop.volunteers.queries.signups import signup
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord, Standing
-from hongyao_desktop.volunteers.rules.clashes import record_problems
+from hongyao_desktop.volunteers.rules.clashes import over_problems, record_problems
 from hongyao_desktop.volunteers.rules.points import Award, PointsRule, Span, service_award
 from hongyao_desktop.volunteers.rules.staff import staff_problem
 from hongyao_desktop.volunteers.service.entries import point_row, reverse_entry
 from hongyao_desktop.volunteers.service.settling import refill_caps, settle
+
+_DAY: Final = 24 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +96,12 @@ def findings(
     today: dt.date,
     recorder: str,
     instead_of: str = "",
+    now: dt.datetime | None = None,
 ) -> list[list[Problem]]:
     """Findings for each of ``records`` in order, against what is on file and against the sound records before it.
 
-    ``instead_of`` is the record that a correction takes back; nothing is held against that one.
+    ``instead_of`` is the record that a correction takes back; nothing is held against that one. With ``now`` services
+    that are not over yet are found.
     """
     if not records:
         return []
@@ -129,6 +135,9 @@ def findings(
             recorder=recorder,
             trainings=trainings.get(record.volunteer_id, ()),
         )
+        elapsed = None if now is None else _elapsed(record.served_on, now)
+        if elapsed is not None:
+            problems += over_problems(record, activity, elapsed, limits.nearest(record.served_on))
         held = duties.get(record.volunteer_id, ())
         on_staff = staff_problem(record, standing, held, limits.nearest(record.served_on), worked)
         if on_staff is not None:
@@ -145,11 +154,38 @@ def findings(
     return found
 
 
+def _elapsed(day: dt.date, now: dt.datetime) -> int | None:
+    """Minutes since the midnight that began ``day``, if that was today's or yesterday's; None for earlier ones."""
+    days = (now.date() - day).days
+    return days * _DAY + now.hour * 60 + now.minute if 0 <= days <= 1 else None
+
+
 def activity_findings(
-    reader: Reader, head: Activity, participants: Sequence[Participant], *, today: dt.date, recorder: str
+    reader: Reader,
+    head: Activity,
+    participants: Sequence[Participant],
+    *,
+    today: dt.date,
+    recorder: str,
+    now: dt.datetime | None = None,
 ) -> list[list[Problem]]:
     """Findings for each participant in order: what the batch entry shows in its rows while it is filled in."""
-    return findings(reader, services_for(head, participants), activity=head, today=today, recorder=recorder)
+    records = services_for(head, participants)
+    return findings(reader, records, activity=head, today=today, recorder=recorder, now=now)
+
+
+def activity_joined(reader: Reader, record: ServiceRecord) -> Activity | None:
+    """The activity of this name and day that a single service belongs to (a late-comer of the sheet).
+
+    Where several units held one of the name, the one he signed up for, else his own unit's; None when there is none.
+    """
+    known = lookups.activities_named(reader, record.title, record.served_on)
+    if len(known) < 2:
+        return known[0] if known else None
+    listed = [one for one in known if one.id is not None and signup(reader, one.id, record.volunteer_id)]
+    standing = lookups.standings(reader, [record.volunteer_id]).get(record.volunteer_id)
+    own = [one for one in known if standing is not None and one.unit_id == standing.unit_id]
+    return next(iter([*listed, *own]), None)
 
 
 def head_problems(head: Activity, today: dt.date) -> list[Problem]:
@@ -181,7 +217,9 @@ def record_activity(writer: Writer, head: Activity, participants: Sequence[Parti
         raise Refusal(wrong[0].message, problems=wrong)
     if not participants:
         raise Refusal("还没有填参加的志愿者，请至少选一人")
-    rows = activity_findings(writer, head, participants, today=today, recorder=writer.who.name)
+    rows = activity_findings(
+        writer, head, participants, today=today, recorder=writer.who.name, now=_moment(writer, head.held_on)
+    )
     problems = [problem.at(row=place) for place, found in enumerate(rows, 1) for problem in found]
     errors = [problem for problem in problems if problem.level is Level.ERROR]
     if errors:
@@ -192,7 +230,24 @@ def record_activity(writer: Writer, head: Activity, participants: Sequence[Parti
     written = write_services(
         writer, [(record, head.category) for record in services_for(placed, participants)]
     )
+    _arrived(writer, activity_id, [person.volunteer_id for person in participants])
     return ActivityRecorded(activity_id, tuple(written), tuple(problems))
+
+
+def _moment(writer: Writer, day: dt.date) -> dt.datetime | None:
+    """The moment of writing, asked for only where it matters: yesterday's service may have run past midnight."""
+    return writer.clock.now() if (writer.clock.today() - day).days <= 1 else None
+
+
+def _arrived(writer: Writer, activity_id: str, volunteer_ids: Sequence[str]) -> None:
+    """Who signed up and has hours now was there (到场), whichever way they were keyed in."""
+    open_ = writer.all(
+        "SELECT id, volunteer_id FROM activity_signup WHERE activity_id = ? AND status IN ('报名', '缺席')",
+        (activity_id,),
+    )
+    for row in open_:
+        if row["volunteer_id"] in volunteer_ids:
+            writer.update("activity_signup", row["id"], {"status": "到场"})
 
 
 def _held(writer: Writer, activity_id: str) -> str:
@@ -213,17 +268,29 @@ def open_activity(writer: Writer, head: Activity) -> str:
     return writer.insert("activity", row)
 
 
-def record_service(writer: Writer, record: ServiceRecord) -> Recorded:
-    """One person's service, with its points. Refuses with every error found, both records described."""
+def record_service(writer: Writer, record: ServiceRecord, *, now: dt.datetime | None = None) -> Recorded:
+    """One person's service, with its points. Refuses with every error found, both records described.
+
+    With ``now`` one that has not begun is refused as well.
+    """
     require(writer, Role.ENTRY)
     activity = lookups.activity(writer, record.activity_id) if record.activity_id else None
     (problems,) = findings(
-        writer, [record], activity=activity, today=writer.clock.today(), recorder=writer.who.name
+        writer,
+        [record],
+        activity=activity,
+        today=writer.clock.today(),
+        recorder=writer.who.name,
+        now=now,
     )
     errors = [problem for problem in problems if problem.level is Level.ERROR]
     if errors:
         raise Refusal(errors[0].message, problems=errors)
+    if record.activity_id is not None:
+        _held(writer, record.activity_id)
     (recorded,) = write_services(writer, [(record, activity.category if activity else None)])
+    if record.activity_id is not None:
+        _arrived(writer, record.activity_id, [record.volunteer_id])
     return recorded
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from hongyao_desktop.core.desk import Role, Writer, require
 from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.text import quoted
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.queries import signups as queries
 from hongyao_desktop.volunteers.records.rows import VolunteerStatus
@@ -35,7 +36,7 @@ def sign_up(writer: Writer, activity_id: str, volunteer_id: str) -> str:
     if known is not None and known["status"] != "取消":
         raise Refusal(f"{who.shown}已经报名，行码 {known['place']:02d}")
     if row["wanted"] is not None and row["signed_up"] >= row["wanted"]:
-        raise Refusal(f"“{row['title']}”招募 {row['wanted']} 人已满")
+        raise Refusal(f"{quoted(row['title'])}招募 {row['wanted']} 人已满")
     if known is not None:
         writer.update("activity_signup", known["id"], {"status": "报名", "status_reason": None})
         return str(known["id"])
@@ -83,11 +84,9 @@ def key_back(
     require(writer, Role.ENTRY)
     present = [person for _who, person in lines if person is not None]
     done = record_activity(writer, lookups.activity(writer, activity_id), present)
-    there = {person.volunteer_id for person in present}
     for row in queries.signups_of(writer, activity_id, open_only=True):
-        if row["person_status"] == "去世" and row["volunteer_id"] not in there:
+        if row["person_status"] == "去世":
             writer.update("activity_signup", row["id"], {"status": "取消", "status_reason": "已去世"})
-            continue
-        status = "到场" if row["volunteer_id"] in there else "缺席"
-        writer.update("activity_signup", row["id"], {"status": status})
+        else:
+            writer.update("activity_signup", row["id"], {"status": "缺席"})
     return done

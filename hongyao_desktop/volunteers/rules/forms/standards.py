@@ -75,7 +75,7 @@ def _try_limits(rule: clashes.Limits, asked: Row) -> list[str]:
     else:
         said.append(f"一日 {duration_text(minutes)}：可以登记")
     if length and clashes.too_short(minutes, length, rule):
-        least = duration_text(length * rule.presence_percent // 100)
+        least = duration_text(clashes.least_presence(length, rule))
         said.append(f"活动全长 {duration_text(length)}，至少到场 {least}，不够，不登记时长")
     late = asked.get("days") or 0
     if 0 < rule.void_days < late:

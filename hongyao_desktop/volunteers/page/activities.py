@@ -122,7 +122,7 @@ _SHEET_PAPER = Verb(
 )
 
 
-def _signed_up(row: Row | None) -> Lookup:
+def _on_the_list(row: Row | None) -> Lookup:
     """Those on the list who have not come or stayed away yet: nobody else can be taken off."""
     return only_among(
         lambda reader: [
@@ -142,7 +142,7 @@ WITHDRAW: Final = Verb(
     run=_withdraw,
     fields=(SERVICES.field("volunteer_id"), REASON),
     note="从名单上撤下，行码不再给别人；没有时长，也不算缺席。",
-    lookups=lambda row: {"volunteer_id": _signed_up(row)},
+    lookups=lambda row: {"volunteer_id": _on_the_list(row)},
     shows=lambda row: bool(row["signed_up"] and row["stage"] in ("待举办", "今天", "待回录")),
     reason="reason",
     done="已取消报名",

@@ -122,7 +122,7 @@ def _record(writer: Writer, values: Row, _row: Row | None) -> str:
     return recording.record_service(writer, record, now=writer.clock.now()).record_id
 
 
-def _recorded_words(reader: Reader, record_id: str) -> str:
+def _recorded_words(reader: Reader, record_id: str, _values: Row) -> str:
     """Where the hour went: into the activity of its name, or standing by itself."""
     row = lookups.service(reader, record_id)
     where = f"，记在活动{quoted(row['title'])}里" if row["activity_id"] else ""

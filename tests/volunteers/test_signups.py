@@ -18,7 +18,7 @@ from hongyao_desktop.people import service as people
 from hongyao_desktop.people.queries import unit_scope
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page.sheet import SheetPage
-from hongyao_desktop.volunteers.queries import boards, life, paper_rows
+from hongyao_desktop.volunteers.queries import boards, life, lookups, paper_rows
 from hongyao_desktop.volunteers.queries import signups as queries
 from hongyao_desktop.volunteers.queries.finding import likely_first, match_of
 from hongyao_desktop.volunteers.service import (
@@ -236,6 +236,30 @@ def test_who_came_without_signing_up_is_typed_below_the_last_row(
     hands.save()
     screen.qtbot.waitUntil(lambda: "到场 31 人" in page.messages.text, timeout=SECONDS)
     assert office.reader().value("SELECT COUNT(*) FROM service_record WHERE minutes = 90") == 1
+
+
+def test_the_next_sheet_is_chosen_above_the_rows(screen: Screen, recruited: tuple[Office, str]) -> None:
+    office, activity = recruited
+    title = lookups.activity(office.reader(), activity).title
+    page = SheetPage(screen.session)
+    screen.show(page)
+    screen.settle()
+    assert page.title.text() == "回录签到表"
+    screen.hands.write(title)
+    screen.settle()
+    screen.hands.press(Qt.Key.Key_Return)
+    screen.settle()
+    assert "全长" in page.title.text()
+    assert [page.grid.model.index(row, 1).data() for row in range(2)] == ["01", "02"]
+    screen.hands.write("2")
+    screen.hands.press(Qt.Key.Key_Down)
+    screen.settle()
+    screen.hands.save()
+    screen.qtbot.waitUntil(lambda: "29 人没有填时长" in page.messages.text, timeout=SECONDS)
+    screen.settle()
+    screen.hands.save()
+    screen.qtbot.waitUntil(lambda: f"已回录“{title}”：到场 1 人" in page.messages.text, timeout=SECONDS)
+    assert page.title.text() == "回录签到表", "the next sheet is another day"
 
 
 def test_enter_goes_down_the_hours(screen: Screen, recruited: tuple[Office, str]) -> None:

@@ -60,7 +60,7 @@ class _Sheet:
             check=self.check,
             check_head=self.check_head,
             footer=self.footer,
-            done=lambda head, rows: f"{self.footer(head, rows)}，得 {hours.format_centi(self._points)} 分",
+            done=self.done,
             back=ACTIVITIES_PLACE,
             roles=(Role.ENTRY,),
             teaching="按表上的顺序填时长，Enter 下一行；没有签到的空着；临时来的接在后面，敲姓名首字母",
@@ -121,6 +121,11 @@ class _Sheet:
         self._points = done.points
         return str(head["activity_id"])
 
+    def done(self, head: Row, rows: Sequence[Row]) -> str:
+        """Whose sheet it was, who was there, and the points."""
+        title = lookups.activity(self._session.reader, head["activity_id"]).title
+        return f"已回录“{title}”：{self.footer(head, rows)}，得 {hours.format_centi(self._points)} 分"
+
     def footer(self, _head: Row, rows: Sequence[Row]) -> str:
         """Who was there, who was not, hours so far."""
         there = [row for row in rows if row.get("minutes")]
@@ -138,24 +143,49 @@ def _when(activity: Activity) -> str:
 
 
 class SheetPage(BatchPage):
-    """The sheet of one activity, opened from the list of activities."""
+    """The sheet of one activity, opened from the list of activities or chosen above the rows."""
 
     _HOURS_COLUMN = 3
+    _shown = ""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, _Sheet(session).batch)
+        self.form.settled.connect(self._chosen)
+
+    def start(self) -> None:
+        """Begin with no activity and no rows."""
+        super().start()
+        self._shown = ""
+        self.title.setText(self.batch.title)
 
     def open_row(self, row_id: str) -> None:
         """Fill the rows with who signed up for this activity, in sheet order."""
         self.grid.go(0, 0, focus=False)
         self.start()
         self.form.set_value("activity_id", row_id)
-        self._name_session(row_id)
+        self._chosen()
+        self.grid.focus()
+
+    def _to_grid(self) -> None:
+        self._chosen()
+        super()._to_grid()
+
+    def _chosen(self) -> None:
+        """Its list stands in the rows, unless hours were typed there already: these are never thrown away."""
+        activity_id = self.form.value("activity_id") or ""
+        if not activity_id or activity_id == self._shown:
+            return
+        self._name_session(activity_id)
+        if self._typed():
+            return
+        self.grid.clear()
         self.grid.go(0, self._HOURS_COLUMN, focus=False)
-        for place, row in enumerate(queries.signups_of(self.session.reader, row_id, open_only=True)):
+        for place, row in enumerate(queries.signups_of(self.session.reader, activity_id, open_only=True)):
             self._put(place, row)
         self.grid.go(0, self._HOURS_COLUMN, focus=False)
-        self.grid.focus()
+
+    def _typed(self) -> int:
+        return sum(bool(row.get("minutes")) for row in self.grid.model.values())
 
     def put_back(self, draft: Draft) -> None:
         """What was typed, with the codes of the paper, and which session it is."""
@@ -175,10 +205,11 @@ class SheetPage(BatchPage):
         self.grid.model.type_text(place, "volunteer_id", match.label, match)
 
     def _name_session(self, activity_id: str) -> None:
+        self._shown = activity_id
         when = _when(lookups.activity(self.session.reader, activity_id))
         self.title.setText(f"{self.batch.title}　{when}")
 
     def unsaved(self) -> str | None:
         """Only what was typed would be lost."""
-        typed = sum(bool(row.get("minutes")) for row in self.grid.model.values())
+        typed = self._typed()
         return f"{self.batch.title}：{typed} 行" if typed else None

@@ -169,6 +169,17 @@ def test_a_version_is_set_aside_on_the_rule_page(screen: Screen, office: Office)
     assert not page.form.isHidden()
 
 
+def test_a_case_that_cannot_be_read_is_said_and_compared_with_nothing(screen: Screen) -> None:
+    page = RulePage(screen.session)
+    screen.show(page)
+    screen.settle()
+    screen.hands.press(Qt.Key.Key_F6)
+    screen.hands.write("0.62")
+    screen.qtbot.waitUntil(lambda: "小时不是整分钟" in page.bench.result.text(), timeout=SECONDS)
+    assert page.bench.result.property("tone") == "bad"
+    assert page.bench.current.text() == ""
+
+
 def test_on_a_narrow_page_form_and_bench_take_turns_with_the_list(screen: Screen) -> None:
     page = RulePage(screen.session)
     screen.show(page)

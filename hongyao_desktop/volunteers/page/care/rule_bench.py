@@ -89,9 +89,14 @@ class RuleBench(QFrame):
         if kind is None or trial is None:
             return
         context = self.session.context()
-        asked = {name: box.entry.parsed(context).value for name, box in trial.boxes.items()}
+        typed = {name: box.entry.parsed(context) for name, box in trial.boxes.items()}
+        asked = {name: parsed.value for name, parsed in typed.items()}
         asked[WORKDAYS] = self._workdays
         self.current.clear()
+        unread = next((parsed.problems[0] for parsed in typed.values() if not parsed.good), None)
+        if unread is not None:
+            self._say_result(unread.message, "bad")
+            return
         try:
             said = "\n".join(kind.try_out(draft(), asked))
         except Refusal as wrong:

@@ -39,10 +39,10 @@ def _listed(name: str, label: str, kind: Text | Code | Integer | Date, width: in
 
 COLUMNS = (
     _listed("label", "规则", Text(), 5),
-    _listed("shown", "名称", Text(), 14),
+    _listed("shown", "名称", Text(), 13),
     _listed("version", "版", Integer(), 2),
     _listed("effective_on", "生效", Date(), 5),
-    _listed("state", "状态", Text(), 3),
+    _listed("state", "状态", Text(), 4),
 )
 HEAD = (
     Field(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -283,6 +284,8 @@ class FormPanel(QScrollArea):
         for box in self.boxes.values():
             if box.entry.editor().isEnabled():
                 box.entry.editor().setFocus(Qt.FocusReason.TabFocusReason)
+                if isinstance(line := box.entry.editor(), QLineEdit):
+                    line.selectAll()  # it may have had the keyboard already, which selects nothing
                 self._reach(box)
                 return
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.desk import Role, Writer
@@ -298,6 +298,19 @@ def test_a_delivery_is_keyed_as_a_grid(screen: Screen, office: Office) -> None:
     assert stock(office) == {"洗衣液 1kg": 22, "抽纸 3 提": 2, "理发券": 25}
     row = office.reader().one("SELECT source, cost_fen FROM shop_movement WHERE quantity = 10")
     assert row == {"source": "0231", "cost_fen": 18000}
+
+
+def test_the_day_of_a_delivery_is_typed_over_when_it_had_the_keyboard_already(
+    screen: Screen, office: Office
+) -> None:
+    page = StockInPage(screen.session)
+    screen.show(page)
+    line = page.form.boxes["moved_on"].entry.editor()
+    assert isinstance(line, QLineEdit)
+    line.setFocus(Qt.FocusReason.OtherFocusReason)
+    line.deselect()
+    page.activate()
+    assert line.selectedText() == TODAY.isoformat()
 
 
 def test_a_count_begins_with_the_whole_shelf(screen: Screen, office: Office) -> None:

@@ -205,6 +205,22 @@ def test_limits_of_the_quarter(office: Office, goods: dict[str, str], one: str) 
     assert shop.redemption_problems(office.reader(), one, ticket, 1, dt.date(2027, 1, 4)) == []
 
 
+def test_a_limit_that_is_not_used_up_says_what_is_left_of_it_not_when_it_begins_anew(
+    office: Office, goods: dict[str, str], one: str
+) -> None:
+    ticket = goods["理发券"]
+
+    def said(quantity: int) -> str:
+        (found,) = shop.redemption_problems(office.reader(), one, ticket, quantity, TODAY)
+        return found.message
+
+    assert said(4) == "理发券每人每季度最多 3 张，曾国兰还可以换 3 张"
+    do(office, shop.redeem, one, ticket, 2)
+    assert said(2) == "理发券每人每季度最多 3 张，曾国兰已兑换 2 张，还可以换 1 张"
+    do(office, shop.redeem, one, ticket, 1)
+    assert said(1) == "理发券每人每季度最多 3 张，曾国兰已兑换 3 张，2027年1月1日起可以再兑换"
+
+
 def test_no_limits_in_force_is_said(office: Office, one: str, units: dict[str, str]) -> None:
     assert units
     good = do(office, shop.save_good, {"name": "毛巾", "points": 500}, None)

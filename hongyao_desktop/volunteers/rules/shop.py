@@ -125,15 +125,19 @@ def _limit_problems(rule: ShopRule, who: Standing, used: Used, wish: Wish) -> li
         found.append(visits)
     if rule.quarter_points is not None and used.points + wish.points > rule.quarter_points:
         most, left = hours.format_centi(rule.quarter_points), max(rule.quarter_points - used.points, 0)
-        left_words = f"还可用 {hours.format_centi(left)} 分" if left else "已用完"
-        message = f"每季度最多用 {most} 分，{who.name}本季度{left_words}{_again(used)}"
+        wanted = f"还可用 {hours.format_centi(left)} 分，不够这次的 {hours.format_centi(wish.points)} 分"
+        message = f"每季度最多用 {most} 分，{who.name}本季度{wanted if left else f'已用完{_again(used)}'}"
         found.append(_refused("shop.points", message, "quantity"))
     same = rule.quarter_same_good
     if same is not None and used.same_good + wish.quantity > same:
-        message = (
-            f"{wish.name}每人每季度最多 {same} {wish.measure}，{who.name}已兑换 {used.same_good} {wish.measure}"
-            f"{_again(used)}"
+        had, left = f"已兑换 {used.same_good} {wish.measure}", same - used.same_good
+        # The day from which it begins anew helps only who has had all of it.
+        rest = (
+            f"{had + '，' if used.same_good else ''}还可以换 {left} {wish.measure}"
+            if left > 0
+            else had + _again(used)
         )
+        message = f"{wish.name}每人每季度最多 {same} {wish.measure}，{who.name}{rest}"
         found.append(_refused("shop.same_good", message, "quantity"))
     return found
 

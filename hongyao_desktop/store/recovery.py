@@ -18,7 +18,7 @@ from hongyao_desktop.core.clock import Clock
 from hongyao_desktop.core.desk import Role, Writer, refuse_errors
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.register import Register
-from hongyao_desktop.store import keys, lockout, operators, place
+from hongyao_desktop.store import keys, lockout, operators, place, recovery_letters
 from hongyao_desktop.store.access import RECOVERY_SHEET, RESTORE, Visit, record
 from hongyao_desktop.store.driver import Connection, DriverError, connect
 from hongyao_desktop.store.kept_passwords import cost_of, rule_of
@@ -39,7 +39,7 @@ def recovery_rows(office: Office, reason: str) -> tuple[str, ...]:
     if Role.SYSTEM_ADMIN not in office.who.roles:
         raise Refusal(f"{office.who.name}没有“系统管理员”权限，恢复密钥请由系统管理员打印")
     record(office, Visit(event=RECOVERY_SHEET, subject=office.path.name, purpose=reason))
-    return keys.recovery_rows(office.opened.file_key)
+    return recovery_letters.printed_rows(office.opened.file_key)
 
 
 def first_recovery_rows(office: Office, reason: str) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def first_recovery_rows(office: Office, reason: str) -> tuple[str, ...]:
     if office.reader().value("SELECT count(*) FROM access_log"):
         raise Refusal("恢复密钥已经打印过，再打印请由系统管理员办理")
     record(office, Visit(event=RECOVERY_SHEET, subject=office.path.name, purpose=reason))
-    return keys.recovery_rows(office.opened.file_key)
+    return recovery_letters.printed_rows(office.opened.file_key)
 
 
 def recover_office(
@@ -72,7 +72,7 @@ def recover_office(
     place.require_good_place(path)
     place.require_writable_folder(path)
     place.require_writable_file(path)
-    file_key = keys.read_recovery(sheet)
+    file_key = recovery_letters.read_rows(sheet)
     lock = place.FileLock(path)
     lock.acquire()
     try:

@@ -11,8 +11,13 @@ from PySide6.QtWidgets import (
     QApplication,
 )
 
-from hongyao_desktop.app.access.entrance import FirstRunPanel, LoginPanel, NewOfficePanel
-from hongyao_desktop.app.access.first_run import AdministratorsPanel, CombinedPanel, FreshPanel
+from hongyao_desktop.app.access.entrance import FirstRunPanel, LoginPanel
+from hongyao_desktop.app.access.first_run import (
+    AdministratorsPanel,
+    CombinedPanel,
+    FreshPanel,
+    NewOfficePanel,
+)
 from hongyao_desktop.app.window import run_window
 from hongyao_desktop.app.window.main_window import MainWindow
 from tests.app.demonstrations import PASSWORD, copied

@@ -30,6 +30,7 @@ from hongyao_desktop.store.driver import DriverError, connect
 from hongyao_desktop.store.opening import operator_names
 from hongyao_desktop.store.rebuild import identities_in, key_for, rebuild
 from hongyao_desktop.store.recovery import recover_office
+from hongyao_desktop.store.recovery_letters import printed_rows
 from hongyao_desktop.store.writing import DoorWriter
 from tests.offices import CHEAP, FILE_NAME, PASSWORD, fixed_clock
 from tests.store.registers import REGISTERS, person, unit
@@ -373,7 +374,7 @@ class Trial:
     def recover(self) -> None:
         """The printed sheet."""
         home = self.home
-        sheet = " ".join(keys.recovery_rows(home.file_key))
+        sheet = " ".join(printed_rows(home.file_key))
         office = self.call(
             "recover",
             lambda: recover_office(

@@ -11,6 +11,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.settings import PASSWORD_LENGTH
 from hongyao_desktop.store import access, keys
 from hongyao_desktop.store.recovery import recover_office, recovery_rows
+from hongyao_desktop.store.recovery_letters import printed_rows
 from tests.offices import fixed_clock
 from tests.store.administration import (
     AUDIT,
@@ -79,5 +80,5 @@ def test_a_sheet_helps_nobody_else(path: Path, tmp_path: Path) -> None:
     assert "至少要 8 个字符" in refused(sheet, password="short")
     wrong = ("0" if sheet[0] != "0" else "1") + sheet[1:]
     assert "第 1 行" in refused(wrong)
-    other = "\n".join(keys.recovery_rows(bytes(32)))
+    other = "\n".join(printed_rows(bytes(32)))
     assert "恢复密钥打不开" in refused(other)

@@ -277,51 +277,6 @@ class FirstRunPanel(EntrancePanel):
         self.findChildren(QPushButton, "way")[0].setFocus()
 
 
-class NewOfficePanel(EntrancePanel):
-    """Name of the office, its unit, the first operator.
-
-    Signals:
-        wanted: office name, unit name, operator, password.
-        back_wanted: not now.
-    """
-
-    wanted = Signal(str, str, str, str)
-    back_wanted = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(
-            "新建本单位的台账",
-            f"先写单位和第一名操作员，其余操作员建好后由系统管理员增加。口令{RULE.words()}。",
-            parent,
-        )
-        self.office = self.add_line("单位全称", hint="样例街道党工委")
-        self.unit = self.add_line("本级组织名称", hint="样例街道")
-        self.operator = self.add_line("操作员姓名")
-        self.password = self.add_line("操作员口令", secret=True)
-        self.again = self.add_line("再输一遍口令", secret=True)
-        self.finish("下一步：三个管理员", ("返回", self.back_wanted.emit))
-        self.primary.clicked.connect(self._make)
-
-    def fill(self, office: str, unit: str, operator: str, password: str) -> None:
-        """What was typed before, when somebody comes back to this page."""
-        typed = (office, unit, operator, password, password)
-        for line, text in zip(self.lines, typed, strict=True):
-            line.setText(text)
-
-    def _make(self) -> None:
-        for line, words in (
-            (self.office, "请写单位全称"),
-            (self.unit, "请写本级组织名称"),
-            (self.operator, "请写操作员姓名"),
-        ):
-            if not line.text().strip():
-                self.tell(words, line)
-                return
-        if self.new_password_stands(self.password, self.again, RULE, self.operator.text().strip()):
-            values = (self.office, self.unit, self.operator)
-            self.wanted.emit(*(line.text().strip() for line in values), self.password.text())
-
-
 class Entrance(QFrame):
     """Shows one panel in the middle of the window.
 

@@ -1,4 +1,4 @@
-"""Making an office: who its three administrators are, then their first passwords and the recovery sheet, shown once."""
+"""Making an office: its name and first operator, its three administrators, then what is shown once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
-from hongyao_desktop.app.access.entrance import EntrancePanel
+from hongyao_desktop.app.access.entrance import RULE, EntrancePanel
 from hongyao_desktop.app.offices import Fresh
 from hongyao_desktop.core.desk import Role
 from hongyao_desktop.core.roles import ADMINISTRATORS, in_order
@@ -22,6 +22,51 @@ _DUTIES = {
     Role.SECURITY_ADMIN: "管权限、登录规则",
     Role.AUDIT_ADMIN: "看访问日志",
 }
+
+
+class NewOfficePanel(EntrancePanel):
+    """Name of the office, its unit, the first operator.
+
+    Signals:
+        wanted: office name, unit name, operator, password.
+        back_wanted: not now.
+    """
+
+    wanted = Signal(str, str, str, str)
+    back_wanted = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(
+            "新建本单位的台账",
+            f"先写单位和第一名操作员，其余操作员建好后由系统管理员增加。口令{RULE.words()}。",
+            parent,
+        )
+        self.office = self.add_line("单位全称", hint="样例街道党工委")
+        self.unit = self.add_line("本级组织名称", hint="样例街道")
+        self.operator = self.add_line("操作员姓名")
+        self.password = self.add_line("操作员口令", secret=True)
+        self.again = self.add_line("再输一遍口令", secret=True)
+        self.finish("下一步：三个管理员", ("返回", self.back_wanted.emit))
+        self.primary.clicked.connect(self._make)
+
+    def fill(self, office: str, unit: str, operator: str, password: str) -> None:
+        """What was typed before, when somebody comes back to this page."""
+        typed = (office, unit, operator, password, password)
+        for line, text in zip(self.lines, typed, strict=True):
+            line.setText(text)
+
+    def _make(self) -> None:
+        for line, words in (
+            (self.office, "请写单位全称"),
+            (self.unit, "请写本级组织名称"),
+            (self.operator, "请写操作员姓名"),
+        ):
+            if not line.text().strip():
+                self.tell(words, line)
+                return
+        if self.new_password_stands(self.password, self.again, RULE, self.operator.text().strip()):
+            values = (self.office, self.unit, self.operator)
+            self.wanted.emit(*(line.text().strip() for line in values), self.password.text())
 
 
 class AdministratorsPanel(EntrancePanel):

@@ -11,7 +11,7 @@ from hongyao_desktop.app.access.entrance import RULE, EntrancePanel
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.tokens import Space
-from hongyao_desktop.store.keys import read_recovery
+from hongyao_desktop.store.recovery_letters import read_rows
 
 ROWS = ("第一行", "第二行", "第三行", "第四行")
 
@@ -59,7 +59,7 @@ class RecoveryPanel(EntrancePanel):
                 return
         sheet = "\n".join(line.text() for line in self.rows)
         try:
-            read_recovery(sheet)
+            read_rows(sheet)
         except Refusal as refusal:
             places = zip(self.rows, range(1, len(ROWS) + 1), strict=True)
             wrong = next((line for line, row in places if f"第 {row} 行" in refusal.message), None)

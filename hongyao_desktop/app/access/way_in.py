@@ -16,7 +16,6 @@ from hongyao_desktop.app.access.entrance import (
     FileChoice,
     FirstRunPanel,
     LoginPanel,
-    NewOfficePanel,
 )
 from hongyao_desktop.app.offices import Fresh, NewOffice, OpenOffices
 from hongyao_desktop.kit.jobs import Jobs
@@ -60,6 +59,8 @@ class WayIn(QObject):
 
     def show_new_office(self, wish: NewOffice | None = None) -> None:
         """Name, unit, first operator; ``wish`` is what was typed before."""
+        from hongyao_desktop.app.access.first_run import NewOfficePanel
+
         panel = NewOfficePanel(self.entrance)
         if wish is not None:
             panel.fill(wish.office, wish.unit, wish.operator, wish.password)

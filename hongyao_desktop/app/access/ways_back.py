@@ -11,6 +11,7 @@ from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store import access, keys, restore
 from hongyao_desktop.store.backup import Backup, backups_in, default_folder, file_id_of
 from hongyao_desktop.store.rebuild import Rebuilt, identities_in, key_for, rebuild
+from hongyao_desktop.store.recovery_letters import read_rows
 from hongyao_desktop.store.spool import Outside
 
 
@@ -109,7 +110,7 @@ def rebuild_from(
         reason = "没有备份和操作日志" if not identities else "有不止一个台账文件的备份，请分开放"
         raise Refusal(f"“{folder}”里{reason}，无法重建")
     if sheet is not None:
-        file_key = keys.read_recovery(sheet)
+        file_key = read_rows(sheet)
     else:
         at = beside or file
         file_key = key_for(folder, at, identities[0], operator=operator, password=password, state=state)

@@ -304,3 +304,37 @@ def test_a_clerk_is_offered_his_own_steps_and_told_of_those_of_others(
 
 
 _WITHOUT_ROW = {"开始认定", "清零", "开始评定", "登记失信", "列入", "核对重复"}
+
+
+def test_hours_alone_are_no_star_on_the_page_of_a_volunteer(screen: Screen, office: Office) -> None:
+    who = office.reader().value("SELECT id FROM volunteer ORDER BY number LIMIT 1")
+    day = dt.date(2025, 12, 31)
+    office.transact("转入", lambda w: openings.opening_hours(w, who, 6_000, "旧册", day))
+
+    def note() -> str:
+        facts = volunteers.facts(screen.session).facts
+        assert facts is not None
+        return facts(office.reader(), lookups.volunteer(office.reader(), who)).note
+
+    assert note().startswith("达到一星，还没有授予；还差 198 小时到二星")
+    review = office.transact("评定", lambda w: honours.begin_review(w, office.clock.today())).result
+    assert isinstance(office.clock, FixedClock)
+    office.clock.set(dt.datetime(2027, 1, 11, 9))  # noqa: DTZ001 - FixedClock takes it as Beijing time
+    office.transact("授予", lambda w: honours.grant_review(w, review))
+    assert note().startswith("已授予一星；还差 198 小时到二星")
+    page = opened(screen, "volunteers.grants")
+    screen.qtbot.waitUntil(lambda: bool(page.panel.row_id), timeout=SECONDS)
+    page.panel.run_verb(next(verb for verb in page.parts.verbs if verb.run is not None))
+    screen.hands.write("虚报时长")
+    screen.hands.save()
+    said(screen, page, "曾国兰的一星已取消")
+    assert note().startswith("达到一星，还没有授予")
+
+
+def test_an_incident_says_what_it_brought(screen: Screen, office: Office) -> None:
+    row = office.reader().one("SELECT id FROM volunteer_incident")
+    assert row is not None
+    page = opened(screen, "volunteers.incidents")
+    told = next(verb.told for verb in page.parts.verbs if verb.label == "登记失信")
+    assert told is not None
+    assert told(office.reader(), row["id"], {}) == "已登记单玥的缺席：不扣分"

@@ -20,7 +20,7 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.tabs import TABS
-from hongyao_desktop.volunteers.queries import conduct, life, lookups
+from hongyao_desktop.volunteers.queries import conduct, honours, life, lookups
 from hongyao_desktop.volunteers.queries.finding import numbered_lookup
 from hongyao_desktop.volunteers.records.rows import Evidence, VolunteerStatus, duration_text
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
@@ -118,7 +118,8 @@ def _facts(reader: Reader, row: Row, session: Session) -> Facts:
         since = format_cn(dt.date.fromisoformat(day)) if day else "已"
         said = [f"{since}去世，时长和积分保留，不再登记和兑换"]
     else:
-        said = [whole.rank.sentence] if whole.rank and whole.rank.sentence else []
+        said = [_star_words(reader, row["id"], whole.rank)]
+        said += [whole.rank.sentence] if whole.rank and whole.rank.sentence else []
     if month is not None and month.services:
         said.append(f"本月服务 {month.services} 次")
     if whole.uncounted_words:
@@ -137,10 +138,21 @@ def _facts(reader: Reader, row: Row, session: Session) -> Facts:
     figures.append(("积分", column_text(VOLUNTEERS.field("points"), whole.points)))
     return Facts(
         figures=tuple(figures),
-        note="；".join(said),
+        note="；".join(part for part in said if part),
         subtitle=whole.row["number"],
         share=None if dead else _way_to_the_next_star(whole.total_minutes - whole.uncounted, whole.rank),
     )
+
+
+def _star_words(reader: Reader, volunteer_id: str, rank: Rank | None) -> str:
+    """The star that was granted, or that one was reached and not granted: hours alone are no star yet."""
+    held = honours.highest(reader, volunteer_id)
+    if held is not None and (rank is None or held["reached"] >= rank.reached):
+        return f"已授予{held['star']}"
+    if rank is None or not rank.reached:
+        return ""
+    before = f"已授予{held['star']}，" if held is not None else ""
+    return f"{before}达到{rank.name}，还没有授予"
 
 
 def _way_to_the_next_star(minutes: int, rank: Rank | None) -> int | None:

@@ -86,6 +86,14 @@ def held_before(reader: Reader, review_id: str) -> dict[str, str]:
     return {row["volunteer_id"]: row["star"] for row in rows}
 
 
+def highest(reader: Reader, volunteer_id: str) -> Row | None:
+    """The highest star a volunteer was granted and holds still; None for nobody rated, or when it was taken back."""
+    return reader.one(
+        "SELECT * FROM star_grant_view WHERE volunteer_id = ? AND status = '已授予' ORDER BY reached DESC LIMIT 1",
+        (volunteer_id,),
+    )
+
+
 def grant(reader: Reader, grant_id: str) -> Row:
     """One volunteer of a review; refuses an id that is not on file."""
     row = reader.one("SELECT * FROM star_grant_view WHERE id = ?", (grant_id,))

@@ -314,7 +314,7 @@ def build_lots(session: Session) -> Page:
                 note="把这段时间登记、还没有认定的积分归为一批：先说明人数和分数，再按一次 Ctrl+S 才开始。",
                 check=lambda reader, values, _row: _look(reader, values, session.today()),
                 defaults=_waiting_month,
-                told=lambda reader, lot_id: _went_on(reader, lot_id, "已归为一批"),
+                told=lambda reader, lot_id, _values: _went_on(reader, lot_id, "已归为一批"),
             ),
             Verb(
                 label="审核通过",
@@ -325,7 +325,7 @@ def build_lots(session: Session) -> Page:
                 shows=lambda row: (
                     row["status"] == "审核中" and queries.may_take(session.reader, row, session.who.name)
                 ),
-                told=lambda reader, lot_id: _went_on(reader, lot_id, "已审核通过"),
+                told=lambda reader, lot_id, _values: _went_on(reader, lot_id, "已审核通过"),
             ),
             Verb(
                 label="公示期满",
@@ -333,7 +333,7 @@ def build_lots(session: Session) -> Page:
                 roles=DECIDERS,
                 note="期满没有异议，转到下一级。",
                 shows=lambda row: ended(row) and queries.goes_on(session.reader, row),
-                told=lambda reader, lot_id: _went_on(reader, lot_id, "公示期满"),
+                told=lambda reader, lot_id, _values: _went_on(reader, lot_id, "公示期满"),
             ),
             Verb(
                 label="转为可用",
@@ -341,7 +341,7 @@ def build_lots(session: Session) -> Page:
                 roles=DECIDERS,
                 note="公示期满没有异议，积分从现在起可以使用。",
                 shows=lambda row: ended(row) and not queries.goes_on(session.reader, row),
-                told=_usable,
+                told=lambda reader, lot_id, _values: _usable(reader, lot_id),
             ),
             Verb(
                 label="异议不予认定",
@@ -362,7 +362,7 @@ def build_lots(session: Session) -> Page:
                 note="整批退回，积分留待重新认定。",
                 shows=lambda row: row["status"] in in_review,
                 reason="reason",
-                told=lambda reader, lot_id: (
+                told=lambda reader, lot_id, _values: (
                     f"{queries.lot(reader, lot_id)['number']}已退回，积分留待重新认定"
                 ),
             ),

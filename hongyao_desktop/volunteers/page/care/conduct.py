@@ -105,6 +105,20 @@ def _withdraw(writer: Writer, values: Row, row: Row | None) -> str:
     return conduct.withdraw_incident(writer, id_of(row), values["reason"])
 
 
+def _recorded(reader: Reader, incident_id: str, _values: Row) -> str:
+    """What an incident brought with it: points, hours, a bar and until when."""
+    row = queries.incident(reader, incident_id)
+    said = [f"扣 {hours.format_centi(row['deducted'])} 分" if row["deducted"] else "不扣分"]
+    if row["voided"]:
+        said.append(f"冲正 {len(json.loads(row['voided']))} 条时长")
+    barred = reader.one(
+        "SELECT kind, until_on FROM volunteer_bar WHERE incident_id = ? AND status = '有效'", (incident_id,)
+    )
+    if barred is not None:
+        said.append(f"{barred['kind']}到 {barred['until_on'] or '解除为止'}")
+    return f"已登记{row['name']}的{row['kind']}：{'，'.join(said)}"
+
+
 def _facts(reader: Reader, row: Row, today: dt.date) -> Facts:
     year = int(row["happened_on"][:4])
     who = queries.incident(reader, row["id"])["volunteer_id"]
@@ -145,7 +159,7 @@ def build_incidents(session: Session) -> Page:
                 note="按失信办法扣分，最多扣到 0 分；满次数的列入黑名单，有的事那次活动按 0 小时计。",
                 check=_look_at_incident,
                 defaults=lambda made, _row: {"happened_on": made.today().isoformat()},
-                done="已登记，按办法扣分",
+                told=_recorded,
             ),
             Verb(
                 label="撤销",

@@ -84,6 +84,11 @@ def _refuse(writer: Writer, values: Row, row: Row | None) -> str:
     return honours.refuse_star(writer, id_of(row), values["reason"])
 
 
+def _refused(reader: Reader, grant_id: str, _values: Row) -> str:
+    row = queries.grant(reader, grant_id)
+    return f"{row['name']}的{row['star']}已{'取消' if row['status'] == '取消' else '登记为不授予'}"
+
+
 def _today(session: Session, _row: Row | None) -> Mapping[str, Any]:
     return {"as_of": session.today().isoformat(), "unit_id": lookups.office_unit_id(session.reader)}
 
@@ -184,7 +189,9 @@ def _near(session: Session) -> RowsTab:
 
     def read(reader: Reader, _review_id: str) -> list[Row]:
         found = life.nearly_there(reader, session.today(), _NEAR)
-        return [{**row, "lack": rank.sentence} for row, rank in found]
+        return [
+            {**row, "lack": rank.sentence.removeprefix("还差 "), "said": rank.sentence} for row, rank in found
+        ]
 
     return RowsTab(
         session,
@@ -192,7 +199,7 @@ def _near(session: Session) -> RowsTab:
         read,
         name="还差不多的",
         empty=("没有还差不多的", f"离下一星级 {hours.format_minutes(_NEAR)} 小时以内的列在这里"),
-        says=lambda row: f"{row['name']}（{row['number']}）{row['lack']}",
+        says=lambda row: f"{row['name']}（{row['number']}）{row['said']}",
     )
 
 
@@ -238,7 +245,7 @@ def build_reviews(session: Session) -> Page:
                 direct=_notice,
                 shows=lambda row: bool(row["status"] == "公示中"),
             ),
-            Verb(label="名单", direct=lambda made, _row: made.go(GRANTS_PLACE)),
+            Verb(label="星级名单", direct=lambda made, _row: made.go(GRANTS_PLACE)),
             Verb(
                 label="撤回",
                 run=_withdraw,
@@ -273,7 +280,7 @@ def build_grants(session: Session) -> Page:
                 note="公示中的不授予；已授予的取消。",
                 shows=lambda row: row["status"] in ("拟评", "已授予"),
                 reason="reason",
-                done="已登记",
+                told=_refused,
             ),
         ),
         tone=tone,

@@ -298,14 +298,26 @@ class BatchPage(Page):
             if first.row is not None:
                 self.grid.show_row(places[first.row - 1], first.field)
             return
-        more = f"（共 {len(standing)} 处）" if len(standing) > 1 else ""
         doubtful = places[first.row - 1] if first.row is not None else None
         self.messages.ask(
-            f"{place}{first.message}{more}",
+            self._questions(standing, places),
             "确认无误，保存  Ctrl+S",
             lambda: self._accept(standing),
             lambda: self._reconsider(doubtful),
         )
+
+    def _questions(self, standing: Sequence[Problem], places: Sequence[int]) -> str:
+        """Every kind of doubt with the first row that has it, since one answer is given to them all."""
+        kinds: dict[str, list[Problem]] = {}
+        for problem in standing:
+            kinds.setdefault(problem.code, []).append(problem)
+        said = []
+        for alike in kinds.values():
+            first = alike[0]
+            place = f"第 {places[first.row - 1] + 1} 行：" if first.row is not None else ""
+            more = f"（共 {len(alike)} 处）" if len(alike) > 1 else ""
+            said.append(f"{place}{first.message}{more}")
+        return "；".join(said)
 
     def _accept(self, asked: Sequence[Problem]) -> None:
         self._accepted |= {problem.code for problem in asked}

@@ -102,7 +102,11 @@ class EntryGrid(QFrame):
 
     def set_default(self, name: str, text: str) -> None:
         """What new rows hold in a repeating column, as text (from the head of the page)."""
+        shown = self.model.grid_rows[self.current_row].cells[self._name()].text
         self.model.set_default(name, text)
+        follows = self.model.grid_rows[self.current_row].cells[self._name()].text
+        if follows != shown and self.editor.text() == shown:
+            self._load(follows)  # else the editor would write the old default back, as if it had been typed
 
     def clear(self) -> None:
         """Begin anew; what was being asked about the rows before does not concern the new ones."""

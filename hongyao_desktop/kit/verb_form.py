@@ -221,8 +221,11 @@ class VerbForm(QWidget):
             self.objected.emit(f"还有 {errors} 处要改：{problems[0].message}")
         else:
             # Pressing the key once more is the answer to the questions.
-            self._accepted |= {found.code for found in problems if found.level is Level.QUESTION}
-            self.asked.emit(problems[0].message)
+            questions = [found for found in problems if found.level is Level.QUESTION]
+            self.asked.emit(
+                "；".join(found.message for found in questions if found.code not in self._accepted)
+            )
+            self._accepted |= {found.code for found in questions}
 
     def _take_keyboard(self) -> None:
         """The button lost it to 返回 while it was at work: the next Enter must not leave the form."""

@@ -306,3 +306,37 @@ def test_hours_longer_than_the_activity_wait_for_an_answer(
     assert office.reader().value("SELECT COUNT(*) FROM service_record") == 0
     hands.save()
     screen.said(page, "已登记“义剪”1 人")
+
+
+def test_a_length_that_was_never_typed_follows_the_head_although_the_keyboard_is_on_it(
+    screen: Screen, page: ActivityBatchPage
+) -> None:
+    hands = screen.hands
+    fill_head(hands, "义剪", "9:00", "23:00")
+    hands.write("sy")
+    hands.press(Qt.Key.Key_Tab)
+    screen.settle()
+    assert page.grid.editor.text() == "14"
+    page.form.boxes["ends_minute"].entry.set_text("11:00")
+    page._spread_length()
+    assert page.grid.editor.text() == "2"
+    hands.press(Qt.Key.Key_Tab)
+    assert page.grid.model.values()[0]["minutes"] == 120
+
+
+def test_one_answer_is_given_to_doubts_that_were_all_read(
+    screen: Screen, page: ActivityBatchPage, office: Office
+) -> None:
+    hands = screen.hands
+    fill_head(hands, "义剪", "9:00", "11:00")
+    for initials in ("sy", "wzk"):
+        hands.write(initials)
+        hands.press(Qt.Key.Key_Tab)
+        hands.write("9")
+        hands.enter()
+    screen.settle()
+    hands.save()
+    screen.qtbot.waitUntil(lambda: "超过 8 小时" in page.messages.text, timeout=SECONDS)
+    assert page.messages.text.count("（共 2 处）") == 2
+    assert "第 1 行：时长 9 小时，活动（9:00—11:00）全长只有 2 小时，请核对（共 2 处）" in page.messages.text
+    assert office.reader().value("SELECT COUNT(*) FROM service_record") == 0

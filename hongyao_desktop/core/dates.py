@@ -50,6 +50,8 @@ _YEAR_MONTH: Final = re.compile(r"(\d{4})(?:[-./](\d{1,2})\.?|年(\d{1,2})月?�
 _COMPACT_MONTH: Final = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])")
 _MONTH_DAY: Final = re.compile(r"(\d{1,2})(?:[-./](\d{1,2})|月(\d{1,2})[日号]?)")
 _DAY: Final = re.compile(r"(\d{1,2})[日号]")
+_ODD_SIGNS: Final = re.compile(r"(\d{4})(?:\s*([、，,\\_·])\s*|(\s+))(\d{1,2})(?:\s*\2\s*|\3)(\d{1,2})")
+"""A whole date set apart by other signs; with four digits of a year in front it can be nothing else."""
 _SHORT_YEAR: Final = re.compile(r"'?\d{2}(?:([-./])\d{1,2}\1\d{1,2}|年.*)")
 _YEAR_LAST: Final = re.compile(r"\d{1,2}([-./])\d{1,2}\1\d{4}")
 _SERIAL: Final = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
@@ -67,8 +69,8 @@ def parse_date(
 ) -> dt.date:
     """The calendar day meant by a cell or by what was typed.
 
-    Takes 2026-03-05, 2026.3.5, 2026/3/5, 20260305, 2026年3月5日, 二〇二六年三月五日, full-width forms, a trailing
-    time or weekday, spreadsheet serials (1900 system with its day-60 error, or 1904), 今天 昨天 前天; "3.5" and
+    Takes 2026-03-05, 2026.3.5, 2026/3/5, 2026、3、5, 20260305, 2026年3月5日, 二〇二六年三月五日, full-width forms, a
+    trailing time or weekday, spreadsheet serials (1900 system with its day-60 error, or 1904), 今天 昨天; "3.5" and
     "3月5日" only with `default_year`, "11日" only with `default_month` as well. Raises DateProblem otherwise.
     """
     if isinstance(value, str):
@@ -90,7 +92,7 @@ def parse_date(
     if plain in _RELATIVE:
         return today + dt.timedelta(days=_RELATIVE[plain])
     plain = _TAIL.sub("", plain)
-    full = _FULL.fullmatch(plain) or _COMPACT.fullmatch(plain)
+    full = _FULL.fullmatch(plain) or _COMPACT.fullmatch(plain) or _ODD_SIGNS.fullmatch(plain)
     if full:
         year, month, day = (int(group) for group in full.groups() if group and group.isdigit())
         return _day(year, month, day, shown)

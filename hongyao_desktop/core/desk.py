@@ -186,7 +186,8 @@ class ImportPlan:
     """What an import would do: items ready to be written, by sheet row, and every finding.
 
     A row with an ERROR has no item; ``summary`` holds counts and control totals in Chinese labels. ``settled`` names
-    cells (row, field) that the plan read in a way of its own: what reading them as one value found does not hold.
+    cells (row, field) that the plan read in a way of its own: what reading them as one value found does not hold;
+    row 0 with the name of a column: the plan reads that column although no field wants it.
     """
 
     items: tuple[tuple[int, Any], ...]
@@ -201,8 +202,9 @@ class ImportTarget:
 
     ``plan`` only reads; ``commit`` writes a plan inside one operation and returns how many records it made.
     ``fields`` are mapped against the sheet's header by label and aliases; ``claims`` says which other headers the
-    plan reads by itself (the sessions of a sign-in sheet), ``stands_in`` which required fields such headers make up
-    for. Who has one of ``roles`` may import.
+    plan reads by itself (the sessions of a sign-in sheet), ``stands_in`` which required fields such headers, or
+    what stands around the table, make up for: it is given those headers, the facts, and the first text under each
+    column that has a field. Who has one of ``roles`` may import.
     """
 
     name: str
@@ -213,5 +215,5 @@ class ImportTarget:
     register: str
     help: str
     claims: Callable[[str], bool] | None = None
-    stands_in: Callable[[Collection[str]], frozenset[str]] | None = None
+    stands_in: Callable[[Collection[str], SheetFacts, Mapping[str, str]], frozenset[str]] | None = None
     roles: tuple[Role, ...] = (Role.ENTRY,)

@@ -31,7 +31,8 @@ def format_minutes(minutes: int) -> str:
 
 
 _WORDS: Final = re.compile(
-    r"(?:(?P<hours>\d+(?:\.\d+)?)(?:个?小时|个?钟头|时|h))?(?:(?P<half>半)|(?P<minutes>\d+)(?:分钟|分|min))?"
+    r"(?:(?P<hours>\d+(?:\.\d+)?)(?:个?小时|个?钟头|个?钟|时|hours?|hrs?|h))?"
+    r"(?:(?P<half>半)|(?P<quarters>[13])刻钟?|(?P<minutes>\d+)(?:分钟|分|mins?|m))?整?"
 )
 _CLOCK: Final = re.compile(r"(\d{1,4}):([0-5]\d)(?::00)?")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?|\.\d+")
@@ -51,7 +52,7 @@ def parse_hours(typed: str) -> int:
     if plain in _HALVES:
         return _HALVES[plain]
     plain = re.sub(
-        "^([一二两三四五六七八九十]+)(?=个|小时)",
+        "([一二两三四五六七八九十]+)(?=个|小时|分|刻)",
         lambda m: str(text.chinese_number(m.group()) or m.group()),
         plain,
     )
@@ -66,9 +67,9 @@ def parse_hours(typed: str) -> int:
     if _NUMBER.fullmatch(plain):
         return _whole_minutes(Decimal(plain), shown)
     words = _WORDS.fullmatch(plain)
-    if words is None:
+    if words is None or not re.search(r"\d|半", plain):
         raise AmountProblem(f"“{shown}”不是时长，请填小时数，如 1.5，或写成 1小时30分")
-    extra = 30 if words["half"] else int(words["minutes"] or 0)
+    extra = 30 if words["half"] else int(words["minutes"] or 0) + int(words["quarters"] or 0) * 15
     return _bounded(_whole_minutes(Decimal(words["hours"] or 0), shown) + extra, shown)
 
 

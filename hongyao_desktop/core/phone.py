@@ -19,6 +19,8 @@ _LANDLINE: Final = re.compile(rf"({_AREA})-?([2-8]\d{{6,7}})(?:-(\d{{1,6}}))?")
 _LOCAL: Final = re.compile(r"[2-8]\d{6,7}(?:-\d{1,6})?")
 _SERVICE: Final = re.compile(r"1\d{2}|1[0-9]\d{3,4}|9[56]\d{3,6}|[48]00-?\d{3}-?\d{4}")
 _THINGS: Final = re.compile(r"1[04]\d{11}")
+_TEXT_MARKS: Final = "'`‘’＇\""
+"""Typed before a number so that a spreadsheet keeps it as text; no part of it."""
 _ABROAD: Final = re.compile(r"(?:\+|00)(?!86)[1-9]\d{5,14}")
 
 
@@ -26,7 +28,7 @@ def normalise(typed: str) -> str:
     """The number as it is stored: "+86 138-1234-5678" → "13812345678", "(0510)81234567转801" → "0510-81234567-801"."""
     if _AS_STORED.fullmatch(typed):
         return typed
-    plain = text.half_width(typed).replace("—", "-").replace("–", "-")
+    plain = text.half_width(typed).replace("—", "-").replace("–", "-").strip().lstrip(_TEXT_MARKS)
     plain = re.sub(r"\s*(?:转|分机|ext\.?)\s*", "-", plain, flags=re.IGNORECASE)
     compact = re.sub(r"[\s()-]", "", plain)
     mobile = re.sub(r"^(?:\+86|0086|86)(?=1[3-9]\d{9}$)", "", compact)

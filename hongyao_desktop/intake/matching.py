@@ -90,6 +90,9 @@ class HeaderIndex:
         for field in self.fields:
             for rank, heading in enumerate((field.label, *field.aliases)):
                 text = words.header_text(heading)
+                if (meant := _length_key(text.base, text.unit)) is not None:
+                    self._fields.setdefault(meant, []).append((field.name, rank))
+                    continue  # without its unit it is a time of day or a day
                 for key in {text.key, text.base if text.harmless else text.key}:
                     owners = self._fields.setdefault(key, [])
                     if all(owner != field.name for owner, _rank in owners):
@@ -109,11 +112,21 @@ class HeaderIndex:
         return self._fields
 
 
+def _length_key(base: str, unit: str | None) -> str | None:
+    """服务时间（小时） is a length, 服务时间 a day: the key of a time with a unit of length; None for all else."""
+    if unit not in ("小时", "时", "h", "分钟", "分", "min") or not base.endswith("时间"):
+        return None
+    return f"{base}/时长"
+
+
 def by_name(column: Column, index: HeaderIndex) -> list[Match]:
     """The fields a column's header may name, the surest first; empty where only a guess would be left."""
     if not column.path:
         return []
     groups, leaf = column.path[:-1], column.path[-1]
+    meant = _length_key(leaf, column.unit)
+    if meant is not None and index.knows(meant):
+        return [Match(column, name, How.EXACT, 100.0) for name, _rank in index.owners(meant)]
     foreign = any(SOMEBODY_ELSE.search(group) for group in groups)
     exact = [
         Match(column, name, How.EXACT, 100.0 - min(rank, 9) * 0.1)

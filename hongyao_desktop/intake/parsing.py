@@ -19,6 +19,7 @@ from hongyao_desktop.core.fields import (
     ParseContext,
     Parsed,
     Phone,
+    Points,
     TimeOfDay,
 )
 from hongyao_desktop.core.problem import Level, Problem
@@ -35,7 +36,7 @@ _TEXTS_KEPT: Final = 5000
 _NOTHING_THERE: Final = Parsed(None)
 _NONE_WORDS: Final = ("无", "暂无", "没有", "/", "／", "\\", "-", "－", "–", "—", "——")
 """What clerks write into a cell for a number or day that somebody does not have."""
-_MAY_SAY_NONE: Final = (Phone, IdNumber, Date, TimeOfDay, CreditCode)
+_MAY_SAY_NONE: Final = (Phone, IdNumber, Date, TimeOfDay, CreditCode, Minutes, Points)
 _DITTO: Final = frozenset({"同上", "上同", "〃", "″", "''"})
 _ONES_OWN: Final = (Name, IdNumber, Phone, Code)
 """What is never the same as in the row above."""
@@ -123,10 +124,13 @@ class RowParser:
         repeats = not isinstance(field.type, _ONES_OWN)
         above: list[Parsed] = []
         suffix = _suffix(field, unit or self._table.unit or "")
+        unfit = _unfit(field, unit)
 
         def read(cell: Cell) -> Parsed:
             if cell is None:
                 return _BLANK
+            if unfit is not None and _is_bare(cell):
+                return unfit
             if cell.__class__ is str:
                 kept = known.get(cell)
                 if kept is not None:
@@ -165,6 +169,12 @@ def _faulty(cell: str) -> Parsed:
     return Parsed(None, (Problem(Level.ERROR, "cell.fault", message),))
 
 
+def _is_bare(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return _BARE.fullmatch(cell.strip()) is not None
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
 def _formatted(cell: Cell, code: str) -> Cell:
     """The cell as its number format shows it: leading zeros (00123), a month without its day (1980年1月)."""
     if not code:
@@ -189,9 +199,22 @@ def _suffix(field: Field, shown: str) -> str:
     """What a bare number means by the unit of its header or table: 1.2 （万元） is 1.2万元, 90 （分钟） 90分钟."""
     if isinstance(field.type, Money) and shown == "万元":
         return "万元"
-    if isinstance(field.type, Minutes) and shown in ("分钟", "分"):
+    if isinstance(field.type, Minutes) and shown in _IN_MINUTES:
         return "分钟"
     return ""
+
+
+_IN_MINUTES: Final = frozenset({"分钟", "分", "min"})
+_READ: Final = ((Minutes, _IN_MINUTES | {"小时", "时", "h"}, "小时"), (Money, {"元", "万元"}, "元"))
+
+
+def _unfit(field: Field, unit: str | None) -> Parsed | None:
+    """A bare number in a column of another unit (天, 千元) is not taken for hours or yuan: it would be wrong."""
+    for kind, units, wanted in _READ:
+        if unit is not None and isinstance(field.type, kind) and unit not in units:
+            message = f"表头的单位是“{unit}”，不能当作{wanted}读，请换算成{wanted}再填"
+            return Parsed(None, (Problem(Level.ERROR, "cell.unit", message),))
+    return None
 
 
 def _shown(cell: Cell) -> str:

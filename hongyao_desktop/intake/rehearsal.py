@@ -9,6 +9,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from hongyao_desktop.core.clock import Clock
@@ -16,11 +17,15 @@ from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Row, She
 from hongyao_desktop.core.fields import ParseContext, Reference
 from hongyao_desktop.core.problem import Level, Problem, Refusal
 from hongyao_desktop.core.register import Field
+from hongyao_desktop.intake import words
 from hongyao_desktop.intake.mapping import HeaderIndex, Mapping, map_columns
 from hongyao_desktop.intake.parsing import RowParser
 from hongyao_desktop.intake.table import FoundTable, RowKind, find_in_book
 from hongyao_desktop.sheets.book import Book
 from hongyao_desktop.sheets.reading import read_book
+
+_LOOKED_AT = 20
+"""Rows in which the first text of a column is looked for."""
 
 BLOCKING = frozenset({Level.ERROR, Level.QUESTION})
 """Findings that send a row back; a warning lets it pass."""
@@ -148,13 +153,14 @@ def _rehearse(path: Path, target: ImportTarget, reader: Reader, clock: Clock, sh
     expected = [field.label for field in target.fields if field.required] or [target.fields[0].label]
     tables = find_in_book(book, index.knows, expected=expected, sheet=sheet)
     mapped = [(table, map_columns(table, target.fields)) for table in tables]
-    fitting = [(table, mapping) for table, mapping in mapped if not missing(target, mapping)]
+    told = [(table, mapping, _facts(book, table)) for table, mapping in mapped]
+    fitting = [one for one in told if not missing(target, *one)]
     if not fitting:
-        _refuse_unfit(book, target, mapped)
+        _refuse_unfit(book, target, told)
     today = clock.today()
     parts = tuple(
-        _part(book, table, mapping, target, reader, clock, ParseContext(today, table.year, table.month))
-        for table, mapping in fitting
+        _part(facts, table, mapping, target, reader, clock, ParseContext(today, table.year, table.month))
+        for table, mapping, facts in fitting
     )
     earlier = reader.one(
         "SELECT * FROM import_run WHERE target = ? AND file_digest = ? ORDER BY imported_at DESC LIMIT 1",
@@ -165,19 +171,38 @@ def _rehearse(path: Path, target: ImportTarget, reader: Reader, clock: Clock, sh
     )
 
 
-def missing(target: ImportTarget, mapping: Mapping) -> list[Field]:
+def _facts(book: Book, table: FoundTable) -> SheetFacts:
+    return SheetFacts(book.file_name, book.digest, table.sheet_name, table.title, table.context, table.titles)
+
+
+def missing(target: ImportTarget, table: FoundTable, mapping: Mapping, facts: SheetFacts) -> list[Field]:
     """Required fields without a column; a reference such as the unit may stand in the sheet's head instead."""
     absent = {field.name for field in mapping.missing_required}
-    if target.stands_in is not None:
-        absent -= target.stands_in([column.name for column in mapping.unknown])
+    if absent and target.stands_in is not None:
+        absent -= target.stands_in(
+            [column.key for column in mapping.unknown], facts, _first_texts(table, mapping)
+        )
     return [
         field for field in target.fields if field.name in absent and not isinstance(field.type, Reference)
     ]
 
 
-def _refuse_unfit(book: Book, target: ImportTarget, mapped: Sequence[tuple[FoundTable, Mapping]]) -> None:
-    table, mapping = min(mapped, key=lambda pair: (len(missing(target, pair[1])), -pair[0].known))
-    absent = "、".join(field.label for field in missing(target, mapping))
+def _first_texts(table: FoundTable, mapping: Mapping) -> dict[str, str]:
+    """The first text under each column that has a field."""
+    found = {}
+    for key, name in mapping.columns.items():
+        place = table.position(key)
+        cells = (row.values[place] for row in islice(table.data_rows, _LOOKED_AT))
+        found[name] = next((words.cell_text(cell) for cell in cells if cell is not None), "")
+    return found
+
+
+def _refuse_unfit(
+    book: Book, target: ImportTarget, told: Sequence[tuple[FoundTable, Mapping, SheetFacts]]
+) -> None:
+    lacking = [(missing(target, *one), one[0]) for one in told]
+    fields, table = min(lacking, key=lambda pair: (len(pair[0]), -pair[1].known))
+    absent = "、".join(field.label for field in fields)
     found = "、".join(column.name for column in table.columns[:8])
     raise Refusal(
         f"“{book.file_name}”的工作表“{table.sheet_name}”缺少“{absent}”列，不像是{target.label}；"
@@ -186,7 +211,7 @@ def _refuse_unfit(book: Book, target: ImportTarget, mapped: Sequence[tuple[Found
 
 
 def _part(
-    book: Book,
+    facts: SheetFacts,
     table: FoundTable,
     mapping: Mapping,
     target: ImportTarget,
@@ -194,9 +219,6 @@ def _part(
     clock: Clock,
     context: ParseContext,
 ) -> Part:
-    facts = SheetFacts(
-        book.file_name, book.digest, table.sheet_name, table.title, table.context, table.titles
-    )
     fields = {field.name: field for field in target.fields}
     parser = RowParser(table, mapping, fields, context)
     rows = tuple(parser.rows())
@@ -207,7 +229,8 @@ def _part(
         mapping=mapping,
         rows=rows,
         reading=(
-            *_mapping_problems(mapping, target),
+            *(one for one in _mapping_problems(mapping, target) if (0, one.value) not in plan.settled),
+            *_hidden_rows(table),
             *(one for one in parser.problems if (one.row, one.field) not in plan.settled),
         ),
         plan=_without_unreadable(plan, parser.unreadable),
@@ -215,10 +238,12 @@ def _part(
 
 
 def _mapping_problems(mapping: Mapping, target: ImportTarget) -> Iterator[Problem]:
-    """What is doubtful about the columns, less what the target deals with itself."""
-    needed = {field.name for field in missing(target, mapping)}
+    """What is doubtful about the columns, less what the target deals with itself.
+
+    A table that lacks what it needs came no further; what the sheet's head makes up for is no finding.
+    """
     for problem in mapping.problems:
-        if problem.code == "mapping.missing" and problem.field not in needed:
+        if problem.code == "mapping.missing":
             continue
         if (
             problem.code == "mapping.unknown"
@@ -229,11 +254,26 @@ def _mapping_problems(mapping: Mapping, target: ImportTarget) -> Iterator[Proble
         yield problem
 
 
+def _hidden_rows(table: FoundTable) -> Iterator[Problem]:
+    """Rows that the sheet hides are read as the others are; the clerk, who does not see them, is told."""
+    hidden = [row.sheet_row for row in table.rows if row.hidden and row.kind is RowKind.DATA]
+    if hidden:
+        rows = "、".join(str(row) for row in hidden[:5])
+        more = "等" if len(hidden) > 5 else ""
+        message = f"表里有 {len(hidden)} 行是隐藏的（第 {rows} 行{more}），一样会读取，不要的请先删去"
+        yield Problem(Level.WARNING, "table.hidden", message, row=hidden[0])
+
+
 def _without_unreadable(plan: ImportPlan, unreadable: set[tuple[int, str]]) -> ImportPlan:
-    """The plan's findings without those that only repeat that a cell could not be read."""
+    """The plan's findings without those that only repeat that a cell could not be read.
+
+    What the plan read in a way of its own it has to be heard about.
+    """
     kept = tuple(
         problem
         for problem in plan.problems
-        if problem.row is None or (problem.row, problem.column or "") not in unreadable
+        if problem.row is None
+        or (problem.row, problem.column or "") not in unreadable
+        or (problem.row, problem.field) in plan.settled
     )
     return replace(plan, problems=kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from hongyao_desktop.core.fields import (
     ParseContext,
     Parsed,
     Phone,
+    Points,
     TimeOfDay,
 )
 from hongyao_desktop.core.problem import Level, Problem
@@ -33,7 +35,7 @@ from hongyao_desktop.volunteers.module import MODULE as VOLUNTEERS
 FIELDS = {
     field.name: field for target in (*FUND.targets, *VOLUNTEERS.targets, ROSTER) for field in target.fields
 }
-NUMBERS = (Phone, IdNumber, Date, TimeOfDay, CreditCode)
+NUMBERS = (Phone, IdNumber, Date, TimeOfDay, CreditCode, Minutes, Points)
 NONE_WORDS = ("无", "暂无", "没有", "/", "／", "\\", "-", "－", "–", "—", "——")
 DITTO = frozenset({"同上", "上同", "〃", "″", "''"})
 CONTEXT = ParseContext(dt.date(2026, 11, 22), 2026, 3)
@@ -106,8 +108,15 @@ ODD = (
 CELLS = st.sampled_from(ODD) | st.text(max_size=8).filter(lambda text: text.strip() not in DITTO)
 
 
-def _plainly(cell: Cell, field: Field, unit: str) -> Parsed:
-    """One cell by itself, a bare number with the unit of its header."""
+def _plainly(cell: Cell, field: Field, unit: str, own: str) -> Parsed:
+    """One cell by itself, a bare number with the unit of its header; ``own`` is the unit of its column alone."""
+    fitting = {Money: ("", "万元"), Minutes: ("", "分钟", "小时")}.get(type(field.type))
+    bare = isinstance(cell, str) and re.fullmatch(r"[-−]?[\d,，]*\d(?:\.\d+)?", cell.strip())
+    number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    if fitting and own not in fitting and (number or (isinstance(cell, str) and bare)):
+        wanted = "元" if isinstance(field.type, Money) else "小时"
+        told = f"表头的单位是“{own}”，不能当作{wanted}读，请换算成{wanted}再填"
+        return Parsed(None, (Problem(Level.ERROR, "cell.unit", told),))
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         if isinstance(field.type, Money) and unit == "万元":
             return field.type.parse(f"{cell}万元", CONTEXT)
@@ -156,7 +165,7 @@ def test_a_column_is_read_as_its_cells_are(
     for row, found in zip(kept, told, strict=True):
         for place, name in enumerate(names):
             unit = columns[place].unit or table_unit or ""
-            parsed = _plainly(row.values[place], FIELDS[name], unit)
+            parsed = _plainly(row.values[place], FIELDS[name], unit, columns[place].unit or "")
             assert found.values[name] == parsed.value
             assert type(found.values[name]) is type(parsed.value)
             shown = "" if row.values[place] is None else words.cell_text(row.values[place])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from hongyao_desktop.core.desk import SheetFacts
 from hongyao_desktop.core.problem import Level
 from hongyao_desktop.intake import rehearsal
 from hongyao_desktop.intake.committing import commit
@@ -170,8 +171,8 @@ def test_headers_that_are_days() -> None:
     yes = ("1日", "31号", "9月1日", "9.1", "9/12", "2026-09-01", "3日（周四）")
     assert all(map(is_day_header, yes))
     assert not any(map(is_day_header, ("日期", "合计", "星期日", "1组", "生日", "每日时长")))
-    assert stands_in(["备注", "合计"]) == frozenset()
-    assert stands_in(["1日"]) == {"served_on", "title"}
+    assert stands_in(["备注", "合计"], SheetFacts("登记.xlsx", "", "台账", ""), {}) == frozenset()
+    assert stands_in(["1日"], SheetFacts("登记.xlsx", "", "台账", ""), {}) == {"served_on", "title"}
 
 
 def test_who_left_does_not_make_a_name_doubtful(

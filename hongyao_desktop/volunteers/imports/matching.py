@@ -34,6 +34,10 @@ class Roster:
     def __init__(self, reader: Reader, names: Sequence[str]) -> None:
         self._by_name = lookups.volunteers_by_name(reader, names)
 
+    def knows(self, name: str) -> bool:
+        """Whether a volunteer of this name was found among those asked for."""
+        return name in self._by_name
+
     def match(self, values: Mapping[str, Any]) -> Match:
         """The volunteer these values mean; ``values`` may hold name, number, id_number, id_tail and phone."""
         name = str(values.get("name") or "")

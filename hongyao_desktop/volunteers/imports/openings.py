@@ -11,7 +11,7 @@ from typing import Any
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.clock import Clock
-from hongyao_desktop.core.dates import format_cn
+from hongyao_desktop.core.dates import DateProblem, format_cn, parse_date
 from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Role, SheetFacts, SheetRow, Writer
 from hongyao_desktop.core.fields import Code, Date, Minutes, Points, Text
 from hongyao_desktop.core.problem import Level, Problem, has_errors
@@ -85,6 +85,13 @@ FIELDS = (
             "余分",
             "余额",
             "现有分",
+            "积分合计",
+            "积分总计",
+            "积分总额",
+            "积分剩余",
+            "积分剩余（分）",
+            "剩余可用积分",
+            "未兑换积分",
         ),
         help="以前剩下的积分。",
     ),
@@ -118,10 +125,16 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
     problems: list[Problem] = []
     items: list[tuple[int, Any]] = []
     minutes = points = undated = 0
+    read = dict.fromkeys(_SUMMED, 0)
+    totals: dict[str, tuple[int, int]] = {}
     for row in rows:
+        if row.kind == "total":
+            totals |= {name: (row.number, row.values[name]) for name in _SUMMED if row.values.get(name)}
         if row.kind != "data" or not any(written(row, name) for name in ("name", "minutes", "points")):
             continue
         count["读到人数"] += 1
+        for name in _SUMMED:
+            read[name] += row.values.get(name) or 0
         who, found = _who(reader, roster, row, seen)
         problems += [place_problem(problem, row) for problem in found]
         if has_errors(found) or who is None or not sound(row):
@@ -145,6 +158,7 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
         minutes += values.get("minutes") or 0
         points += values.get("points") or 0
     count["可登记"] = len(items)
+    problems += _total_problems(totals, read)
     summary = {name: str(number) for name, number in count.items()}
     summary["时长合计（小时）"] = hours.format_minutes(minutes)
     summary["积分合计"] = hours.format_centi(points)
@@ -156,7 +170,22 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
     return ImportPlan(tuple(items), tuple(problems), summary)
 
 
-_UNTIL = re.compile(r"截[至止到]?\D{0,3}(\d{4})[年.\-/](\d{1,2})[月.\-/](\d{1,2})")
+def _total_problems(totals: dict[str, tuple[int, int]], read: dict[str, int]) -> list[Problem]:
+    """What the sheet's last total row states and its rows do not come to."""
+    shown = {"minutes": ("时长", hours.format_minutes), "points": ("积分", hours.format_centi)}
+    found = []
+    for name, (row, stated) in totals.items():
+        label, words = shown[name]
+        if stated != read[name]:
+            message = f"表上{label}合计 {words(stated)}，逐行相加 {words(read[name])}，请核对是否有漏行"
+            found.append(Problem(Level.WARNING, "import.total", message, row=row))
+    return found
+
+
+_SUMMED = ("minutes", "points")
+_UNTIL = re.compile(
+    r"截[至止到]?\D{0,6}?(\d{4}\s*[年.\-/]\s*\d{1,2}\s*[月.\-/]\s*\d{1,2}|[〇○零一二三四五六七八九]{4}年[^日号]{1,4}月[^日号]{1,4}[日号])"
+)
 
 
 def told_day(facts: SheetFacts, today: dt.date) -> dt.date | None:
@@ -167,8 +196,8 @@ def told_day(facts: SheetFacts, today: dt.date) -> dt.date | None:
         if found is None:
             continue
         try:
-            day = dt.date(*(int(part) for part in found.groups()))
-        except ValueError:
+            day = parse_date(found[1], today=today)
+        except DateProblem:
             continue
         if day <= today:
             return day

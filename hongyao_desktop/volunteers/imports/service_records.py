@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hongyao_desktop.core import names
 from hongyao_desktop.core.clock import Clock
 from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, SheetFacts, SheetRow, Writer
 from hongyao_desktop.core.fields import Code, Text
@@ -20,6 +21,7 @@ from hongyao_desktop.core.problem import Level, Problem, Refusal, has_errors
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.core.text import quoted
 from hongyao_desktop.volunteers.imports.covered import ID_TAIL, telling
+from hongyao_desktop.volunteers.imports.crossing import names_in
 from hongyao_desktop.volunteers.imports.matching import Roster
 from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
 from hongyao_desktop.volunteers.imports.spreading import SPAN, is_read_here, spread, stands_in
@@ -36,6 +38,10 @@ _DAY = 24 * 60
 _TITLE = SERVICES.field("title")
 _NAME = VOLUNTEERS.field("name")
 _MINUTES = SERVICES.field("minutes")
+_LENGTHS = (
+    *("服务时数", "时数", "服务时间（小时）", "活动时间（小时）", "时间（小时）", "志愿服务时间（小时）"),
+    *("志愿时长", "活动时长", "认定时长", "有效时长", "志愿服务时长"),
+)
 FIELDS = (
     replace(
         _TITLE,
@@ -76,7 +82,7 @@ FIELDS = (
         aliases=("起止", "时间段", "服务时段", "时段", "服务起止时间", "活动时段", "起止时刻"),
         help="如 8:30-11:00。",
     ),
-    replace(_MINUTES, required=False, aliases=(*_MINUTES.aliases, "每人时长", "人均时长", "工时")),
+    replace(_MINUTES, required=False, aliases=(*_MINUTES.aliases, "每人时长", "人均时长", "工时", *_LENGTHS)),
     replace(SERVICES.field("reason"), label="补录原因", aliases=()),
     SERVICES.field("witness"),
     replace(CATEGORY, section="基本"),
@@ -169,11 +175,22 @@ def _read_rows(
     reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], home: str | None, today: dt.date
 ) -> _Read:
     read = _Read()
-    laid = spread(facts, rows, [known.name for known in FIELDS], today)
+    written_names = [name for row in rows if row.raw.get("name") for name in names_in(row.raw["name"])]
+    named = any("name" in row.raw for row in rows)
+    if not named:
+        written_names += [names.clean(header) for row in rows[:1] for header in row.raw]
+    roster = Roster(reader, list(dict.fromkeys(written_names)))
+    laid = spread(facts, rows, [known.name for known in FIELDS], today, roster.knows)
     read.problems += laid.problems
     read.settled = frozenset(laid.settled)
     rows = laid.rows
-    roster = Roster(reader, [row.values["name"] for row in rows if row.values.get("name")])
+    if not named and not any(place[0] == 0 for place in laid.settled):
+        message = (
+            f"工作表“{facts.sheet_name}”没有“姓名”一列，列名里也没有花名册上的人，没有读取；"
+            "一列是一个人的表，列名要写花名册里的姓名"
+        )
+        read.problems.append(Problem(Level.ERROR, "import.no_people", message))
+        rows = ()
     above = _Above()
     sound = Soundness(FIELDS, today)
     for row in rows:

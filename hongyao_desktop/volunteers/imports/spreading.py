@@ -17,6 +17,16 @@ from typing import Final
 from hongyao_desktop.core import dates, hours, text
 from hongyao_desktop.core.desk import SheetFacts, SheetRow
 from hongyao_desktop.core.problem import Level, Problem
+from hongyao_desktop.volunteers.imports import around
+from hongyao_desktop.volunteers.imports.around import MORE
+from hongyao_desktop.volunteers.imports.crossing import (
+    Knows,
+    bare_name,
+    by_person,
+    may_be_people,
+    people_columns,
+    split_names,
+)
 from hongyao_desktop.volunteers.imports.places import place_problem, written
 from hongyao_desktop.volunteers.records.rows import duration_text
 
@@ -25,41 +35,57 @@ SPAN: Final = "span"
 
 _DAY = 24 * 60
 _NOISE: Final = Decimal("0.01")
-_MORE: Final = re.compile(r"[（(].*[）)]$")
-_DAY_ALONE: Final = re.compile(r"(\d{1,2})[日号]")
+_DAY_ALONE: Final = re.compile(r"(\d{1,2})[日号]?")
 _MONTH_DAY: Final = re.compile(r"(\d{1,2})(?:月|[./-])(\d{1,2})[日号]?")
-_YEAR_MONTH: Final = re.compile(r"(?:(20\d\d)\s*[年.-]\s*)?(\d{1,2})\s*月")
-_YEAR: Final = re.compile(r"(20\d\d)\s*年?")
-_BETWEEN: Final = re.compile(r"\s*(?:[-－—–―~～]+|至|到)\s*")
-_TIMES: Final = re.compile(
-    r"(?:[上下中][午]|早上?|晚上?|次日)?\s*\d{1,2}\s*(?:[:：.]\d{2}|[点时](?:半|\d{1,2}分?)?)"
-    r"\s*(?:[-－—–―~～]+|至|到)\s*"
-    r"(?:[上下中][午]|早上?|晚上?|次日)?\s*\d{1,2}\s*(?:[:：.]\d{2}|[点时](?:半|\d{1,2}分?)?)"
-)
-_SEVERAL: Final = re.compile(r"[、，,；;]")
-_NAME: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]{2,}")
 _TICKS: Final = frozenset("√✓✔☑●○◯到是有")
-_TITLE_END: Final = re.compile(r"(?:考勤|签到|登记|统计|汇总|记录|明细|时长|情况)+[表册单]?$")
+_WEEKDAYS: Final = re.compile(r"(?:星期|周)?[一二三四五六日天]")
 _SUMS: Final = ("合计", "小计", "合计时长", "总时长", "本月合计")
 _TELLS: Final = ("number", "phone", "id_number", "id_tail")
+_APART: Final = re.compile(r"(?:.*[/：:])?(?:志愿|服务|活动)*(?:时长)?[（(]?(小时|时|分钟|分)数?[）)]?")
+"""Columns of hours and of minutes beside each other, or of minutes alone."""
+_LENGTHS: Final = ("时间", "服务时间", "活动时间", "志愿服务时间")
+"""Columns that hold a day in one office, both times in another, a length in the next."""
+_YMD: Final = ("年", "月", "日")
+
+
+def _leaf(header: str) -> tuple[str, str]:
+    """The group over a column and its own text, without a weekday below or in brackets behind: 2026年3月/5日/四."""
+    parts = [MORE.sub("", part) for part in text.clean(header).split("/")]
+    while len(parts) > 1 and _WEEKDAYS.fullmatch(parts[-1]):
+        parts.pop()
+    if len(parts) > 1 and all(part.isdigit() for part in parts):
+        return "", "/".join(parts)  # 2026/3/5, 3/5
+    return "/".join(parts[:-1]), parts[-1]
 
 
 def is_day_header(header: str) -> bool:
-    """Whether a column is one day: 1日, 9月1日, 9.1, 2026-09-01, with a weekday behind it or not."""
-    plain = _MORE.sub("", text.clean(header))
-    return bool(
-        _DAY_ALONE.fullmatch(plain) or _MONTH_DAY.fullmatch(plain) or re.fullmatch(r"20\d\d[-./年].*", plain)
-    )
+    """Whether a column is one day: 1日, 5, 9月1日, 9.1, 2026-09-01, with a weekday or below its month or not."""
+    plain = _leaf(header)[1]
+    alone = _DAY_ALONE.fullmatch(plain)
+    if alone:
+        return 1 <= int(alone[1]) <= 31
+    return bool(_MONTH_DAY.fullmatch(plain) or re.fullmatch(r"20\d\d[-./年].*[\d日号]", plain))
 
 
 def is_read_here(header: str) -> bool:
     """Columns that no field wants and that are looked at all the same: days, and what they are checked by."""
-    return is_day_header(header) or header in _SUMS or header in ("人数", "参加人数")
+    return (
+        is_day_header(header)
+        or header in (*_SUMS, *_LENGTHS, *_YMD, "人数", "参加人数")
+        or _APART.fullmatch(header) is not None
+    )
 
 
-def stands_in(headers: Collection[str]) -> frozenset[str]:
-    """Columns of days tell the day, and such a sheet has its activity in its title."""
-    return frozenset(("served_on", "title")) if any(map(is_day_header, headers)) else frozenset()
+def stands_in(headers: Collection[str], facts: SheetFacts, first: Mapping[str, str]) -> frozenset[str]:
+    """Columns of days tell the day, columns of people who it was; title and day may stand around the table."""
+    found = around.stands_in(headers, facts, first, dt.date.max)
+    if any(map(is_day_header, headers)):
+        found |= {"served_on", "title"}
+    if "日" in headers:
+        found |= {"served_on"}
+    if may_be_people(headers):
+        found |= {"name"}
+    return found
 
 
 @dataclass(slots=True)
@@ -71,20 +97,34 @@ class Spread:
     settled: set[tuple[int, str]] = field(default_factory=set)
 
 
-def spread(facts: SheetFacts, rows: Sequence[SheetRow], fields: Collection[str], today: dt.date) -> Spread:
+def spread(
+    facts: SheetFacts,
+    rows: Sequence[SheetRow],
+    fields: Collection[str],
+    today: dt.date,
+    knows: Knows = lambda _name: False,
+) -> Spread:
     """The rows with days, people and times apart; other rows as they are."""
     done = Spread()
-    headers = {header for row in rows for header in row.raw if header not in fields and is_day_header(header)}
+    known = {header for row in rows for header in row.raw if header not in fields}
+    headers = {header for header in known if is_day_header(header)}
+    if not any("name" in row.raw for row in rows):
+        people = people_columns(known, knows)
+        done.settled |= {(0, header) for header in people}
+        rows = list(by_person(rows, people, done.problems))
     days = _days(facts, headers, today)
-    title = _title(facts) if headers and not any("title" in row.raw for row in rows) else None
+    head = _from_head(facts, rows, headers, today, done)
     for row in rows:
         if row.kind != "data":
             done.rows.append(row)
             continue
-        here = _fraction(_timed(row, done), done)
-        if title and not here.values.get("title"):
-            here = replace(here, values={**here.values, "title": title}, raw={**here.raw, "title": title})
-        for one in _people(here, done):
+        if headers and _is_weekdays(row, headers):
+            continue  # the days of the week below the days of the month
+        here = _fraction(
+            _apart(_timed(_dated(_whole_day(row, facts, today), facts, today), done), done), done
+        )
+        here = _told(here, head)
+        for one in (part for each in _people(here, done, knows) for part in _parts(each, done)):
             done.rows += (
                 _by_day(one, days, headers, done.problems)
                 if headers and not written(one, "served_on")
@@ -93,24 +133,152 @@ def spread(facts: SheetFacts, rows: Sequence[SheetRow], fields: Collection[str],
     return done
 
 
+def _from_head(
+    facts: SheetFacts, rows: Sequence[SheetRow], headers: Collection[str], today: dt.date, done: Spread
+) -> around.Told:
+    """What the head tells of all rows, less what a column tells; what was taken from there is said."""
+    told = around.told(facts, today)
+    here = {name for row in rows for name in row.raw}
+    title = None if "title" in here else told.title
+    has_day = "served_on" in here or headers or "日" in here or any(name in here for name in _LENGTHS)
+    day = None if has_day else told.day
+    timed = bool(here & {"minutes", "starts_minute", "ends_minute", SPAN, *_LENGTHS} or headers)
+    timed = timed or any(_APART.fullmatch(name) for name in here)
+    span = None if timed else told.span
+    said = [f"活动名称“{title}”"] if title and not headers else []
+    said += [f"服务日期{dates.format_cn(dt.date.fromisoformat(day))}"] if day else []
+    said += [f"时长 {duration_text(span[1] - span[0])}"] if span else []
+    if said:
+        message = f"表里没有这几列，按表头上方写的登记：{'、'.join(said)}，请核对"
+        done.problems.append(Problem(Level.WARNING, "import.head", message))
+    return around.Told(title, day, span)
+
+
+def _told(row: SheetRow, head: around.Told) -> SheetRow:
+    """The row with what stands around the table of all rows."""
+    values, raw = dict(row.values), dict(row.raw)
+    for name, value in (("title", head.title), ("served_on", head.day)):
+        if value and not values.get(name) and not written(row, name):
+            values[name], raw[name] = value, value
+    if head.span is not None:
+        values["starts_minute"], values["ends_minute"] = head.span
+    return replace(row, values=values, raw=raw)
+
+
 # ------------------------------------------------------------------------------------------------ times
+
+
+def _whole_day(row: SheetRow, facts: SheetFacts, today: dt.date) -> SheetRow:
+    """A day kept in columns of its own for year, month and day."""
+    shown = [(row.raw.get(name) or "").strip().rstrip("年月日") for name in _YMD]
+    if written(row, "served_on") or not shown[2].isdigit():
+        return row
+    year, month = around.period(facts)
+    parts = [
+        int(part) if part.isdigit() else told for part, told in zip(shown, (year, month, None), strict=True)
+    ]
+    if parts[0] is None or parts[1] is None or parts[2] is None:
+        return row
+    said = f"{parts[0]}-{parts[1]}-{parts[2]}"
+    try:
+        day = dates.parse_date(said, today=today)
+    except dates.DateProblem:
+        return row
+    return replace(
+        row, values={**row.values, "served_on": day.isoformat()}, raw={**row.raw, "served_on": said}
+    )
+
+
+def _dated(row: SheetRow, facts: SheetFacts, today: dt.date) -> SheetRow:
+    """The day told by a sign-in machine's time, or by a column 时间, where no column is the day's own."""
+    if written(row, "served_on"):
+        return row
+    for name in ("starts_minute", *_LENGTHS):
+        shown = row.raw.get(name) or ""
+        day = around.clock_day(shown, facts, today)
+        if day is not None:
+            return replace(row, values={**row.values, "served_on": day}, raw={**row.raw, "served_on": shown})
+    return row
 
 
 def _timed(row: SheetRow, done: Spread) -> SheetRow:
     """Both times of one cell as start and end; a cell that is no span stays with what else the row says."""
     if written(row, "starts_minute") or written(row, "ends_minute"):
         return row
-    for name in (SPAN, "served_on", "minutes"):
-        found = _TIMES.search(row.raw.get(name) or "")
-        both = _both(found.group()) if found else None
-        if found is not None and both is not None:
-            starts, ends = both
-            raw = {**row.raw, "starts_minute": found.group(), "ends_minute": found.group()}
+    for name in (SPAN, "served_on", "minutes", *_LENGTHS):
+        found = around.times_in(row.raw.get(name) or "")
+        if found is not None:
+            shown, (starts, ends) = found
+            raw = {**row.raw, "starts_minute": shown, "ends_minute": shown}
             if name == "minutes":
                 raw["minutes"] = ""
                 done.settled.add((row.number, name))
             return replace(row, values={**row.values, "starts_minute": starts, "ends_minute": ends}, raw=raw)
     return row
+
+
+def _parts(row: SheetRow, done: Spread) -> list[SheetRow]:
+    """One row for each pair of times of a cell that holds several, morning and afternoon."""
+    spans = max(
+        (around.all_times(row.raw.get(name) or "") for name in (SPAN, "served_on", "minutes", *_LENGTHS)),
+        key=len,
+    )
+    if len(spans) < 2:
+        return [row]
+    lengths = [ends - starts if ends > starts else ends - starts + _DAY for starts, ends in spans]
+    written_length = row.values.get("minutes")
+    if written_length is not None and written_length != sum(lengths):
+        message = (
+            f"一格里有 {len(spans)} 段时间，相加 {duration_text(sum(lengths))}，"
+            f"与时长 {duration_text(written_length)}不一致，请分成几行填写"
+        )
+        done.problems.append(place_problem(Problem(Level.ERROR, "import.spans", message, SPAN), row))
+        return []
+    message = f"一格里有 {len(spans)} 段时间，分作 {len(spans)} 条登记，请核对"
+    done.problems.append(place_problem(Problem(Level.WARNING, "import.spans", message, SPAN), row))
+    return [
+        replace(
+            row, values={**row.values, "starts_minute": pair[0], "ends_minute": pair[1], "minutes": length}
+        )
+        for pair, length in zip(spans, lengths, strict=True)
+    ]
+
+
+def _apart(row: SheetRow, done: Spread) -> SheetRow:
+    """A length kept as hours and minutes in two columns, as minutes alone, or below a header that only says 时间."""
+    if written(row, "minutes") or row.values.get("starts_minute") is not None:
+        return row
+    minutes, shown, letters = 0, "", None
+    for header, cell in row.raw.items():
+        unit = _APART.fullmatch(header)
+        if unit is None or not cell.strip() or header in row.values:
+            continue
+        shown, letters = f"{shown}{cell.strip()}{unit[1]}", letters or row.columns.get(header)
+        try:
+            minutes += hours.parse_hours(f"{cell.strip()}{'小时' if unit[1] in ('小时', '时') else '分钟'}")
+        except hours.AmountProblem:
+            minutes = 0
+            break
+    if not shown:
+        for name in _LENGTHS:
+            cell = (row.raw.get(name) or "").strip()
+            length = _hours_of(cell) if cell and name not in row.values else None
+            if length:
+                minutes, shown, letters = length, cell, row.columns.get(name)
+                message = f"“{name}”一列的“{cell}”按时长 {duration_text(length)} 读取，请核对"
+                at = replace(row, columns={**row.columns, "minutes": letters} if letters else row.columns)
+                done.problems.append(
+                    place_problem(Problem(Level.WARNING, "import.length", message, "minutes"), at)
+                )
+                break
+    if not shown:
+        return row
+    return replace(
+        row,
+        values={**row.values, "minutes": minutes or None},
+        raw={**row.raw, "minutes": shown},
+        columns={**row.columns, "minutes": letters} if letters else row.columns,
+    )
 
 
 def _fraction(row: SheetRow, done: Spread) -> SheetRow:
@@ -128,30 +296,18 @@ def _fraction(row: SheetRow, done: Spread) -> SheetRow:
     return replace(row, values={**row.values, "minutes": whole})
 
 
-def _both(shown: str) -> tuple[int, int] | None:
-    parts = _BETWEEN.split(shown.strip(), maxsplit=1)
-    if len(parts) != 2:
-        return None
-    later = parts[1].startswith("次日")
-    half = re.match(r"[下晚]", parts[0])
-    try:
-        starts = dates.parse_time(parts[0])
-        ends = dates.parse_time(parts[1].removeprefix("次日"))
-    except dates.DateProblem:
-        return None
-    if half and not later and ends < starts and ends + _DAY // 2 > starts:
-        ends += _DAY // 2  # 下午2点到5点
-    return starts, ends + (_DAY if later else 0)
-
-
 # ------------------------------------------------------------------------------------------------ people
 
 
-def _people(row: SheetRow, done: Spread) -> list[SheetRow]:
+def _people(row: SheetRow, done: Spread, knows: Knows) -> list[SheetRow]:
     """One row for each person of a cell that names several and tells nobody apart."""
-    names = [name.strip() for name in _SEVERAL.split(text.clean(row.raw.get("name") or "")) if name.strip()]
-    if len(names) < 2 or not all(map(_NAME.fullmatch, names)) or any(written(row, key) for key in _TELLS):
-        return [row]
+    names = split_names(row.raw.get("name") or "", knows)
+    if len(names) < 2 or any(written(row, key) for key in _TELLS):
+        one, found = bare_name(row, knows)
+        if found is not None:
+            done.settled.add((row.number, "name"))
+            done.problems.append(place_problem(found, row))
+        return [one]
     length = row.values.get("minutes")
     each = f"各记 {duration_text(length)}" if length else "各记一条"
     message = f"这一格有 {len(names)} 人，{each}，请核对"
@@ -169,39 +325,31 @@ def _people(row: SheetRow, done: Spread) -> list[SheetRow]:
 # ------------------------------------------------------------------------------------------------ days
 
 
+def _is_weekdays(row: SheetRow, headers: Collection[str]) -> bool:
+    """A row of nothing but weekdays below the days."""
+    cells = [cell for header in headers if (cell := text.clean(row.raw.get(header) or ""))]
+    return bool(cells) and not written(row, "name") and all(map(_WEEKDAYS.fullmatch, cells))
+
+
 def _days(facts: SheetFacts, headers: Collection[str], today: dt.date) -> dict[str, dt.date]:
-    """The day of each column; year and month stand in title, sheet or file name."""
-    year: int | None = None
-    month: int | None = None
-    for words in (facts.title, *facts.lines.values(), *facts.more, facts.sheet_name, facts.file_name):
-        if (known := _YEAR_MONTH.search(words)) and month is None:
-            year, month = int(known[1]) if known[1] else year, int(known[2])
-        if year is None and (told := _YEAR.search(words)):
-            year = int(told[1])
+    """The day of each column; year and month stand over it, in title, sheet or file name."""
+    year, month = around.period(facts)
     found = {}
     for header in headers:
-        plain = _MORE.sub("", text.clean(header))
+        group, plain = _leaf(header)
+        over = around.YEAR_MONTH.search(group)
+        here = (int(over[1]) if over[1] else year, int(over[2])) if over else (year, month)
         alone, pair = _DAY_ALONE.fullmatch(plain), _MONTH_DAY.fullmatch(plain)
         try:
-            if alone and month is not None:
-                found[header] = dt.date(year or today.year, month, int(alone[1]))
+            if alone and here[1] is not None:
+                found[header] = dt.date(here[0] or today.year, here[1], int(alone[1]))
             elif pair:
-                found[header] = dt.date(year or today.year, int(pair[1]), int(pair[2]))
+                found[header] = dt.date(here[0] or today.year, int(pair[1]), int(pair[2]))
             elif not alone:
                 found[header] = dates.parse_date(plain, today=today)
         except ValueError:
             continue  # the column is named with the first row that has something in it
     return found
-
-
-def _title(facts: SheetFacts) -> str | None:
-    """The activity a sheet of attendance is about: its line 活动名称, or its title without the words for a sheet."""
-    named = facts.lines.get("活动名称") or facts.lines.get("活动")
-    if named:
-        return named.strip()
-    plain = _MORE.sub("", facts.title.strip()).strip()
-    plain = _YEAR_MONTH.sub("", plain).removesuffix("份")
-    return _TITLE_END.sub("", plain).strip(" 　份的") or plain or None
 
 
 def _by_day(

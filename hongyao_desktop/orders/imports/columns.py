@@ -38,13 +38,30 @@ _OUTCOME = Choice(
         ("否", "未解决"),
     ),
 )
+_FINISHED = (
+    "办结",
+    "已办结",
+    "完成",
+    "已处理",
+    "待评单",
+    "待回访",
+    "处理完毕",
+    "办理完毕",
+    "已完结",
+    "完结",
+    "结案",
+    "已结案",
+)
 _STATE = Choice(
     tuple(State),
     synonyms=(
         *((word, State.ASKED.value) for word in ("待议单", "待处理", "待办", "未办", "未处理", "新建")),
         *((word, State.DECIDED.value) for word in ("待派单", "已受理")),
-        *((word, State.ACCEPTED.value) for word in ("办理中", "在办", "处理中", "待办结", "未办结")),
-        *((word, State.COMPLETED.value) for word in ("办结", "已办结", "完成", "已处理", "待评单", "待回访")),
+        *(
+            (word, State.ACCEPTED.value)
+            for word in ("办理中", "在办", "处理中", "待办结", "未办结", "正在办理", "正在处理", "进行中")
+        ),
+        *((word, State.COMPLETED.value) for word in _FINISHED),
         *((word, State.RATED.value) for word in ("已评价", "已回访", "已归档", "归档")),
         *((word, State.DECLINED.value) for word in ("不予受理", "退回", "退件")),
         *((word, State.HANDED_OVER.value) for word in ("转办", "已转办", "转出", "转派")),
@@ -69,6 +86,15 @@ class ListedPhone(FieldType):
         return Parsed(value, tuple(phone.check(value)))
 
 
+@dataclass(frozen=True, slots=True)
+class ListedOutcome(FieldType):
+    """What came of it: one of the words, or in the clerk's own words, which tell how it was done."""
+
+    def read(self, raw: Raw, context: ParseContext) -> Parsed:  # noqa: D102 - as FieldType says
+        known = _OUTCOME.read(raw, context)
+        return known if known.value is not None else Parsed(as_text(raw))
+
+
 def is_masked(shown: str | None) -> bool:
     """Whether digits of a number were struck out with asterisks."""
     return "*" in (shown or "") or "＊" in (shown or "")
@@ -83,11 +109,52 @@ FIELDS: tuple[Field, ...] = (
         width=8,
         aliases=("工单号", "编号", "单号", "原编号"),
     ),
-    records.ASKED_ON,
-    records.RESIDENT,
+    replace(
+        records.ASKED_ON,
+        aliases=(
+            *(
+                *records.ASKED_ON.aliases,
+                "登记时间",
+                "上报时间",
+                "上报日期",
+                "反映时间",
+                "创建时间",
+                "接单时间",
+            ),
+            *("派单时间", "派单日期", "接件日期", "投诉时间", "报修时间"),
+        ),
+    ),
+    replace(
+        records.RESIDENT,
+        aliases=(
+            *(
+                *records.RESIDENT.aliases,
+                "反映人",
+                "投诉人",
+                "需求人",
+                "联系人",
+                "报修人",
+                "申请人",
+                "服务对象",
+            ),
+            *("群众", "当事人"),
+        ),
+    ),
     replace(records.PHONE, type=ListedPhone(), required=False),
     records.ADDRESS,
-    records.TOPIC,
+    replace(
+        records.TOPIC,
+        aliases=(
+            *records.TOPIC.aliases,
+            "问题",
+            "服务需求",
+            "需求",
+            "事由",
+            "求助内容",
+            "反映内容",
+            "诉求描述",
+        ),
+    ),
     replace(records.CHANNEL, default=None),
     records.KIND,
     replace(records.MATTER, default=None),
@@ -117,7 +184,9 @@ FIELDS: tuple[Field, ...] = (
         aliases=("工单状态", "办理状态", "办理进度", "当前状态"),
     ),
     replace(records.COMPLETED_ON, derived=False),
-    replace(records.OUTCOME, type=_OUTCOME, aliases=(*records.OUTCOME.aliases, "是否解决", "解决情况")),
+    replace(
+        records.OUTCOME, type=ListedOutcome(), aliases=(*records.OUTCOME.aliases, "是否解决", "解决情况")
+    ),
     records.RESULT,
     replace(records.DELIBERATED, example=""),
     Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_pr
 
 _YES = frozenset({"是", "有", "√", "✓", "1"})
 _NOT = frozenset({"", "否", "无", "没有", "×", "0", "-", "—", "/"})
+_MOST_TOLD = 300
 _TAKEN_BEFORE = frozenset({"import.known", "import.repeat"})
 
 
@@ -96,6 +98,9 @@ def _plan_row(work: _Plan, row: SheetRow, source: str) -> tuple[Opening | None, 
     if is_masked(values.get("phone")):
         del values["phone"]
     _read_deliberation(values)
+    found += _outcome_problems(values)
+    if has_errors(found):
+        return None, found
     known = _known(work, values, row.number)
     if known is not None:
         return None, [*found, known]
@@ -170,6 +175,27 @@ def _serves_himself(work: _Plan, values: dict[str, Any], volunteer_id: str, foun
         message = f"接单人与诉求人同名（{values['helper']}），没有电话可以核对，请核对是不是本人"
         found.append(Problem(Level.WARNING, "import.own", message, "helper"))
     return False
+
+
+_DOUBT = re.compile(r"未|无法|不能|没有|没法|拒|失败|不了|暂缓")
+
+
+def _outcome_problems(values: dict[str, Any]) -> list[Problem]:
+    """Words of the clerk's own below 办理结果 go to 办理情况; where they may mean failure, the clerk is asked."""
+    shown = values.get("outcome")
+    if shown is None or shown in tuple(Outcome):
+        return []
+    told = "；".join(part for part in (shown, values.get("result")) if part)
+    if _DOUBT.search(shown):
+        message = f"办理结果“{shown}”看不出解决没有，请写明已解决、部分解决或未解决，原话写到办理情况"
+        return [Problem(Level.ERROR, "import.outcome", message, "outcome")]
+    if len(told) > _MOST_TOLD:
+        message = f"办理结果有 {len(told)} 个字，最多 {_MOST_TOLD} 个字，请缩短"
+        return [Problem(Level.ERROR, "import.outcome", message, "outcome")]
+    del values["outcome"]
+    values["result"] = told
+    message = "办理结果写的是办理经过，记到办理情况里，办结的按已解决登记，请核对"
+    return [Problem(Level.WARNING, "import.outcome", message, "outcome")]
 
 
 def _read_deliberation(values: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
@@ -166,6 +167,19 @@ def test_an_export_in_gb18030_keeps_rare_names(office: Office, tmp_path: Path) -
     out = tmp_path / "人员.csv"
     export_register(office, find_register("people"), out, encoding="gb18030")
     assert "曾𬬭" in out.read_bytes().decode("gb18030")
+
+
+def test_who_was_chosen_from_another_list_goes_out_by_name_and_number(office: Office, tmp_path: Path) -> None:
+    """The recruiter (介绍人) was left out: the register holds his id only."""
+    rows = office.reader().all("SELECT id, name, number FROM volunteer_view ORDER BY number LIMIT 2")
+    change = {"recruiter_id": rows[0]["id"]}
+    office.transact("改介绍人", lambda writer: writer.update("volunteer", rows[1]["id"], change))
+    out = tmp_path / "志愿者.csv"
+    export_register(office, find_register("volunteers"), out)
+    with out.open(encoding="utf-8-sig", newline="") as stream:
+        lines = {line["编号"]: line for line in csv.DictReader(stream)}
+    assert lines[rows[1]["number"]]["介绍人"] == f"{rows[0]['name']}（{rows[0]['number']}）"
+    assert lines[rows[0]["number"]]["介绍人"] == ""
 
 
 # ------------------------------------------------------------------------------------------------- archive and proof

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hongyao_desktop.core import dates
 from hongyao_desktop.core.clock import Clock
 from hongyao_desktop.core.desk import ImportPlan, ImportTarget, Reader, Row, SheetFacts, SheetRow, Writer
+from hongyao_desktop.core.identity import birth_date
 from hongyao_desktop.core.problem import Level, Problem, has_errors
 from hongyao_desktop.people import rules as people_rules
 from hongyao_desktop.people import service as people
-from hongyao_desktop.volunteers.imports import covered
+from hongyao_desktop.volunteers.imports import covered, recruiters
 from hongyao_desktop.volunteers.imports.places import Soundness, Units, place_problem, source_of, written
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import VolunteerKind
 from hongyao_desktop.volunteers.records.volunteers import VOLUNTEERS
 from hongyao_desktop.volunteers.service.enrolment import enrol_many
 
+_IN_OTHER_WORDS = {
+    "phone": covered.telling(VOLUNTEERS.field("phone")),
+    "recruiter_id": recruiters.FIELD,
+}
 FIELDS = tuple(
-    covered.telling(VOLUNTEERS.field(name)) if name == "phone" else VOLUNTEERS.field(name)
+    _IN_OTHER_WORDS.get(name) or VOLUNTEERS.field(name)
     for name in (
         *("name", "sex", "birth_on", "id_kind", "id_number", "phone", "address", "unit_id", "politics"),
         *("employer", "kind", "platform", "category", "team", "skills", "free_times", "relation_at"),
-        *("joined_on", "insured_until", "guardian", "publish_consent", "note"),
+        *("joined_on", "recruiter_id", "insured_until", "guardian", "publish_consent", "note"),
     )
 )
 _COMPARED = {"phone": "联系电话", "platform": "所属平台", "category": "服务类别"}
@@ -65,7 +72,13 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
     )
     problems = [*home.problems]
     items: list[tuple[int, Any]] = []
-    for row in rows:
+    settled: set[tuple[int, str]] = set()
+    by_number: dict[int, SheetRow] = {}
+    for shown_row in rows:
+        row, months = _without_months(shown_row, clock.today())
+        problems += [place_problem(problem, row) for problem in months if row.kind == "data"]
+        settled |= {(row.number, problem.field or "") for problem in months}
+        by_number[row.number] = row
         if row.kind != "data":
             desk.count.stated = _stated_total(row, desk.count.stated)
             continue
@@ -76,6 +89,12 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
         problems += [place_problem(problem, row) for problem in found]
         if item is not None:
             items.append((row.number, {**item, "source": source_of(facts, row)}))
+    known = recruiters.Recruiters(
+        reader, [item["recruiter"] for _row, item in items if item.get("recruiter")]
+    )
+    items, asked = known.settle(items, by_number)
+    problems += [place_problem(problem, row) for row, problem in asked]
+    desk.count.returned += sum(problem.level is Level.ERROR for _row, problem in asked)
     problems += _total_problems(desk.count)
     summary = {
         "读到人数": str(desk.count.read),
@@ -85,7 +104,39 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
         "退回": str(desk.count.returned),
         "归口组织": home.name,
     }
-    return ImportPlan(tuple(items), tuple(problems), summary)
+    return ImportPlan(tuple(items), tuple(problems), summary, frozenset(settled))
+
+
+_DAYS = {"birth_on": "出生日期", "joined_on": "注册日期", "insured_until": "保险到期"}
+_TENTH = re.compile(r"\d{4}\.1")
+
+
+def _without_months(row: SheetRow, today: dt.date) -> tuple[SheetRow, list[Problem]]:
+    """The row without days of which only year and month are written (出生年月), each with its finding.
+
+    The birth then follows from the identity number; nothing else is known to the day, so it stays blank.
+    """
+    found: list[Problem] = []
+    raw = dict(row.raw)
+    for name, label in _DAYS.items():
+        shown = (raw.get(name) or "").strip()
+        if row.values.get(name) is not None or not shown:
+            continue
+        try:
+            year, month = dates.parse_month(shown)
+        except dates.DateProblem:
+            continue
+        if dt.date(year, month, 1) > today and name != "insured_until":
+            continue
+        raw[name] = ""
+        born = birth_date(row.values.get("id_number") or "") if name == "birth_on" else None
+        message = f"{label}“{shown}”只有年月，没有写入，请问清后补填"
+        if born is not None:
+            message = f"{label}“{shown}”只有年月，按证件号码登记为{dates.format_cn(born)}"
+            if (born.year, born.month) != (year, month) and not _TENTH.fullmatch(shown):
+                message = f"{label}“{shown}”与证件号码里的{dates.format_cn(born)}不符，按证件号码登记，请核对"
+        found.append(Problem(Level.WARNING, "import.month", message, name))
+    return (replace(row, raw=raw) if found else row), found
 
 
 def _people_by_number(reader: Reader, numbers: Sequence[str]) -> dict[str, list[Row]]:
@@ -226,7 +277,14 @@ def _total_problems(count: _Count) -> list[Problem]:
 
 def commit(writer: Writer, _facts: SheetFacts, planned: ImportPlan) -> int:
     """Enrol everyone the plan holds; returns how many."""
-    return enrol_many(writer, [values for _row, values in planned.items])
+    places = {number: place for place, (number, _values) in enumerate(planned.items)}
+    forms = [values for _row, values in planned.items]
+    brought = {
+        place: places[values["recruiter_row"]]
+        for place, values in enumerate(forms)
+        if values.get("recruiter_row") in places
+    }
+    return enrol_many(writer, forms, brought)
 
 
 TARGET = ImportTarget(

@@ -212,10 +212,14 @@ def readmit_volunteer(writer: Writer, volunteer_id: str, reason: str) -> str:
     return volunteer_id
 
 
-def enrol_many(writer: Writer, forms: Sequence[Mapping[str, Any]]) -> int:
+def enrol_many(
+    writer: Writer, forms: Sequence[Mapping[str, Any]], brought: Mapping[int, int] | None = None
+) -> int:
     """Enrol people whose forms were checked by a plan; returns how many.
 
     ``person_id`` names the person on file; None makes a new one. ``unit_id`` is needed, ``source`` kept as it is.
+    ``brought``: by place among the forms, the place of the one who brought this one in, where he is enrolled with
+    them. Whoever brought somebody in gets what is due for it.
     """
     require(writer, Role.ENTRY)
     new = [form for form in forms if form.get("person_id") is None]
@@ -228,7 +232,16 @@ def enrol_many(writer: Writer, forms: Sequence[Mapping[str, Any]]) -> int:
             person_id = people.enrol_person(writer, _person_part(form))
             unit_id = writer.value("SELECT unit_id FROM person WHERE id = ?", (person_id,))
             rows.append(_volunteer_row(writer, form, {"id": person_id, "unit_id": unit_id}))
-    return len(bulk_enrol(writer, rows))
+    made_ids = bulk_enrol(writer, rows)
+    order = [place for place, form in enumerate(forms) if form.get("person_id") is None]
+    order += [place for place, form in enumerate(forms) if form.get("person_id") is not None]
+    by_place = dict(zip(order, made_ids, strict=True))
+    for place, recruiter in (brought or {}).items():
+        writer.update("volunteer", by_place[place], {"recruiter_id": by_place[recruiter]})
+    for place, form in enumerate(forms):
+        if form.get("recruiter_id") is not None or place in (brought or {}):
+            award_recruiting(writer, by_place[place])
+    return len(made_ids)
 
 
 def _volunteer_row(writer: Writer, form: Mapping[str, Any], person: Row) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def kept(folder: Path, sheets: Mapping[str, Cells]) -> Path:
 def read(
     office: Office,
     folder: Path,
-    rows: Cells | dict[str, Cells],
+    rows: Cells | Mapping[str, Cells],
     target: ImportTarget = service_records.TARGET,
 ) -> Rehearsal:
     sheets = rows if isinstance(rows, Mapping) else {"Sheet1": rows}

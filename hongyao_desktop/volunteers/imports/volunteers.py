@@ -75,7 +75,7 @@ def plan(reader: Reader, facts: SheetFacts, rows: Sequence[SheetRow], clock: Clo
     settled: set[tuple[int, str]] = set()
     by_number: dict[int, SheetRow] = {}
     for shown_row in rows:
-        row, months = _without_months(shown_row, clock.today())
+        row, months = _without_months(shown_row, clock.today(), settled)
         problems += [place_problem(problem, row) for problem in months if row.kind == "data"]
         settled |= {(row.number, problem.field or "") for problem in months}
         by_number[row.number] = row
@@ -111,10 +111,13 @@ _DAYS = {"birth_on": "出生日期", "joined_on": "注册日期", "insured_until
 _TENTH = re.compile(r"\d{4}\.1")
 
 
-def _without_months(row: SheetRow, today: dt.date) -> tuple[SheetRow, list[Problem]]:
+def _without_months(
+    row: SheetRow, today: dt.date, agreed: set[tuple[int, str]]
+) -> tuple[SheetRow, list[Problem]]:
     """The row without days of which only year and month are written (出生年月), each with its finding.
 
-    The birth then follows from the identity number; nothing else is known to the day, so it stays blank.
+    The birth then follows from the identity number, and where that agrees nothing is said (``agreed`` gets the
+    cell); nothing else is known to the day, so it stays blank.
     """
     found: list[Problem] = []
     raw = dict(row.raw)
@@ -131,12 +134,13 @@ def _without_months(row: SheetRow, today: dt.date) -> tuple[SheetRow, list[Probl
         raw[name] = ""
         born = birth_date(row.values.get("id_number") or "") if name == "birth_on" else None
         message = f"{label}“{shown}”只有年月，没有写入，请问清后补填"
+        if born is not None and ((born.year, born.month) == (year, month) or _TENTH.fullmatch(shown)):
+            agreed.add((row.number, name))
+            continue
         if born is not None:
-            message = f"{label}“{shown}”只有年月，按证件号码登记为{dates.format_cn(born)}"
-            if (born.year, born.month) != (year, month) and not _TENTH.fullmatch(shown):
-                message = f"{label}“{shown}”与证件号码里的{dates.format_cn(born)}不符，按证件号码登记，请核对"
+            message = f"{label}“{shown}”与证件号码里的{dates.format_cn(born)}不符，按证件号码登记，请核对"
         found.append(Problem(Level.WARNING, "import.month", message, name))
-    return (replace(row, raw=raw) if found else row), found
+    return (replace(row, raw=raw) if raw != row.raw else row), found
 
 
 def _people_by_number(reader: Reader, numbers: Sequence[str]) -> dict[str, list[Row]]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.access.entrance import LoginPanel
-from hongyao_desktop.app.window.main_window import Leaving
+from hongyao_desktop.app.window.leaving import Leaving
 from hongyao_desktop.kit.look import dress
 from tests.app.demonstrations import PASSWORD, Told, copied, told
 from tests.app.desk import Desk, Enter

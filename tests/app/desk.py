@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from hongyao_desktop.app.access.entrance import FileChoice
 from hongyao_desktop.app.access.lock_screen import LockScreen
 from hongyao_desktop.app.offices import OpenOffices
-from hongyao_desktop.app.window.main_window import Leaving, MainWindow
+from hongyao_desktop.app.window.leaving import Leaving
+from hongyao_desktop.app.window.main_window import MainWindow
 from hongyao_desktop.app.window.shell import Shell
 from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.store import access

@@ -29,7 +29,7 @@ from hongyao_desktop.app.bootstrap import open_file
 from hongyao_desktop.app.crash import write_report
 from hongyao_desktop.app.modules import REGISTERS
 from hongyao_desktop.app.printing.papers import PAPERS, Wishes, print_paper
-from hongyao_desktop.app.window.main_window import Leaving
+from hongyao_desktop.app.window.leaving import Leaving
 from hongyao_desktop.core.desk import Writer
 from hongyao_desktop.core.figure import Period
 from hongyao_desktop.core.masking import Purpose

@@ -22,7 +22,8 @@ from shiboken6 import delete
 
 from hongyao_desktop.app.access.entrance import LoginPanel
 from hongyao_desktop.app.window.home_page import HomePage
-from hongyao_desktop.app.window.main_window import Leaving, MainWindow, ask_on_leaving
+from hongyao_desktop.app.window.leaving import Leaving, ask_on_leaving
+from hongyao_desktop.app.window.main_window import MainWindow
 from hongyao_desktop.app.window.system_page import Checked, SystemPage
 from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.core.problem import Level, Problem

@@ -31,7 +31,8 @@ from hongyao_desktop.app.access.entrance import LoginPanel
 from hongyao_desktop.app.demo.build import PASSWORD, build_demo
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.resources import resource
-from hongyao_desktop.app.window.main_window import Leaving, MainWindow
+from hongyao_desktop.app.window.leaving import Leaving
+from hongyao_desktop.app.window.main_window import MainWindow
 from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.core.clock import SystemClock
 from hongyao_desktop.kit.look import dress

@@ -7,8 +7,6 @@ Only the way in is loaded with this module.  What an open file needs comes in wh
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +20,7 @@ from hongyao_desktop.app.access.way_in import WayIn
 from hongyao_desktop.app.environment import PASSWORD_VARIABLE
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.window.keyboard_place import KeyboardPlace
+from hongyao_desktop.app.window.leaving import TITLE, Ask, Leaving, ask_on_leaving
 from hongyao_desktop.app.window.warming import Warming
 from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.kit.jobs import Jobs
@@ -34,21 +33,9 @@ if TYPE_CHECKING:
     from hongyao_desktop.kit.messages import Tone
     from hongyao_desktop.store import Office, access
 
-TITLE: Final = "红耀台账"
 LEAST: Final = QSize(1180, 700)
 USUAL: Final = QSize(1366, 768)
 
-
-class Leaving(StrEnum):
-    """What becomes of half-typed forms when the file is closed; the words of the buttons."""
-
-    STAY = "返回继续"
-    KEEP = "留着，下次接着填"
-    DISCARD = "不要了，关闭"
-
-
-Ask = Callable[[QWidget, Sequence[str], bool], Leaving]
-"""Asks what becomes of these forms; the third argument says whether they can be kept."""
 
 _STATUS_LETTERS = 46
 """Of a warning in the status line; more would push the keys out of a small window."""
@@ -362,28 +349,6 @@ def login_words(greeting: access.Greeting | None) -> str:
 
     last = f"上次登录 {full_moment(greeting.last_at)}"
     return f"{last}，此后有 {greeting.failures} 次口令输错" if greeting.failures else last
-
-
-def ask_on_leaving(window: QWidget, unsaved: Sequence[str], keepable: bool) -> Leaving:  # noqa: FBT001 - see Ask
-    """The one question on closing: work cannot go on without an answer. Esc goes back."""
-    from PySide6.QtWidgets import QMessageBox
-
-    box = QMessageBox(window)
-    box.setWindowTitle(TITLE)
-    box.setText("还有没保存的内容")
-    box.setInformativeText("\n".join(unsaved))
-    roles = {
-        Leaving.STAY: QMessageBox.ButtonRole.RejectRole,
-        Leaving.KEEP: QMessageBox.ButtonRole.AcceptRole,
-        Leaving.DISCARD: QMessageBox.ButtonRole.DestructiveRole,
-    }
-    if not keepable:
-        del roles[Leaving.KEEP]
-    buttons = {answer: box.addButton(answer.value, role) for answer, role in roles.items()}
-    box.setDefaultButton(buttons[Leaving.STAY])
-    box.setEscapeButton(buttons[Leaving.STAY])
-    box.exec()
-    return next((answer for answer, button in buttons.items() if button is box.clickedButton()), Leaving.STAY)
 
 
 class SlotFaults(QObject):

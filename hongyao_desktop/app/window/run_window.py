@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from hongyao_desktop.app.access.temporary import own_temporary
 from hongyao_desktop.app.offices import OpenOffices
 from hongyao_desktop.app.resources import resource
-from hongyao_desktop.app.window.main_window import TITLE, MainWindow, SlotFaults
+from hongyao_desktop.app.window.leaving import TITLE
+from hongyao_desktop.app.window.main_window import MainWindow, SlotFaults
 from hongyao_desktop.app.window.window_memory import WindowMemory
 from hongyao_desktop.kit.look import begin_application, dress
 

@@ -98,6 +98,19 @@ def test_a_rating_taken_back_reverses_hours_and_points_and_may_be_given_anew(des
     assert desk.faults() == []
 
 
+def test_minutes_that_are_no_decimals_are_said_in_words(desk: Desk) -> None:
+    order_id = desk.accepted()
+    join(desk, order_id, "郭艳")
+    desk.finish(order_id, minutes=40, helpers={desk.people["郭艳"]: 20})
+    desk.rate(order_id)
+    said = posting.hours_words(desk.office.reader(), desk.order(order_id))
+    assert said == "已登记单玥2026年11月20日服务时长 40 分钟（签到）；协办郭艳 20 分钟已登记"
+    back(desk, order_id)
+    back(desk, order_id)
+    (*_, last) = boards.life_of(desk.office.reader(), order_id)
+    assert last["note"] == "完成（原登记 2026年11月20日，已解决，40 分钟）"
+
+
 def test_one_side_is_taken_back_by_itself_when_it_was_rated_last(desk: Desk) -> None:
     order_id = desk.finished()
     desk.rate(order_id, Word.GOOD, None)

@@ -372,3 +372,24 @@ def test_the_notice_of_a_review_has_its_names_and_leaves_out_who_was_objected_to
     wrong = NOTICE.options({**contact, "number": "星2026-09"})
     with pytest.raises(Refusal, match="没有编号为“星2026-09”的星级评定"):
         NOTICE.build(request(office, units["样例街道"], Purpose.PUBLIC, **wrong))
+
+
+def test_a_certificate_says_minutes_that_are_no_decimals_in_words(
+    office: Office, enrol: Callable[..., str], units: dict[str, str]
+) -> None:
+    who = enrol("林凯秋", id_number="320290198506185169")
+    record = ServiceRecord(
+        volunteer_id=who,
+        title="助老",
+        served_on=dt.date(2026, 11, 2),
+        minutes=91,
+        evidence=Evidence.IMPORTED,
+    )
+    office.transact("登记", lambda w: recording.record_service(w, record))
+    asked = certificates.Application(
+        volunteer=who, period=NOVEMBER, chief="周立", handler="李静", contact="0512-65001234", used_for="入学"
+    )
+    number = office.transact("开具", lambda w: certificates.issue_certificate(w, asked)).result
+    document = build_certificate(request(office, units["样例街道"], Purpose.REPORT, number=number))
+    said = "".join(str(getattr(block, "text", "")) for block in document.blocks)
+    assert "服务时长 1 小时 31 分钟（其中导入 1 小时 31 分钟）" in said

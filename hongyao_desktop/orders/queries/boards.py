@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from hongyao_desktop.core.desk import Reader, Row
 from hongyao_desktop.core.figure import Scope
-from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.masking import Purpose, mask_name
 from hongyao_desktop.orders.queries.lookups import OPEN_SQL
 from hongyao_desktop.orders.records.states import OPEN_STATES, Event, Matter, Move, State
 from hongyao_desktop.orders.rules.limits import due_words, overdue_days
+from hongyao_desktop.volunteers.records.rows import duration_text
 
 CARDS_SHOWN = 200
 """So many cards of a column are read; the count is of all, the rest is found by the search of the board."""
@@ -327,7 +327,7 @@ def shares_words(shares: Sequence[Row]) -> str:
 
 def _share_length(row: Row) -> str:
     if row["posted_minutes"] == 0:
-        return f"{format_minutes(row['minutes'])} 小时（已冲正）"
+        return f"{duration_text(row['minutes'])}（已冲正）"
     if row["posted_minutes"] in (None, row["minutes"]):
-        return f"{format_minutes(row['minutes'])} 小时"
-    return f"{format_minutes(row['posted_minutes'])} 小时（由 {format_minutes(row['minutes'])} 小时更正）"
+        return duration_text(row["minutes"])
+    return f"{duration_text(row['posted_minutes'])}（由 {duration_text(row['minutes'])}更正）"

@@ -8,14 +8,13 @@ from typing import Any
 
 from hongyao_desktop.core import dates
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, refuse_errors, require
-from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.orders.queries import boards
 from hongyao_desktop.orders.records.states import Event, State
 from hongyao_desktop.orders.service import tending
 from hongyao_desktop.orders.service.hands import at_hand, not_him
 from hongyao_desktop.volunteers.queries.lookups import service
-from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
+from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord, duration_text
 from hongyao_desktop.volunteers.service import recording
 
 _TITLE_CHARS = 60
@@ -119,7 +118,7 @@ def add_helper(
         recorder=writer.who.name,
     )
     refuse_errors(found[0])
-    note = f"补记 {format_minutes(minutes)} 小时"
+    note = f"补记 {duration_text(minutes)}"
     tending.write_event(
         writer,
         order,
@@ -157,10 +156,8 @@ def _own_hours_words(reader: Reader, order: Mapping[str, Any]) -> str:
     if order["service_record_id"]:
         row = service(reader, order["living_record_id"])
         day = dates.format_cn(dt.date.fromisoformat(row["served_on"]))
-        length = format_minutes(row["minutes"])
-        return (
-            f"已登记{row['name']}{day}服务时长 {length} 小时（{row['evidence']}）{_since_words(order, row)}"
-        )
+        length = duration_text(row["minutes"])
+        return f"已登记{row['name']}{day}服务时长 {length}（{row['evidence']}）{_since_words(order, row)}"
     if order["minutes"] is not None and order["state"] == State.COMPLETED:
         return "双方评单后登记服务时长"
     return ""
@@ -170,4 +167,4 @@ def _since_words(order: Mapping[str, Any], row: Row) -> str:
     """What became of a record since the order made it: corrected, reversed."""
     if row["state"] != "有效":
         return "，后已冲正"
-    return f"，由 {format_minutes(order['minutes'])} 小时更正" if row["minutes"] != order["minutes"] else ""
+    return f"，由 {duration_text(order['minutes'])}更正" if row["minutes"] != order["minutes"] else ""

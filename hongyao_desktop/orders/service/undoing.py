@@ -8,7 +8,6 @@ from typing import Any
 
 from hongyao_desktop.core import dates
 from hongyao_desktop.core.desk import Row, Writer, require
-from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.core.roles import CHANGING, in_order
 from hongyao_desktop.orders.queries import boards, lookups
@@ -17,7 +16,7 @@ from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.service.duties import require_duty
 from hongyao_desktop.orders.service.taking import write_step
 from hongyao_desktop.volunteers.queries.lookups import service
-from hongyao_desktop.volunteers.records.rows import SpotStatus
+from hongyao_desktop.volunteers.records.rows import SpotStatus, duration_text
 from hongyao_desktop.volunteers.service import recording, spots
 
 _NOT_TAKEN_BACK = {
@@ -174,7 +173,7 @@ def _what_was(order: Row, step: Row) -> str:
     words = [dates.format_cn(day)]
     if step["move"] == Move.COMPLETE:
         words.append(order["outcome"] or "")
-        words.append(f"{format_minutes(order['minutes'])} 小时" if order["minutes"] else "没有时长")
+        words.append(duration_text(order["minutes"]) if order["minutes"] else "没有时长")
     elif step["move"] == Move.RATE:
         words.append(step["note"] or "")
     said = "，".join(word for word in words if word)

@@ -7,7 +7,6 @@ from typing import Final
 from hongyao_desktop.core import masking, strokes
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.fields import CellKind
-from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.masking import HIDDEN_TEXT, Purpose
 from hongyao_desktop.paper.catalogue import YES_OR_NO, PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.document import (
@@ -27,6 +26,7 @@ from hongyao_desktop.paper.document import (
 from hongyao_desktop.people.papers import dated
 from hongyao_desktop.volunteers.queries import boards, paper_rows
 from hongyao_desktop.volunteers.queries.boards import Place
+from hongyao_desktop.volunteers.records.rows import duration_text
 
 BY_HOURS: Final = "时长"
 BY_POINTS: Final = "积分"
@@ -124,7 +124,7 @@ def _forward_words(request: PaperRequest) -> str:
     people, minutes = paper_rows.brought_forward(request.reader, request.scope, request.period)
     if not minutes:
         return ""
-    return f"期间内含由旧台账转入的期初时长 {format_minutes(minutes)} 小时（{people} 人），是以前年度的服务。"
+    return f"期间内含由旧台账转入的期初时长 {duration_text(minutes)}（{people} 人），是以前年度的服务。"
 
 
 def _cut_words(places: list[Place]) -> str:

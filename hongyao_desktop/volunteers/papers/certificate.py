@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.fields import CellKind
-from hongyao_desktop.core.hours import format_minutes
 from hongyao_desktop.core.identity import IdKind
 from hongyao_desktop.core.masking import Purpose, mask_id
 from hongyao_desktop.core.problem import Refusal
@@ -38,6 +37,7 @@ from hongyao_desktop.paper.document import (
 from hongyao_desktop.paper.geometry import CHARACTERS, MM, PITCH
 from hongyao_desktop.people.papers import SCAN, dated, signed
 from hongyao_desktop.volunteers.queries import paper_rows
+from hongyao_desktop.volunteers.records.rows import duration_text
 
 _ROOM: Final = 107.0
 """What title, number, signatures and the place for issuer and stamp leave of a page, in mm."""
@@ -137,7 +137,7 @@ def _testimony(row: dict[str, Any], purpose: Purpose) -> str:
     identity = f"{kind}号码 {number}，" if number else "未登记证件号码，"
     older = _taken_over(row)
     split = "、".join(
-        f"{word} {format_minutes(minutes)} 小时"
+        f"{word} {duration_text(minutes)}"
         for word, minutes in (
             ("签到", row["signed_minutes"]),
             ("补录", row["made_up_minutes"]),
@@ -151,7 +151,7 @@ def _testimony(row: dict[str, Any], purpose: Purpose) -> str:
     return (
         f"兹证明{row['name']}（{identity}志愿者编号 {row['volunteer_number']}）"
         f"自{_cn(row['first_on'])}至{_cn(row['last_on'])}在我单位登记的志愿服务中，{times}"
-        f"服务时长 {format_minutes(total)} 小时（其中{split}），服务内容见下表，特此证明。"
+        f"服务时长 {duration_text(total)}（其中{split}），服务内容见下表，特此证明。"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hongyao_desktop.core import masking
 from hongyao_desktop.core.fields import CellKind
-from hongyao_desktop.core.hours import format_centi, format_minutes
+from hongyao_desktop.core.hours import format_centi
 from hongyao_desktop.core.masking import Purpose
 from hongyao_desktop.paper.catalogue import PaperRequest, PaperSpec, Parameter
 from hongyao_desktop.paper.cells import Cell
@@ -26,7 +26,7 @@ from hongyao_desktop.people.papers import dated, form_table, period_words, signe
 from hongyao_desktop.volunteers.queries import life as lives
 from hongyao_desktop.volunteers.queries import paper_rows
 from hongyao_desktop.volunteers.queries.life import Life
-from hongyao_desktop.volunteers.records.rows import Evidence
+from hongyao_desktop.volunteers.records.rows import Evidence, duration_text
 
 _MOST = 100_000
 
@@ -79,12 +79,10 @@ def _who(life: Life, purpose: Purpose) -> list[tuple[str, Cell]]:
 
 
 def _sums(life: Life) -> list[tuple[str, Cell]]:
-    split = [
-        (f"{evidence.value}时长", f"{format_minutes(life.minutes[evidence])} 小时") for evidence in Evidence
-    ]
+    split = [(f"{evidence.value}时长", duration_text(life.minutes[evidence])) for evidence in Evidence]
     star = life.rank.name if life.rank and life.rank.name else "未达星级"
     return [
-        ("累计时长", f"{format_minutes(life.total_minutes)} 小时"),
+        ("累计时长", duration_text(life.total_minutes)),
         *split,
         *([("不计入星级的时长", life.uncounted_words)] if life.uncounted_words else []),
         ("服务次数", f"{life.row['services']} 次"),
@@ -105,7 +103,7 @@ def _chart(life: Life) -> Chart:
     shown = range(max(min(own, default=last), last - 11), last + 1)
     opening = sum(month.opening for month in life.months)
     values = [sum(served[at].minutes.values()) - served[at].opening if at in served else 0 for at in shown]
-    apart = f"，不含期初转入的 {format_minutes(opening)} 小时" if opening else ""
+    apart = f"，不含期初转入的 {duration_text(opening)}" if opening else ""
     return Chart(
         ChartKind.BAR,
         f"{_span_words(shown)}服务时长{apart}",

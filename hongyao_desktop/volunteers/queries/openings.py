@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hongyao_desktop.core import hours
 from hongyao_desktop.core.desk import Reader, Row
+from hongyao_desktop.volunteers.records.rows import duration_text
 
 
 def batch_of(reader: Reader, entry_id: str) -> str:
@@ -46,6 +47,6 @@ def batch_words(reader: Reader, entry_id: str) -> str:
     if not batch_id or row is None or not row["people"]:
         return ""
     return (
-        f"这一批转入 {row['people']} 人，时长 {hours.format_minutes(row['minutes'])} 小时，"
+        f"这一批转入 {row['people']} 人，时长 {duration_text(row['minutes'])}，"
         f"积分 {hours.format_centi(row['points'])}"
     )

@@ -20,7 +20,7 @@ from hongyao_desktop.store import Office
 from tests.golden.office import golden_office
 
 FOLDER = Path(__file__).parents[1] / "golden"
-_FOOT = re.compile(r"^.* 打印；(?:.|\n)*?核验码 〇", re.MULTILINE)
+_FOOT = re.compile(r"^.* 打印；(?:.|\n)*?核验码 〇(?:共 \d+ 页　第 \d+ 页)?", re.MULTILINE)
 _PAGES = re.compile(r"共 \d+ 页　第 \d+ 页")
 PERIOD = Period(dt.date(2026, 1, 1), dt.date(2026, 11, 20))
 CONTACT = {"phone": "0512-65001234", "place": "街道党群服务中心"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hongyao_desktop.core.desk import Reader, Row
@@ -26,8 +26,10 @@ class Lookup:
     """How a field that refers to another register finds its row.
 
     ``find`` takes what was typed (name, pinyin initials, number) and how many answers are wanted, best first;
-    ``show`` gives one row by id. Both run on the window's thread: indexed reads only.
+    ``show`` gives one row by id; ``above``, where the rows form a tree, names for each the one directly above it.
+    They run on the window's thread: indexed reads only.
     """
 
     find: Callable[[Reader, str, int], Sequence[Match]]
     show: Callable[[Reader, str], Match | None]
+    above: Callable[[Reader], Mapping[str, str | None]] | None = None

@@ -77,6 +77,7 @@ class Register:
     ``sort`` is the column lists start with (unique together with the id). ``status_field`` names the field whose
     values make the saved views above the list. ``search_via`` are (column, register) pairs: a row is also found
     when the row of that other register, whose id stands in the column, is found (a volunteer by his person).
+    ``tree_field`` is the column that names the row directly above, where the rows form a tree of some hundreds.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Register:
     append_only: bool = False
     sum_columns: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
+    tree_field: str | None = None
 
     def __post_init__(self) -> None:
         self._check_names()

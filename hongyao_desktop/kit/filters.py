@@ -42,6 +42,7 @@ from hongyao_desktop.kit.pieces import empty_out, named, once, word_tab
 from hongyao_desktop.kit.rows import RowQuery
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.tokens import Height, Space
+from hongyao_desktop.kit.tree_values import gathered
 
 VALUES_SHOWN = 40
 SLOW_COUNT_S = 0.3
@@ -311,15 +312,33 @@ class FilterBar(QWidget):
         whole = menu.addAction("全部")
         whole.triggered.connect(lambda _checked=False: self.set_equal(known.name, None))
         menu.addSeparator()
-        for value in values[:VALUES_SHOWN]:
-            shown = self._words(known, value)
-            action = menu.addAction(f"{shown}　{counts[value]:,}" if value in counts else shown)
-            action.setCheckable(True)
-            action.setChecked(self._equals.get(known.name) == value)
-            action.triggered.connect(lambda _checked=False, chosen=value: self.set_equal(known.name, chosen))
+        together = self._together(known, counts)
+        for ids, number in list(together.items())[:VALUES_SHOWN]:
+            self._offer(menu, known, ids, f"{self._words(known, ids)}　{number:,}")
+        if together:
+            menu.addSeparator()
+        heads = {ids[0] for ids in together}
+        for value in values[: max(VALUES_SHOWN - len(together), VALUES_SHOWN // 2)]:
+            shown = self._words(known, value) + ("本级" if value in heads else "")
+            self._offer(menu, known, value, f"{shown}　{counts[value]:,}" if value in counts else shown)
+
+    def _offer(self, menu: QMenu, known: Field, value: Any, words: str) -> None:
+        action = menu.addAction(words)
+        action.setCheckable(True)
+        action.setChecked(self._equals.get(known.name) == value)
+        action.triggered.connect(lambda _checked=False: self.set_equal(known.name, value))
+
+    def _together(self, known: Field, counts: Mapping[Any, int]) -> Mapping[tuple[str, ...], int]:
+        """Where the rows referred to form a tree: those with others below, everything below counted in."""
+        lookup = self._session.lookups.get(known.type.register) if isinstance(known.type, Reference) else None
+        if lookup is None or lookup.above is None:
+            return {}
+        return gathered(counts, lookup.above(self._session.reader))
 
     def _words(self, known: Field, value: Any) -> str:
         """A value as people say it: the name of the row a reference stands for, never its id."""
+        if isinstance(value, tuple):
+            return f"{self._words(known, value[0])}及下级"
         if isinstance(known.type, Reference):
             lookup = self._session.lookups.get(known.type.register)
             match = lookup.show(self._session.reader, str(value)) if lookup is not None else None

@@ -54,6 +54,7 @@ UNITS = Register(
     sort="code",
     list_columns=("code", "name", "level", "kind", "parent_name", "secretary", "status"),
     filters=("level", "kind"),
+    tree_field="parent_id",
     status_field="status",
     help="街道、社区、网格、楼栋四级组织。其他台账都按这里的组织归口统计。",
     fields=(

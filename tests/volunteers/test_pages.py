@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core import pinyin
@@ -508,3 +508,30 @@ def test_only_who_signed_up_can_be_taken_off_the_list(office: Office, people: di
     assert [match.label for match in offered.find(office.reader(), "", 12)] == ["曾国兰"]
     assert offered.find(office.reader(), "wf", 12) == []
     assert offered.find(office.reader(), "zgl", 12)[0].note.startswith("行码 01　水湾-0001")
+
+
+def test_the_list_of_a_community_takes_in_its_grids(
+    screen: Screen, office: Office, people: dict[str, str]
+) -> None:
+    units = {row["name"]: row["id"] for row in office.reader().all("SELECT id, name FROM unit")}
+    for name, unit in (("曾国海", "水湾社区"), ("徐小霞", "东门社区")):
+        given = {"name": name, "unit_id": units[unit]}
+        office.transact("登记", partial(enrolment.enrol_volunteer, values=given))
+    page = BY_PLACE["volunteers"].build(screen.session)
+    screen.show(page)
+    assert isinstance(page, RegisterPage)
+    screen.qtbot.waitUntil(lambda: bool(page.filters._counts.get("unit_id")), timeout=SECONDS)
+    menu = QMenu(page)
+    page.filters._fill(menu, page.register.field("unit_id"))
+    offered = {action.text(): action for action in menu.actions() if action.text()}
+    assert list(offered) == [
+        "全部",
+        "样例街道及下级　8",
+        "水湾社区及下级　7",
+        "三号网格　6",
+        "水湾社区本级　1",
+        "东门社区　1",
+    ]
+    offered["水湾社区及下级　7"].trigger()
+    screen.qtbot.waitUntil(lambda: "共 7 条" in page.status.words.text(), timeout=SECONDS)
+    assert page.filters._buttons["unit_id"].text() == "所在组织：水湾社区及下级"

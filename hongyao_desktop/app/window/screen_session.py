@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from hongyao_desktop.app.access.reveal_reason import ScreenSession
@@ -84,7 +84,11 @@ def register_lookup(office: Office, register: Register) -> Lookup:
         row = reader.one(f"SELECT * FROM {register.source} WHERE id = ?", (row_id,))
         return None if row is None else _match(row, title, notes, closed(row))
 
-    return Lookup(find=find, show=show)
+    def above(reader: Reader) -> Mapping[str, str | None]:
+        rows = reader.all(f"SELECT id, {register.tree_field} AS above FROM {register.table}")
+        return {row["id"]: row["above"] for row in rows}
+
+    return Lookup(find=find, show=show, above=above if register.tree_field else None)
 
 
 def _match(row: Row, title: Field, notes: Sequence[Field], state: str) -> Match:

@@ -362,6 +362,11 @@ def _traced_tab(session: Session) -> RowsTab:
     )
 
 
+def _unit(value: Any) -> str:
+    """The unit a list is narrowed down to; papers take in what lies below it by themselves."""
+    return str(value[0] if isinstance(value, tuple) else value)
+
+
 def _print_points(page: RegisterPage) -> None:
     """F9: the list as it is searched and narrowed down now."""
     query, register = page.query, page.register
@@ -374,7 +379,7 @@ def _print_points(page: RegisterPage) -> None:
         "register": register.label,
         "search": query.search,
         "where": "；".join(where),
-        "unit_id": next((str(value) for name, value in query.equals if name == "unit_id"), ""),
+        "unit_id": next((_unit(value) for name, value in query.equals if name == "unit_id"), ""),
     }
     page.session.go("papers", "list?" + urlencode({key: text for key, text in asked.items() if text}))
 

@@ -19,7 +19,7 @@ from hongyao_desktop.store.rebuild import rebuild
 from hongyao_desktop.volunteers.queries import lookups, shop_figures, shop_papers
 from hongyao_desktop.volunteers.queries import shop as queries
 from hongyao_desktop.volunteers.records.rows import Activity
-from hongyao_desktop.volunteers.records.shop import CountLine, StockLine, Used
+from hongyao_desktop.volunteers.records.shop import REDEMPTIONS, CountLine, StockLine, Used
 from hongyao_desktop.volunteers.rules import shop as rules
 from hongyao_desktop.volunteers.service import enrolment, points, shop
 from hongyao_desktop.volunteers.service.entries import reverse_entry
@@ -291,6 +291,20 @@ def test_a_count_writes_the_difference_with_its_reason(office: Office, goods: di
     ]
     assert [p.level for p in shop.count_problems(office.reader(), lines)] == []
     assert faults(office.reader()) == []
+
+
+def test_a_changed_price_leaves_what_was_redeemed_and_is_told_with_its_last_day(
+    office: Office, goods: dict[str, str], one: str
+) -> None:
+    soap = goods["洗衣液 1kg"]
+    first = do(office, shop.redeem, one, soap)
+    assert queries.earlier_prices(office.reader(), soap) == []
+    do(office, shop.save_good, {"name": "洗衣液 1kg", "points": 3500}, soap)
+    second = do(office, shop.redeem, one, soap)
+    prices = [queries.redemption(office.reader(), made)["price_points"] for made in (first, second)]
+    assert prices == [3000, 3500]
+    assert queries.earlier_prices(office.reader(), soap) == [{"price_points": 3000, "last_on": "2026-11-20"}]
+    assert REDEMPTIONS.field("price_points").label == "当时单价"
 
 
 def test_a_count_that_agrees_is_on_file_too(office: Office, goods: dict[str, str]) -> None:

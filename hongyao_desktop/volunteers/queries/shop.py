@@ -47,6 +47,18 @@ def goods_called(reader: Reader, names: Collection[str]) -> dict[str, Row]:
     return found
 
 
+def earlier_prices(reader: Reader, good_id: str) -> list[Row]:
+    """Prices in hundredths a good was redeemed at and has no more, the last first, each with its last day."""
+    return reader.all(
+        """
+        SELECT price_points, MAX(ordered_on) AS last_on FROM shop_redemption
+        WHERE good_id = :good AND price_points <> (SELECT points FROM shop_good WHERE id = :good)
+        GROUP BY price_points ORDER BY last_on DESC, price_points
+        """,
+        {"good": good_id},
+    )
+
+
 def next_good_number(reader: Reader) -> str:
     """The number after the highest all-digit one: 001, 002 and so on."""
     last = reader.value("SELECT MAX(CAST(number AS INTEGER)) FROM shop_good WHERE number NOT GLOB '*[^0-9]*'")

@@ -323,6 +323,7 @@ REDEMPTIONS = Register(
         GOOD_NAME,
         QUANTITY,
         MEASURE,
+        _derived("price_points", "当时单价", Points(), 5),
         Field(
             name="points",
             label="用去积分",

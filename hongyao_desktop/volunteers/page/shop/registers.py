@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 
+from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
+from hongyao_desktop.core.hours import format_centi
 from hongyao_desktop.core.money import format_fen
 from hongyao_desktop.core.register import Field
 from hongyao_desktop.kit.pages import Page
@@ -92,11 +95,15 @@ def good_tone(field: Field, row: Row) -> str | None:
     return "ink_3" if row["status"] == STOPPED else None
 
 
-def _good_facts(_reader: Reader, row: Row) -> Facts:
+def _good_facts(reader: Reader, row: Row) -> Facts:
     price = GOODS.field("points").type.format(row["points"])
+    said = [f"停换原因：{row['status_reason']}"] if row["status_reason"] else []
+    for before in queries.earlier_prices(reader, row["id"])[:2]:
+        points, day = format_centi(before["price_points"]), dt.date.fromisoformat(before["last_on"])
+        said.append(f"以前按 {points} 分兑换，最后一次{format_cn(day)}")
     return Facts(
         figures=(("积分价", f"{price} 分"), ("库存", f"{row['stock']} {row['measure']}")),
-        note=f"停换原因：{row['status_reason']}" if row["status_reason"] else "",
+        note="；".join(said),
         subtitle=row["number"],
     )
 

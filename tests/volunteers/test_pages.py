@@ -187,7 +187,7 @@ def test_opening_points_are_entered_from_the_page_of_points_and_are_no_step_of_a
 ) -> None:
     page = open_page(screen, "volunteers.points")
     screen.settle()
-    assert "录入期初积分" not in [verb.label for verb in page.parts.verbs]
+    assert "录入期初积分" not in [verb.label for verb in page.parts.verbs if verb.needs_row]
     hands = screen.hands
     hands.press(Qt.Key.Key_F5)
     assert page.panel.verb_open
@@ -199,7 +199,15 @@ def test_opening_points_are_entered_from_the_page_of_points_and_are_no_step_of_a
     hands.enter()
     hands.write("2025年积分册第3页")
     hands.save()
-    screen.said(page, "已录入期初积分")
+    screen.said(page, "已录入曾国兰（水湾-0001）的期初积分 40 分")
+    screen.settle()
+    assert page.panel.verb_open, "the next one of the old book is typed at once"
+    kept = {
+        box.field.name: box.entry.text()
+        for form in page.panel.findChildren(VerbForm)
+        for box in form.form.boxes.values()
+    }
+    assert (kept["as_of"], kept["reason"], kept["points"]) == ("2025-12-31", "2025年积分册第3页", "")
     row = office.reader().one("SELECT points, earned_on, source FROM point_entry WHERE kind = '期初'")
     assert row == {"points": 4000, "earned_on": "2025-12-31", "source": "2025年积分册第3页"}
 

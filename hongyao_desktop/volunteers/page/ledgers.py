@@ -8,27 +8,24 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from hongyao_desktop.core.desk import Reader, Role, Row, Writer, roles_words
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.core.field_base import FieldType
 from hongyao_desktop.core.fields import Name, Text
 from hongyao_desktop.core.problem import Problem
 from hongyao_desktop.core.register import Field, Register, Sensitivity
 from hongyao_desktop.core.text import quoted
-from hongyao_desktop.kit.messages import Tone
 from hongyao_desktop.kit.pages import Page, WorkItem
 from hongyao_desktop.kit.parts import DetailTab, Facts, RegisterPageParts, View
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
-from hongyao_desktop.kit.writing import may
 from hongyao_desktop.volunteers.module import MODULE
-from hongyao_desktop.volunteers.page.opening_batch import WITHDRAW
+from hongyao_desktop.volunteers.page.opening_batch import ENTER, WITHDRAW, enter
 from hongyao_desktop.volunteers.page.tabs import RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import (
     AMOUNT,
     BATCH,
     IMPORT,
-    OPENING,
     REASON,
 )
 from hongyao_desktop.volunteers.queries import lookups, tracing
@@ -313,30 +310,6 @@ def _bonus(writer: Writer, values: Row, _row: Row | None) -> str:
     return points.award_points(writer, values["volunteer_id"], values["points"], values["reason"])
 
 
-def _opening(writer: Writer, values: Row, _row: Row | None) -> str:
-    as_of = dt.date.fromisoformat(values["as_of"])
-    return points.opening_points(
-        writer, values["volunteer_id"], values["points"], values["reason"], as_of=as_of
-    )
-
-
-_OPENING = replace(
-    OPENING,
-    run=_opening,
-    fields=(POINTS.field("volunteer_id"), *OPENING.fields),
-    shows=None,
-    needs_row=False,
-)
-"""Old balances by hand, one volunteer after the other; it concerns nobody's entry in the list."""
-
-
-def _enter_opening(page: RegisterPage) -> None:
-    if may(page.session.who, OPENING.roles):
-        page.panel.run_verb(_OPENING)
-    else:
-        page.say(Tone.INFO, f"期初积分由有“{roles_words(OPENING.roles)}”权限的同事录入")
-
-
 def _reverse_points(writer: Writer, values: Row, row: Row | None) -> str:
     return points.reverse_points(writer, id_of(row), values["reason"])
 
@@ -392,7 +365,7 @@ def build_points(session: Session) -> Page:
         title="积分明细",
         search_hint="姓名、拼音首字母、编号",
         new_label="奖励积分",
-        batch=_enter_opening,
+        batch=enter,
         batch_label="期初积分",
         importing=lambda page: page.session.go(IMPORT, "opening_balances"),
         printing=_print_points,
@@ -406,6 +379,7 @@ def build_points(session: Session) -> Page:
                 reason="reason",
                 done="已奖励积分",
             ),
+            ENTER,
             Verb(
                 label="冲正",
                 run=_reverse_points,

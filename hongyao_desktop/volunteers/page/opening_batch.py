@@ -1,12 +1,22 @@
-"""Taking back an import of old points and hours as a whole (整批撤回), from any of its entries."""
+"""Old balances (期初): entered by hand one after the other; an import of them taken back whole (整批撤回)."""
 
 from __future__ import annotations
 
-from hongyao_desktop.core.desk import Role, Row, Writer
+import datetime as dt
+from dataclasses import replace
+
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer, roles_words
+from hongyao_desktop.core.hours import format_centi
+from hongyao_desktop.kit.messages import Tone
+from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
-from hongyao_desktop.volunteers.page.volunteers import REASON
+from hongyao_desktop.kit.writing import may
+from hongyao_desktop.volunteers.page.volunteers import OPENING, REASON
+from hongyao_desktop.volunteers.queries import openings as queries
+from hongyao_desktop.volunteers.records.points import POINTS
 from hongyao_desktop.volunteers.records.rows import OPENING_HOURS, PointKind
-from hongyao_desktop.volunteers.service import openings
+from hongyao_desktop.volunteers.service import openings, points
 
 
 def _withdraw(writer: Writer, values: Row, row: Row | None) -> str:
@@ -31,3 +41,49 @@ WITHDRAW = Verb(
     reason="reason",
     done="已整批撤回，改好表格可以再导入",
 )
+
+
+def _opening(writer: Writer, values: Row, _row: Row | None) -> str:
+    as_of = dt.date.fromisoformat(values["as_of"])
+    return points.opening_points(
+        writer, values["volunteer_id"], values["points"], values["reason"], as_of=as_of
+    )
+
+
+def _opened_words(reader: Reader, entry_id: str) -> str:
+    row = reader.one("SELECT name, number, points FROM point_view WHERE id = ?", (entry_id,))
+    return (
+        ""
+        if row is None
+        else f"已录入{row['name']}（{row['number']}）的期初积分 {format_centi(row['points'])} 分"
+    )
+
+
+def _as_before(session: Session, _row: Row | None) -> Row:
+    """Day and paper of the last old balance: many of them stand on one page of the old book."""
+    last = queries.last_opening(session.reader)
+    if last is None:
+        return {"as_of": session.today().isoformat()}
+    return {"as_of": last["earned_on"], "reason": last["source"]}
+
+
+ENTER = replace(
+    OPENING,
+    run=_opening,
+    fields=(POINTS.field("volunteer_id"), *OPENING.fields),
+    note="从旧积分册转来的余额，每人一次，一人接一人录；也可以从表格导入。",
+    shows=None,
+    needs_row=False,
+    repeats=True,
+    defaults=_as_before,
+    told=lambda reader, entry_id, _values: _opened_words(reader, entry_id),
+)
+"""Old balances by hand; the step concerns nobody's entry in the list."""
+
+
+def enter(page: RegisterPage) -> None:
+    """F5 on the page of points."""
+    if may(page.session.who, OPENING.roles):
+        page.panel.run_verb(ENTER)
+    else:
+        page.say(Tone.INFO, f"期初积分由有“{roles_words(OPENING.roles)}”权限的同事录入")

@@ -50,3 +50,14 @@ def batch_words(reader: Reader, entry_id: str) -> str:
         f"这一批转入 {row['people']} 人，时长 {duration_text(row['minutes'])}，"
         f"积分 {hours.format_centi(row['points'])}"
     )
+
+
+def last_opening(reader: Reader) -> Row | None:
+    """The last old balance (期初) that stands: its day and the paper it was taken from."""
+    return reader.one(
+        """
+        SELECT earned_on, source FROM point_entry AS point
+        WHERE kind = '期初' AND NOT EXISTS (SELECT 1 FROM point_entry AS back WHERE back.reverses_id = point.id)
+        ORDER BY id DESC LIMIT 1
+        """
+    )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hongyao_desktop.core.problem import Refusal
+from hongyao_desktop.core.problem import Level, Refusal
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.page.spots import first_lookup
 from hongyao_desktop.volunteers.queries import lookups
@@ -71,6 +71,25 @@ def test_the_repeat_is_announced_before_saving(office: Office, units: dict[str, 
     take(office)
     (problem,) = spots.check_spot(office.reader(), {**REPORT, "reporter": "郭艳"}, None)
     assert problem.message == "与翟建2026年11月1日上报的“路灯不亮，已拍照”是同一问题，保存后并入首报"
+
+
+def test_whose_report_it_is_is_said_before_the_points_go_astray(
+    office: Office, units: dict[str, str], enrol: Callable[..., str]
+) -> None:
+    first = enrol("郭艳", phone="13800000001")
+    new = {**REPORT, "reporter": "郭艳", "place": "西门"}
+    (problem,) = spots.check_spot(office.reader(), new, None)
+    assert (problem.code, problem.level) == ("spot.claimable", Level.WARNING)
+    assert "志愿者里有郭艳（" in problem.message
+    assert spots.check_spot(office.reader(), {**new, "phone": "13800000001"}, None) == []
+    assert spots.check_spot(office.reader(), {**new, "volunteer_id": first}, None) == []
+    enrol("郭艳", phone="13800000002")
+    (problem,) = spots.check_spot(office.reader(), new, None)
+    assert "有 2 位郭艳" in problem.message
+    other = {**new, "reporter": "周敏", "volunteer_id": first}
+    (problem,) = spots.check_spot(office.reader(), other, None)
+    assert problem.level is Level.QUESTION
+    assert problem.message.startswith("上报人是周敏，对应的志愿者是郭艳（")
 
 
 def test_another_place_kind_or_a_later_time_is_a_report_of_its_own(

@@ -37,12 +37,32 @@ def check_spot(reader: Reader, values: Row, row_id: str | None) -> list[Problem]
     found = missing_fields(SPOTS, values)
     if found or row_id is not None:
         return found
+    found += _whose(reader, values)
     first = repeated(reader, values)
     if first is not None:
         day = dates.format_cn(dt.date.fromisoformat(first["reported_on"]))
         message = f"与{first['reporter']}{day}上报的“{first['content']}”是同一问题，保存后并入首报"
         found.append(Problem(Level.QUESTION, "spot.repeat", message, "content"))
     return found
+
+
+def _whose(reader: Reader, values: Row) -> list[Problem]:
+    """Whether the reporter is the volunteer who would get the points, as far as the name tells."""
+    name, chosen = values["reporter"], values.get("volunteer_id")
+    if chosen:
+        who = lookups.standing(reader, chosen)
+        if who.name == name:
+            return []
+        message = f"上报人是{name}，对应的志愿者是{who.shown}，积分记给{who.name}，请核对"
+        return [Problem(Level.QUESTION, f"spot.whose.{chosen}", message, "volunteer_id")]
+    alike = (
+        [] if reporter_by_phone(reader, values) else lookups.volunteers_by_name(reader, [name]).get(name, [])
+    )
+    if not alike:
+        return []
+    who_is = f"有{name}（{alike[0]['number']}）" if len(alike) == 1 else f"有 {len(alike)} 位{name}"
+    message = f"志愿者里{who_is}，是本人的请在“对应志愿者”里选定，积分才记得上"
+    return [Problem(Level.WARNING, "spot.claimable", message, "volunteer_id")]
 
 
 def save_spot(writer: Writer, values: Row, row_id: str | None) -> str:

@@ -94,7 +94,8 @@ class SpanPanel(QFrame):
         grid.setSpacing(style.px(Space.S))
         self.first = ComposingLineEdit(self)
         self.last = ComposingLineEdit(self)
-        for place, (word, line) in enumerate((("从", self.first), ("到", self.last))):
+        grid.addWidget(named(QLabel(known.label, self), "sectionTitle"), 0, 0, 1, 2)
+        for place, (word, line) in enumerate((("从", self.first), ("到", self.last)), 1):
             line.setAccessibleName(f"{known.label}{word}")
             line.setFixedSize(style.px(160), style.px(Height.INPUT))
             grid.addWidget(QLabel(word, self), place, 0)
@@ -103,11 +104,11 @@ class SpanPanel(QFrame):
         self._finding.setFixedWidth(style.px(200))
         self._finding.setWordWrap(True)
         self._finding.hide()
-        grid.addWidget(self._finding, 2, 0, 1, 2)
+        grid.addWidget(self._finding, 3, 0, 1, 2)
         apply = QPushButton("按此筛选", self)
         apply.setProperty("primary", True)
         apply.clicked.connect(self.confirm)
-        grid.addWidget(apply, 3, 1)
+        grid.addWidget(apply, 4, 1)
         self._keys = EnterKeys(self)
         self._keys.onward.connect(lambda line: self.last.setFocus() if line is self.first else self.confirm())
         for line in (self.first, self.last):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -117,6 +117,7 @@ def test_a_span_that_is_being_asked_goes_with_its_page(
     page.filters._ask_span(PEOPLE.field("minutes"))
     panel = page.filters._panel
     assert panel is not None
+    assert PEOPLE.field("minutes").label in [label.text() for label in panel.findChildren(QLabel)]
     settle()
     assert page.filters._panel is panel, "the one before it is gone for good, and takes nothing along"
     page.hide()

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from hongyao_desktop.core.desk import Reader, Row
-from hongyao_desktop.core.fields import Align, Choice
+from hongyao_desktop.core.fields import Align
 from hongyao_desktop.core.lookup import Match
 from hongyao_desktop.core.problem import Problem
-from hongyao_desktop.kit.completion import CompletionPopup, find_words
-from hongyao_desktop.kit.grid_model import ANSWERS_AT_MOST, GridColumn, GridModel, pasted_lines
+from hongyao_desktop.kit.grid_answers import CellAnswers
+from hongyao_desktop.kit.grid_model import GridColumn, GridModel, pasted_lines
 from hongyao_desktop.kit.grid_view import GridDelegate, GridView
 from hongyao_desktop.kit.jobs import Job
 from hongyao_desktop.kit.keys import ENTER, ComposingLineEdit
@@ -75,7 +75,7 @@ class EntryGrid(QFrame):
         self.editor = named(ComposingLineEdit(self.view.viewport()), "cellEditor")
         self.editor.installEventFilter(self)
         self.editor.textEdited.connect(self._typed)
-        self.popup: CompletionPopup | None = None
+        self.answers = CellAnswers(self.editor, lambda: session.reader, self._chosen)
         self.view.verticalScrollBar().valueChanged.connect(lambda _value: self._place())
         self.view.horizontalScrollBar().valueChanged.connect(lambda _value: self._place())
         self.view.horizontalHeader().sectionResized.connect(lambda *_sizes: self._place())
@@ -214,7 +214,7 @@ class EntryGrid(QFrame):
             self._check_later.start()
 
     def _load(self, text: str) -> None:
-        self._close_popup()
+        self.answers.close()
         self.editor.setText(text)
         self.editor.selectAll()
 
@@ -238,7 +238,7 @@ class EntryGrid(QFrame):
         if self.model.grid_rows[self.current_row].blank and not self.editor.text().strip():
             self.finished.emit()
             return
-        self.take_answer()
+        self.answers.take()
         self.commit()
         cells = self.model.grid_rows[self.current_row].cells
         wanted = [
@@ -265,35 +265,11 @@ class EntryGrid(QFrame):
 
     # -- answers
 
-    def take_answer(self) -> bool:
-        """Take the marked answer of the open drop-down."""
-        return self.popup is not None and not self.popup.isHidden() and self.popup.take()
-
     def _typed(self, text: str) -> None:
-        typed = text.strip()
-        column = self.model.columns[self._column]
-        matches: Sequence[Match] = ()
-        if typed and column.lookup is not None:
-            matches = column.lookup.find(self._session.reader, typed, ANSWERS_AT_MOST)
-        elif typed and isinstance(column.field.type, Choice):
-            matches = [Match(word, word) for word in find_words(column.field.type.options, typed)]
-        self._offer(matches)
+        self.answers.offer(self.model.columns[self._column], text.strip())
 
     def _ask(self) -> bool:
-        column = self.model.columns[self._column]
-        if column.lookup is not None:
-            self._offer(column.lookup.find(self._session.reader, self.editor.text().strip(), ANSWERS_AT_MOST))
-            return True
-        if isinstance(column.field.type, Choice):
-            self._offer([Match(word, word) for word in column.field.type.options])
-            return True
-        return False
-
-    def _offer(self, matches: Sequence[Match]) -> None:
-        if self.popup is None:
-            self.popup = CompletionPopup(self.editor)
-            self.popup.chosen.connect(self._chosen)
-        self.popup.offer(matches)
+        return self.answers.ask(self.model.columns[self._column])
 
     def _chosen(self, match: Match) -> None:
         name = self._name()
@@ -304,10 +280,6 @@ class EntryGrid(QFrame):
         self.editor.setText(self.model.grid_rows[self.current_row].cells[name].text)
         self._check_later.start()
 
-    def _close_popup(self) -> None:
-        if self.popup is not None:
-            self.popup.hide()
-
     # -- keys
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -315,7 +287,7 @@ class EntryGrid(QFrame):
         if watched is not self.editor:
             return False
         if event.type() == QEvent.Type.FocusOut:
-            self._close_popup()
+            self.answers.close()
             self.commit()
             return False
         if (
@@ -340,7 +312,7 @@ class EntryGrid(QFrame):
 
     def _can_step_back(self) -> bool:
         cell = self.model.grid_rows[self.current_row].cells[self._name()]
-        return (self.popup is not None and not self.popup.isHidden()) or self.editor.text() != cell.text
+        return self.answers.open or self.editor.text() != cell.text
 
     def _key(self, event: QKeyEvent) -> bool:
         key = event.key()
@@ -348,27 +320,26 @@ class EntryGrid(QFrame):
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if control:
             return self._control_key(key)
-        open_list = self.popup is not None and not self.popup.isHidden()
         if key in ENTER:
             if shift:
                 self.go(self.current_row - 1, self._column)
             else:
                 self._onward()
         elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            self.take_answer()
+            self.answers.take()
             self._next_cell(-1 if key == Qt.Key.Key_Backtab else 1)
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self._up_or_down(1 if key == Qt.Key.Key_Down else -1, open_list=open_list)
+            self._up_or_down(1 if key == Qt.Key.Key_Down else -1)
         elif key == Qt.Key.Key_Escape and self._can_step_back():
-            self._close_popup()
+            self.answers.close()
             self._load(self.model.grid_rows[self.current_row].cells[self._name()].text)
         else:
             return self._sideways(key, shift=shift)
         return True
 
-    def _up_or_down(self, step: int, *, open_list: bool) -> None:
-        if open_list and self.popup is not None:
-            self.popup.move_mark(step)
+    def _up_or_down(self, step: int) -> None:
+        if self.answers.open:
+            self.answers.move_mark(step)
             return
         cell = self.model.grid_rows[self.current_row].cells[self._name()]
         unsettled = cell.match is None or self.editor.text() != cell.text

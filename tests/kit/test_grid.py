@@ -160,8 +160,8 @@ def test_the_first_letter_is_not_eaten(grid_page: BatchPage) -> None:
 
 def test_the_arrow_chooses_among_people_of_the_same_initials(grid_page: BatchPage) -> None:
     press("q")
-    assert grid_page.grid.popup is not None
-    labels = [match.label for match in grid_page.grid.popup.matches]
+    assert grid_page.grid.answers.popup is not None
+    labels = [match.label for match in grid_page.grid.answers.popup.matches]
     assert labels[:3] == ["仇国华", "区少芬", "钱多多"]
     press("↓↓\n")
     assert people(grid_page) == ["钱多多"]

@@ -205,6 +205,13 @@ def test_who_served_himself_is_kept_as_a_name_only(desk: Desk) -> None:
     assert [row["volunteer_id"] is None for row in rows] == [True, False]
 
 
+def test_a_list_of_disputes_names_the_parties(desk: Desk) -> None:
+    planned = plan(desk.office, {"matter": "矛盾纠纷", "parties": "301 张家与 302 李家"})
+    desk.office.transact("导入", lambda w: TARGET.commit(w, FACTS, planned))
+    row = desk.office.reader().one("SELECT matter, parties FROM service_order")
+    assert row == {"matter": "矛盾纠纷", "parties": "301 张家与 302 李家"}
+
+
 def test_a_list_tells_what_was_talked_over(desk: Desk) -> None:
     done = {"completed_on": "2025-03-08", "outcome": "已解决"}
     told = ("小院议事", "是", "否", None)

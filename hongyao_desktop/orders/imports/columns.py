@@ -158,6 +158,7 @@ FIELDS: tuple[Field, ...] = (
     replace(records.CHANNEL, default=None),
     records.KIND,
     replace(records.MATTER, default=None),
+    records.PARTIES,
     Field(
         name="unit_name",
         label="受理组织",

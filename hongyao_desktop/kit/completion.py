@@ -34,7 +34,10 @@ _NOTE: Final = int(Qt.ItemDataRole.UserRole) + 1
 
 
 def find_words(options: Sequence[str], typed: str) -> list[str]:
-    """The options that answer what was typed: beginning with it, then pinyin initials, then holding it."""
+    """The options that answer what was typed: beginning with it, then pinyin initials, then holding it.
+
+    Initials of a whole word go before those of a part of another one: ``bmy`` is 不满意 before 基本满意.
+    """
     wanted = typed.strip()
     if not wanted:
         return list(options)
@@ -43,14 +46,23 @@ def find_words(options: Sequence[str], typed: str) -> list[str]:
     for position, word in enumerate(options):
         if word.startswith(wanted):
             rank = 0
-        elif key and any(known.startswith(key) for known in _keys_of(word)):
+        elif is_whole(word, key):
             rank = 1
-        elif wanted in word:
+        elif key and pinyin.initials(word).startswith(key):
             rank = 2
+        elif key and any(known.startswith(key) for known in _keys_of(word)):
+            rank = 3
+        elif wanted in word:
+            rank = 4
         else:
             continue
         ranked.append((rank, position, word))
     return [word for _rank, _position, word in sorted(ranked)]
+
+
+def is_whole(word: str, key: str) -> bool:
+    """Whether ``key`` (as :func:`pinyin.query_key` makes it) is all initials of a word, none left over."""
+    return bool(key) and pinyin.initials(word) == key
 
 
 @lru_cache(maxsize=4096)

@@ -11,12 +11,13 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from hongyao_desktop.core import pinyin
 from hongyao_desktop.core.desk import Reader
 from hongyao_desktop.core.fields import Choice, Flag, ParseContext, Parsed, Reference, Text
 from hongyao_desktop.core.lookup import Lookup, Match
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field
-from hongyao_desktop.kit.completion import CompletionKeys, CompletionPopup, find_words
+from hongyao_desktop.kit.completion import CompletionKeys, CompletionPopup, find_words, is_whole
 from hongyao_desktop.kit.look import look
 from hongyao_desktop.kit.pieces import named
 from hongyao_desktop.kit.plain_inputs import FieldInput, FlagInput, LineInput, MaskedInput, TextInput
@@ -113,8 +114,10 @@ class ChoiceInput(_CompletingInput):
             self.popup().move_mark(words.index(self.text()))
 
     def settle(self, context: ParseContext) -> None:
-        """Initials or a beginning that fit exactly one word become that word."""
+        """Initials or a beginning that fit exactly one word become that word; the only one whose all they are, too."""
         found = find_words(self._options, self.text()) if self.text().strip() else []
+        key = pinyin.query_key(self.text())
+        found = [word for word in found if is_whole(word, key)] or found
         if self.text() not in self._options and len(found) == 1:
             self.set_text(found[0])
         super().settle(context)

@@ -1,5 +1,6 @@
 """The form: what is typed stays as typed until it can be read, and findings stand in their place."""
 
+import datetime as dt
 from functools import partial
 
 import pytest
@@ -8,12 +9,14 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from hongyao_desktop.core.fields import Text
+from hongyao_desktop.core.fields import Choice, ParseContext, Text
 from hongyao_desktop.core.problem import Level, Problem
 from hongyao_desktop.core.register import Field, Sensitivity
+from hongyao_desktop.kit.completion import find_words
 from hongyao_desktop.kit.field_box import HintLine
 from hongyao_desktop.kit.form import FormPanel
-from hongyao_desktop.kit.inputs import MaskedInput, ReferenceInput, TextInput
+from hongyao_desktop.kit.inputs import ChoiceInput, MaskedInput, ReferenceInput, TextInput
+from hongyao_desktop.kit.look import Look
 from hongyao_desktop.kit.session import Session
 from tests.kit.conftest import Shown
 from tests.kit.keyboard import commit, compose, focused, hold, press
@@ -304,3 +307,16 @@ def test_a_finding_is_never_cut_the_line_below_grows_with_it(form: FormPanel) ->
     assert line.height() >= tall, "narrower, it wraps earlier"
     box.hint.clear()
     assert line.height() == before
+
+
+def test_all_initials_of_a_word_go_before_those_of_a_part_of_another_one(dressed: Look) -> None:
+    words = ("满意", "基本满意", "不满意")
+    assert find_words(words, "bmy") == ["不满意", "基本满意"], "Enter takes the first"
+    assert find_words(words, "my") == ["满意", "基本满意", "不满意"]
+    assert find_words(words, "jb") == ["基本满意"]
+    rating = Field(name="word", label="评价", type=Choice(words), sensitivity=Sensitivity.OPEN)
+    entry = ChoiceInput(rating)
+    for typed, shown in (("my", "满意"), ("BMY", "不满意"), ("y", "y")):
+        entry.set_text(typed)
+        entry.settle(ParseContext(dt.date(2026, 11, 20)))
+        assert entry.text() == shown, "what Tab leaves behind is never a guess among several"

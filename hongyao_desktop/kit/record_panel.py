@@ -343,8 +343,14 @@ class RecordPanel(QFrame):
 
     def verb_drafts(self) -> list[Draft]:
         """Forms of verbs that are half typed: the open one, and those left for another record."""
-        now = self._verb.draft(self.label) if self._verb is not None else None
+        now = self._draft_of_verb()
         return [*self._verb_drafts.values(), *([now] if now is not None else [])]
+
+    def _draft_of_verb(self) -> Draft | None:
+        """What is half typed in the open step; one that is about no record is not called by the one in the list."""
+        if self._verb is None:
+            return None
+        return self._verb.draft(self.label if self._verb.verb.needs_row else "")
 
     def keep_verb_draft(self, draft: Draft) -> None:
         """Fill the form of this verb with this when it is opened next."""
@@ -352,7 +358,7 @@ class RecordPanel(QFrame):
 
     def _close_verb(self) -> None:
         if self._verb is not None:
-            left = self._verb.draft(self.label)
+            left = self._draft_of_verb()
             if left is not None:
                 self._verb_drafts[left.key] = left
             self._stack.removeWidget(self._verb)

@@ -212,6 +212,17 @@ def test_opening_points_are_entered_from_the_page_of_points_and_are_no_step_of_a
     assert row == {"points": 4000, "earned_on": "2025-12-31", "source": "2025年积分册第3页"}
 
 
+def test_a_half_typed_step_about_nobody_is_not_called_by_the_entry_in_the_list(
+    screen: Screen, served: str
+) -> None:
+    page = open_page(screen, "volunteers.points")
+    screen.settle()
+    assert page.panel.label
+    screen.hands.press(Qt.Key.Key_F5)
+    screen.hands.write("xx")
+    assert [draft.label for draft in page.panel.verb_drafts()] == ["录入期初积分"]
+
+
 def test_who_may_not_decide_about_points_learns_it_before_typing(
     screen: Screen, served: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

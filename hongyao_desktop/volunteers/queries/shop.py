@@ -159,7 +159,7 @@ def customer(reader: Reader, volunteer_id: str, day: dt.date, good_id: str = "")
         used_in_quarter(reader, volunteer_id, day, good_id),
         int(waiting or 0),
         approval.pending_points(reader, volunteer_id, day),
-        barred["reason"] if barred is not None else "",
+        f"{barred['reason']}，到{barred['until_on'] or '解除为止'}" if barred is not None else "",
     )
 
 

@@ -126,7 +126,7 @@ def _limit_problems(rule: ShopRule, who: Standing, used: Used, wish: Wish) -> li
     if rule.quarter_points is not None and used.points + wish.points > rule.quarter_points:
         most, left = hours.format_centi(rule.quarter_points), max(rule.quarter_points - used.points, 0)
         wanted = f"还可用 {hours.format_centi(left)} 分，不够这次的 {hours.format_centi(wish.points)} 分"
-        message = f"每季度最多用 {most} 分，{who.name}本季度{wanted if left else f'已用完{_again(used)}'}"
+        message = f"每季度最多用 {most} 分，{who.name}本季度{wanted if left else f'已用完{again(used)}'}"
         found.append(_refused("shop.points", message, "quantity"))
     same = rule.quarter_same_good
     if same is not None and used.same_good + wish.quantity > same:
@@ -135,7 +135,7 @@ def _limit_problems(rule: ShopRule, who: Standing, used: Used, wish: Wish) -> li
         rest = (
             f"{had + '，' if used.same_good else ''}还可以换 {left} {wish.measure}"
             if left > 0
-            else had + _again(used)
+            else had + again(used)
         )
         message = f"{wish.name}每人每季度最多 {same} {wish.measure}，{who.name}{rest}"
         found.append(_refused("shop.same_good", message, "quantity"))
@@ -148,12 +148,12 @@ def visit_problem(rule: ShopRule, who: Standing, used: Used) -> Problem | None:
         return None
     message = (
         f"{who.name}本季度已兑换 {used.visits} 次，按{rule.title}每季度最多 {rule.quarter_visits} 次{ONE_VISIT}"
-        f"{_again(used)}"
+        f"{again(used)}"
     )
     return _refused("shop.visits", message, "volunteer_id")
 
 
-def _again(used: Used) -> str:
+def again(used: Used) -> str:
     """When a limit of the quarter begins anew, as the end of its sentence."""
     return "" if used.again_on is None else f"，{format_cn(used.again_on)}起可以再兑换"
 

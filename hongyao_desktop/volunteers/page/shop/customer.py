@@ -14,7 +14,7 @@ from hongyao_desktop.kit.pieces import ElidedLabel, named, restate
 from hongyao_desktop.kit.tokens import Space
 from hongyao_desktop.volunteers.queries.shop import Customer
 from hongyao_desktop.volunteers.records.shop import stage_words
-from hongyao_desktop.volunteers.rules.shop import visit_problem
+from hongyao_desktop.volunteers.rules.shop import again, visit_problem
 
 
 def say(label: QLabel, words: str, tone: str) -> None:
@@ -80,10 +80,12 @@ class CustomerFacts(QWidget):
         self.visits.setText(f"{used.visits}{most} 次")
         left = None if rule.quarter_points is None else max(rule.quarter_points - used.points, 0)
         self.left.setText("不限" if left is None else f"{hours.format_centi(left)} 分")
-        over = visit_problem(rule, customer.who, used)
-        problems = [*customer.problems(), *([over] if over is not None else [])]
+        problems = customer.problems()
         if problems:
             say(self.state, problems[0].message, "bad")
+        elif visit_problem(rule, customer.who, used) is not None:
+            # The whole sentence stands below once goods are chosen; here it must not push them out of sight.
+            say(self.state, f"本季度 {rule.quarter_visits} 次已用完{again(used)}", "bad")
         elif customer.pending:
             words = f"另有 {hours.format_centi(customer.pending)} 分还没有认定，认定后才能用"
             say(self.state, words, "warn")

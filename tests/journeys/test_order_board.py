@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 from hongyao_desktop.core.clock import FixedClock
 from hongyao_desktop.core.fields import Choice
 from hongyao_desktop.kit.register_page import RegisterPage
+from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.orders.module import MODULE
-from hongyao_desktop.orders.page import OrderBoardPage
+from hongyao_desktop.orders.page import PAGES, OrderBoardPage
 from hongyao_desktop.orders.page.columns import short_number
 from hongyao_desktop.orders.queries import boards
 from hongyao_desktop.orders.queries.boards import View
@@ -443,3 +444,28 @@ def test_an_order_passed_up_by_mistake_comes_back_from_the_board(screen: Screen,
 def offered(page: OrderBoardPage) -> list[str]:
     """The other steps of the chosen order."""
     return [action.text().split("\t")[0] for action in page.panel.more.menu().actions()]
+
+
+def test_an_order_with_helpers_is_finished_on_the_board_also_from_the_list(
+    screen: Screen, desk: Desk
+) -> None:
+    order_id = desk.accepted()
+    listed = next(spec for spec in PAGES if spec.place == "orders.list")
+    page = listed.build(screen.session)
+    assert isinstance(page, RegisterPage)
+
+    def finishing() -> list[Verb]:
+        row = desk.order(order_id)
+        shown = [verb for verb in page.parts.verbs if verb.shows is None or verb.shows(row)]
+        assert shown[-2].label == "撤回上一步", "not beside 撤销 of the form"
+        return [verb for verb in shown if verb.label == "完成"]
+
+    (alone,) = finishing()
+    assert alone.run is not None
+    desk.office.transact("协办", lambda w: tending.join(w, order_id, desk.people["郭艳"]))
+    (helped,) = finishing()
+    assert helped.direct is not None
+    asked: list[tuple[str, str]] = []
+    screen.session.wanted.connect(lambda place, row: asked.append((place, row)))
+    helped.direct(screen.session, desk.order(order_id))
+    assert asked == [("orders", order_id)], "its form asks how long each helper was there"

@@ -92,9 +92,36 @@ def _mine(session: Session) -> list[Verb]:
 
         return replace(verb, shows=shows)
 
-    steps = [offered(move, verb) for move, verb in verbs(session).items()]
+    moves = verbs(session)
+    # Beside 撤销 of the form it would be taken for it; it stands in the menu, under a longer name.
+    back = replace(moves.pop(Move.TAKE_BACK), label="撤回上一步")
+    alone = moves[Move.COMPLETE]
+    moves[Move.COMPLETE] = replace(
+        alone, shows=lambda row: bool(alone.shows and alone.shows(row)) and not _helped(session, row)
+    )
+    steps = [offered(move, verb) for move, verb in moves.items()]
+    steps.append(offered(Move.COMPLETE, _on_the_board(session, alone)))
     steps.append(offered(Move.ASK, AGAIN))
-    return [*steps, *(offered(event, verb) for event, verb in events().items())]
+    between = [offered(event, verb) for event, verb in events().items()]
+    return [*steps, *between, offered(Move.TAKE_BACK, back)]
+
+
+def _on_the_board(session: Session, finish: Verb) -> Verb:
+    """Finishing an order with helpers: the form of the board asks how long each of them was there."""
+
+    def shows(row: Row) -> bool:
+        return bool(finish.shows and finish.shows(row)) and _helped(session, row)
+
+    return Verb(
+        label=finish.label,
+        shows=shows,
+        direct=lambda made, row: made.go(PLACE, str(row["id"]) if row else ""),
+    )
+
+
+def _helped(session: Session, row: Row) -> bool:
+    helpers = boards.helpers_of(session.reader, row["id"])
+    return any(helper["volunteer_id"] != row["volunteer_id"] for helper in helpers)
 
 
 def _who(duties: Duties, session: Session, step: Move | Event, row: Row) -> tuple[Role, ...]:

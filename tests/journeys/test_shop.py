@@ -273,6 +273,24 @@ def test_nothing_chosen_is_asked_for(screen: Screen, counter: CounterPage) -> No
     assert counter.desk.customer is None
 
 
+def test_a_mistyped_quantity_is_typed_over_and_is_not_left_to_the_next_customer(
+    screen: Screen, counter: CounterPage, office: Office
+) -> None:
+    hands = screen.hands
+    for keys in ("wzk", "xyy"):
+        hands.write(keys)
+        hands.enter()
+    hands.write("cz")
+    hands.enter()
+    screen.said(counter, "数量请填整数")
+    assert counter.desk.quantity.line.selectedText() == "cz"
+    counter.desk.begin()
+    hands.write("dy")
+    hands.enter()
+    assert counter.desk.quantity.line.text() == "1"
+    assert office.reader().value("SELECT COUNT(*) FROM shop_redemption") == 0
+
+
 def test_a_delivery_is_keyed_as_a_grid(screen: Screen, office: Office) -> None:
     page = StockInPage(screen.session)
     screen.show(page)

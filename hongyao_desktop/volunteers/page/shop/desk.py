@@ -327,6 +327,8 @@ class CounterDesk(QFrame):
         if self.customer is not None and self.customer.who.id == self.volunteer_id:
             return
         self.basket = []
+        if self.pieces is None:
+            self.quantity.set_text("1")  # what was mistyped for somebody else
         self.refresh()
 
     def _good_edited(self) -> None:
@@ -402,7 +404,9 @@ class CounterDesk(QFrame):
             None,
         )
         if missing is not None:
-            missing[0].editor().setFocus(Qt.FocusReason.OtherFocusReason)
+            line = missing[0].line
+            line.setFocus(Qt.FocusReason.OtherFocusReason)
+            line.selectAll()
             self.objected.emit(missing[1])
             return False
         found = self.problems()

@@ -163,7 +163,10 @@ def _rehearse(path: Path, target: ImportTarget, reader: Reader, clock: Clock, sh
         for table, mapping, facts in fitting
     )
     earlier = reader.one(
-        "SELECT * FROM import_run WHERE target = ? AND file_digest = ? ORDER BY imported_at DESC LIMIT 1",
+        "SELECT * FROM import_run WHERE target = ? AND file_digest = ?"
+        " AND NOT EXISTS (SELECT 1 FROM journal_image AS noted JOIN journal_operation AS back"
+        " ON back.undoes = noted.op_seq WHERE noted.row_id = import_run.id)"  # taken back since
+        " ORDER BY imported_at DESC LIMIT 1",
         (target.name, book.digest),
     )
     return Rehearsal(

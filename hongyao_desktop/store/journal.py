@@ -27,6 +27,9 @@ CHUNK = 1000
 """Images hashed at a time: large enough that Python's share is small, small enough to stay in the cache."""
 
 
+NOTES = frozenset({"import_run"})
+"""Append-only tables that note that something was done and bear no balance: the note stays when it is taken back."""
+
 _UNREADABLE = "文件的操作日志被人改动，读不出来，请用最近的备份恢复"
 
 
@@ -185,9 +188,10 @@ def image_blocks(connection: Connection, after: int, last: int) -> Iterator[byte
 
 
 def _undo_word(connection: Connection, entry: Entry, tables: dict[str, tuple[str, ...]]) -> str:
-    """A posting to an append-only table is never taken back, whatever the caller thought."""
+    """A posting to an append-only table is never taken back, whatever the caller thought; a mere note is none."""
     if entry.undo is not Undo.YES:
         return entry.undo.value
+    tables = {table: ids for table, ids in tables.items() if table not in NOTES}
     marks = ", ".join("?" * len(tables))
     posted = connection.execute(
         f"SELECT 1 FROM journal_shape WHERE append_only = 1 AND table_name IN ({marks}) LIMIT 1",

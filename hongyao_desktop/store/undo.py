@@ -13,6 +13,7 @@ from typing import Any
 
 from hongyao_desktop.core.problem import Refusal
 from hongyao_desktop.store.driver import Connection
+from hongyao_desktop.store.journal import NOTES
 from hongyao_desktop.store.shapes import Shape, shapes_of
 
 _QUICK = 1000
@@ -89,6 +90,8 @@ def put_back(connection: Connection, operation: Undoable) -> None:
         (operation.first_image, operation.last_image),
     ).fetchall()
     for n, table, row_id, before, after in images:
+        if table in NOTES:
+            continue
         shape = shapes[table]
         _reverse(connection, shape, row_id, row_of(shape, n, before), row_of(shape, n, after))
 

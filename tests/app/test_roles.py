@@ -69,6 +69,7 @@ TABLE: dict[str, set[Role]] = {
     "volunteers.remind": CLERKS,
     "volunteers.cancel_late": CLERKS,
     "volunteers.withdraw_batch": CHECKERS,
+    "volunteers.withdraw_import": CLERKS,
     "volunteers.award_points": CHECKERS,
     "volunteers.deduct_points": CHECKERS,
     "volunteers.opening_points": CHECKERS,

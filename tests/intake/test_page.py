@@ -116,6 +116,21 @@ def test_a_second_press_writes_nothing_twice(page: ImportPage, office: Office, q
     assert volunteers(office) == after
 
 
+def test_an_import_is_taken_back_where_it_was_made_and_can_go_in_again(
+    page: ImportPage, office: Office, qtbot: QtBot
+) -> None:
+    before = volunteers(office)
+    bring(page, qtbot, next(SAMPLES.glob("01 *")))
+    QTest.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "已写入 55 条" in page.messages.text, timeout=SECONDS)
+    QTest.keyClick(page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: volunteers(office) == before, timeout=SECONDS)
+    qtbot.waitUntil(page.session.jobs.idle, timeout=SECONDS)
+    assert page.write_button.text() == "写入 55 条 Ctrl+S"
+    assert page.write_button.isEnabled()
+    assert "已撤销：导入志愿者花名册" in page.messages.text
+
+
 def test_another_register_chosen_while_a_file_is_written_or_read(
     page: ImportPage, office: Office, qtbot: QtBot
 ) -> None:

@@ -106,12 +106,30 @@ def test_a_row_that_others_point_to_is_not_taken_away(tmp_path: Path) -> None:
 
 def test_postings_are_never_undone_and_hide_what_lies_below(office: Office) -> None:
     add(office, "01")
-    run = dict.fromkeys(("target", "file_name", "file_digest", "sheet_name", "imported_at", "operator"), "x")
-    counts = {"rows_read": 0, "rows_written": 0, "rows_returned": 0, "mapping": "{}"}
-    office.transact("导入", lambda w: w.insert("import_run", {**run, **counts}))
+    texts = ("printed_at", "operator", "paper", "title", "purpose", "unit_name", "first_on", "last_on")
+    run = dict.fromkeys((*texts, "head", "checksum", "digest"), "x")
+    counts = {"form": "PDF", "options": "{}", "line_count": 0, "pages": 1}
+    office.transact("打印", lambda w: w.insert("print_run", {**run, **counts}))
     assert office.undoable() is None
     with pytest.raises(Refusal, match="冲正"):
         office.undo_last()
+
+
+def test_a_note_of_an_import_keeps_nothing_from_being_taken_back_and_stays(office: Office) -> None:
+    run = dict.fromkeys(("target", "file_name", "file_digest", "sheet_name", "imported_at", "operator"), "x")
+    counts = {"rows_read": 1, "rows_written": 1, "rows_returned": 0, "mapping": "{}"}
+
+    def bring(writer: DoorWriter) -> None:
+        writer.insert("unit", unit("09"))
+        writer.insert("import_run", {**run, **counts})
+
+    before = office.reader().value("SELECT count(*) FROM unit")
+    office.transact("导入组织", bring)
+    assert office.undoable() == "导入组织"
+    office.undo_last()
+    assert office.reader().value("SELECT count(*) FROM unit") == before
+    assert office.reader().value("SELECT count(*) FROM import_run") == 1
+    assert office.check().ok
 
 
 def test_log_entries_are_skipped_over(office: Office) -> None:

@@ -15,6 +15,7 @@ from hongyao_desktop.intake.committing import commit
 from hongyao_desktop.intake.rehearsal import Rehearsal, rehearse
 from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.imports import openings, service_records
+from hongyao_desktop.volunteers.service import imported
 
 Cells = Sequence[Sequence[object]]
 Enrol = Callable[..., str]
@@ -312,3 +313,36 @@ def test_days_that_are_dates_of_the_sheet(office: Office, people: dict[str, str]
         ["曾国兰", LAN, "河道清洁", None, 2],
     ]
     assert services(read(office, tmp_path, rows), people) == [("曾国兰", DAY, 120)]
+
+
+def test_an_import_of_hours_is_taken_back_as_a_whole_and_comes_in_again(
+    office: Office, people: dict[str, str], tmp_path: Path
+) -> None:
+    rows: Cells = [
+        LIST,
+        ["曾国兰", LAN, "河道清洁", DAY, 2],
+        ["单玥", YUE, "河道清洁", DAY, 1.5],
+        ["王喆", PHONES["王喆"], "河道清洁", DAY, 1],
+    ]
+    first = read(office, tmp_path, rows[:3])
+    office.transact("导入服务时长登记表", lambda writer: commit(writer, first))
+    second = read(office, tmp_path, rows)
+    assert services(second, people) == [("王喆", DAY, 60)]
+    office.transact("导入服务时长登记表", lambda writer: commit(writer, second))
+    in_force = "SELECT name FROM service_view WHERE state = '有效' ORDER BY name"
+    record = office.reader().value("SELECT id FROM service_view WHERE name = '单玥'")
+    with pytest.raises(Refusal, match="写明原因"):
+        office.transact("撤回", lambda writer: imported.withdraw_import(writer, record, " "))
+    taken = office.transact(
+        "撤回", lambda writer: imported.withdraw_import(writer, record, "导错了月份")
+    ).result
+    assert taken == 2
+    assert [row["name"] for row in office.reader().all(in_force)] == ["王喆"]
+    points = "SELECT name, points FROM volunteer_view WHERE points <> 0"
+    assert [row["name"] for row in office.reader().all(points)] in (["王喆"], [])
+    with pytest.raises(Refusal, match="都已经冲正"):
+        office.transact("撤回", lambda writer: imported.withdraw_import(writer, record, "再撤"))
+    again = read(office, tmp_path, rows)
+    assert services(again, people) == BOTH
+    office.transact("导入服务时长登记表", lambda writer: commit(writer, again))
+    assert len(office.reader().all(in_force)) == 3

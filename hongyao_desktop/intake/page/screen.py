@@ -78,6 +78,7 @@ class ImportPage(Page):
         self.on_key("Ctrl+O", self.open_file)
         self.on_key("Ctrl+S", self.write)
         self.on_key("F7", self.put_aside)
+        self.on_key("Ctrl+Z", self.take_back)
         self.on_key("Esc", self.back)
         self._show_target(self._target)
 
@@ -314,8 +315,29 @@ class ImportPage(Page):
                 "退回的行另存 F7",
                 partial(self._put_aside, rehearsal),
             )
-        else:
-            self.say(Tone.GOOD, sentence, "打开台账", lambda: self.session.go(rehearsal.target.register))
+            return
+        # What posted to a ledger is reversed there; all else is taken back here while nothing followed it.
+        undo = self.session.undoable() is not None
+        self.messages.say(
+            Tone.GOOD,
+            sentence,
+            action="打开台账",
+            run=lambda: self.session.go(rehearsal.target.register),
+            other="撤回这次导入" if undo else "",
+            run_other=self.take_back if undo else None,
+        )
+
+    def take_back(self) -> None:
+        """Ctrl+Z: take back the import just made, and read the file again so that it can go in corrected."""
+        if self._writing:
+            return
+        self.session.undo(self, self._taken_back, self.refuse)
+
+    def _taken_back(self, op: str) -> None:
+        rehearsal = self._rehearsal
+        if rehearsal is not None:
+            self.read(rehearsal.path)
+        self.say(Tone.INFO, f"已撤销：{op}")
 
     def _not_written(self, error: Exception) -> None:
         self._writing = False

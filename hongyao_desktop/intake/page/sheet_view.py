@@ -21,6 +21,7 @@ Index = QModelIndex | QPersistentModelIndex
 _WIDEST: Final = 16
 _NARROWEST: Final = 4
 _MEASURED_ROWS: Final = 60
+_TITLE_ROWS: Final = 20
 _GROUNDS: Final = {Level.ERROR: "bad_soft", Level.QUESTION: "warn_soft", Level.WARNING: "warn_soft"}
 _RANK: Final = {Level.ERROR: 0, Level.QUESTION: 1, Level.WARNING: 2}
 
@@ -45,6 +46,8 @@ class SheetModel(QAbstractTableModel):
             label = fields.get(part.mapping.columns.get(column.key, ""))
             if label is None and rehearsal.target.claims is not None and rehearsal.target.claims(column.name):
                 label = column.name
+            if label is None and (0, column.name) in part.plan.settled:
+                label = column.name  # a person's name over a column of hours
             if not label:
                 continue
             for letter in column.letters:
@@ -107,6 +110,18 @@ class SheetModel(QAbstractTableModel):
             return look().colour("bad" if section in self._returned else "ink_3")
         return None
 
+    def titles(self) -> list[tuple[int, int, int]]:
+        """Row, column and columns to reach over for the lines above the header: their words run on as on paper."""
+        found = []
+        for row in range(min(self._header.start, _TITLE_ROWS)):
+            filled = [
+                column for column in range(self.columnCount()) if self._sheet.cell(row, column) is not None
+            ]
+            for column, following in zip(filled, [*filled[1:], self.columnCount()], strict=True):
+                if following - column > 1:
+                    found.append((row, column, following - column))
+        return found
+
     def width_of(self, column: int) -> int:
         """A fitting width in Chinese characters, from the first rows and the field above."""
         texts = [self._labels.get(column, "")]
@@ -146,6 +161,9 @@ class SheetView(QTableView):
         style = look()
         for column in range(model.columnCount()):
             self.setColumnWidth(column, style.text_width("国") * model.width_of(column) + style.px(Space.L))
+        self.clearSpans()
+        for row, column, width in model.titles():
+            self.setSpan(row, column, 1, width)
         self.scrollToTop()
 
     def point_at(self, row: int | None, column: str | None) -> None:

@@ -474,7 +474,7 @@ def test_what_is_overdue_is_reminded_of_and_given_up_from_the_counter(
     assert not counter.waiting.remind_button.isVisible()
     screen.hands.press(Qt.Key.Key_F10)
     assert "这一笔不用催" in counter.messages.text
-    counter.waiting.late_button.click()
+    screen.hands.press(Qt.Key.Key_F11)
     assert counter.waiting.what.text() == "取消逾期没有来领的 1 笔，30 分和库存一并加回；不办按 Esc"
     assert counter.waiting.confirm_button.text() == "取消这 1 笔"
     assert counter.waiting.reason.text() == "逾期未领"

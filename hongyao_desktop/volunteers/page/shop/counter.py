@@ -130,6 +130,7 @@ class CounterPage(Page):
             ("F8", self.desk.add_more),
             ("F9", self.print_slip),
             ("F10", self.waiting.remind),
+            ("F11", self.waiting.ask_reason_for_late),
             ("Delete", self._give_back),
             ("Esc", self.back),
         ):

@@ -67,7 +67,7 @@ class WaitingPanel(QWidget):
         self.print_button.setAccessibleName("打印待领和送货名单")
         self.print_button.setToolTip("打印待领和送货名单，催领和送货用")
         self.late_button = named(QToolButton(self), "tab")
-        self.late_button.setText("逾期的一并取消")
+        self.late_button.setText("逾期的一并取消  F11")
         self.late_button.setAccessibleName("逾期没有来领的一并取消")
         self.late_button.setToolTip("逾期没有来领的一并取消，积分和库存加回；送货上门的不算")
         self.table = RegisterTable(
@@ -205,7 +205,7 @@ class WaitingPanel(QWidget):
     def ask_reason_for_late(self) -> None:
         """Open the line for the reason of giving up everything that is overdue."""
         late = waiting.given_up(self._session.reader, self._session.today())
-        if late:
+        if late and self._may:
             self._all_late = True
             self._open_reason(opened=True)
             self.confirm_button.setText(f"取消这 {len(late)} 笔")

@@ -469,3 +469,19 @@ def test_an_order_with_helpers_is_finished_on_the_board_also_from_the_list(
     screen.session.wanted.connect(lambda place, row: asked.append((place, row)))
     helped.direct(screen.session, desk.order(order_id))
     assert asked == [("orders", order_id)], "its form asks how long each helper was there"
+
+
+def test_the_menu_of_steps_gives_the_keyboard_back_to_the_cards(screen: Screen, desk: Desk) -> None:
+    desk.accepted()
+    page, hands = opened(screen), screen.hands
+    screen.qtbot.waitUntil(lambda: shown(page) == "2026-0001", timeout=SECONDS)
+    page.panel.more.setFocus()
+    page.panel.more.menu().aboutToHide.emit()
+    screen.qtbot.waitUntil(lambda: not page.panel.more.hasFocus(), timeout=SECONDS)
+    hands.enter()
+    screen.settle()
+    form = page.panel.form
+    assert form is not None
+    here = QApplication.focusWidget()
+    assert here is not None
+    assert form.isAncestorOf(here), "Enter on the card begins its next step"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -316,8 +316,14 @@ class OrderPanel(QFrame):
         for label, key, want in actions:
             action = menu.addAction(f"{label}\t{key}")
             action.triggered.connect(lambda _checked=False, asked=want: self.wanted.emit(asked))
+        menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self, self._menu_left))
         self.more.setMenu(menu)
         self.more.raise_()
+
+    def _menu_left(self) -> None:
+        """Esc in the menu of steps: the keyboard would stay on its button, and Enter would open it again."""
+        if self.more.hasFocus():
+            self.closed.emit()
 
     def _choose(self, verb: Verb) -> None:
         self._open(verb, self._step)

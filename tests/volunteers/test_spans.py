@@ -259,3 +259,10 @@ def test_a_community_holds_its_grids_on_the_board_of_units(
         (4, "三号网格本级", 1, 1, 30),
         (5, "一号楼", 1, 1, 15),
     ]
+    spring = period("2026-03-01", "2026-03-31")
+    west = group_board(
+        office.reader(), unit_scope(units["东门社区"], "东门社区"), spring, teams=False, each=True
+    )
+    assert [one.row["name"] for one in west] == ["东门社区"], (
+        "nobody stands beside it that it could be mistaken for"
+    )

@@ -141,11 +141,11 @@ def group_board(
     """
     sums, params = sums_sql(reader, period, whole_office=_is_whole(reader, scope))
     branches = _EACH if each else _BRANCHES
-    own = f"head IN ({_ABOVE})" if each else f"head IN ({_ABOVE}) AND head IN (SELECT id FROM root)"
+    own = "0" if each else f"head IN ({_ABOVE}) AND head IN (SELECT id FROM root)"
     if teams:
         # Sums by person first: the team is then looked up once for each, not for every unit he served in.
         grouped = f"""
-            SELECT team AS name, COUNT(*) AS people, SUM(services) AS services, SUM(minutes) AS minutes
+            SELECT team AS name, COUNT(*) AS people, SUM(services) AS services, SUM(minutes) AS minutes, '' AS head
             FROM (
                 SELECT volunteer_id, SUM(services) AS services, SUM(minutes) AS minutes FROM ({sums})
                 WHERE volunteer_id IN (SELECT id FROM volunteer WHERE team <> '')
@@ -155,7 +155,7 @@ def group_board(
         """
     else:
         grouped = f"""
-            SELECT unit.name || iif({own}, '本级', '') AS name, people, services, minutes
+            SELECT unit.name || iif({own}, '本级', '') AS name, people, services, minutes, head
             FROM (
                 SELECT head, SUM(services > 0) AS people, SUM(services) AS services, SUM(minutes) AS minutes
                 FROM (
@@ -169,9 +169,23 @@ def group_board(
     rows = reader.all(
         f"""
         WITH RECURSIVE {scope.sql}, {branches}
-        SELECT name, people, services, minutes, RANK() OVER (ORDER BY minutes DESC) AS place
+        SELECT name, people, services, minutes, head, RANK() OVER (ORDER BY minutes DESC) AS place
         FROM ({grouped}) WHERE minutes > 0 ORDER BY place, name
         """,
         {**scope.params, **params},
     )
+    if each and not teams:
+        rows = _told_apart(reader, rows)
     return [Place(row["place"], row) for row in rows]
+
+
+def _told_apart(reader: Reader, rows: list[Row]) -> list[Row]:
+    """Units that stand beside some of those below them are named as what they are: their own hours alone (本级)."""
+    above = {row["id"]: row["parent_id"] for row in reader.all("SELECT id, parent_id FROM unit")}
+    higher: set[str] = set()
+    for row in rows:
+        unit_id = above.get(row["head"])
+        while unit_id is not None and unit_id not in higher:
+            higher.add(unit_id)
+            unit_id = above.get(unit_id)
+    return [{**row, "name": f"{row['name']}本级"} if row["head"] in higher else row for row in rows]

@@ -32,6 +32,7 @@ class Parameter:
     Attributes:
         required: the paper cannot be printed without it.
         public: its text is published on purpose (a contact phone), so the leak scan lets it pass.
+        kept: it is the same from one paper to the next (who signs), so a form begins with that of the last one.
         choices: the only words it takes, for a form to offer; empty for any text.
     """
 
@@ -41,6 +42,7 @@ class Parameter:
     help: str
     required: bool = False
     public: bool = False
+    kept: bool = False
     choices: tuple[str, ...] = ()
 
 

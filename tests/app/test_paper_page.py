@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.app.bootstrap import open_file
 from hongyao_desktop.app.demo.build import PASSWORD
-from hongyao_desktop.app.printing.paper_form import ARCHIVE, LOCKED, fields_of, published_before
+from hongyao_desktop.app.printing.paper_form import ARCHIVE, LOCKED, fields_of, known_before
 from hongyao_desktop.app.printing.paper_page import PaperPage
 from hongyao_desktop.app.printing.papers import PAPERS, SHELVES, find_paper
 from hongyao_desktop.core.desk import Writer
@@ -293,7 +293,7 @@ def test_a_span_that_ends_before_it_begins_is_refused_and_nothing_is_noted(
 
 def test_a_notice_says_where_to_object_as_the_last_one_did(page: PaperPage, office: Office) -> None:
     notice = find_paper("volunteer-notice")
-    assert published_before(office.reader(), notice) == {}
+    assert known_before(office.reader(), notice) == {}
     run = {
         "printed_at": "2026-11-20T09:00:00",
         "operator": "李静",
@@ -318,8 +318,16 @@ def test_a_notice_says_where_to_object_as_the_last_one_did(page: PaperPage, offi
     assert page.form.value("set_phone") == "051986123456"
     changed = {"id": OFFICE_PHONE.key, "value": "051986129999"}
     office.transact("设置", lambda w: w.insert("setting", changed))
-    assert published_before(office.reader(), notice)["set_phone"] == "051986129999"
+    assert known_before(office.reader(), notice)["set_phone"] == "051986129999"
 
 
 def _insert(writer: Writer, values: dict[str, object]) -> str:
     return writer.insert("print_run", values)
+
+
+def test_a_certificate_that_is_issued_anew_asks_for_its_reason(page: PaperPage, qtbot: QtBot) -> None:
+    page.open_row("certificate?volunteer=水湾-0001&chief=周主任&reason=")
+    qtbot.waitUntil(page.session.jobs.idle, timeout=SECONDS)
+    assert page.form.value("set_chief") == "周主任"
+    assert page.form.value("set_reason") is None
+    assert page.form.boxes["set_reason"].entry.editor().hasFocus()

@@ -108,12 +108,15 @@ def defaults_of(paper: PaperSpec, today: dt.date) -> dict[str, Any]:
     }
 
 
-def published_before(reader: Reader, paper: PaperSpec) -> dict[str, Any]:
-    """What a notice publishes of the office (phone, place) as it stood on the last one; the office's phone first."""
+def known_before(reader: Reader, paper: PaperSpec) -> dict[str, Any]:
+    """What is the same from paper to paper, such as a notice's phone and place or who signs, as on the last one.
+
+    The office's phone comes before the one that was printed last.
+    """
     phone = reader.value("SELECT value FROM setting WHERE id = ?", (OFFICE_PHONE.key,))
     found: dict[str, Any] = {}
     for parameter in paper.parameters:
-        if not parameter.public:
+        if not (parameter.public or parameter.kept):
             continue
         last = phone if parameter.name == "phone" and phone else None
         if last is None:

@@ -29,8 +29,8 @@ from hongyao_desktop.app.printing.paper_form import (
     asked_of,
     defaults_of,
     fields_of,
+    known_before,
     own_name,
-    published_before,
 )
 from hongyao_desktop.app.printing.paper_list import PaperList
 from hongyao_desktop.app.printing.papers import PAPERS, Printed, Wishes, file_name, find_paper, print_paper
@@ -166,9 +166,13 @@ class PaperPage(Page):
         name, _mark, given = row_id.partition("?")
         self.list.choose(name)
         if given and self.paper.name == name:
-            wanted = {key if key in _SPAN else f"set_{key}": text for key, text in parse_qsl(given)}
-            self._fill({name: self._meant(name, text) for name, text in wanted.items()})
+            pairs = parse_qsl(given, keep_blank_values=True)
+            wanted = {key if key in _SPAN else f"set_{key}": text for key, text in pairs}
+            self._fill({name: self._meant(name, text) for name, text in wanted.items() if text})
             self.preview()
+            # What is named and left empty is what the clerk still has to say.
+            for name in [name for name, text in wanted.items() if not text and name in self.form.boxes][:1]:
+                self.form.focus_field(name)
 
     def _meant(self, name: str, text: str) -> str:
         """A record named by its number or name, as a print run or the terminal does, stands in the form by its id."""
@@ -238,7 +242,7 @@ class PaperPage(Page):
 
     def _usual(self, paper: PaperSpec) -> dict[str, Any]:
         usual = defaults_of(paper, self.session.today())
-        return {**usual, **published_before(self.session.reader, paper), **self._kept_offsets(paper)}
+        return {**usual, **known_before(self.session.reader, paper), **self._kept_offsets(paper)}
 
     def _complete(self) -> bool:
         """Whether nothing the paper cannot lack is empty."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlencode
 
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer
 from hongyao_desktop.kit.pages import Page, PageSpec
-from hongyao_desktop.kit.parts import RegisterPageParts
+from hongyao_desktop.kit.parts import Facts, RegisterPageParts
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.volunteers import REASON
+from hongyao_desktop.volunteers.queries import paper_rows
 from hongyao_desktop.volunteers.records.certificates import CERTIFICATES, STANDING
 from hongyao_desktop.volunteers.service import certificates
 
@@ -32,7 +34,8 @@ def _replace(session: Session, row: Row | None) -> None:
             "last": row["last_on"],
             "chief": row["chief"],
             "contact": row["contact"],
-            "use": row["used_for"] or "",
+            **({"use": row["used_for"]} if row["used_for"] else {}),
+            "reason": "",
         }
         session.go("papers", f"certificate?{urlencode(given)}")
 
@@ -45,6 +48,17 @@ def _void(writer: Writer, values: Row, row: Row | None) -> str:
 
 def _standing(row: Row) -> bool:
     return bool(row["status"] == STANDING[0])
+
+
+_TONES: Final = {STANDING[0]: "good", STANDING[1]: "ink_3"}
+
+
+def _became(reader: Reader, row: Row) -> str:
+    """Which one stands for a void certificate, or which one this stands for."""
+    whole = paper_rows.certificate(reader, row["number"])
+    if whole["replaced_by"]:
+        return f"已换开为 {whole['replaced_by']}"
+    return f"替换 {whole['replaces']}" if whole["replaces"] else ""
 
 
 def _load(reader: Reader, row_id: str) -> Row | None:
@@ -85,7 +99,8 @@ def build(session: Session) -> Page:
             ),
         ),
         printing=lambda page: page.session.go("papers", "certificate-register"),
-        tone=lambda field, row: "ink_3" if field.name == "status" and row["status"] == "作废" else None,
+        tone=lambda field, row: _TONES.get(row["status"]) if field.name == "status" else None,
+        facts=lambda reader, row: Facts(note=_became(reader, row), subtitle=row["volunteer_number"]),
         load=_load,
     )
     return RegisterPage(session, desk, parts)

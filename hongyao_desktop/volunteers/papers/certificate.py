@@ -208,9 +208,9 @@ CERTIFICATE = PaperSpec(
     parameters=(
         Parameter("volunteer", "志愿者", "", "志愿者编号或姓名"),
         Parameter("number", "证明编号", "", "已开具的证明的编号，写了就只重印，不再开具"),
-        Parameter("chief", "单位负责人", "", "证明上的单位负责人"),
+        Parameter("chief", "单位负责人", "", "证明上的单位负责人", kept=True),
         Parameter("handler", "经办人", "", "不填则为打印人"),
-        Parameter("contact", "联系方式", "", "单位联系电话"),
+        Parameter("contact", "联系方式", "", "单位联系电话", kept=True),
         Parameter("use", "用途", "", "证明用在哪里，可不填"),
         Parameter("replaces", "替换编号", "", "更正时，被替换并作废的证明编号"),
         Parameter("reason", "更正原因", "", "替换旧证明的原因"),

@@ -125,6 +125,14 @@ def test_a_certificate_is_seen_before_it_has_its_number_and_has_it_only_when_giv
     number = office.reader().value("SELECT number FROM service_certificate ORDER BY id DESC LIMIT 1")
     assert office.reader().value("SELECT COUNT(*) FROM service_certificate") == issued + 1
     assert str(number) in page_text(tmp_path / "证明.pdf", 1)
+    assert f"证明编号 {number}" in page.messages.text
+    page.choose_file = lambda _proposed: str(tmp_path / "再存.pdf")
+    page.save()
+    qtbot.waitUntil(lambda: "已存为 再存.pdf" in page.messages.text, timeout=SECONDS)
+    assert office.reader().value("SELECT COUNT(*) FROM service_certificate") == issued + 1, (
+        "saved again, not issued"
+    )
+    assert str(number) in page_text(tmp_path / "再存.pdf", 1)
 
 
 def test_what_is_typed_for_a_paper_is_kept_until_it_is_given_out(

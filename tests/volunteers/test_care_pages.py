@@ -338,3 +338,18 @@ def test_an_incident_says_what_it_brought(screen: Screen, office: Office) -> Non
     told = next(verb.told for verb in page.parts.verbs if verb.label == "登记失信")
     assert told is not None
     assert told(office.reader(), row["id"], {}) == "已登记单玥的缺席：不扣分"
+
+
+def test_who_left_is_not_told_how_far_the_next_star_is(screen: Screen, office: Office) -> None:
+    rows = office.reader().all("SELECT id FROM volunteer ORDER BY number LIMIT 2")
+    first, second = (row["id"] for row in rows)
+    office.transact("合并", lambda w: merging.merge(w, first, second, "电话核实是同一个人"))
+    office.transact("退出", lambda w: enrolment.retire_volunteer(w, first, "搬走"))
+    facts = volunteers.facts(screen.session).facts
+    assert facts is not None
+    notes = [facts(office.reader(), lookups.volunteer(office.reader(), who)) for who in (first, second)]
+    assert [one.note for one in notes] == [
+        "2027年1月4日退出：搬走",
+        "2027年1月4日退出：并入水湾-0001：电话核实是同一个人",
+    ]
+    assert [one.share for one in notes] == [None, None]

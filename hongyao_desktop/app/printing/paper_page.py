@@ -331,8 +331,21 @@ class PaperPage(Page):
             self._give_out(asked, out, asked.for_file(out.suffix.lower()), partial(self._saved, self.form))
 
     def _saved(self, form: FormPanel, printed: Printed) -> None:
+        told = self._given(form, printed)
+        self.say(Tone.GOOD, "；".join((f"已存为 {printed.path.name}，并登记打印", *told, *printed.remarks)))
+
+    def _given(self, form: FormPanel, printed: Printed) -> list[str]:
+        """What was given with the paper stands in its form from now on: giving it out again is the same one again."""
+        told = []
+        for name, text in printed.given.items():
+            box = form.boxes.get(f"set_{name}")
+            if box is not None:
+                form.set_value(f"set_{name}", text)
+                told.append(f"{box.field.label} {text}")
         form.saved()
-        self.say(Tone.GOOD, "；".join((f"已存为 {printed.path.name}，并登记打印", *printed.remarks)))
+        if told and form is self.form:
+            self.preview()
+        return told
 
     def print_out(self) -> None:
         """Print through the system's dialog."""
@@ -348,10 +361,11 @@ class PaperPage(Page):
         self._give_out(asked, target, asked.for_printer(), partial(self._print_on, printer, self.form))
 
     def _print_on(self, printer: QPrinter, form: FormPanel, printed: Printed) -> None:
-        form.saved()
+        told = self._given(form, printed)
 
         def sent(count: int) -> None:
-            self.say(Tone.GOOD, "；".join((f"已送去打印，共 {count} 页，并登记打印", *printed.remarks)))
+            said = f"已送去打印，共 {count} 页，并登记打印"
+            self.say(Tone.GOOD, "；".join((said, *told, *printed.remarks)))
 
         pages = PdfPages(printed.path)
         job = self.session.jobs.long(

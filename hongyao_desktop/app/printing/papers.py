@@ -126,6 +126,7 @@ class Printed:
         digest: SHA-256 of the file.
         noted: whether the print run stands in the office file; not when it is open elsewhere.
         remarks: what the papers had to say to who prints.
+        given: parameters that were given with it (the number of a certificate): with them it is the same one again.
     """
 
     path: Path
@@ -137,6 +138,7 @@ class Printed:
     digest: str
     noted: bool
     remarks: tuple[str, ...] = field(default=())
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_paper(name: str) -> PaperSpec:
@@ -165,9 +167,11 @@ def print_paper(
     """
     asked = wishes or Wishes()
     request = request_for(office, paper, period, unit, options or {}, asked.purpose)
+    new: dict[str, str] = {}
     if paper.issue is not None:
         issue, before = paper.issue, request
         given = office.transact(paper.issued_as, lambda writer: issue(writer, before)).result
+        new = {name: text for name, text in given.items() if request.text(name) != text}
         request = replace(request, options={**request.options, **given}, head=office.head())
     with office.reader().snapshot():
         document = paper.build(request)
@@ -191,6 +195,7 @@ def print_paper(
         digest=outcome.digest,
         noted=asked.noted,
         remarks=tuple(request.remarks),
+        given=new,
     )
 
 

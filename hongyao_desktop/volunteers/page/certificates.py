@@ -58,6 +58,8 @@ def _became(reader: Reader, row: Row) -> str:
     whole = paper_rows.certificate(reader, row["number"])
     if whole["replaced_by"]:
         return f"已换开为 {whole['replaced_by']}"
+    if whole["status"] != STANDING[0]:
+        return f"作废：{whole['status_reason']}"
     return f"替换 {whole['replaces']}" if whole["replaces"] else ""
 
 

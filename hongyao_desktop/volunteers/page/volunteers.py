@@ -117,6 +117,8 @@ def _facts(reader: Reader, row: Row, session: Session) -> Facts:
         day = whole.row["person_status_on"]
         since = format_cn(dt.date.fromisoformat(day)) if day else "已"
         said = [f"{since}去世，时长和积分保留，不再登记和兑换"]
+    elif away := _away(whole.row):
+        said = [away]
     else:
         said = [_star_words(reader, row["id"], whole.rank)]
         said += [whole.rank.sentence] if whole.rank and whole.rank.sentence else []
@@ -140,8 +142,18 @@ def _facts(reader: Reader, row: Row, session: Session) -> Facts:
         figures=tuple(figures),
         note="；".join(part for part in said if part),
         subtitle=whole.row["number"],
-        share=None if dead else _way_to_the_next_star(whole.total_minutes - whole.uncounted, whole.rank),
+        share=None
+        if dead or _away(whole.row)
+        else _way_to_the_next_star(whole.total_minutes - whole.uncounted, whole.rank),
     )
+
+
+def _away(row: Row) -> str:
+    """Since when somebody is not in service, and why; "" for who is, or waits to be."""
+    if row["status"] not in (VolunteerStatus.LEFT, VolunteerStatus.PAUSED):
+        return ""
+    day = format_cn(dt.date.fromisoformat(row["left_on"])) if row["left_on"] else "已"
+    return f"{day}{row['status']}" + (f"：{row['status_reason']}" if row["status_reason"] else "")
 
 
 def _star_words(reader: Reader, volunteer_id: str, rank: Rank | None) -> str:

@@ -210,6 +210,11 @@ def test_opening_points_are_entered_from_the_page_of_points_and_are_no_step_of_a
     assert (kept["as_of"], kept["reason"], kept["points"]) == ("2025-12-31", "2025年积分册第3页", "")
     row = office.reader().one("SELECT points, earned_on, source FROM point_entry WHERE kind = '期初'")
     assert row == {"points": 4000, "earned_on": "2025-12-31", "source": "2025年积分册第3页"}
+    steps = {verb.label: verb for verb in page.parts.verbs}
+    entry = office.reader().one("SELECT * FROM point_view WHERE kind = '期初'")
+    assert entry is not None
+    assert steps["整批撤回"].shows is not None
+    assert not steps["整批撤回"].shows(entry), "it came in alone"
 
 
 def test_a_half_typed_step_about_nobody_is_not_called_by_the_entry_in_the_list(

@@ -21,7 +21,7 @@ from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.module import MODULE
 from hongyao_desktop.volunteers.page.import_batch import WITHDRAW_HOURS
-from hongyao_desktop.volunteers.page.opening_batch import ENTER, WITHDRAW, enter
+from hongyao_desktop.volunteers.page.opening_batch import ENTER, enter, withdraw_batch
 from hongyao_desktop.volunteers.page.tabs import RowsTab, reversal_tone
 from hongyao_desktop.volunteers.page.volunteers import (
     AMOUNT,
@@ -283,7 +283,7 @@ def build_services(session: Session) -> Page:
         title="服务时长",
         search_hint="姓名、拼音首字母、编号、活动",
         new_label="登记一次服务",
-        verbs=(single, _correcting(session), _REVERSE, _RECHECK, WITHDRAW, WITHDRAW_HOURS),
+        verbs=(single, _correcting(session), _REVERSE, _RECHECK, withdraw_batch(session), WITHDRAW_HOURS),
         batch=lambda page: page.session.go(BATCH, "volunteers.services"),
         importing=lambda page: page.session.go(IMPORT, SERVICES.name),
         tone=reversal_tone,
@@ -391,7 +391,7 @@ def build_points(session: Session) -> Page:
                 reason="reason",
                 done="已冲正",
             ),
-            WITHDRAW,
+            withdraw_batch(session),
         ),
         tone=reversal_tone,
         views=(

@@ -31,7 +31,7 @@ def _is_opening(row: Row) -> bool:
     return bool(opening and row["state"] == "有效")
 
 
-WITHDRAW = Verb(
+_WITHDRAW = Verb(
     label="整批撤回",
     run=_withdraw,
     roles=(Role.REVIEW, Role.APPROVE),
@@ -41,6 +41,15 @@ WITHDRAW = Verb(
     reason="reason",
     done="已整批撤回，改好表格可以再导入",
 )
+
+
+def withdraw_batch(session: Session) -> Verb:
+    """The step for entries that came in with others; one that was typed by hand is reversed alone."""
+
+    def came_with_others(row: Row) -> bool:
+        return _is_opening(row) and bool(queries.batch_of(session.reader, str(row["id"])))
+
+    return replace(_WITHDRAW, shows=came_with_others)
 
 
 def _opening(writer: Writer, values: Row, _row: Row | None) -> str:

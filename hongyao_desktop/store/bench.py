@@ -218,7 +218,7 @@ class Bench:
         return Measured("page", "列表任意跳转一页", _part(took, 0.99), None, 16.0, details)
 
     def check(self, office: Office) -> Measured:
-        """Chain and images of the whole journal; floor: hashing the same lines from memory."""
+        """Chain and images of the whole journal; floor: hashing the same lines from memory. The better of two each."""
         with office.reader().connection() as connection:
             algorithm = head_of(connection).algorithm
             lines: list[bytes] = []
@@ -228,10 +228,7 @@ class Bench:
             floor = min(_timed(lambda: _hash_all(algorithm, lines)) for _ in range(2))
             count = len(lines)
             lines.clear()
-            checker = Checker(connection)
-            value = _timed(lambda: checker.check_journal(head_of(connection)))
-        if checker.findings:
-            raise RuntimeError(checker.findings[0].message)
+            value = min(_timed(lambda: _check_journal(connection)) for _ in range(2))
         label = f"核查日志链和影像 {count:,} 行（{chain.ALGORITHM_LABELS[algorithm]}）"
         return Measured("check", label, value, floor, 3.0, {"rows": float(count)})
 
@@ -294,6 +291,13 @@ def _insert_bare(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
     connection.execute("BEGIN IMMEDIATE")
     connection.executemany(sql, ((new_id(clock), *row.values()) for row in rows))
     connection.execute("COMMIT")
+
+
+def _check_journal(connection: Connection) -> None:
+    checker = Checker(connection)
+    checker.check_journal(head_of(connection))
+    if checker.findings:
+        raise RuntimeError(checker.findings[0].message)
 
 
 def _hash_all(algorithm: str, lines: Sequence[bytes]) -> None:

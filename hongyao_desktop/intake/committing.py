@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hongyao_desktop.core.clock import iso_second
 from hongyao_desktop.core.desk import Writer, require
-from hongyao_desktop.intake.rehearsal import Part, Rehearsal
+from hongyao_desktop.intake.rehearsal import Part, Rehearsal, without_collecting
 from hongyao_desktop.sheets.marked import MarkedTable, write_returned
 
 
@@ -39,7 +39,8 @@ def commit(writer: Writer, rehearsal: Rehearsal) -> Committed:
         plan = part.plan
         if number or not unchanged:
             plan = rehearsal.target.plan(writer, part.facts, part.rows, writer.clock)
-        done = rehearsal.target.commit(writer, part.facts, plan) if plan.items else 0
+        with without_collecting():
+            done = rehearsal.target.commit(writer, part.facts, plan) if plan.items else 0
         written += done
         if done:
             _note_run(writer, rehearsal, part, done)

@@ -127,12 +127,12 @@ def rehearse(
     Raises ``Refusal`` with one sentence when the file cannot be read, holds no table, or no table has the columns
     the register needs.
     """
-    with _without_collecting():
+    with without_collecting():
         return _rehearse(path, target, reader, clock, sheet)
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Python goes through all its objects for circles again and again while a long sheet fills the memory.
 
     A sheet has none, and the search is a sixth of the time.

@@ -48,6 +48,8 @@ class Recruiters:
 
         Items that ask something are left out, and so are those whose recruiter was left out.
         """
+        if not any(item.get("recruiter") for _number, item in items):
+            return list(items), []
         asked: list[tuple[SheetRow, Problem]] = []
         kept = list(items)
         while True:

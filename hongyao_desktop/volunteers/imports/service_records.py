@@ -327,5 +327,5 @@ TARGET = ImportTarget(
     register=SERVICES.name,
     claims=is_read_here,
     stands_in=stands_in,
-    help="一行一人一次；一天一列的考勤表、一格写几个人的也可以。按姓名加证件后四位认人；来源记为“导入”，备注写“补录”的记为“补录”；重叠的退回。",
+    help="一行一人一次；一天一列、一列一人、一格几人的也可以。按姓名加证件后四位认人；来源记为“导入”，备注写“补录”的记为“补录”；重叠的退回。",
 )

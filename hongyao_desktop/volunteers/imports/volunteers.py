@@ -119,6 +119,8 @@ def _without_months(
     The birth then follows from the identity number, and where that agrees nothing is said (``agreed`` gets the
     cell); nothing else is known to the day, so it stays blank.
     """
+    if not any(row.values.get(name) is None and row.raw.get(name) for name in _DAYS):
+        return row, []
     found: list[Problem] = []
     raw = dict(row.raw)
     for name, label in _DAYS.items():

@@ -18,10 +18,10 @@ from hongyao_desktop.store import Office
 from hongyao_desktop.volunteers.imports import covered
 from hongyao_desktop.volunteers.imports.openings import FIELDS, TARGET, told_day
 from hongyao_desktop.volunteers.queries import life, lookups, spending
-from hongyao_desktop.volunteers.queries.openings import batch_words
+from hongyao_desktop.volunteers.queries.openings import batch_words, last_opening
 from hongyao_desktop.volunteers.records.rows import Evidence, ServiceRecord
 from hongyao_desktop.volunteers.service import certificates, openings, recording
-from hongyao_desktop.volunteers.service.points import opening_points
+from hongyao_desktop.volunteers.service.points import opening_points, reverse_points
 from tests.offices import fixed_clock
 
 FACTS = SheetFacts("积分册.xlsx", "0", "2025", "水湾社区2025年积分结余表")
@@ -127,6 +127,23 @@ def test_an_import_is_taken_back_as_a_whole(office: Office, enrol: Callable[...,
     assert len(again.items) == 2, "the mended sheet may come in again"
     with pytest.raises(Refusal, match="整批都已经冲正"):
         office.transact("撤回", lambda w: openings.withdraw_batch(w, entry, "错表"))
+
+
+def test_the_next_old_balance_by_hand_begins_like_the_last_one_by_hand(
+    office: Office, enrol: Callable[..., str]
+) -> None:
+    enrol("曾国兰", phone="13812345678")
+    by_hand = enrol("单玥")
+    assert last_opening(office.reader()) is None
+    day = dt.date(2025, 12, 31)
+    made = office.transact(
+        "期初", lambda w: opening_points(w, by_hand, 100, "2025年册第3页", as_of=day)
+    ).result
+    row = sheet_row(3, name="曾国兰", phone="13812345678", points=4550, as_of="2024-12-31")
+    office.transact("导入", lambda w: TARGET.commit(w, FACTS, planned(office, row)))
+    assert last_opening(office.reader()) == {"earned_on": "2025-12-31", "source": "2025年册第3页"}
+    office.transact("冲正", lambda w: reverse_points(w, made, "登错人"))
+    assert last_opening(office.reader()) is None
 
 
 def test_the_day_of_the_book_stands_in_its_title(office: Office, enrol: Callable[..., str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from hongyao_desktop.core.clock import FixedClock
-from hongyao_desktop.core.desk import Writer
+from hongyao_desktop.core.desk import Role, Writer
 from hongyao_desktop.kit.pages import Page
 from hongyao_desktop.kit.register_page import RegisterPage
 from hongyao_desktop.kit.rows import RowQuery
@@ -167,6 +168,24 @@ def test_a_version_is_set_aside_on_the_rule_page(screen: Screen, office: Office)
     assert office.reader().value("SELECT status FROM rule_set WHERE id = ?", (spare,)) == "停用"
     screen.qtbot.waitUntil(page.stop_button.isHidden, timeout=SECONDS)
     assert not page.form.isHidden()
+
+
+def test_who_may_not_decide_about_rules_tries_them_out_and_is_offered_no_version(
+    screen: Screen, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auditor = replace(screen.session.who, roles=frozenset({Role.AUDITOR}))
+    monkeypatch.setattr(type(screen.session), "who", property(lambda _session: auditor))
+    page = RulePage(screen.session)
+    screen.show(page)
+    page.enter()
+    screen.settle()
+    assert page.messages.text == "规则由有“审核、审批”权限的同事修改，这里可以查看和试算"
+    assert page.save_button.isHidden()
+    assert page.bench.result.text()
+    assert "Ctrl+S" not in dict(page.keys())
+    page.messages.dismiss()
+    screen.hands.save()
+    assert "查看和试算" in page.messages.text
 
 
 def test_a_case_that_cannot_be_read_is_said_and_compared_with_nothing(screen: Screen) -> None:

@@ -53,11 +53,12 @@ def batch_words(reader: Reader, entry_id: str) -> str:
 
 
 def last_opening(reader: Reader) -> Row | None:
-    """The last old balance (期初) that stands: its day and the paper it was taken from."""
+    """The last old balance (期初) typed by hand that stands: its day and the paper it was taken from."""
     return reader.one(
         """
         SELECT earned_on, source FROM point_entry AS point
         WHERE kind = '期初' AND NOT EXISTS (SELECT 1 FROM point_entry AS back WHERE back.reverses_id = point.id)
+            AND NOT EXISTS (SELECT 1 FROM opening_line WHERE point_entry_id = point.id)
         ORDER BY id DESC LIMIT 1
         """
     )

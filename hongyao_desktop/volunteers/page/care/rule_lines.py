@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hongyao_desktop.core.dates import format_cn
-from hongyao_desktop.core.desk import Reader, Role, Row, Writer
+from hongyao_desktop.core.desk import Reader, Role, Row, Writer, roles_words
 from hongyao_desktop.core.fields import Code, Date, Integer, Text
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.verb_form import Verb
@@ -109,9 +109,13 @@ def untaken_words(rows: Sequence[Row]) -> str:
     return f"程序新带的样例本台账还没有：{'、'.join(names[:_NAMED_EXAMPLES])}{more}"
 
 
+_DECIDING: Final = (Role.REVIEW, Role.APPROVE)
+DECIDED_BY: Final = f"规则由有“{roles_words(_DECIDING)}”权限的同事修改，这里可以查看和试算"
+
+
 def may_decide(roles: frozenset[Role]) -> bool:
     """Whether somebody changes rules at all."""
-    return bool(roles & {Role.REVIEW, Role.APPROVE})
+    return bool(roles.intersection(_DECIDING))
 
 
 def may_stop(row: Row, roles: frozenset[Role]) -> bool:

@@ -38,6 +38,7 @@ from hongyao_desktop.volunteers.page.care.rule_bench import RuleBench
 from hongyao_desktop.volunteers.page.care.rule_lines import (
     CHANGES,
     COLUMNS,
+    DECIDED_BY,
     HEAD,
     STOP,
     may_decide,
@@ -103,6 +104,7 @@ class RulePage(Page):
         self.note.setWordWrap(True)
         self.save_button = QPushButton("存为新版本  Ctrl+S", self._middle)
         self.save_button.clicked.connect(self.save)
+        self.save_button.setVisible(may_decide(self.session.who.roles))
         self.stop_button = QPushButton("停用这一版  F4", self._middle)
         self.stop_button.clicked.connect(self.ask_stop)
         self.bench_button = QPushButton(self._middle)
@@ -187,6 +189,12 @@ class RulePage(Page):
         """The keyboard belongs on the list."""
         self._to_list()
 
+    def enter(self) -> None:
+        """Shown again; who may not decide about rules learns it before typing a version."""
+        super().enter()
+        if not may_decide(self.session.who.roles):
+            self.say(Tone.INFO, DECIDED_BY)
+
     def open_row(self, row_id: str) -> None:
         """Show one version."""
         self._keep = row_id
@@ -194,15 +202,15 @@ class RulePage(Page):
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """The strip."""
-        stops = (("F4", "停用"),) if may_decide(self.session.who.roles) else ()
-        takes = (("F7", "收入样例"),) if stops and untaken_words(self._rows) else ()
+        decides = may_decide(self.session.who.roles)
+        takes = (("F7", "收入样例"),) if decides and untaken_words(self._rows) else ()
         return (
-            ("Enter", "修改"),
-            *stops,
+            ("Enter", "修改" if decides else "查看"),
+            *((("F4", "停用"),) if decides else ()),
             ("F6", "试算"),
             *takes,
             *((("F8", "会改变什么"),) if any(form.kind in CHANGES for form in self._forms) else ()),
-            ("Ctrl+S", "存为新版本"),
+            *((("Ctrl+S", "存为新版本"),) if decides else ()),
             ("Esc", "返回"),
         )
 
@@ -437,7 +445,7 @@ class RulePage(Page):
         stopping.hide()
         stopping.deleteLater()
         self.form.show()
-        self.save_button.show()
+        self.save_button.setVisible(may_decide(self.session.who.roles))
         self.stop_button.setVisible(self._can_stop())
 
     def _stopped(self, sentence: str, rule_id: str) -> None:
@@ -454,6 +462,9 @@ class RulePage(Page):
             return
         kind, form = self.kind, self.form
         if kind is None or form is None or self._saving:
+            return
+        if not may_decide(self.session.who.roles):
+            self.say(Tone.INFO, DECIDED_BY)
             return
         values, problems = form.read()
         if any(problem.level is Level.ERROR for problem in problems):

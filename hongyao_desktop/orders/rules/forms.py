@@ -212,7 +212,7 @@ DUTIES = RuleForm(
     label="五单分工",
     help="每一步由谁办，评价怎么打分，时长什么时候登记。",
     fields=(
-        lines_input("roles", "谁可以办", "一行一步，权限用顿号隔开。", "派单 录入、审核"),
+        lines_input("roles", "谁可以办", "一行一步，权限用顿号隔开；谁能办，谁能撤回。", "派单 录入、审核"),
         lines_input("scores", "评价打分", "一行一种评价。", "满意 4-5"),
         made("hours_after", "时长何时登记", Choice(tuple(HoursAfter)), width=6, required=True),
     ),

@@ -129,6 +129,11 @@ def test_an_import_is_taken_back_where_it_was_made_and_can_go_in_again(
     assert page.write_button.text() == "写入 55 条 Ctrl+S"
     assert page.write_button.isEnabled()
     assert "已撤销：导入志愿者花名册" in page.messages.text
+    last = "SELECT MAX(seq) FROM journal_operation"
+    before_again = office.reader().value(last)
+    QTest.keyClick(page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)  # not what was done elsewhere
+    qtbot.waitUntil(lambda: "没有可以撤回的导入" in page.messages.text, timeout=SECONDS)
+    assert office.reader().value(last) == before_again
 
 
 def test_another_register_chosen_while_a_file_is_written_or_read(

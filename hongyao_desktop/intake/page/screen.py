@@ -317,7 +317,7 @@ class ImportPage(Page):
             )
             return
         # What posted to a ledger is reversed there; all else is taken back here while nothing followed it.
-        undo = self.session.undoable() is not None
+        undo = (self.session.undoable() or "").startswith("导入")
         self.messages.say(
             Tone.GOOD,
             sentence,
@@ -330,6 +330,10 @@ class ImportPage(Page):
     def take_back(self) -> None:
         """Ctrl+Z: take back the import just made, and read the file again so that it can go in corrected."""
         if self._writing:
+            return
+        if not (self.session.undoable() or "").startswith("导入"):
+            # What was done on another page is not taken back unseen from this one.
+            self.say(Tone.INFO, "没有可以撤回的导入；时长和期初积分请在各自的页面“整批撤回”")
             return
         self.session.undo(self, self._taken_back, self.refuse)
 

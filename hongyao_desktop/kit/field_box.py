@@ -95,31 +95,38 @@ class HintLine(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """As high as the longest finding needs: who cannot read it to its end does not know what to do."""
-        tall = max((self._height_of(hint, area) for hint, area in self._areas() if hint.finding), default=0)
-        self.setFixedHeight(max(self._room, tall) + look().px(Space.XS))
+        """As high as the longest finding needs: who cannot read it to its end does not know what to do.
 
-    def _height_of(self, hint: Hint, area: QRect) -> int:
+        Help shows and goes with the keyboard: its room is kept, so that nothing moves under the next field.
+        """
+        helps = [
+            self._height_of(box.field.help, self._span(box, box.field.help, alone=True))
+            for box in self._boxes
+        ]
+        found = [self._height_of(hint.text, area) for hint, area in self._areas() if hint.finding]
+        self.setFixedHeight(max(self._room, *helps, *found) + look().px(Space.XS))
+
+    def _height_of(self, text: str, area: QRect) -> int:
+        """Of several lines; 0 for a text that fits in one."""
         metrics = QFontMetrics(look().font(TypeSize.HINT))
         room = QRect(0, 0, max(area.width() - look().px(TypeSize.HINT) - look().px(Space.XS), 1), 1)
         wrapped = int(Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-        if metrics.horizontalAdvance(hint.text) <= room.width():
+        if metrics.horizontalAdvance(text) <= room.width():
             return 0
-        return metrics.boundingRect(room, wrapped, hint.text).height()
+        return metrics.boundingRect(room, wrapped, text).height()
 
     def _areas(self) -> list[tuple[Hint, QRect]]:
         """Where each sentence stands; one alone may use the whole line."""
         told = [box for box in self._boxes if box.hint.text]
-        metrics = QFontMetrics(look().font(TypeSize.HINT))
-        found = []
-        for box in told:
-            left, right = box.x(), box.x() + box.width()
-            needed = metrics.horizontalAdvance(box.hint.text) + look().px(Space.L)
-            if len(told) == 1 and needed > box.width():
-                left = max(0, min(left, self.width() - needed))
-                right = self.width()
-            found.append((box.hint, QRect(left, 0, right - left, self.height() - look().px(Space.XS))))
-        return found
+        return [(box.hint, self._span(box, box.hint.text, alone=len(told) == 1)) for box in told]
+
+    def _span(self, box: FieldBox, text: str, *, alone: bool) -> QRect:
+        left, right = box.x(), box.x() + box.width()
+        needed = QFontMetrics(look().font(TypeSize.HINT)).horizontalAdvance(text) + look().px(Space.L)
+        if alone and needed > box.width():
+            left = max(0, min(left, self.width() - needed))
+            right = self.width()
+        return QRect(left, 0, right - left, self.height() - look().px(Space.XS))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Icon and words of each field, in the tone of the finding."""
@@ -131,7 +138,7 @@ class HintLine(QWidget):
 
     def _draw(self, painter: QPainter, hint: Hint, area: QRect) -> None:
         style = look()
-        wraps = self._room > style.px(self.LINE) or (hint.finding and self._height_of(hint, area) > 0)
+        wraps = self._room > style.px(self.LINE) or self._height_of(hint.text, area) > 0
         if hint.finding:
             size = style.px(TypeSize.HINT)
             name = "stop" if hint.tone == "bad" else "warning"

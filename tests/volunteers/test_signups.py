@@ -314,3 +314,24 @@ def test_places_on_lists_go_along_in_a_merge_and_back(office: Office, enrol: Cal
     assert lists() == [[kept], [kept]]
     office.transact("撤销", lambda w: merging.undo_merge(w, merged, "是两个人"))
     assert lists() == [[gone], [gone, kept]]
+
+
+def test_the_list_of_an_activity_shows_who_came_with_hours_also_without_signing_up(
+    office: Office, enrol: Callable[..., str]
+) -> None:
+    people = [enrol(name) for name in NAMES[:3]]
+    activity = office.transact("计划", plan).result
+    for who in people[:2]:
+        office.transact("报名", partial(signups.sign_up, activity_id=activity, volunteer_id=who))
+    there = [
+        Participant(volunteer_id=people[0], minutes=120),
+        Participant(volunteer_id=people[2], minutes=60),
+    ]
+    head = lookups.activity(office.reader(), activity)
+    office.transact("登记", lambda w: recording.record_activity(w, head, there))
+    rows = queries.people_of(office.reader(), activity)
+    assert [(row["code"], row["name"], row["minutes"], row["status"]) for row in rows] == [
+        ("01", NAMES[0], 120, "到场"),  # marked although the batch was used, not the sheet
+        ("02", NAMES[1], None, "报名"),
+        ("", NAMES[2], 60, "到场"),
+    ]

@@ -191,10 +191,8 @@ def _signups_tab(session: Session) -> RowsTab:
     return RowsTab(
         session,
         SIGNUPS,
-        lambda reader, row_id: [
-            {**row, "code": f"{row['place']:02d}"} for row in signup_queries.signups_of(reader, row_id)
-        ],
-        name="报名名单",
+        signup_queries.people_of,
+        name="报名和到场名单",
         empty=("没有人报名", "活动前用“报名”列入；活动后到场的人可以批量录入"),
     )
 

@@ -63,6 +63,7 @@ SIGNUPS = (
     _shown("code", "行码", Text(), 2),
     _shown("number", "编号", Text(), 5),
     _shown("name", "姓名", Text(), 4),
+    _shown("minutes", "时长", Minutes(), 3),
     _shown("status", "状态", Text(), 4),
 )
 HONOURS = (

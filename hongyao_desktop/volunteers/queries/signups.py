@@ -24,6 +24,30 @@ def signups_of(reader: Reader, activity_id: str, *, open_only: bool = False) -> 
     )
 
 
+def people_of(reader: Reader, activity_id: str) -> list[Row]:
+    """Everybody of an activity: who signed up in the order of the sheet, then who came without; with his minutes."""
+    there = {
+        row["volunteer_id"]: row
+        for row in reader.all(
+            """
+            SELECT service.volunteer_id, volunteer.number, person.name, SUM(service.minutes) AS minutes
+            FROM service_record AS service
+            JOIN volunteer ON volunteer.id = service.volunteer_id
+            JOIN person ON person.id = volunteer.person_id
+            WHERE service.activity_id = ?
+            GROUP BY service.volunteer_id HAVING SUM(service.minutes) > 0 ORDER BY volunteer.number
+            """,
+            (activity_id,),
+        )
+    }
+    listed = signups_of(reader, activity_id)
+    rows = [
+        {**row, "code": f"{row['place']:02d}", "minutes": there.pop(row["volunteer_id"], {}).get("minutes")}
+        for row in listed
+    ]
+    return rows + [{**row, "id": who, "code": "", "status": "到场"} for who, row in there.items()]
+
+
 def signup(reader: Reader, activity_id: str, volunteer_id: str) -> Row | None:
     """One volunteer's place in an activity; None when he never signed up."""
     return reader.one(

@@ -186,7 +186,7 @@ class SignalPage(Page):
 
     def _show(self, found: list[Signal]) -> None:
         self._found = found
-        keep = self.table.current_id()
+        keep, stood = self.table.current_id(), self.table.current_position()
         rows: list[Row] = [
             {
                 "id": one.key + one.kind.value,
@@ -198,7 +198,9 @@ class SignalPage(Page):
             }
             for one in found
         ]
-        place = next((n for n, row in enumerate(rows) if row["id"] == keep), 0 if rows else None)
+        # One that was set aside leaves the keyboard on the next one, not at the top of the list again.
+        after = min(max(stood, 0), len(rows) - 1) if rows else None
+        place = next((n for n, row in enumerate(rows) if row["id"] == keep), after)
         self.table.show_rows(HeldRows(rows), self.session.reader, position=place)
         self._show_signal(self.table.current_id())
 

@@ -77,6 +77,7 @@ class EntryGrid(QFrame):
         self.editor.textEdited.connect(self._typed)
         self.answers = CellAnswers(self.editor, lambda: session.reader, self._chosen)
         self.view.verticalScrollBar().valueChanged.connect(lambda _value: self._place())
+        self.view.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
         self.view.horizontalScrollBar().valueChanged.connect(lambda _value: self._place())
         self.view.horizontalHeader().sectionResized.connect(lambda *_sizes: self._place())
         self._check_later = once(self)
@@ -195,6 +196,12 @@ class EntryGrid(QFrame):
         if focus:
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.moved.emit()
+
+    def _keep_in_sight(self, *_range: int) -> None:
+        """A row that was just added, or a sentence below that took room, must not leave what is typed out of sight."""
+        if self.editor.hasFocus() and self.current_row < len(self.model.grid_rows):
+            self.view.scrollTo(self.model.index(self.current_row, self._column))
+            self._place()
 
     def findings_here(self) -> tuple[int, list[Problem]]:
         """What was found about the row the editor is in, or about the one just left: its place, and the findings."""

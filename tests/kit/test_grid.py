@@ -353,3 +353,18 @@ def test_what_was_asked_about_rows_that_were_saved_says_nothing_of_the_new_ones(
     qtbot.waitUntil(jobs.idle)
     QApplication.processEvents()
     assert [row.findings for row in grid.model.grid_rows] == [[]]
+
+
+def test_the_row_being_typed_is_in_sight_after_a_page_of_rows(
+    grid_page: BatchPage, office: FakeOffice, qtbot: QtBot
+) -> None:
+    grid = grid_page.grid
+    for row in office.reader().all("SELECT name FROM people ORDER BY number"):
+        press(f"{pinyin.initials(row['name'])[:2]}\n")
+        lowest = grid.view.viewport().rect().bottom()
+        qtbot.waitUntil(lambda low=lowest: grid.editor.geometry().bottom() <= low)  # type: ignore[misc]
+        assert grid.editor.geometry().top() >= 0
+    assert grid.view.verticalScrollBar().maximum() > 0, "there were more rows than fit"
+    grid_page.finding.setText("一句长话")
+    grid_page.finding.show()
+    qtbot.waitUntil(lambda: grid.editor.geometry().bottom() <= grid.view.viewport().rect().bottom())

@@ -559,3 +559,15 @@ def test_the_list_of_a_community_takes_in_its_grids(
     offered["水湾社区及下级　7"].trigger()
     screen.qtbot.waitUntil(lambda: "共 7 条" in page.status.words.text(), timeout=SECONDS)
     assert page.filters._buttons["unit_id"].text() == "所在组织：水湾社区及下级"
+
+
+def test_the_head_of_an_activity_says_its_stage_as_the_list_does(
+    screen: Screen, office: Office, people: dict[str, str]
+) -> None:
+    plan = {"title": "河道清理", "held_on": "2026-11-18", "status": "计划"}
+    office.transact("计划", partial(activities.save_activity, values=plan, row_id=None))
+    page = open_page(screen, "volunteers.activities")
+    stage = office.reader().value("SELECT stage FROM activity_view")
+    assert stage in ("待举办", "今天", "待回录")
+    screen.qtbot.waitUntil(lambda: stage in words_of(page), timeout=SECONDS)
+    assert "计划" not in words_of(page), "planned is what was said before the day, not where it stands"

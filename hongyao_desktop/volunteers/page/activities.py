@@ -145,7 +145,7 @@ WITHDRAW: Final = Verb(
     lookups=lambda row: {"volunteer_id": _on_the_list(row)},
     shows=lambda row: bool(row["signed_up"] and row["stage"] in ("待举办", "今天", "待回录")),
     reason="reason",
-    done="已取消报名",
+    told=lambda reader, _id, values: f"已取消{lookups.standing(reader, values['volunteer_id']).shown}的报名",
 )
 
 

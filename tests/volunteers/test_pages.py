@@ -532,6 +532,9 @@ def test_only_who_signed_up_can_be_taken_off_the_list(office: Office, people: di
     assert [match.label for match in offered.find(office.reader(), "", 12)] == ["曾国兰"]
     assert offered.find(office.reader(), "wf", 12) == []
     assert offered.find(office.reader(), "zgl", 12)[0].note.startswith("行码 01　水湾-0001")
+    taken = {"volunteer_id": people["曾国兰"], "reason": "临时有事"}
+    assert WITHDRAW.told is not None, "the news names who was taken off"
+    assert WITHDRAW.told(office.reader(), planned, taken) == "已取消曾国兰（水湾-0001）的报名"
 
 
 def test_the_list_of_a_community_takes_in_its_grids(

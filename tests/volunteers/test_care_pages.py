@@ -353,3 +353,18 @@ def test_who_left_is_not_told_how_far_the_next_star_is(screen: Screen, office: O
         "2027年1月4日退出：并入水湾-0001：电话核实是同一个人",
     ]
     assert [one.share for one in notes] == [None, None]
+
+
+def test_a_minor_without_a_guardian_is_told_on_his_page_until_he_has_one(
+    screen: Screen, office: Office
+) -> None:
+    unit = office.reader().value("SELECT id FROM unit WHERE name = '水湾社区'")
+    given = {"name": "王小明", "unit_id": unit, "birth_on": "2014-05-01", "joined_on": "2027-01-04"}
+    who = office.transact("登记", lambda w: enrolment.enrol_volunteer(w, given)).result
+    facts = volunteers.facts(screen.session).facts
+    assert facts is not None
+    note = facts(office.reader(), lookups.volunteer(office.reader(), who)).note
+    assert "12 周岁，还没有登记监护人同意" in note
+    agreed = {"guardian": "王大明（父）"}
+    office.transact("修改", lambda w: enrolment.save_volunteer(w, agreed, who))
+    assert "监护人" not in facts(office.reader(), lookups.volunteer(office.reader(), who)).note

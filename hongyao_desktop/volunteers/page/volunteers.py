@@ -132,6 +132,8 @@ def _facts(reader: Reader, row: Row, session: Session) -> Facts:
         bar = conduct.bar_on(reader, row["id"], kind, today)
         if bar is not None:
             said.append(f"{kind}，到{bar['until_on'] or '解除为止'}")
+    if not dead:
+        said.append(enrolment.without_guardian(reader, whole.row, today))
     lapsed = enrolment.expired_insurance(whole.row, today)
     if lapsed is not None:
         said.append(f"保险{lapsed.message}")

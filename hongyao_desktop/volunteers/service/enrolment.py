@@ -87,6 +87,17 @@ def _role_problems(reader: Reader, values: Mapping[str, Any]) -> list[Problem]:
     return found
 
 
+def without_guardian(reader: Reader, row: Mapping[str, Any], today: dt.date) -> str:
+    """That a minor is in service without a guardian's consent on file, in words; "" when that is not so today."""
+    if not row["birth_on"] or row["guardian"] or row["status"] != VolunteerStatus.ACTIVE.value:
+        return ""
+    limits = limits_rules(reader).find(today)
+    age = age_on(dt.date.fromisoformat(row["birth_on"]), today)
+    if limits is None or age >= limits.adult_age:
+        return ""
+    return f"{age} 周岁，还没有登记监护人同意"
+
+
 def expired_insurance(values: Mapping[str, Any], today: dt.date) -> Problem | None:
     """A hint under the insurance date once it has passed."""
     until = values.get("insured_until")

@@ -26,7 +26,10 @@ def planted(held: Sequence[Session], volunteers: Sequence[Volunteer], today: dt.
     days = {head.held_on for head, _people in held}
     quiet = [day for ago in range(30, 120) if (day := today - dt.timedelta(days=ago)) not in days]
     free = quiet[0]
-    entered = next(day for day in quiet[1:] if day - _LATE not in days)
+    # A large office has something on nearly every day: then the late sheet names people who had nothing on then.
+    entered = next((day for day in quiet[1:] if day - _LATE not in days), quiet[-1])
+    there = {one.volunteer_id for head, people in held if head.held_on == entered - _LATE for one in people}
+    idle = [one for one in volunteers if one.id not in there]
     sheets = [
         _sheet("小区大扫除", free, _MORNING, volunteers[:_HALF]),
         _sheet("小区大扫除（下午）", free, _AFTERNOON, volunteers[_HALF : 2 * _HALF]),
@@ -35,7 +38,7 @@ def planted(held: Sequence[Session], volunteers: Sequence[Volunteer], today: dt.
     twice = people[0].volunteer_id
     entries: list[Entry] = [(free, NIGHT, partial(serve, session=sheet)) for sheet in sheets]
     entries.append((head.held_on, None, lambda w: _from_a_table(w, head, twice)))
-    late = _sheet("重阳敬老", entered - _LATE, _MORNING, volunteers[:3])
+    late = _sheet("重阳敬老", entered - _LATE, _MORNING, idle[:3])
     entries.append((entered, None, lambda w: serve(w, late)))
     return entries
 

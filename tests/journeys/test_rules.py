@@ -90,8 +90,8 @@ def test_every_rule_and_example_opens_with_its_bench(screen: Screen) -> None:
         page.table.select(place)
         screen.settle()
         assert page.bench.result.text()
-        assert page.kind is not None
-        states.add((page.kind.kind, page.heading.text().rpartition("　")[2]))
+        assert page.version.kind is not None
+        states.add((page.version.kind.kind, page.version.heading.text().rpartition("　")[2]))
     assert {state for _kind, state in states} == {"现行", "样例", "未收入"}, (
         "the file has no example of the shop"
     )
@@ -103,10 +103,10 @@ def test_what_cannot_be_understood_is_said_and_not_kept(screen: Screen, office: 
     screen.show(page)
     hands = screen.hands
     hands.enter()
-    assert page.form is not None
-    page.form.focus_field("items")
+    assert page.version.form is not None
+    page.version.form.focus_field("items")
     hands.write("宣讲 十五分")
-    page.form.focus_field("source")
+    page.version.form.focus_field("source")
     hands.write("会议纪要8号")
     assert "每小时还是每次" in page.bench.result.text()
     count = office.reader().value("SELECT COUNT(*) FROM rule_set")

@@ -158,16 +158,16 @@ def test_a_version_is_set_aside_on_the_rule_page(screen: Screen, office: Office)
     screen.settle()
     page.open_row(spare)
     screen.settle()
-    assert page.heading.text() == "积分结转办法　未生效"
-    page.ask_stop()
-    assert page.form is not None
-    assert page.form.isHidden()
+    assert page.version.heading.text() == "积分结转办法　未生效"
+    page.version.ask_stop()
+    assert page.version.form is not None
+    assert page.version.form.isHidden()
     screen.hands.write("会议没有通过")
     screen.hands.save()
     said(screen, page, "已停用")
     assert office.reader().value("SELECT status FROM rule_set WHERE id = ?", (spare,)) == "停用"
-    screen.qtbot.waitUntil(page.stop_button.isHidden, timeout=SECONDS)
-    assert not page.form.isHidden()
+    screen.qtbot.waitUntil(page.version.stop_button.isHidden, timeout=SECONDS)
+    assert not page.version.form.isHidden()
 
 
 def test_who_may_not_decide_about_rules_tries_them_out_and_is_offered_no_version(
@@ -180,7 +180,7 @@ def test_who_may_not_decide_about_rules_tries_them_out_and_is_offered_no_version
     page.enter()
     screen.settle()
     assert page.messages.text == "规则由有“审核、审批”权限的同事修改，这里可以查看和试算"
-    assert page.save_button.isHidden()
+    assert page.version.save_button.isHidden()
     assert page.bench.result.text()
     assert "Ctrl+S" not in dict(page.keys())
     page.messages.dismiss()
@@ -204,21 +204,37 @@ def test_on_a_narrow_page_form_and_bench_take_turns_with_the_list(screen: Screen
     screen.show(page)
     page.resize(1300, 700)
     screen.settle()
-    assert [part.isVisible() for part in (page.table, page.heading, page.bench.result)] == [True, True, True]
-    assert page.bench_button.isHidden()
+    assert [part.isVisible() for part in (page.table, page.version.heading, page.bench.result)] == [
+        True,
+        True,
+        True,
+    ]
+    assert page.version.bench_button.isHidden()
     page.resize(800, 600)
     screen.settle()
-    assert [part.isVisible() for part in (page.table, page.heading, page.bench.result)] == [True, True, False]
+    assert [part.isVisible() for part in (page.table, page.version.heading, page.bench.result)] == [
+        True,
+        True,
+        False,
+    ]
     screen.hands.press(Qt.Key.Key_F6)
     screen.settle()
-    assert [part.isVisible() for part in (page.table, page.heading, page.bench.result)] == [False, True, True]
+    assert [part.isVisible() for part in (page.table, page.version.heading, page.bench.result)] == [
+        False,
+        True,
+        True,
+    ]
     assert page.bench.trial is not None
     focus = QApplication.focusWidget()
     assert focus is not None
     assert page.bench.trial.isAncestorOf(focus)
     screen.hands.press(Qt.Key.Key_Escape)
     screen.settle()
-    assert [part.isVisible() for part in (page.table, page.heading, page.bench.result)] == [True, True, False]
+    assert [part.isVisible() for part in (page.table, page.version.heading, page.bench.result)] == [
+        True,
+        True,
+        False,
+    ]
     assert QApplication.focusWidget() is page.table.view
     screen.hands.press(Qt.Key.Key_F8)
     screen.settle()
@@ -233,17 +249,17 @@ def test_another_year_end_rule_says_what_it_would_clear_today(screen: Screen, of
     running = office.reader().value("SELECT id FROM rule_set WHERE kind = 'volunteer-expiry'")
     page.open_row(running)
     screen.settle()
-    assert page.form is not None
+    assert page.version.form is not None
     assert page.bench.trial is not None
     assert page.bench.trial.boxes["day"].entry.text() == "2027-01-04", "the bench begins with today"
-    page.form.boxes["years"].entry.set_text("0")
-    page.form.boxes["mode"].entry.set_text("清零")
+    page.version.form.boxes["years"].entry.set_text("0")
+    page.version.form.boxes["mode"].entry.set_text("清零")
     page.ask_change()
     screen.qtbot.waitUntil(lambda: "现行" in page.bench.change.text(), timeout=SECONDS)
     assert page.bench.change.text().splitlines()[:2] == [
         "假如今天清零，按这一版：2026年12月31日以前得到的，1 人共 14 分",
         "按现行的一版：2024年12月31日以前得到的，1 人共 9 分",
     ]
-    page.form.boxes["mode"].entry.set_text("不清零")
+    page.version.form.boxes["mode"].entry.set_text("不清零")
     page.ask_change()
     screen.qtbot.waitUntil(lambda: "长期有效" in page.bench.change.text(), timeout=SECONDS)

@@ -69,7 +69,7 @@ def test_the_bench_offers_them_and_a_key_takes_them_in(screen: Screen, office: O
     assert "收入样例" in dict(page.keys()).values()
     page.open_row("shipped/volunteer-approval-example/胶州积分公示和审核（样例）/1")
     screen.settle()
-    assert page.heading.text().endswith("未收入")
+    assert page.version.heading.text().endswith("未收入")
     assert page.bench.result.text(), "it is tried out before it is taken in"
     screen.hands.press(Qt.Key.Key_F7)
     screen.qtbot.waitUntil(lambda: "已收入 3 个样例" in page.messages.text, timeout=SECONDS)

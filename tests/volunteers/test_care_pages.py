@@ -21,6 +21,7 @@ from hongyao_desktop.volunteers.page.care.signals import SignalPage
 from hongyao_desktop.volunteers.page.tabs import RowsTab
 from hongyao_desktop.volunteers.queries import lookups
 from hongyao_desktop.volunteers.records.rows import Activity, Evidence, ServiceRecord
+from hongyao_desktop.volunteers.records.suspicions import Kind, Signal
 from hongyao_desktop.volunteers.service import (
     conduct,
     enrolment,
@@ -368,3 +369,30 @@ def test_a_minor_without_a_guardian_is_told_on_his_page_until_he_has_one(
     agreed = {"guardian": "王大明（父）"}
     office.transact("修改", lambda w: enrolment.save_volunteer(w, agreed, who))
     assert "监护人" not in facts(office.reader(), lookups.volunteer(office.reader(), who)).note
+
+
+def test_a_suspicion_set_aside_leaves_the_keyboard_on_the_next(screen: Screen) -> None:
+    page = SignalPage(screen.session)
+    screen.show(page)
+    found = [
+        Signal(
+            kind=Kind.WINDOW,
+            key=f"k{n}",
+            operator="李静",
+            records=0,
+            minutes=60,
+            sentence=f"第 {n} 条",
+            record_ids=(),
+        )
+        for n in range(4)
+    ]
+    page._show(found)
+    page.table.select(2)
+    page._show([one for one in found if one.key != "k2"])
+    assert page.current is not None
+    assert page.current.key == "k3", "what came after it, not the top of the list again"
+    page._show(found[:2])
+    assert page.current is not None
+    assert page.current.key == "k1"
+    page._show([])
+    assert page.current is None

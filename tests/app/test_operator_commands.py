@@ -121,3 +121,11 @@ def test_the_recovery_sheet_opens_the_file_for_a_forgotten_password(
     assert run("recover", office, "--as", "孙系统").code == 0
     monkeypatch.setenv("HONGYAO_PASSWORD", NEW)
     assert run("operators", office, "--as", "孙系统").code == 0
+
+
+def test_a_missing_option_is_named_as_it_is_typed_with_the_whole_command(run: Run, office: Path) -> None:
+    told = run("operator", "roles", office, "李静", "--as", "周安全")
+    assert told.code == 2
+    assert told.err.strip() == "缺少“--reason”，用 hongyao operator roles --help 查看用法"
+    told = run("operator", "roles")
+    assert "缺少“台账文件”" in told.err

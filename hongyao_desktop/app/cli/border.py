@@ -53,26 +53,37 @@ def _complain(sentence: str) -> None:
 
 def usage_sentence(error: click.UsageError) -> str:
     """A complaint of click in the clerk's language."""
-    where = (
-        f"hongyao {error.ctx.info_name}"
-        if error.ctx is not None and error.ctx.parent is not None
-        else "hongyao"
-    )
+    where = " ".join(("hongyao", *_path(error.ctx)))
     hint = f"，用 {where} --help 查看用法"
     match error:
         case click.exceptions.NoSuchOption():
             return f"没有“{error.option_name}”这个选项{hint}"
         case click.exceptions.MissingParameter():
-            name = error.param.human_readable_name if error.param is not None else error.param_hint
-            return f"缺少“{name}”{hint}"
+            return f"缺少“{_named(error)}”{hint}"
         case click.exceptions.BadOptionUsage():
             return f"选项“{error.option_name}”后面缺少内容{hint}"
         case click.BadParameter():
-            name = error.param.human_readable_name if error.param is not None else error.param_hint
-            return f"“{name}”填写不对：{_reason(error)}{hint}"
+            return f"“{_named(error)}”填写不对：{_reason(error)}{hint}"
     if "No such command" in error.message:
         return f"没有这个命令：{error.message.rsplit(' ', maxsplit=1)[-1].strip(chr(39) + '.')}{hint}"
     return f"命令写法不对：多出或缺少内容{hint}"
+
+
+def _path(ctx: click.Context | None) -> list[str]:
+    """The words of the command below the program: of a group's command both."""
+    words: list[str] = []
+    while ctx is not None and ctx.parent is not None:
+        words.insert(0, ctx.info_name or "")
+        ctx = ctx.parent
+    return words
+
+
+def _named(error: click.BadParameter) -> str:
+    """An option as it is typed (--reason), an argument as the help shows it."""
+    param = error.param
+    if isinstance(param, click.Option):
+        return param.opts[0]
+    return str(param.human_readable_name if param is not None else error.param_hint)
 
 
 def _reason(error: click.BadParameter) -> str:

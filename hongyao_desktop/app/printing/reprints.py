@@ -51,7 +51,9 @@ def reprint(office: Office, paper: PaperSpec, code: str, out: Path) -> Printed:
             data, rendered = draw(with_code(built))
     when = str(run["printed_at"])[:16].replace("T", " ")
     if rendered.checksum != run["checksum"]:
-        raise Refusal(f"{when} 打印以后，这份材料用到的记录有改动，不能原样重印，请按现在的数据重新打印")
+        raise Refusal(
+            f"{when} 打印以后，这份材料用到的记录有改动，或程序升级后样式变了，不能原样重印，请按现在的数据重新打印"
+        )
     if not _is_it(data, run):
         raise Refusal(f"{when} 打印时用了套打偏移，内容没有变，请用同样的偏移重新打印")
     if run["form"] == "PDF/A":

@@ -170,6 +170,18 @@ def test_a_version_is_set_aside_on_the_rule_page(screen: Screen, office: Office)
     assert not page.version.form.isHidden()
 
 
+def test_the_longest_state_of_a_version_is_not_cut(screen: Screen) -> None:
+    page = RulePage(screen.session)
+    screen.show(page)
+    screen.settle()
+    view = page.table.view
+    states = view.model().columnCount() - 1
+    right = view.columnViewportPosition(states) + view.columnWidth(states)
+    assert right <= view.viewport().width(), "with the bar for scrolling beside it"
+    for state in ("现行", "未生效", "未收入", "停用"):
+        assert view.fontMetrics().horizontalAdvance(state) + 16 <= view.columnWidth(states)
+
+
 def test_who_may_not_decide_about_rules_tries_them_out_and_is_offered_no_version(
     screen: Screen, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

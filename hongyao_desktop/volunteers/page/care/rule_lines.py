@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from hongyao_desktop.core.dates import format_cn
 from hongyao_desktop.core.desk import Reader, Role, Row, Writer, roles_words
-from hongyao_desktop.core.fields import Code, Date, Integer, Text
+from hongyao_desktop.core.fields import Choice, Date, FieldType, Integer, Text
 from hongyao_desktop.core.register import Field, Sensitivity
 from hongyao_desktop.kit.verb_form import Verb
 from hongyao_desktop.volunteers.page.care.approval import points_text
@@ -33,7 +33,7 @@ _TONES: Final = {
 }
 
 
-def _listed(name: str, label: str, kind: Text | Code | Integer | Date, width: int) -> Field:
+def _listed(name: str, label: str, kind: FieldType, width: int) -> Field:
     return Field(name=name, label=label, type=kind, sensitivity=Sensitivity.OPEN, derived=True, width=width)
 
 
@@ -42,7 +42,7 @@ COLUMNS = (
     _listed("shown", "名称", Text(), 13),
     _listed("version", "版", Integer(), 2),
     _listed("effective_on", "生效", Date(), 5),
-    _listed("state", "状态", Text(), 4),
+    _listed("state", "状态", Choice(tuple(_TONES)), 4),
 )
 HEAD = (
     Field(

@@ -263,8 +263,13 @@ def test_pages_out_of_sight_are_not_dressed_anew(opened: Desk, monkeypatch: pyte
     apply = Look.apply
 
     def noted(self: Look, application: QApplication) -> None:
+        here = opened.shell.session  # a window of an earlier test may not be gone yet
         dressed.append(
-            {widget.title.text() for widget in application.allWidgets() if isinstance(widget, Page)}
+            {
+                widget.title.text()
+                for widget in application.allWidgets()
+                if isinstance(widget, Page) and widget.session is here
+            }
         )
         apply(self, application)
 

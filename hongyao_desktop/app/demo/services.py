@@ -60,13 +60,16 @@ def enrol(
     for person_id, unit_id in people:
         new = chance.random() < 0.17
         joined = today - dt.timedelta(days=chance.randrange(30, 1500))
+        platform = chance.choice(PLATFORMS) if new else None
+        category = chance.choice(CATEGORIES)
         rows.append(
             {
                 "person_id": person_id,
                 "unit_id": unit_id,
                 "kind": "新就业群体" if new else "普通",
-                "platform": chance.choice(PLATFORMS) if new else None,
-                "category": chance.choice(CATEGORIES),
+                "platform": platform,
+                "category": category,
+                "team": "新就业群体服务队" if new else f"{category}服务队",
                 "joined_on": joined.isoformat(),
                 "publish_consent": int(chance.random() < 0.8),
                 "status": "待审核" if chance.random() < 0.02 else "在册",

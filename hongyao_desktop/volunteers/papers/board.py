@@ -177,7 +177,7 @@ def build_team_board(request: PaperRequest) -> Document:
         total_label="合计" if rows else "",
         page_subtotal=request.purpose is not Purpose.PUBLIC,
         caption_left=f"共 {len(rows)} 个",
-        empty_text="期间没有服务记录",
+        empty_text="期间没有服务记录" if by == BY_UNIT else "期间服务的志愿者都没有登记服务队伍",
     )
     note = Note(
         f"名次规则：{boards.GROUP_TIES}。{level_words(request, by)}"

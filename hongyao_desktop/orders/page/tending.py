@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from hongyao_desktop.core.desk import Row, Writer
-from hongyao_desktop.core.fields import Date, Text
+from hongyao_desktop.core.fields import Date
 from hongyao_desktop.core.register import Field, Sensitivity
-from hongyao_desktop.kit.session import Session
 from hongyao_desktop.kit.verb_form import Verb
+from hongyao_desktop.orders.page.asking import DAY, NOTE, REASON, day_of, id_of, today
 from hongyao_desktop.orders.records import fields as records
 from hongyao_desktop.orders.records.states import Event, State
 from hongyao_desktop.orders.rules import flow
 from hongyao_desktop.orders.service import posting, tending
 
-_DAY: Final = Field(
-    name="taken_on",
-    label="日期",
-    type=Date(past_only=True),
-    sensitivity=Sensitivity.OPEN,
-    required=True,
-    width=6,
-)
 _UNTIL: Final = Field(
     name="due_on",
     label="延到",
@@ -33,18 +25,6 @@ _UNTIL: Final = Field(
     required=True,
     width=6,
 )
-_REASON: Final = Field(
-    name="reason",
-    label="原因",
-    type=Text(max_chars=100),
-    sensitivity=Sensitivity.INTERNAL,
-    required=True,
-    width=14,
-)
-_NOTE: Final = Field(
-    name="note", label="说明", type=Text(max_chars=200), sensitivity=Sensitivity.INTERNAL, width=14
-)
-
 Run = Callable[[Writer, str, Row, dt.date | None], object]
 
 
@@ -55,8 +35,8 @@ def events() -> dict[Event, Verb]:
             Event.FOLLOW_UP,
             lambda w, order, values, day: tending.follow_up(w, order, values["note"], on=day),
             (
-                replace(_NOTE, label="情况", required=True, example="已联系物业，答应周三来看"),
-                _DAY,
+                replace(NOTE, label="情况", width=14, required=True, example="已联系物业，答应周三来看"),
+                DAY,
             ),
             "记下进展，状态和期限不变。",
             "已记下跟进",
@@ -66,7 +46,7 @@ def events() -> dict[Event, Verb]:
             lambda w, order, values, day: tending.extend(
                 w, order, dt.date.fromisoformat(values["due_on"]), values["reason"], on=day
             ),
-            (_UNTIL, _DAY, replace(_REASON, example="等配件到货")),
+            (_UNTIL, DAY, replace(REASON, example="等配件到货")),
             "改到更晚的一天，原期限留底。",
             "已延期",
             reason="reason",
@@ -74,7 +54,7 @@ def events() -> dict[Event, Verb]:
         Event.HOLD: _verb(
             Event.HOLD,
             lambda w, order, values, day: tending.hold(w, order, values["reason"], on=day),
-            (replace(_REASON, example="居民外出，约定回来后再上门"), _DAY),
+            (replace(REASON, example="居民外出，约定回来后再上门"), DAY),
             "挂起期间不计时限，恢复后期限顺延。",
             "已挂起，不计时限",
             reason="reason",
@@ -82,7 +62,7 @@ def events() -> dict[Event, Verb]:
         Event.RESUME: _verb(
             Event.RESUME,
             lambda w, order, values, day: tending.resume(w, order, on=day, note=values.get("note")),
-            (_DAY, replace(_NOTE, width=6)),
+            (DAY, NOTE),
             "恢复后按挂起的工作日顺延期限。",
             "已恢复，期限已顺延",
         ),
@@ -91,7 +71,7 @@ def events() -> dict[Event, Verb]:
             lambda w, order, values, day: tending.join(
                 w, order, values["volunteer_id"], on=day, note=values.get("note")
             ),
-            (replace(records.VOLUNTEER, label="协办人"), _DAY, replace(_NOTE, width=6)),
+            (replace(records.VOLUNTEER, label="协办人"), DAY, NOTE),
             "完成时写明协办人的时长，评单后各记各的。",
             "已登记协办人",
         ),
@@ -103,8 +83,8 @@ def events() -> dict[Event, Verb]:
             (
                 replace(records.VOLUNTEER, label="协办人"),
                 replace(records.MINUTES, label="协办时长", required=True, help="小时数。"),
-                _DAY,
-                replace(_REASON, example="完成时漏登了协办人"),
+                DAY,
+                replace(REASON, example="完成时漏登了协办人"),
             ),
             "已记时长的工单，随即按补录登记协办人的时长。",
             "已补记协办人",
@@ -116,7 +96,7 @@ def events() -> dict[Event, Verb]:
                 lambda w, order, values, _day: tending.attach(
                     w, order, values["file"], note=values.get("note")
                 ),
-                (replace(_NOTE, example="修好以后的照片"),),
+                (replace(NOTE, width=14, example="修好以后的照片"),),
                 "记下名称和校验值，原件请妥善保存。",
                 "已登记附件",
             ),
@@ -129,26 +109,20 @@ def _verb(
     event: Event, run: Run, fields: tuple[Field, ...], note: str, done: str, *, reason: str | None = None
 ) -> Verb:
     def go(writer: Writer, values: Row, row: Row | None) -> str:
-        if row is None:
-            raise ValueError("this step needs an order")
-        day = values.get("taken_on")
-        run(writer, str(row["id"]), values, dt.date.fromisoformat(day) if day else None)
-        return str(row["id"])
+        order_id = id_of(row)
+        run(writer, order_id, values, day_of(values))
+        return order_id
 
     return Verb(
         label=event.value,
         run=go,
         fields=fields,
         note=note,
-        defaults=_today if _DAY in fields else None,
+        defaults=today if DAY in fields else None,
         shows=lambda row: suits(event, row),
         reason=reason,
         done=done,
     )
-
-
-def _today(session: Session, _row: Row | None) -> Mapping[str, Any]:
-    return {"taken_on": session.today().isoformat()}
 
 
 def suits(event: Event, order: Row) -> bool:
